@@ -1,0 +1,1 @@
+"""Voice and SMS surveys in many languages."""
