@@ -1,0 +1,64 @@
+# Thin on purpose: each target is one command of a tool you know. `make` alone lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONPATH := functions:layers/switchboard/python:.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= us-east-1
+
+.PHONY: help run demo phone test lint format build validate deploy bench check-config requirements clean
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+run: .venv/run.ok ## everything on this machine, on PORT (3000); DATA=dir keeps its state
+	@exec $(BIN)/python -m local
+
+demo: .venv/run.ok ## take the survey by SMS in English and by phone in Spanish, and show the results
+	@$(BIN)/python -m local.demo
+
+phone: .venv/run.ok ## a phone in the terminal: text or call the app
+	@$(BIN)/python -m local.phone
+
+test: .venv/run.ok ## every test
+	$(BIN)/python -m pytest
+
+check-config: .venv/run.ok ## check config-files/ (or CONFIG=dir) before it is uploaded
+	@$(BIN)/python -m local.check_config $(or $(CONFIG),config-files)
+
+lint: .venv/tools.ok ## ruff, mypy --strict, import-linter, cfn-lint
+	ruff check . && ruff format --check .
+	mypy
+	lint-imports --no-cache
+	cfn-lint template.yaml
+
+format: .venv/tools.ok ## let ruff put the code in order
+	ruff check --fix . && ruff format .
+
+validate: .venv/tools.ok ## sam validate --lint
+	sam validate --lint
+
+build: .venv/tools.ok ## sam build: no Docker and no Python 3.13 needed
+	sam build
+
+deploy: build ## sam deploy; PROFILE=prod for production (docs/deploy.md)
+	sam deploy --config-env $(or $(PROFILE),default)
+
+bench: .venv/tools.ok ## what a webhook costs: calls, invocations, CPU, cold start
+	@$(BIN)/python -m local.bench
+
+requirements: .venv/tools.ok ## pin again after an edit of a *.in file
+	./requirements/compile
+
+clean: ## forget what was built (not .venv)
+	rm -rf .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/run.ok: requirements/run.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.txt
+	touch $@
+
+.venv/tools.ok: requirements/tools.txt .venv/run.ok
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/tools.txt
+	touch $@
