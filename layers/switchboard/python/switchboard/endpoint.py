@@ -1,0 +1,109 @@
+"""The one way to answer HTTP: guard, decode, hand over, reply."""
+
+import functools
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from switchboard.arrival import Arrival
+from switchboard.errors import Forbidden, SwitchboardError
+from switchboard.guard import Flex, Guard, authenticate
+from switchboard.log import begin_invocation, count, logger
+from switchboard.reply import Reply, json_reply
+from switchboard.request import Request
+from switchboard.settings import common
+from switchboard.validation import is_sid
+
+FLEX_ORIGIN = "https://flex.twilio.com"
+
+Handler = Callable[[Request], Reply]
+LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
+
+
+def endpoint(*guards: Guard) -> Callable[[Handler], LambdaHandler]:
+    """Make a Lambda handler for API Gateway's payload format 2.0 of a function from Request to Reply.
+
+    Whatever the function raises becomes a reply: a SwitchboardError with its own status, message and field
+    errors; anything else is logged and becomes 500 ``{"message": "Internal error"}``.
+
+    Parameters
+    ----------
+    *guards : Guard
+        Who may call: `Twilio()`, `Key()`, `Flex()`, `Flex(role="admin")`; of several any one suffices.
+
+    Example
+    -------
+        >>> @endpoint(Twilio())
+        ... def handler(request: Request) -> Reply:
+        ...     return twiml("<Response><Say>Hello</Say></Response>")
+    """
+    if not guards:
+        raise TypeError("an endpoint names who may call it")
+
+    def decorate(handle: Handler) -> LambdaHandler:
+        @functools.wraps(handle)
+        def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+            started = time.perf_counter()
+            begin_invocation(context)
+            try:
+                arrival = Arrival(event, common().public_base_url)
+                reply = _answer(arrival, guards, handle)
+                headers = _cors(arrival, guards)
+            except Exception:  # noqa: BLE001  # Lambda's own answer would be API Gateway's bare 500
+                # Only an event that is not API Gateway's, or settings that are missing, lead here.
+                logger.exception("The event could not be read")
+                return _failure().payload()
+            elapsed = round((time.perf_counter() - started) * 1000, 1)
+            logger.info(
+                f"{arrival.method} {arrival.path} {reply.status}",
+                extra={"status": reply.status, "duration_ms": elapsed},
+            )
+            return reply.payload(headers)
+
+        return lambda_handler
+
+    return decorate
+
+
+def _answer(arrival: Arrival, guards: tuple[Guard, ...], handle: Handler) -> Reply:
+    logger.append_keys(request_id=arrival.request_id, method=arrival.method, path=arrival.path)
+    try:
+        request = arrival.admitted(authenticate(arrival, guards))
+        logger.append_keys(caller=request.caller.kind, sids=_sids(request))
+        return handle(request)
+    except SwitchboardError as error:
+        return _refusal(error)
+    except Exception:  # noqa: BLE001  # logged whole; the caller learns nothing of it
+        logger.exception("The handler failed")
+        count("InternalError")
+        return _failure()
+
+
+def _refusal(error: SwitchboardError) -> Reply:
+    if error.status >= 500:
+        logger.error("The request could not be served", exc_info=error)
+    if isinstance(error, Forbidden):
+        count("Refused")
+    body: dict[str, Any] = {"message": error.message}
+    if error.errors:
+        body["errors"] = error.errors
+    return json_reply(body, error.status)
+
+
+def _failure() -> Reply:
+    return json_reply({"message": "Internal error"}, 500)
+
+
+def _sids(request: Request) -> dict[str, str]:
+    """Return what an operator searches logs for."""
+    return {name: value for name, value in request.params.items() if is_sid(value)}
+
+
+def _cors(arrival: Arrival, guards: tuple[Guard, ...]) -> dict[str, str]:
+    """Let a page that may call also read the answer. The preflight request is API Gateway's to answer."""
+    origin = arrival.headers.get("origin")
+    if origin is None or not any(isinstance(guard, Flex) for guard in guards):
+        return {}
+    if origin != FLEX_ORIGIN and origin not in common().allowed_origins:
+        return {"vary": "Origin"}
+    return {"access-control-allow-origin": origin, "vary": "Origin"}

@@ -1,0 +1,87 @@
+"""The answers that are not a success: raised anywhere in a handler, turned into a reply by the endpoint."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+
+class FieldError(TypedDict):
+    """What was wrong with one field of a request."""
+
+    field: str
+    message: str
+
+
+class SwitchboardError(Exception):
+    """A request that ends with a status other than success.
+
+    Parameters
+    ----------
+    status : int
+        The HTTP status, 400 to 599.
+    message : str
+        One sentence for the caller. It is sent as it is, so it holds no secret and no stack trace.
+    errors : Sequence[FieldError]
+        What was wrong, field by field; may be empty.
+    """
+
+    def __init__(self, status: int, message: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.errors = tuple(errors)
+
+
+class BadRequest(SwitchboardError):
+    """400: the request can be read but not understood, or a field is wrong."""
+
+    def __init__(self, message: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(400, message, errors)
+
+
+class Forbidden(SwitchboardError):
+    """403: no proof of who is calling, a wrong one, or a role that is missing."""
+
+    def __init__(self, message: str = "Forbidden") -> None:
+        super().__init__(403, message)
+
+
+class NotFound(SwitchboardError):
+    """404: what the request names does not exist."""
+
+    def __init__(self, message: str = "Not found") -> None:
+        super().__init__(404, message)
+
+
+class Conflict(SwitchboardError):
+    """409: the request was made against a state that has changed since."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(409, message)
+
+
+class PayloadTooLarge(SwitchboardError):
+    """413: the body is larger than any webhook of Twilio's or call of ours."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(413, message)
+
+
+class UnsupportedMediaType(SwitchboardError):
+    """415: the body is neither a form nor JSON."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(415, message)
+
+
+class ServiceUnavailable(SwitchboardError):
+    """503: something we depend on does not answer; the same request may succeed later."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(503, message)
+
+
+class TwilioUnreachable(ServiceUnavailable):
+    """503: no answer from Twilio's REST API, after every try that was safe to make."""
+
+    def __init__(self) -> None:
+        super().__init__("Twilio did not answer. Try again later.")

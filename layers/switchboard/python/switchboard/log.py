@@ -1,0 +1,92 @@
+"""JSON log lines and metrics, both to standard output, where CloudWatch picks them up.
+
+https://docs.powertools.aws.dev/lambda/python/latest/core/logger/
+"""
+
+import logging
+import os
+import sys
+from typing import Any, TextIO
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+
+from switchboard.masking import mask
+
+__all__ = ["begin_invocation", "count", "logger", "mask"]
+
+
+class _MaskingFormatter(LambdaPowertoolsFormatter):
+    """Masks the finished record, so that nothing gets past: message, keys, exception, stack trace."""
+
+    def serialize(self, log: Any) -> str:
+        return super().serialize(mask(log))
+
+
+class _StandardOutput(logging.StreamHandler[TextIO]):
+    """Writes to what sys.stdout is now, not to what it was when this module was imported."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:
+        return sys.stdout
+
+    @stream.setter
+    def stream(self, value: TextIO) -> None:
+        raise NotImplementedError
+
+
+logger = Logger(
+    service="switchboard",
+    logger_formatter=_MaskingFormatter(utc=True, use_rfc3339=True),
+    logger_handler=_StandardOutput(),
+)
+
+_cold = True
+
+
+def begin_invocation(context: Any, **keys: Any) -> None:
+    """Start a function's log: forget the last invocation's keys, and name this one's in every line.
+
+    Parameters
+    ----------
+    context : LambdaContext
+        The invocation's context.
+    **keys : Any
+        What else an operator would search for.
+    """
+    global _cold  # noqa: PLW0603  # cold or warm is a fact about this process
+    # Read here and not at import: a process may be given its environment after this module was imported.
+    level = os.environ.get("LOG_LEVEL", "INFO").upper()
+    logger.setLevel(level if level in logging.getLevelNamesMapping() else "INFO")
+    logger.clear_state()
+    logger.append_keys(
+        service=os.environ.get("POWERTOOLS_SERVICE_NAME", "switchboard"),
+        function_name=getattr(context, "function_name", ""),
+        function_request_id=getattr(context, "aws_request_id", ""),
+        cold_start=_cold,
+        **keys,
+    )
+    _cold = False
+
+
+def count(name: str, **dimensions: str) -> None:
+    """Add one to a CloudWatch metric, by a line in the embedded metric format.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+
+    Parameters
+    ----------
+    name : str
+        The metric, such as "SurveyCompleted".
+    **dimensions : str
+        At most nine, each with few values: every combination is a metric of its own that costs money.
+    """
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Switchboard")
+    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=namespace) as metric:
+        for dimension, value in dimensions.items():
+            metric.add_dimension(dimension, value)

@@ -1,0 +1,83 @@
+"""What a handler gives back."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twilio.twiml import TwiML
+
+# Characters that no XML 1.0 document may hold, not even escaped: https://www.w3.org/TR/xml/#charsets
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP response.
+
+    Attributes
+    ----------
+    status : int
+        The HTTP status.
+    body : str or bytes
+        Bytes are sent as they are; API Gateway gets them base64-encoded.
+    headers : Mapping[str, str]
+        Lower-case names.
+    """
+
+    status: int = 200
+    body: str | bytes = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def payload(self, extra_headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Return the response in API Gateway's payload format 2.0."""
+        is_binary = isinstance(self.body, bytes)
+        return {
+            "statusCode": self.status,
+            "headers": {**self.headers, **(extra_headers or {})},
+            "body": base64.b64encode(self.body).decode("ascii")
+            if isinstance(self.body, bytes)
+            else self.body,
+            "isBase64Encoded": is_binary,
+        }
+
+
+def json_reply(body: object, status: int = 200) -> Reply:
+    """Answer with JSON. Not to be kept by anything on the way: most of it is about people."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Reply(status, text, {"content-type": "application/json", "cache-control": "no-store"})
+
+
+def twiml(document: "str | TwiML") -> Reply:
+    """Answer with TwiML: a string, a VoiceResponse or a MessagingResponse.
+
+    Control characters are dropped: one of them, say in a name that was read back, would make Twilio reject
+    the document.
+    """
+    return Reply(200, _NOT_XML.sub("", str(document)), {"content-type": "text/xml; charset=utf-8"})
+
+
+def empty_twiml() -> Reply:
+    """Answer with TwiML that says and does nothing."""
+    return twiml(_EMPTY_TWIML)
+
+
+def redirect(url: str) -> Reply:
+    """Answer 302, see there."""
+    if "\r" in url or "\n" in url:
+        raise ValueError("a redirect's URL has no line breaks")
+    return Reply(302, "", {"location": url})
+
+
+def no_content() -> Reply:
+    """Answer 204."""
+    return Reply(204)
+
+
+def binary(body: bytes, content_type: str) -> Reply:
+    """Answer with bytes, such as a recording."""
+    return Reply(200, body, {"content-type": content_type, "cache-control": "no-store"})

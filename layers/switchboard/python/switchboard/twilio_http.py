@@ -1,0 +1,170 @@
+"""The HTTP client under every call to Twilio's REST API: short timeouts, and retries that can do no harm."""
+
+import logging
+import random
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from switchboard.errors import TwilioUnreachable
+from switchboard.log import logger
+
+TIMEOUT_SECONDS = 5.0
+TRIES = 5
+BACKOFF_SECONDS = (0.1, 0.3)
+# No try begins later than this after the first: the caller of ours who is waiting gives up at about that
+# time.
+BUDGET_SECONDS = 10.0
+# A connection unused for longer may have died while the Lambda environment was frozen, with nobody there to
+# notice.
+IDLE_SECONDS = 20.0
+
+_RETRIED_WHEN_CREATING = frozenset({429, 503})
+_RETRIED = frozenset({412, 429, 503})
+_SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+
+Credentials = Callable[[bool], tuple[str, str]]
+
+
+class RetryingHttpClient(TwilioHttpClient):
+    """Twilio's own HTTP client with retries, and with credentials that may change under it.
+
+    A POST that creates something is tried again only when the last try surely did nothing: after 429, 503 or
+    a connection that was never made. Everything else is also tried again after 412 (unless the request named
+    the version it expects), after a broken connection and after a timeout.
+
+    Parameters
+    ----------
+    credentials : Callable[[bool], tuple[str, str]]
+        Gives account SID and auth token; with True, those of this moment, because the last ones were refused.
+    base_url : str
+        Where to send requests instead of to Twilio; the real host becomes the first part of the path.
+    """
+
+    def __init__(self, credentials: Credentials, base_url: str = "") -> None:
+        super().__init__(timeout=TIMEOUT_SECONDS)
+        self._credentials = credentials
+        self._base_url = base_url.rstrip("/")
+        self._used_at = 0.0
+        if self._base_url and self.session is not None:
+            # A proxy named in a developer's environment must not get in between.
+            self.session.trust_env = False
+
+    def request(  # noqa: PLR0917  # the signature is Twilio's
+        self,
+        method: str,
+        url: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Send a request; `auth` is ignored in favour of the current credentials.
+
+        Raises
+        ------
+        TwilioUnreachable
+            No answer, after every try that was allowed.
+        """
+        auth = self._credentials(False)
+        renewed = False
+        attempt = 1
+        started = time.time()
+        while True:
+            self._drop_idle_connections()
+            answer = self._try(
+                method, self._address(url), params, data, headers, auth, timeout, allow_redirects
+            )
+            if isinstance(answer, Response) and answer.status_code == 401 and not renewed:
+                renewed = True
+                if (current := self._credentials(True)) != auth:
+                    auth = current
+                    continue
+            is_last = attempt == TRIES or time.time() - started > BUDGET_SECONDS
+            if is_last or not _may_repeat(method, url, headers or {}, answer):
+                break
+            logger.warning(
+                "Twilio is asked again", extra=_description(method, url, answer) | {"attempt": attempt}
+            )
+            time.sleep(random.uniform(*BACKOFF_SECONDS))  # noqa: S311  # spreads load, guards nothing
+            attempt += 1
+        if isinstance(answer, Response):
+            return answer
+        logger.error(
+            "Twilio cannot be reached", extra=_description(method, url, answer) | {"attempt": attempt}
+        )
+        raise TwilioUnreachable from answer
+
+    def log_request(self, kwargs: dict[str, Any]) -> None:
+        """Log nothing: Twilio's client would log parameters, which hold numbers and message bodies."""
+
+    def log_response(self, status_code: int, response: Any) -> None:  # noqa: ARG002  # Twilio's signature
+        """Log the status only."""
+        logger.debug("Twilio answered", extra={"status": status_code})
+
+    def _try(self, method: str, url: str, *rest: Any) -> Response | requests.RequestException:
+        try:
+            return super().request(method, url, *rest)
+        except requests.RequestException as error:
+            return error
+
+    def _address(self, url: str) -> str:
+        if not self._base_url:
+            return url
+        parts = urlsplit(url)
+        query = f"?{parts.query}" if parts.query else ""
+        return f"{self._base_url}/{parts.netloc}{parts.path}{query}"
+
+    def _drop_idle_connections(self) -> None:
+        now = time.time()
+        if self.session is not None and not 0 <= now - self._used_at < IDLE_SECONDS:
+            self.session.close()
+        self._used_at = now
+
+
+def creates(method: str, url: str) -> bool:
+    """Tell whether a request makes something new, so that sending it twice may make two.
+
+    A POST to a resource's own SID updates it; one to ``validate`` asks a question; any other creates.
+    """
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2].removesuffix(".json")
+    return method.upper() == "POST" and last != "validate" and _SID.fullmatch(last) is None
+
+
+def _may_repeat(
+    method: str, url: str, headers: dict[str, str], answer: Response | requests.RequestException
+) -> bool:
+    creating = creates(method, url)
+    if isinstance(answer, Response):
+        if answer.status_code == 412 and any(name.lower() == "if-match" for name in headers):
+            return False
+        return answer.status_code in (_RETRIED_WHEN_CREATING if creating else _RETRIED)
+    if _never_connected(answer):
+        return True
+    return not creating and isinstance(answer, requests.ConnectionError | requests.Timeout)
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
+
+
+def _description(method: str, url: str, answer: Response | requests.RequestException) -> dict[str, object]:
+    parts = urlsplit(url)
+    what = (
+        {"status": answer.status_code} if isinstance(answer, Response) else {"error": type(answer).__name__}
+    )
+    return {"method": method, "host": parts.netloc, "path": parts.path, **what}
+
+
+logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
