@@ -1,0 +1,141 @@
+"""Read ``survey-config.json``: the questions of a survey.
+
+The older form names questions and their types only::
+
+    {"questions": [{"questionName": "questionServiceRate", "questionType": "dtmf"}]}
+
+A question may add ``"range": {"min": 1, "max": 5}`` or ``"choices": ["yes", "no"]``. Others are ignored.
+"""
+
+import json
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from survey.definition import DefinitionError, Problem, Question
+from survey.json_lines import lines_of
+
+KNOWN_FIELDS: Final = frozenset({"questionName", "questionType", "range", "choices"})
+
+_Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\s=#'\"]+$")
+]
+_Choice = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^,=|]+$")
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Range(_Model):
+    min: int = Field(ge=0, le=999_999_999, strict=True)
+    max: int = Field(ge=0, le=999_999_999, strict=True)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min > self.max:
+            message = f"min {self.min} is greater than max {self.max}"
+            raise ValueError(message)
+        return self
+
+
+class _Question(_Model):
+    question_name: _Name = Field(alias="questionName")
+    question_type: Literal["dtmf", "speech"] = Field(alias="questionType")
+    range: _Range | None = None
+    choices: tuple[_Choice, ...] | None = Field(default=None, min_length=2, max_length=50)
+
+    @model_validator(mode="after")
+    def _one_kind_of_answer(self) -> Self:
+        if self.range is not None and self.choices is not None:
+            message = "a question has a range or choices, not both"
+            raise ValueError(message)
+        if self.choices is not None and len({choice.casefold() for choice in self.choices}) < len(
+            self.choices
+        ):
+            message = "two choices are the same"
+            raise ValueError(message)
+        return self
+
+
+class _Config(_Model):
+    questions: tuple[_Question, ...] = Field(min_length=1, max_length=100)
+
+
+def parse(content: bytes, file: str) -> tuple[Question, ...]:
+    """Return the questions in the order they are asked.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, UTF-8 with or without a byte order mark.
+    file : str
+        Its name, for messages.
+
+    Raises
+    ------
+    DefinitionError
+        With every problem found, its line and its key (``questions[1].questionType``).
+    """
+    text = _decoded(content, file)
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DefinitionError((Problem(file, error.lineno, "", f"not JSON: {error.msg}"),)) from None
+    except RecursionError:
+        raise DefinitionError((Problem(file, 0, "", "not JSON: nested too deeply"),)) from None
+    try:
+        config = _Config.model_validate(document)
+    except ValidationError as error:
+        lines = lines_of(text)
+        raise DefinitionError(tuple(_problems(error, file, lines))) from None
+    names: dict[str, int] = {}
+    questions = []
+    for question in config.questions:
+        asked = names[question.question_name] = names.get(question.question_name, 0) + 1
+        questions.append(_question(question, asked))
+    return tuple(questions)
+
+
+def _decoded(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DefinitionError(
+            (Problem(file, line, "", "not UTF-8: save the file with that encoding"),)
+        ) from None
+
+
+def _question(question: _Question, asked: int) -> Question:
+    name = question.question_name
+    return Question(
+        key=name if asked == 1 else f"{name}#{asked}",
+        name=name,
+        type=question.question_type,
+        minimum=question.range.min if question.range else None,
+        maximum=question.range.max if question.range else None,
+        choices=question.choices or (),
+    )
+
+
+def _problems(error: ValidationError, file: str, lines: dict[tuple[str | int, ...], int]) -> list[Problem]:
+    problems = []
+    for detail in error.errors(include_url=False):
+        path = tuple(detail["loc"])
+        place = path
+        while place not in lines and place:
+            place = place[:-1]
+        problems.append(Problem(file, lines.get(place, 0), _dotted(path), _text(detail["msg"])))
+    return problems
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return dotted.lstrip(".")
+
+
+def _text(message: str) -> str:
+    return message.removeprefix("Value error, ")

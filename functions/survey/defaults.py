@@ -1,0 +1,57 @@
+"""Built-in texts for the prompt keys that a prompt file may leave out.
+
+Older prompt files know nothing of wrong answers or silence. In English and Spanish they get the texts below;
+in any other language the explanation is left out, or kept to figures that need no language, and the question
+is simply asked again: better than a sentence in a language that the respondent did not choose.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+_ENGLISH: Final[Mapping[str, str]] = {
+    "wrongAnswerRange": "Please answer with a number from {min} to {max}.",
+    "wrongAnswerChoices": "Please answer with one of these: {choices}.",
+    "wrongAnswerNumber": "Please answer with a number.",
+    "wrongAnswerText": "Sorry, I did not get that. Please answer in a few words.",
+    "nothingHeard": "Sorry, I did not hear anything.",
+    "questionSkipped": "Let us leave that one and go on.",
+    "surveyCompletedAlready": "You have already completed this survey. Thank you!",
+    "finalGoodbye": "Thank you for your time. Goodbye!",
+    "apology": "We are sorry, our survey is not available right now. Please try again later.",
+    "summary": "Thank you for completing our survey. Your answers: {answers}",
+    "summarySkipped": "no answer",
+    "numberWords": "to=2,too=2,for=4,fore=4,won=1,ate=8,oh=0,tree=3",
+}
+_SPANISH: Final[Mapping[str, str]] = {
+    "wrongAnswerRange": "Por favor, conteste con un número del {min} al {max}.",
+    "wrongAnswerChoices": "Por favor, conteste con una de estas opciones: {choices}.",
+    "wrongAnswerNumber": "Por favor, conteste con un número.",
+    "wrongAnswerText": "Disculpe, no le entendí. Por favor, conteste en pocas palabras.",
+    "nothingHeard": "Disculpe, no escuché su respuesta.",
+    "questionSkipped": "Dejemos esa pregunta y sigamos adelante.",
+    "surveyCompletedAlready": "Usted ya contestó esta encuesta. ¡Muchas gracias!",
+    "finalGoodbye": "Gracias por su tiempo. ¡Hasta luego!",
+    "apology": "Lo sentimos, por el momento la encuesta no está disponible. Por favor, inténtelo más tarde.",
+    "summary": "Gracias por contestar nuestra encuesta. Sus respuestas: {answers}",
+    "summarySkipped": "sin respuesta",
+    "numberWords": "sinco=5,ceis=6,dies=10",
+}
+_WITHOUT_LANGUAGE: Final[Mapping[str, str]] = {
+    "wrongAnswerRange": "{min} - {max}",
+    "wrongAnswerChoices": "{choices}",
+    "summary": "{answers}",
+    "summarySkipped": "-",
+}
+
+OPTIONAL_KEYS: Final[frozenset[str]] = frozenset(_ENGLISH)
+"""Prompt keys that have a built-in text."""
+
+
+def defaults_for(language: str) -> Mapping[str, str]:
+    """Return the built-in texts for a BCP 47 language code."""
+    return {"en": _ENGLISH, "es": _SPANISH}.get(language.partition("-")[0].lower(), _WITHOUT_LANGUAGE)
+
+
+def apology_for(language: str) -> str:
+    """Return the built-in apology: when the prompt file itself cannot be read, this is all there is."""
+    return defaults_for(language).get("apology", _ENGLISH["apology"])
