@@ -1,0 +1,1 @@
+"""Which Studio widgets a call went through: collected, kept and found again."""

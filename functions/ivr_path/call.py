@@ -1,0 +1,74 @@
+"""What is known of a call itself: its numbers, how far it got, how long it lasted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ivr_path.join import later
+
+FINAL: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+"""Statuses that a call does not leave: https://www.twilio.com/docs/voice/api/call-resource#call-status-values"""
+
+_PROGRESS: Final = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
+_FINAL_RANK: Final = 4
+
+
+def rank(status: str | None) -> int:
+    """Return how far along a status is: callbacks may overtake each other, a call does not go back."""
+    if status in FINAL:
+        return _FINAL_RANK
+    return _PROGRESS.get(status or "", -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call, as status callbacks or Twilio's REST API tell of it.
+
+    Attributes
+    ----------
+    status : str or None
+        Twilio's CallStatus, the furthest that was heard of.
+    duration : int or None
+        Seconds, once the call is over.
+    from_, to : str or None
+        E.164 numbers, ``sip:`` or ``client:`` addresses.
+    direction : str or None
+        Such as "inbound".
+    """
+
+    status: str | None = None
+    duration: int | None = None
+    from_: str | None = None
+    to: str | None = None
+    direction: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended."""
+        return self.status in FINAL
+
+    def join(self, other: "Call") -> "Call":
+        """Return what two accounts of the same call say together."""
+        further = max(self.status, other.status, key=lambda status: (rank(status), status or ""))
+        return Call(
+            status=further,
+            duration=later(self.duration, other.duration),
+            from_=later(self.from_, other.from_),
+            to=later(self.to, other.to),
+            direction=later(self.direction, other.direction),
+        )
+
+    @staticmethod
+    def from_callback(params: Mapping[str, str]) -> "Call":
+        """Read a status callback's parameters.
+
+        https://www.twilio.com/docs/voice/twiml#request-parameters
+        """
+        duration = params.get("CallDuration", "")
+        return Call(
+            status=params.get("CallStatus") or None,
+            duration=int(duration) if duration.isdecimal() else None,
+            from_=params.get("From") or None,
+            to=params.get("To") or None,
+            direction=params.get("Direction") or None,
+        )
