@@ -1,0 +1,1 @@
+"""Calls to a SIP domain, sent where an editable, versioned map says."""

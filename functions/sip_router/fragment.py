@@ -1,0 +1,70 @@
+"""TwiML as an administrator writes it: verbs, or a whole document, proven well-formed before it is used."""
+
+import re
+from xml.parsers import expat
+
+HEADER = '<?xml version="1.0" encoding="UTF-8"?>'
+_DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>\s*")
+_WHOLE = re.compile(r"(?:\s|<!--.*?-->)*<Response[\s/>]", re.DOTALL)
+
+
+class NotTwimlError(ValueError):
+    """What was written is not TwiML; the message says why, in words for its author."""
+
+
+def whole_document(text: str) -> str:
+    """Return a TwiML document that does what the text says.
+
+    The text stays as it was written; around verbs alone goes ``<Response>``. Because the whole is parsed,
+    nothing in the text can end that element early and add to the document behind it.
+
+    Parameters
+    ----------
+    text : str
+        Verbs (``<Say>Hello</Say><Hangup/>``) or a document whose root is ``<Response>``.
+
+    Raises
+    ------
+    NotTwimlError
+        Not well-formed XML, text outside of verbs, or a document type (which no TwiML needs, and which could
+        make a small text large).
+    """
+    body = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text
+    is_whole = _WHOLE.match(body) is not None
+    document = HEADER + (body if is_whole else f"<Response>{body}</Response>")
+    _parse(document, 0 if is_whole else len("<Response>"))
+    return document
+
+
+def _parse(document: str, offset: int) -> None:
+    depth = 0
+
+    def start(_name: str, _attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def words(text: str) -> None:
+        if depth == 1 and text.strip():
+            raise NotTwimlError("has text outside of a verb: words to be said belong in <Say>")
+
+    def document_type(*_declaration: object) -> None:
+        raise NotTwimlError("must not declare a document type")
+
+    parser = expat.ParserCreate(namespace_separator=None)
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = words
+    parser.StartDoctypeDeclHandler = document_type
+    try:
+        is_last = True
+        parser.Parse(document.encode("utf-8", "surrogatepass"), is_last)
+    except expat.ExpatError as error:
+        place = max(1, error.offset - len(HEADER) - offset + 1) if error.lineno == 1 else error.offset + 1
+        reason = expat.ErrorString(error.code)
+        raise NotTwimlError(
+            f"is not well-formed XML: {reason} in line {error.lineno}, column {place}"
+        ) from None
