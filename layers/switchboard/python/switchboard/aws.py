@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 1
 READ_SECONDS = 5
 ATTEMPTS = 3
+IMPATIENT_READ_SECONDS = 1.5
+IMPATIENT_ATTEMPTS = 2
 
 
 @functools.cache
@@ -31,38 +33,42 @@ def _session() -> "Session":
 
 
 @functools.cache
-def _client(name: str) -> Any:
+def _client(name: str, impatient: bool) -> Any:
     from botocore.config import Config
 
     # A webhook has 15 s in all, so the defaults (60 s for each of connect and read) would only hide a
     # failure.
     config = Config(
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        read_timeout=IMPATIENT_READ_SECONDS if impatient else READ_SECONDS,
+        retries={
+            "mode": "standard",
+            "total_max_attempts": IMPATIENT_ATTEMPTS if impatient else ATTEMPTS,
+        },
         tcp_keepalive=True,
     )
     return _session().create_client(name, config=config)
 
 
 @overload
-def client(name: Literal["dynamodb"]) -> "DynamoDBClient": ...
+def client(name: Literal["dynamodb"], *, impatient: bool = ...) -> "DynamoDBClient": ...
 @overload
-def client(name: Literal["events"]) -> "EventBridgeClient": ...
+def client(name: Literal["events"], *, impatient: bool = ...) -> "EventBridgeClient": ...
 @overload
-def client(name: Literal["s3"]) -> "S3Client": ...
+def client(name: Literal["s3"], *, impatient: bool = ...) -> "S3Client": ...
 @overload
-def client(name: Literal["sqs"]) -> "SQSClient": ...
+def client(name: Literal["sqs"], *, impatient: bool = ...) -> "SQSClient": ...
 @overload
-def client(name: Literal["ssm"]) -> "SSMClient": ...
-def client(name: str) -> Any:
+def client(name: Literal["ssm"], *, impatient: bool = ...) -> "SSMClient": ...
+def client(name: str, *, impatient: bool = False) -> Any:
     """Return the low-level client of a service, the same one at every call.
 
     Region, credentials and AWS_ENDPOINT_URL come from the environment. Connecting may take 1 s and reading 5
     s; a request is tried 3 times in all
-    (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, standard mode).
+    (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, standard mode). An impatient
+    client reads for 1.5 s and tries twice: for a webhook that must be answered even if the service is down.
     """
-    return _client(name)
+    return _client(name, impatient)
 
 
 def forget_clients() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from switchboard.arrival import Arrival
 from switchboard.errors import Forbidden, SwitchboardError
 from switchboard.guard import Flex, Guard, authenticate
-from switchboard.log import begin_invocation, count, logger
+from switchboard.invocation import begin
+from switchboard.log import count, logger
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
 from switchboard.settings import common
@@ -44,7 +45,7 @@ def endpoint(*guards: Guard) -> Callable[[Handler], LambdaHandler]:
         @functools.wraps(handle)
         def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
             started = time.perf_counter()
-            begin_invocation(context)
+            begin(context)
             try:
                 arrival = Arrival(event, common().public_base_url)
                 reply = _answer(arrival, guards, handle)

@@ -58,7 +58,7 @@ def authenticate(arrival: Arrival, guards: Sequence[Guard]) -> Caller:
 class Key:
     """An API key: ``Authorization: Bearer <key>``, one of those in the SSM parameter API_KEYS_PARAMETER."""
 
-    order = 0
+    order: ClassVar[int] = 0
 
     def check(self, arrival: Arrival) -> Caller:
         """Return the caller if the bearer token is one of the keys."""
@@ -79,7 +79,7 @@ class Twilio:
     Form bodies are part of the signature; of a JSON body the SHA-256 is, as the URL's ``bodySHA256``.
     """
 
-    order = 1
+    order: ClassVar[int] = 1
 
     def check(self, arrival: Arrival) -> Caller:
         """Return the caller if the signature was made with the account's auth token or the previous one."""
@@ -105,7 +105,7 @@ class Flex:
         A role that the user must have, such as "admin".
     """
 
-    order = 2
+    order: ClassVar[int] = 2
 
     def __init__(self, role: str | None = None) -> None:
         self.role = role

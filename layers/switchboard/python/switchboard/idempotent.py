@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from switchboard import aws
-from switchboard.processor import lambda_context
+from switchboard.invocation import lambda_context
 from switchboard.settings import from_environment
 
 if TYPE_CHECKING:

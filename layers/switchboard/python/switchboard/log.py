@@ -13,7 +13,7 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 from switchboard.masking import mask
 
-__all__ = ["begin_invocation", "count", "logger", "mask"]
+__all__ = ["count", "logger", "mask"]
 
 
 class _MaskingFormatter(LambdaPowertoolsFormatter):
@@ -43,33 +43,6 @@ logger = Logger(
     logger_formatter=_MaskingFormatter(utc=True, use_rfc3339=True),
     logger_handler=_StandardOutput(),
 )
-
-_cold = True
-
-
-def begin_invocation(context: Any, **keys: Any) -> None:
-    """Start a function's log: forget the last invocation's keys, and name this one's in every line.
-
-    Parameters
-    ----------
-    context : LambdaContext
-        The invocation's context.
-    **keys : Any
-        What else an operator would search for.
-    """
-    global _cold  # noqa: PLW0603  # cold or warm is a fact about this process
-    # Read here and not at import: a process may be given its environment after this module was imported.
-    level = os.environ.get("LOG_LEVEL", "INFO").upper()
-    logger.setLevel(level if level in logging.getLevelNamesMapping() else "INFO")
-    logger.clear_state()
-    logger.append_keys(
-        service=os.environ.get("POWERTOOLS_SERVICE_NAME", "switchboard"),
-        function_name=getattr(context, "function_name", ""),
-        function_request_id=getattr(context, "aws_request_id", ""),
-        cold_start=_cold,
-        **keys,
-    )
-    _cold = False
 
 
 def count(name: str, **dimensions: str) -> None:

@@ -3,15 +3,12 @@
 import functools
 import json
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from switchboard.log import begin_invocation, count, logger
-
-# The running invocation's LambdaContext, for those who must know how much time is left.
-lambda_context: ContextVar[Any] = ContextVar("lambda_context", default=None)
+from switchboard.invocation import begin
+from switchboard.log import count, logger
 
 
 @dataclass(frozen=True)
@@ -65,15 +62,11 @@ def processor(process: Process) -> LambdaHandler:
 
     @functools.wraps(process)
     def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any] | None:
-        begin_invocation(context)
-        token = lambda_context.set(context)
-        try:
-            if "Records" in event:
-                return _work_through(event["Records"], process)
-            _work(event, process)
-            return None
-        finally:
-            lambda_context.reset(token)
+        begin(context)
+        if "Records" in event:
+            return _work_through(event["Records"], process)
+        _work(event, process)
+        return None
 
     return lambda_handler
 

@@ -1,0 +1,88 @@
+"""An HTTP server in place of Twilio that answers what a test tells it to, or fails as told."""
+
+import json
+import socket
+import struct
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Literal, Self
+
+Fault = Literal["hang up", "stay silent"]
+
+
+@dataclass
+class Received:
+    """One request: its path begins with the real host."""
+
+    method: str
+    path: str
+    authorization: str
+    body: str
+
+
+@dataclass
+class ScriptedTwilio:
+    """Answers in the order given; the last answer repeats."""
+
+    answers: list[tuple[int, Any] | Fault] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def next_answer(self) -> tuple[int, Any] | Fault:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+def _handler(twilio: ScriptedTwilio) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            length = int(self.headers.get("content-length") or 0)
+            body = self.rfile.read(length).decode()
+            authorization = self.headers.get("authorization") or ""
+            twilio.received.append(Received(self.command, self.path, authorization, body))
+            answer = twilio.next_answer()
+            if answer == "hang up":
+                # An RST rather than a FIN: the request may or may not have been carried out.
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+                self.close_connection = True
+            elif answer == "stay silent":
+                time.sleep(1.0)
+                self.close_connection = True
+            else:
+                status, document = answer
+                text = document if isinstance(document, str) else json.dumps(document)
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+        do_GET = do_POST  # noqa: N815  # http.server's names
+        do_DELETE = do_POST  # noqa: N815
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    return Handler
