@@ -1,0 +1,1 @@
+"""The whole application on one machine: no AWS account, no Twilio account, no Docker."""

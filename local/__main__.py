@@ -1,0 +1,89 @@
+"""``make run``: starts the platform, says what to try, and runs until Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+_DEFAULT_PORT = 3000
+
+
+def main() -> int:
+    """Run the platform.
+
+    Environment variables: ``PORT`` (3000), ``DATA`` (a directory that keeps the state between runs).
+
+    Returns
+    -------
+    int
+        The exit code: 0 after a clean end, 1 where it could not start, 2 for a setting that makes no sense.
+    """
+    started = time.monotonic()
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    given = os.environ.get("PORT") or str(_DEFAULT_PORT)
+    if not given.isdecimal() or int(given) > 65535:
+        return _fail(f"PORT={given} is no port number", 2)
+    from local.platform import Platform  # noqa: PLC0415 - after the signals: Ctrl-C is heeded from the first moment
+    from local.state import UnreadableStateError  # noqa: PLC0415
+
+    try:
+        platform = Platform(int(given), os.environ.get("DATA") or None)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return _fail(f"port {given} is taken; choose another: PORT=3001 make run", 1)
+    try:
+        platform.start()
+        if not stop.is_set():
+            print(_banner(platform.base_url, platform.api_key, time.monotonic() - started), flush=True)
+        stop.wait()
+        print("\nstopping", flush=True)
+    except UnreadableStateError as error:
+        return _fail(str(error), 1)
+    finally:
+        platform.stop()
+    return 0
+
+
+def _fail(message: str, code: int) -> int:
+    print(message, file=sys.stderr)
+    return code
+
+
+def _banner(url: str, api_key: str, seconds: float) -> str:
+    return f"""
+Switchboard is ready ({seconds:.1f} s): {url}
+
+Take the survey in another terminal
+  make phone                     text the app or call it, press digits, speak
+  make demo                      watch one by SMS in English and one by phone in Spanish
+
+Start a survey as another system would
+  curl -X POST {url}/sms/initiate-sms -H 'Authorization: Bearer {api_key}' -d To=+12025550142
+  curl -X POST {url}/voice/initiate-call -H 'Authorization: Bearer {api_key}' -d To=+12025550142
+
+Look inside
+  {url}/_local/health            keys, tokens, addresses
+  {url}/_local/invocations       what ran, how long, how many calls it made
+  {url}/_local/twilio/requests   what Twilio was asked
+  curl -X POST {url}/_local/clock -d '{{"advanceSeconds": 86400}}'    let a day pass
+
+Edit config-files/ or the code: the next request uses it. Ctrl-C ends it.
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""Counting what an invocation asks of AWS and of Twilio."""
+
+from __future__ import annotations
+
+import functools
+import http.client
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class Counter:
+    """Notes every AWS call and every request to Twilio that this process makes.
+
+    Parameters
+    ----------
+    twilio
+        The base URL under which Twilio is reached, ``TWILIO_API_BASE_URL``.
+    """
+
+    def __init__(self, twilio: str) -> None:
+        self.aws: list[str] = []
+        self.twilio: list[str] = []
+        self._count_aws()
+        self._count_twilio(twilio)
+
+    def reset(self) -> None:
+        """Forget what was counted: a new invocation begins."""
+        self.aws.clear()
+        self.twilio.clear()
+
+    def _count_aws(self) -> None:
+        from botocore.client import BaseClient  # noqa: PLC0415 - already imported where it matters
+
+        original = BaseClient._make_api_call  # noqa: SLF001 - botocore has no public place that sees every call
+
+        @functools.wraps(original)
+        def counted(client: Any, operation: str, arguments: Any) -> Any:
+            self.aws.append(f"{client.meta.service_model.service_name}.{operation}")
+            return original(client, operation, arguments)
+
+        BaseClient._make_api_call = counted  # type: ignore[method-assign] # noqa: SLF001
+
+    def _count_twilio(self, base_url: str) -> None:
+        # Below requests and urllib alike, so that it sees the Twilio client, the guard's own request and any retry.
+        place = urlsplit(base_url)
+        original = http.client.HTTPConnection.putrequest
+
+        @functools.wraps(original)
+        def counted(
+            connection: http.client.HTTPConnection, method: str, url: str, *args: Any, **kwargs: Any
+        ) -> None:
+            if connection.port == place.port and url.startswith(place.path):
+                self.twilio.append(f"{method} https:/{url.removeprefix(place.path).partition('?')[0]}")
+            original(connection, method, url, *args, **kwargs)
+
+        http.client.HTTPConnection.putrequest = counted  # type: ignore[method-assign]

@@ -1,0 +1,105 @@
+"""``/_local/…``: what the platform tells about itself and lets a developer or a test do with it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from local.messages import HttpRequest, HttpResponse, LocalError, as_headers, json_response
+
+if TYPE_CHECKING:
+    from local.platform import Platform
+
+PREFIX = "/_local"
+
+
+class LocalEndpoints:
+    """Answers every path below ``/_local``.
+
+    Parameters
+    ----------
+    platform
+        The platform that is asked about and acted on.
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._handlers: dict[tuple[str, str], Callable[[HttpRequest], Any]] = {
+            ("GET", "/health"): lambda _: platform.health(),
+            ("GET", "/invocations"): lambda _: [item.as_json() for item in platform.invocations.all()],
+            ("DELETE", "/invocations"): lambda _: platform.invocations.clear(),
+            ("GET", "/clock"): lambda _: self._time(),
+            ("POST", "/clock"): self._advance,
+            ("GET", "/schedules"): lambda _: platform.schedules.as_json(),
+        }
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request; what cannot be done is a 4xx with ``{"message": …}``."""
+        path = request.path.removeprefix(PREFIX).rstrip("/")
+        try:
+            if path.startswith(("/twilio/", "/phone/")) or path == "/phone":
+                return self._hand_to_twilio(request)
+            if path.startswith("/schedules/") and request.method == "POST":
+                return json_response(self._run_schedule(unquote(path.removeprefix("/schedules/"))))
+            handler = self._handlers.get((request.method, path))
+            if handler is None:
+                return self._unknown(path)
+            body = handler(request)
+            return HttpResponse(204) if body is None else json_response(body)
+        except LocalError as error:
+            return json_response({"message": error.message}, error.status)
+
+    def _time(self) -> dict[str, Any]:
+        clock = self._platform.clock
+        return {
+            "now": clock.datetime().isoformat(),
+            "epochSeconds": clock.now(),
+            "offsetSeconds": clock.offset,
+        }
+
+    def _advance(self, request: HttpRequest) -> dict[str, Any]:
+        try:
+            seconds = json.loads(request.body)["advanceSeconds"]
+        except (ValueError, TypeError, KeyError):
+            raise LocalError(400, 'send {"advanceSeconds": N}') from None
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < math.inf:
+            raise LocalError(400, "advanceSeconds is a number of seconds, not negative")
+        try:
+            ran = self._platform.advance(seconds)
+        except OverflowError:
+            raise LocalError(400, "advanceSeconds goes beyond the year 9999") from None
+        return {**self._time(), "schedulesRun": ran}
+
+    def _run_schedule(self, name: str) -> dict[str, Any]:
+        function = self._platform.application.function_named(name)
+        if function is None:
+            known = ", ".join(sorted({item["function"] for item in self._platform.schedules.as_json()}))
+            raise LocalError(404, f"no function {name}; scheduled are: {known}")
+        outcome = self._platform.schedules.run(function.name)
+        if not outcome.ok:
+            raise LocalError(
+                500, f"{function.name} failed: {outcome.error.get('errorMessage', outcome.kind)}"
+            )
+        return {"function": function.name, "outcome": outcome.kind, "result": outcome.result}
+
+    def _hand_to_twilio(self, request: HttpRequest) -> HttpResponse:
+        if self._platform.stand_in is None:
+            raise LocalError(503, "the stand-in for Twilio is not part of this platform")
+        from local.twilio.http import handle  # noqa: PLC0415 - a platform without Twilio needs none of it
+
+        headers: dict[str, str] = {}
+        for name, value in request.headers:
+            headers.setdefault(name.lower(), value)
+        status, answer, body = handle(
+            self._platform.stand_in, request.method, request.path, request.query, headers, request.body
+        )
+        return HttpResponse(status, as_headers(answer), body)
+
+    def _unknown(self, path: str) -> HttpResponse:
+        methods = sorted(method for method, known in self._handlers if known == path)
+        if methods:
+            return json_response({"message": f"{PREFIX}{path} takes {' and '.join(methods)}"}, 405)
+        return json_response({"message": f"no {PREFIX}{path}", "see": "docs/local.md"}, 404)

@@ -1,0 +1,97 @@
+"""The record of Lambda invocations, as ``GET /_local/invocations`` lists it."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_KEPT = 2000
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One invocation, successful or not.
+
+    Parameters
+    ----------
+    function
+        The function's logical id in the template.
+    trigger
+        What kind of thing started it: ``http``, ``rule``, ``queue``, ``schedule``.
+    source
+        Which one: a route key, a rule's, a queue's or a schedule's name.
+    request_id
+        ``context.aws_request_id``.
+    at
+        The platform's time at its start, ISO 8601.
+    outcome
+        ``success``, ``error`` (the handler raised), ``timeout`` or ``crash`` (its process ended).
+    cold_start
+        Whether a new execution environment was made for it.
+    duration_ms, cpu_ms
+        Time in the handler: on the clock, and of the processor.
+    aws, twilio
+        The calls it made: ``dynamodb.GetItem``, ``POST https://api.twilio.com/…``.
+    error
+        ``errorType`` and ``errorMessage`` where it failed.
+    """
+
+    function: str
+    trigger: str
+    source: str
+    request_id: str
+    at: str
+    outcome: str
+    cold_start: bool
+    duration_ms: float
+    cpu_ms: float | None = None
+    aws: tuple[str, ...] = ()
+    twilio: tuple[str, ...] = ()
+    error: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as the endpoint shows it."""
+        shown: dict[str, Any] = {
+            "function": self.function,
+            "trigger": self.trigger,
+            "source": self.source,
+            "requestId": self.request_id,
+            "at": self.at,
+            "durationMs": self.duration_ms,
+            "cpuMs": self.cpu_ms,
+            "coldStart": self.cold_start,
+            "outcome": self.outcome,
+            "awsCalls": len(self.aws),
+            "twilioCalls": len(self.twilio),
+            "aws": list(self.aws),
+            "twilio": list(self.twilio),
+        }
+        if self.error:
+            shown["error"] = {key: self.error.get(key) for key in ("errorType", "errorMessage")}
+        return shown
+
+
+class InvocationLog:
+    """The latest invocations, oldest first; the oldest are forgotten."""
+
+    def __init__(self, kept: int = _KEPT) -> None:
+        self._records: deque[Invocation] = deque(maxlen=kept)
+        self._lock = threading.Lock()
+
+    def add(self, record: Invocation) -> None:
+        """Remember one more."""
+        with self._lock:
+            self._records.append(record)
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._records.clear()
+
+    def all(self) -> list[Invocation]:
+        """Return what is remembered, oldest first."""
+        with self._lock:
+            return list(self._records)

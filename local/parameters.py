@@ -1,0 +1,44 @@
+"""What a deployer would enter, with values for one machine: template parameters, secrets and numbers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+REGION = "us-east-1"
+AWS_ACCOUNT_ID = "000000000000"
+STACK_NAME = "switchboard-local"
+PUBLIC_HOST = "switchboard.test"
+PUBLIC_BASE_URL = f"https://{PUBLIC_HOST}"
+
+# From the range that the North American plan keeps for fiction, so that no message ever reaches anyone.
+SURVEY_NUMBER = "+12025550100"
+
+
+def _made_up(name: str, length: int = 32) -> str:
+    """Derive a stable hex string, so that SIDs and keys stay the same from run to run."""
+    return hashlib.sha256(f"switchboard local {name}".encode()).hexdigest()[:length]
+
+
+ACCOUNT_SID = "AC" + _made_up("account")
+AUTH_TOKEN = _made_up("auth token")
+API_KEY = "local-" + _made_up("api key")
+MESSAGING_SERVICE_SID = "MG" + _made_up("messaging service")
+FLEX_TOKENS: Mapping[str, str] = {
+    "admin": "local-flex-admin-" + _made_up("flex admin"),
+    "agent": "local-flex-agent-" + _made_up("flex agent"),
+}
+
+TEMPLATE_PARAMETERS: Mapping[str, str] = {
+    "Stage": "local",
+    "TwilioAccountSid": ACCOUNT_SID,
+    "MessagingSender": MESSAGING_SERVICE_SID,
+    "CallerId": SURVEY_NUMBER,
+}
+"""Values for template parameters that have no default, or whose default does not fit one machine."""
+
+SECRETS: Mapping[str, str] = {
+    "AUTH_TOKEN_PARAMETER": AUTH_TOKEN,
+    "API_KEYS_PARAMETER": API_KEY,
+}
+"""Function environment variable that names an SSM SecureString → the secret stored under that name."""

@@ -1,0 +1,349 @@
+"""The whole application on one machine, composed: AWS, Lambda, API Gateway, Twilio, schedules, state."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from local import parameters
+from local.application import Application
+from local.aws import LAMBDA_KEY, SECRET_KEY, Aws, Call, load_backends
+from local.clock import Clock
+from local.endpoints import PREFIX, LocalEndpoints
+from local.environment import PROJECT_ROOT, Zygote
+from local.functions import Functions
+from local.gateway import Gateway
+from local.invocations import InvocationLog
+from local.messages import HttpRequest, HttpResponse
+from local.outbound import Outbound
+from local.server import Server
+from local.template import Names, Template
+from local.terminal import Terminal
+
+if TYPE_CHECKING:
+    from local.config_files import ConfigFiles
+    from local.delivery import Delivery
+    from local.queues import Queues
+    from local.schedules import Schedules
+    from local.state import State
+    from local.watch import Watcher
+
+
+class Platform:
+    """Everything that ``make run`` starts, also as a context manager for tests.
+
+    Parameters
+    ----------
+    port
+        Port of the HTTP API on 127.0.0.1; 0 for any free one.
+    data
+        Directory that keeps the state between runs; None keeps it in memory.
+    template
+        The SAM template.
+    config_files
+        Directory that is uploaded to the bucket; None uploads nothing.
+    names
+        Stack name, account and region; two platforms in one process need different ones.
+    watch
+        Whether edits of configuration and code take effect while it runs.
+    terminal
+        Where functions' log lines go.
+
+    Attributes
+    ----------
+    base_url : str
+        Where the HTTP API answers, ``http://127.0.0.1:PORT``.
+    public_base_url : str
+        What signatures are computed over, ``https://switchboard.test``.
+    account_sid, auth_token, api_key : str
+        What a caller proves itself with.
+    flex_tokens : Mapping[str, str]
+        Flex user tokens that the stand-in for Twilio knows, by role.
+    aws_endpoint, region, bucket : str
+        Where AWS answers, and the bucket of questions, prompts and results.
+    stand_in
+        The stand-in for Twilio.
+    clock : Clock
+        The platform's time.
+
+    Raises
+    ------
+    OSError
+        On construction, if the port is taken.
+    """
+
+    def __init__(
+        self,
+        port: int = 3000,
+        data: Path | str | None = None,
+        *,
+        template: Path = PROJECT_ROOT / "template.yaml",
+        config_files: Path | None = PROJECT_ROOT / "config-files",
+        names: Names | None = None,
+        watch: bool = True,
+        terminal: Terminal | None = None,
+    ) -> None:
+        self._server = Server(port, self.handle)
+        self._data = Path(data) if data else None
+        self._template_path = template
+        self._config_directory = config_files
+        self._names = names or Names()
+        self._watch = watch
+        self._stopping = threading.Lock()
+        self._stopped = False
+        self.terminal = terminal or Terminal()
+        self.clock = Clock()
+        self.invocations = InvocationLog()
+        self.base_url = f"http://127.0.0.1:{self._server.port}"
+        self.public_base_url = parameters.PUBLIC_BASE_URL
+        self.account_sid = parameters.ACCOUNT_SID
+        self.auth_token = parameters.AUTH_TOKEN
+        self.api_key = parameters.API_KEY
+        self.flex_tokens: Mapping[str, str] = parameters.FLEX_TOKENS
+        self.twilio_api = f"{self.base_url}{PREFIX}/twilio/api"
+        self.region = self._names.region
+        self.aws = Aws(self._names, self.clock)
+        self.application: Application
+        self.functions: Functions
+        self.schedules: Schedules
+        self.bucket = ""
+        self.stand_in: Any = None
+        self._zygote: Zygote | None = None
+        self._gateway: Gateway | None = None
+        self._delivery: Delivery | None = None
+        self._queues: Queues | None = None
+        self._config_files: ConfigFiles | None = None
+        self._watcher: Watcher | None = None
+        self._state: State | None = None
+        self._endpoints = LocalEndpoints(self)
+
+    @property
+    def aws_endpoint(self) -> str:
+        """Where the AWS stand-in answers."""
+        return self.aws.endpoint
+
+    def start(self) -> Platform:
+        """Start everything; returns once the first request would be answered.
+
+        Raises
+        ------
+        UnreadableStateError
+            If the data directory holds a state that cannot be used.
+        """
+        # The zygote imports the slow packages on one core while this process does its own on the other.
+        self._zygote = Zygote(self._lambda_variables())
+        try:
+            self._start(self._zygote)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """End everything that was started; safe to call more than once and from any thread."""
+        with self._stopping:
+            if self._stopped:
+                return
+            self._stopped = True
+        for part in (self._watcher, self._queues, getattr(self, "schedules", None), self._delivery):
+            if part is not None:
+                part.stop()
+        if hasattr(self, "functions"):
+            self.functions.stop()
+        self._server.stop()
+        if hasattr(self.stand_in, "stop"):
+            self.stand_in.stop()
+        if self._state is not None:
+            self._state.stop()
+        if self._zygote is not None:
+            self._zygote.stop()
+        self.aws.stop()
+
+    def __enter__(self) -> Platform:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """Answer one HTTP request, the platform's own below ``/_local`` and the application's elsewhere."""
+        if request.path == PREFIX or request.path.startswith(f"{PREFIX}/"):
+            return self._endpoints.handle(request)
+        assert self._gateway is not None  # the server answers once everything has started
+        return self._gateway.handle(request)
+
+    def health(self) -> dict[str, Any]:
+        """Return what a caller must know to talk to the platform."""
+        return {
+            "status": "ready",
+            "publicBaseUrl": self.public_base_url,
+            "accountSid": self.account_sid,
+            "authToken": self.auth_token,
+            "apiKey": self.api_key,
+            "flexTokens": dict(self.flex_tokens),
+            "awsEndpoint": self.aws_endpoint,
+            "region": self.region,
+            "bucket": self.bucket,
+            "twilioApi": self.twilio_api,
+        }
+
+    def advance(self, seconds: float) -> list[str]:
+        """Let time pass: schedules that come due run, then items whose time to live is over are deleted.
+
+        Parameters
+        ----------
+        seconds
+            How much.
+
+        Returns
+        -------
+        list
+            The scheduled functions that ran.
+        """
+        from local.expiry import delete_expired  # noqa: PLC0415 - needs botocore, which loads while others start
+
+        self.clock.advance(seconds)
+        ran = self.schedules.run_due()
+        delete_expired(self.application, self.aws, self.clock.now())
+        if self._queues is not None:
+            self._queues.wake()
+        if self._state is not None:
+            self._state.changed()
+        return ran
+
+    def _start(self, zygote: Zygote) -> None:
+        # Imported here, after the zygote has begun: these load botocore, moto and samtranslator.
+        from local.delivery import Delivery  # noqa: PLC0415
+        from local.queues import Queues  # noqa: PLC0415
+        from local.resources import make_resources  # noqa: PLC0415
+        from local.schedules import Schedules  # noqa: PLC0415
+
+        load_backends()
+        self.aws.start()
+        self.application = Application(Template(self._template_path, self._names))
+        self.bucket = _bucket(self.application)
+        make_resources(self.application, self.aws)
+        self.functions = Functions(
+            self.application,
+            zygote,
+            self._lambda_variables(),
+            self.clock,
+            self.invocations,
+            self.terminal.function_line,
+        )
+        self._gateway = Gateway(self.application, self.functions, self.clock, parameters.PUBLIC_HOST)
+        api_host = f"https://local.execute-api.{self.region}.amazonaws.com"
+        outbound = Outbound((self.public_base_url, self.base_url, api_host), self.handle)
+        self._delivery = Delivery(self.application, self.aws, self.functions, self.clock, outbound.send)
+        self._queues = Queues(self.application, self.aws, self.functions)
+        self.schedules = Schedules(self.application, self.functions, self.clock)
+        self.stand_in = _stand_in(self, outbound)
+        self._restore()
+        self._follow_config_files()
+        self.aws.on_call(self._see)
+        self._queues.start()
+        self.schedules.start()
+        self._server.start()
+
+    def _restore(self) -> None:
+        if self._data is None:
+            return
+        from local.state import State  # noqa: PLC0415 - most runs keep nothing
+
+        keeper = self.stand_in if hasattr(self.stand_in, "snapshot") else None
+        state = State(
+            self._data,
+            self.application,
+            self.aws,
+            self.clock,
+            lambda: keeper.snapshot() if keeper is not None else None,
+        )
+        kept = state.restore()
+        if keeper is not None and kept is not None:
+            keeper.restore(kept)
+        self._state = state
+        state.start()
+
+    def _follow_config_files(self) -> None:
+        from local.config_files import ConfigFiles  # noqa: PLC0415
+        from local.watch import Watched, Watcher  # noqa: PLC0415
+
+        watched = [Watched(self._code_directories(), self._code_changed)]
+        if self.bucket and self._config_directory and self._config_directory.is_dir():
+            self._config_files = ConfigFiles(self._config_directory, self.bucket, self.aws.client("s3"))
+            watched.append(Watched([self._config_directory], self._config_changed))
+        if self._watch:
+            self._watcher = Watcher(watched)
+        if self._config_files:
+            self._config_files.upload_all()
+        if self._watcher:
+            self._watcher.start()
+
+    def _code_directories(self) -> Sequence[Path]:
+        return sorted(
+            {Path(path) for function in self.application.functions.values() for path in function.paths}
+        )
+
+    def _code_changed(self, paths: Sequence[Path]) -> None:
+        if any(path.suffix != ".pyc" for path in paths):
+            self.functions.recycle()
+            self.terminal.say(f"code changed ({_listed(path.name for path in paths)}): functions start anew")
+
+    def _config_changed(self, paths: Sequence[Path]) -> None:
+        assert self._config_files is not None
+        keys = self._config_files.upload(paths)
+        self.terminal.say(f"uploaded {_listed(keys)}")
+
+    def _see(self, call: Call) -> None:
+        # Functions keep configuration in memory for a while; whoever uploads a file wants to see it used at once.
+        if call.service == "s3" and call.writes and call.access_key != LAMBDA_KEY:
+            self.functions.recycle()
+
+    def _lambda_variables(self) -> Mapping[str, str]:
+        return {
+            "AWS_ACCESS_KEY_ID": LAMBDA_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ENDPOINT_URL": self.aws_endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+            "TWILIO_API_BASE_URL": self.twilio_api,
+            "NO_PROXY": "*",
+            "no_proxy": "*",
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "en_US.UTF-8",
+            "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS would end a forked process that uses its frameworks
+        }
+
+
+def _bucket(application: Application) -> str:
+    """Return the bucket of the survey's files, or the template's first bucket where there is no survey."""
+    for function in application.functions.values():
+        if function.environment.get("SURVEY_BUCKET"):
+            return function.environment["SURVEY_BUCKET"]
+    template = application.template
+    return next((template.name_of(bucket) for bucket in template.of_type("AWS::S3::Bucket")), "")
+
+
+def _stand_in(platform: Platform, outbound: Outbound) -> Any:
+    try:
+        from local.twilio.stand_in import TwilioStandIn  # noqa: PLC0415 - imports twilio
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("local."):
+            return None
+        raise
+    return TwilioStandIn(
+        platform.account_sid, platform.auth_token, platform.public_base_url, outbound.send, platform.clock
+    )
+
+
+def _listed(names: Any) -> str:
+    found = [str(name) for name in names]
+    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")

@@ -1,0 +1,215 @@
+"""Keeping the platform's state between runs: one JSON file in the directory that ``DATA`` names."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from local.application import Application
+from local.aws import Aws, Call
+from local.clock import Clock
+
+_VERSION = 1
+_SECONDS_AFTER_A_CHANGE = 1.0
+
+
+class UnreadableStateError(Exception):
+    """The state file is there but cannot be used; the message says why and what to do."""
+
+
+class State:
+    """Writes the state after changes and reads it at the start.
+
+    Tables' items, buckets' objects (their latest versions), messages waiting in queues, the clock and what the
+    stand-in for Twilio remembers.
+
+    Parameters
+    ----------
+    directory
+        Where the file is kept; made if needed.
+    application, aws, clock
+        Whose state it is.
+    twilio
+        Returns what the stand-in for Twilio wants kept, as JSON; None where there is no stand-in.
+    """
+
+    def __init__(
+        self, directory: Path, application: Application, aws: Aws, clock: Clock, twilio: Callable[[], Any]
+    ) -> None:
+        self._path = directory / "state.json"
+        self._application = application
+        self._aws = aws
+        self._clock = clock
+        self._twilio = twilio
+        self._changed = threading.Event()
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._written = ""
+        self._thread = threading.Thread(target=self._run, daemon=True, name="state")
+        directory.mkdir(parents=True, exist_ok=True)
+        aws.on_call(self._see)
+
+    def restore(self) -> Any:
+        """Put back what was kept.
+
+        Returns
+        -------
+        Any
+            What the stand-in for Twilio had wanted kept, or None.
+
+        Raises
+        ------
+        UnreadableStateError
+            If there is a file and it is not one of this version's.
+        """
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"), object_hook=_from_json)
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            raise UnreadableStateError(
+                f"{self._path} is not JSON ({error}); move it away to start afresh"
+            ) from None
+        if not isinstance(kept, dict) or kept.get("version") != _VERSION:
+            raise UnreadableStateError(f"{self._path} is of another version; move it away to start afresh")
+        self._clock.advance(max(0.0, kept["clockOffset"] - self._clock.offset))
+        self._restore_tables(kept["tables"])
+        self._restore_objects(kept["objects"])
+        self._restore_messages(kept["messages"])
+        return kept["twilio"]
+
+    def start(self) -> None:
+        """Begin to write after changes."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write a last time."""
+        self._stopping.set()
+        self._changed.set()
+        if self._thread.is_alive():
+            self._thread.join(10)
+        self.save()
+
+    def save(self) -> None:
+        """Write the state, at once and whole: a reader sees the old file or the new one."""
+        with self._lock:
+            text = json.dumps(self._collect(), default=_to_json, ensure_ascii=False)
+            if text == self._written:
+                return
+            temporary = self._path.with_suffix(".json.new")
+            with temporary.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self._path)
+            self._written = text
+
+    def changed(self) -> None:
+        """Note that there is something to write."""
+        self._changed.set()
+
+    def _see(self, call: Call) -> None:
+        if call.writes:
+            self._changed.set()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._changed.wait()
+            self._stopping.wait(_SECONDS_AFTER_A_CHANGE)
+            self._changed.clear()
+            if not self._stopping.is_set():
+                self.save()
+
+    def _collect(self) -> dict[str, Any]:
+        with self._aws.held_still() as client:
+            tables = {
+                name: [
+                    item
+                    for page in client("dynamodb")
+                    .get_paginator("scan")
+                    .paginate(TableName=name, ConsistentRead=True)
+                    for item in page["Items"]
+                ]
+                for name in self._names("AWS::DynamoDB::Table")
+            }
+            objects = {name: _objects(client("s3"), name) for name in self._names("AWS::S3::Bucket")}
+            messages = {
+                name: [_message(item) for item in self._aws.backend("sqs").queues[name]._messages]  # noqa: SLF001
+                for name in self._names("AWS::SQS::Queue")
+            }
+            return {
+                "version": _VERSION,
+                "clockOffset": self._clock.offset,
+                "tables": tables,
+                "objects": objects,
+                "messages": messages,
+                "twilio": self._twilio(),
+            }
+
+    def _names(self, kind: str) -> list[str]:
+        template = self._application.template
+        return [template.name_of(resource) for resource in template.of_type(kind)]
+
+    def _restore_tables(self, tables: Mapping[str, list[Any]]) -> None:
+        client = self._aws.client("dynamodb")
+        for name in self._names("AWS::DynamoDB::Table"):
+            for item in tables.get(name, ()):
+                client.put_item(TableName=name, Item=item)
+
+    def _restore_objects(self, buckets: Mapping[str, Mapping[str, Any]]) -> None:
+        client = self._aws.client("s3")
+        for name in self._names("AWS::S3::Bucket"):
+            for key, kept in buckets.get(name, {}).items():
+                client.put_object(Bucket=name, Key=key, **kept)
+
+    def _restore_messages(self, queues: Mapping[str, list[Any]]) -> None:
+        client = self._aws.client("sqs")
+        for name in self._names("AWS::SQS::Queue"):
+            for kept in queues.get(name, ()):
+                client.send_message(QueueUrl=client.get_queue_url(QueueName=name)["QueueUrl"], **kept)
+
+
+def _objects(client: Any, bucket: str) -> dict[str, Any]:
+    objects = {}
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for entry in page.get("Contents", ()):
+            found = client.get_object(Bucket=bucket, Key=entry["Key"])
+            objects[entry["Key"]] = {
+                "Body": found["Body"].read(),
+                "ContentType": found["ContentType"],
+                "Metadata": found["Metadata"],
+            }
+    return objects
+
+
+def _message(message: Any) -> dict[str, Any]:
+    return {
+        "MessageBody": message.body,
+        "MessageAttributes": {
+            name: {"DataType": value["data_type"], "StringValue": value.get("string_value", "")}
+            for name, value in message.message_attributes.items()
+            if "string_value" in value
+        },
+    }
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, bytes | bytearray):
+        with contextlib.suppress(UnicodeDecodeError):
+            return {"$text": value.decode("utf-8")}
+        return {"$base64": base64.b64encode(value).decode("ascii")}
+    raise TypeError(f"{type(value).__name__} cannot be kept")
+
+
+def _from_json(value: dict[str, Any]) -> Any:
+    if value.keys() == {"$text"}:
+        return value["$text"].encode()
+    if value.keys() == {"$base64"}:
+        return base64.b64decode(value["$base64"])
+    return value

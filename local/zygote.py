@@ -1,0 +1,70 @@
+"""The process that execution environments are forked from: it has imported the slow packages once.
+
+Started by ``local.environment`` as ``python -m local.zygote <socket>``. Each byte on the socket comes with two file
+descriptors, the new environment's control connection and its output; when the socket closes, so does the zygote, and
+every environment notices that its own connection has closed. Nothing of the application itself is imported here, so
+that a new environment always runs the code that is on disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import socket
+import sys
+
+_PACKAGES = (
+    "boto3",
+    "botocore.httpsession",
+    "botocore.signers",
+    "pydantic",
+    "requests",
+    "time_machine",
+    "twilio.request_validator",
+    "twilio.rest",
+    "twilio.twiml.messaging_response",
+    "twilio.twiml.voice_response",
+    "aws_lambda_powertools.logging",
+    "aws_lambda_powertools.utilities.idempotency.persistence.dynamodb",
+    "local.worker",
+)
+_SERVICES = ("dynamodb", "events", "s3", "sqs", "ssm")
+
+
+def main() -> None:
+    """Import what is slow, then fork an environment for every request on the socket."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    for name in _PACKAGES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    _read_service_models()
+    import local.worker as worker  # noqa: PLC0415 - imported above, with the slow packages
+
+    signal.signal(
+        signal.SIGCHLD, signal.SIG_IGN
+    )  # nobody waits for the children: their connection tells their end
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(channel, 1, 2)
+        if not request:
+            return
+        if os.fork() == 0:
+            channel.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            worker.run(*descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _read_service_models() -> None:
+    """Let boto3's default session read the JSON models of the services, which every cold start would read again."""
+    import boto3  # noqa: PLC0415
+
+    boto3.setup_default_session()
+    for service in _SERVICES:
+        boto3.client(service)
+
+
+if __name__ == "__main__":
+    main()

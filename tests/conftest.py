@@ -1,0 +1,24 @@
+"""What all tests share: one running platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.platform import Platform
+from local.terminal import Terminal
+from tests.support import Caller
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """The whole application, on free ports, with nothing kept on disk; shared by the session."""
+    with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def caller(platform: Platform) -> Caller:
+    """Sends requests to the platform, signed or with a key."""
+    return Caller(platform)
