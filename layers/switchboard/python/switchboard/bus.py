@@ -1,7 +1,7 @@
 """Events onto the bus, for what a caller need not wait for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from switchboard import aws
@@ -10,12 +10,15 @@ from switchboard.settings import common
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
+ENTRIES_PER_REQUEST = 10
+BYTES_PER_REQUEST = 256 * 1024
+
 
 class BusError(Exception):
     """An event did not reach the bus."""
 
 
-def publish(source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
+def publish(source: str, detail_type: str, detail: Mapping[str, Any], *, impatient: bool = False) -> None:
     """Put one event on the application's bus.
 
     https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
@@ -28,6 +31,8 @@ def publish(source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
         What happened, such as "survey.completed".
     detail : Mapping[str, Any]
         What JSON can say, at most 256 KB in all.
+    impatient : bool
+        Give up after 5 s rather than 18, for a webhook that must be answered even if the bus is down.
 
     Raises
     ------
@@ -35,19 +40,71 @@ def publish(source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
         If EventBridge cannot be reached or refuses the event. Whether the event must not be lost is the
         caller's to decide.
     """
+    publish_all(source, [(detail_type, detail)], impatient=impatient)
+
+
+def publish_all(
+    source: str, events: Iterable[tuple[str, Mapping[str, Any]]], *, impatient: bool = False
+) -> None:
+    """Put several events on the application's bus, ten to a request.
+
+    Parameters
+    ----------
+    source : str
+        The feature.
+    events : Iterable[tuple[str, Mapping[str, Any]]]
+        What happened, and its detail, for each event.
+    impatient : bool
+        As for `publish`.
+
+    Raises
+    ------
+    BusError
+        If one of them did not reach the bus. Others may have: whoever tries again sends all again.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
-    entry: PutEventsRequestEntryTypeDef = {
+    for entries in _batches(_entry(source, *event) for event in events):
+        types = ", ".join(sorted({entry["DetailType"] for entry in entries}))
+        try:
+            answer = aws.client("events", impatient=impatient).put_events(Entries=entries)
+        except (BotoCoreError, ClientError) as error:
+            raise BusError(f"{types}: {type(error).__name__}") from error
+        # PutEvents answers 200 even for entries that it refused.
+        if answer["FailedEntryCount"]:
+            refused = next(entry for entry in answer["Entries"] if "ErrorCode" in entry)
+            raise BusError(f"{types}: {refused.get('ErrorCode')}: {refused.get('ErrorMessage')}")
+
+
+def size(detail_type: str, detail: Mapping[str, Any]) -> int:
+    """Return about how many of a request's 256 KB an event takes up."""
+    return len(_text(detail).encode()) + len(detail_type) + 100  # the source and the time
+
+
+def _entry(source: str, detail_type: str, detail: Mapping[str, Any]) -> "PutEventsRequestEntryTypeDef":
+    return {
         "Source": source,
         "DetailType": detail_type,
-        "Detail": json.dumps(detail, ensure_ascii=False, allow_nan=False),
+        "Detail": _text(detail),
         "EventBusName": common().event_bus_name,
     }
-    try:
-        answer = aws.client("events").put_events(Entries=[entry])
-    except (BotoCoreError, ClientError) as error:
-        raise BusError(f"{detail_type}: {type(error).__name__}") from error
-    # PutEvents answers 200 even for entries that it refused.
-    if answer["FailedEntryCount"]:
-        refused = answer["Entries"][0]
-        raise BusError(f"{detail_type}: {refused.get('ErrorCode')}: {refused.get('ErrorMessage')}")
+
+
+def _text(detail: Mapping[str, Any]) -> str:
+    return json.dumps(detail, ensure_ascii=False, allow_nan=False)
+
+
+def _batches(
+    entries: Iterable["PutEventsRequestEntryTypeDef"],
+) -> Iterator[list["PutEventsRequestEntryTypeDef"]]:
+    batch: list[PutEventsRequestEntryTypeDef] = []
+    filled = 0
+    for entry in entries:
+        length = len(entry["Detail"].encode()) + len(entry["DetailType"]) + 100
+        if batch and (len(batch) == ENTRIES_PER_REQUEST or filled + length > BYTES_PER_REQUEST):
+            yield batch
+            batch, filled = [], 0
+        batch.append(entry)
+        filled += length
+    if batch:
+        yield batch
