@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from switchboard.arrival import Arrival
+from switchboard.arrival import MAX_BODY_BYTES, Arrival
 from switchboard.errors import Forbidden, SwitchboardError
 from switchboard.guard import Flex, Guard, authenticate
 from switchboard.invocation import begin
@@ -21,7 +21,7 @@ Handler = Callable[[Request], Reply]
 LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 
-def endpoint(*guards: Guard) -> Callable[[Handler], LambdaHandler]:
+def endpoint(*guards: Guard, max_body: int = MAX_BODY_BYTES) -> Callable[[Handler], LambdaHandler]:
     """Make a Lambda handler for API Gateway's payload format 2.0 of a function from Request to Reply.
 
     Whatever the function raises becomes a reply: a SwitchboardError with its own status, message and field
@@ -31,6 +31,8 @@ def endpoint(*guards: Guard) -> Callable[[Handler], LambdaHandler]:
     ----------
     *guards : Guard
         Who may call: `Twilio()`, `Key()`, `Flex()`, `Flex(role="admin")`; of several any one suffices.
+    max_body : int
+        The most bytes that a request's body may have, unpacked; more is answered with 413.
 
     Example
     -------
@@ -47,7 +49,7 @@ def endpoint(*guards: Guard) -> Callable[[Handler], LambdaHandler]:
             started = time.perf_counter()
             begin(context)
             try:
-                arrival = Arrival(event, common().public_base_url)
+                arrival = Arrival(event, common().public_base_url, max_body)
                 reply = _answer(arrival, guards, handle)
                 headers = _cors(arrival, guards)
             except Exception:  # noqa: BLE001  # Lambda's own answer would be API Gateway's bare 500
