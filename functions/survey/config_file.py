@@ -61,7 +61,7 @@ class _Question(_Model):
 
 
 class _Config(_Model):
-    questions: tuple[_Question, ...] = Field(min_length=1, max_length=100)
+    questions: tuple[_Question, ...] = Field(min_length=1, max_length=50)
 
 
 def parse(content: bytes, file: str) -> tuple[Question, ...]:

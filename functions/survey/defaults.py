@@ -53,5 +53,5 @@ def defaults_for(language: str) -> Mapping[str, str]:
 
 
 def apology_for(language: str) -> str:
-    """Return the built-in apology: when the prompt file itself cannot be read, this is all there is."""
-    return defaults_for(language).get("apology", _ENGLISH["apology"])
+    """Return the built-in apology, in English where there is none in the language."""
+    return defaults_for(language).get("apology") or _ENGLISH["apology"]

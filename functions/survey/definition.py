@@ -26,7 +26,11 @@ class Problem:
         return f"{place}: {self.key}: {self.text}" if self.key else f"{place}: {self.text}"
 
 
-class DefinitionError(Exception):
+class UnusableError(Exception):
+    """A survey cannot be asked now."""
+
+
+class DefinitionError(UnusableError):
     """A survey's files cannot be used; ``problems`` says where and why."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

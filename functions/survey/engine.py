@@ -108,7 +108,7 @@ def advance(session: Session, definition: Definition, reply: Reply | None, now: 
     """
     if not session.is_open:
         return session
-    session = replace(session, version=session.version + 1, updated_at=now, opening="", note="")
+    session = replace(_touched(session, now), opening="", note="")
     if session.state == "welcome_wait":
         return _welcomed(session, definition, reply, now)
     return _replied(session, definition, reply, now)
@@ -118,14 +118,25 @@ def end(session: Session, status: Status, now: int) -> Session:
     """Return the session ended with `status`; one that is not STARTED stays as it is."""
     if not session.is_open:
         return session
-    return replace(
-        session,
-        status=status,
-        state="post-survey",
-        version=session.version + 1,
-        updated_at=now,
-        ended_at=now,
-    )
+    return replace(_touched(session, now), status=status, state="post-survey", ended_at=now)
+
+
+def answer_after_hangup(session: Session, definition: Definition, reply: Reply, now: int) -> Session:
+    """Return an ABANDONED session after an answer that was given just before the caller hung up.
+
+    Twilio reports the end of the call and the last answer at the same time; whichever is dealt with first,
+    the answer counts.
+    """
+    if session.status != "ABANDONED" or not session.question:
+        return session
+    open_again = replace(session, status="STARTED", state="question_wait", ended_at=None)
+    answered = advance(open_again, definition, reply, now)
+    return replace(end(answered, "ABANDONED", now), version=answered.version)
+
+
+def _touched(session: Session, now: int) -> Session:
+    lifetime = session.expires_at - session.updated_at
+    return replace(session, version=session.version + 1, updated_at=now, expires_at=now + lifetime)
 
 
 def remember(session: Session, *message_ids: str) -> Session:

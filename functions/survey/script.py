@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey.answers import choice_words
+from survey.defaults import apology_for
 from survey.definition import Definition, Prompts, Question
 from survey.engine import SWITCH_DIGIT, offers_language
 from survey.prompt_file import LONGEST_TEXT
@@ -93,6 +94,11 @@ def completed_already(prompts: Prompts, medium: Medium) -> Prompt:
     """Return what a respondent hears or reads who completed the survey before."""
     text = prompts.text("surveyCompletedAlready", medium) or prompts.text("finalGoodbye", medium)
     return Prompt(_said(prompts, (text,)))
+
+
+def apology(prompts: Prompts, medium: Medium) -> Prompt:
+    """Return what a respondent hears or reads when the survey cannot be asked."""
+    return Prompt(_said(prompts, (prompts.text("apology", medium) or apology_for(prompts.language),)))
 
 
 def _said(prompts: Prompts, *paragraphs: tuple[str, ...]) -> tuple[tuple[Line, ...], ...]:

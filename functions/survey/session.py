@@ -134,6 +134,12 @@ class Session:
         """Whether an unfinished survey has waited too long to be taken up again at `now` (ms)."""
         return self.status not in CLOSED_FOR_GOOD and now >= self.expires_at
 
+    def is_held_by(self, call_sid: str, session_id: str) -> bool:
+        """Whether a call holds the survey: by its SID, or by its URLs' session id until the SID is known."""
+        if self.medium != "voice":
+            return False
+        return self.call_sid == call_sid if self.call_sid else self.session_id == session_id
+
     def has_seen(self, *message_ids: str) -> bool:
         """Whether one of the (non-empty) ids belongs to a message that was already dealt with."""
         return any(message_id in self.seen for message_id in message_ids if message_id)

@@ -1,0 +1,53 @@
+"""POST /voice/survey/status: how a survey call ended.
+
+A survey that is still under way then was not finished: nobody answered, a machine did, or the person hung up.
+"""
+
+from typing import Final
+
+from survey import clock, engine, outbox, respondent, store
+from survey.session import DEFAULT_SURVEY, Status
+from switchboard.endpoint import endpoint
+from switchboard.errors import BadRequest, FieldError
+from switchboard.guard import Twilio
+from switchboard.reply import Reply, no_content
+from switchboard.request import Request
+from switchboard.validation import is_sid
+
+# https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+_ENDED_AS: Final[dict[str, Status]] = {
+    "completed": "ABANDONED",
+    "busy": "BUSY",
+    "no-answer": "NO_ANSWER",
+    "failed": "FAILED",
+    "canceled": "CANCELED",
+}
+
+
+@endpoint(Twilio())
+def handler(request: Request) -> Reply:
+    """Note a call's final status; any other status, and calls that hold no survey, change nothing.
+
+    https://www.twilio.com/docs/voice/api/call-resource#statuscallback
+    """
+    params = request.params
+    call_sid = params.get("CallSid", "")
+    if not is_sid(call_sid, "CA"):
+        problem = "must be CA and 32 hexadecimal digits"
+        raise BadRequest(f"CallSid: {problem}", [FieldError(field="CallSid", message=problem)])
+    status = _ENDED_AS.get(params.get("CallStatus", ""))
+    if status == "ABANDONED" and params.get("AnsweredBy", "").startswith(("machine", "fax")):
+        status = "VOICEMAIL"
+    if status is not None:
+        survey_id = params.get("surveyId", "") or DEFAULT_SURVEY
+        who, session_id = respondent.of_call(params), params.get("session", "")
+        ended_as = status
+        store.retried(lambda: _end(who, survey_id, session_id, call_sid, ended_as))
+    return no_content()
+
+
+def _end(who: str, survey_id: str, session_id: str, call_sid: str, status: Status) -> None:
+    session = store.get(who, survey_id)
+    if session is not None and session.is_open and session.is_held_by(call_sid, session_id):
+        now = clock.now()
+        outbox.commit(engine.end(session, status, now), session, now)

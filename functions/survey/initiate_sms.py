@@ -1,0 +1,27 @@
+"""POST /sms/initiate-sms: send somebody the first message of a survey."""
+
+from survey import script
+from survey.invitation import invite, reach
+from survey.settings import MessageSettings
+from survey.texting import text
+from switchboard.endpoint import endpoint
+from switchboard.errors import SwitchboardError
+from switchboard.guard import Key
+from switchboard.reply import Reply, json_reply
+from switchboard.request import Request
+from switchboard.settings import from_environment
+
+
+@endpoint(Key())
+def handler(request: Request) -> Reply:
+    """Send the welcome; who completed the survey before reads that instead."""
+    settings: MessageSettings = from_environment(MessageSettings)
+    if not settings.messaging_sender:
+        raise SwitchboardError(500, "MESSAGING_SENDER is not set: there is nobody to send messages from.")
+    invited = invite(request, "sms")
+    if invited.has_completed:
+        prompt = script.completed_already(invited.definition.prompts, "sms")
+    else:
+        prompt = script.prompt(invited.session, invited.definition, "sms")
+    message_sid = reach(invited, lambda: text(settings.messaging_sender, invited.to, prompt.message))
+    return json_reply({"success": True, "smsTo": invited.to, "messageSid": message_sid}, status=201)

@@ -1,0 +1,177 @@
+"""POST /sms/webhook: every text message that a respondent sends.
+
+One query finds what is known about the sender, one conditional write notes what the message changed, and the
+next thing to say is the reply. Messages that race are taken one after the other.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from survey import clock, engine, library, opt_out, outbox, script, store, twiml
+from survey.answers import Reply as Answered
+from survey.definition import Definition, UnusableError
+from survey.script import Prompt
+from survey.session import Session
+from survey.settings import InboundSettings, SessionSettings
+from survey.survey_choice import Choice, chosen
+from switchboard.endpoint import endpoint
+from switchboard.errors import BadRequest, FieldError
+from switchboard.guard import Twilio
+from switchboard.log import count, logger
+from switchboard.reply import Reply, empty_twiml
+from switchboard.request import Request
+from switchboard.settings import from_environment
+from switchboard.validation import is_e164
+
+
+@dataclass(frozen=True)
+class Message:
+    """An inbound message, as the webhook tells it.
+
+    ``ids`` are its MessageSid and idempotency token: the same when the webhook is delivered again.
+    ``survey_id`` is empty unless the webhook's URL names a survey.
+    """
+
+    sender: str
+    body: str
+    opt_out_type: str
+    ids: tuple[str, ...]
+    survey_id: str
+    choice: Choice
+
+
+@endpoint(Twilio())
+def handler(request: Request) -> Reply:
+    """Answer a message with the next thing to say, or with nothing.
+
+    https://www.twilio.com/docs/messaging/guides/webhook-request
+    """
+    message = _message(request)
+    if not is_e164(message.sender):
+        # A short code or a name: nobody to take a survey, and perhaps a machine that answers every message.
+        logger.info("A message from a sender without a phone number is left unanswered")
+        return empty_twiml()
+    prompt = store.retried(lambda: _turn(message, store.of_respondent(message.sender)))
+    return twiml.written(prompt) if prompt else empty_twiml()
+
+
+def _message(request: Request) -> Message:
+    params = request.params
+    if not params.get("From"):
+        raise BadRequest("From: is missing", [FieldError(field="From", message="is missing")])
+    ids = (params.get("MessageSid", ""), request.idempotency_token or "")
+    return Message(
+        sender=params["From"].strip(),
+        body=params.get("Body", ""),
+        opt_out_type=params.get("OptOutType", "").strip(),
+        ids=tuple(message_id[:64] for message_id in ids if message_id),
+        survey_id=params.get("surveyId", "").strip(),
+        choice=chosen(params),
+    )
+
+
+def _turn(message: Message, known: store.Known) -> Prompt | None:
+    """Return the reply to a message; StaleSessionError when somebody else was faster."""
+    wish = opt_out.wish(message.opt_out_type, message.body, opted_out=known.opted_out)
+    if wish == "STOP":
+        _leave(message.sender, known)
+        return None
+    if wish == "START" and known.opted_out:
+        store.opt_in(message.sender)
+        count("SurveyOptIn")
+        return None
+    session = _addressed(message, known)
+    if known.opted_out or (message.opt_out_type and not _is_go_ahead(message, session)):
+        return None
+    try:
+        return _say(message, session, asks_for_help=wish == "HELP")
+    except UnusableError as reason:
+        survey_id, language = _survey(message, session)
+        return script.apology(library.apology(reason, survey_id, language), "sms")
+
+
+def _leave(sender: str, known: store.Known) -> None:
+    """Note an opt-out, then end the surveys under way. Twilio has answered already."""
+    now = clock.now()
+    store.opt_out(sender, now)
+    for session in known.sessions:
+        if session.is_open:
+            outbox.commit(engine.end(session, "OPTED_OUT", now), session, now)
+    count("SurveyOptOut")
+
+
+def _addressed(message: Message, known: store.Known) -> Session | None:
+    """Return the session that a message belongs to: the survey named, or the one under way, or the latest."""
+    if message.survey_id:
+        return known.session(message.survey_id)
+    now = clock.now()
+    return max(
+        known.sessions,
+        key=lambda session: (engine.resumes(session, now), session.is_open, session.updated_at),
+        default=None,
+    )
+
+
+def _is_go_ahead(message: Message, session: Session | None) -> bool:
+    """Whether a word such as YES, which Twilio took for START, is the reply that our welcome asked for."""
+    if session is None or not session.is_open or session.state != "welcome_wait" or session.medium != "sms":
+        return False
+    if message.opt_out_type.upper() != "START":
+        return False
+    try:
+        prompts = library.definition(session.survey_id, session.language).prompts
+    except UnusableError:
+        return False
+    return bool(prompts.text("welcomeContinue")) and engine.continues(Answered(message.body, "sms"), prompts)
+
+
+def _survey(message: Message, session: Session | None) -> tuple[str, str]:
+    if session is None:
+        return message.choice.survey_id, message.choice.language
+    return session.survey_id, session.language
+
+
+def _say(message: Message, session: Session | None, *, asks_for_help: bool) -> Prompt | None:
+    now = clock.now()
+    if session is not None:
+        is_under_way = session.is_open and not session.is_expired(now)
+        if session.has_seen(*message.ids) or (asks_for_help and is_under_way):
+            return script.prompt(session, _definition(session), "sms")
+        if session.status == "COMPLETED":
+            return script.completed_already(_definition(session).prompts, "sms")
+    after = _after(message, session, now)
+    if after is None:
+        return None
+    after = engine.remember(after, *message.ids)
+    # Everything that can fail comes before the write, so that an apology leaves the session as it was.
+    prompt = script.prompt(after, _definition(after), "sms")
+    outbox.commit(after, session, now)
+    return prompt
+
+
+def _after(message: Message, session: Session | None, now: int) -> Session | None:
+    """Return the session after a message, or None where the message is not about a survey."""
+    if session is not None and engine.resumes(session, now):
+        if session.is_open and session.medium == "sms":
+            return engine.advance(session, _definition(session), Answered(message.body, "sms"), now)
+        survey_id, language = session.survey_id, session.language
+    elif from_environment(InboundSettings).start_on_inbound:
+        survey_id, language = (
+            session.survey_id if session else message.choice.survey_id,
+            message.choice.language,
+        )
+    else:
+        return None
+    return engine.enter(
+        library.definition(survey_id, language),
+        previous=session,
+        respondent=message.sender,
+        medium="sms",
+        session_id=uuid.uuid4().hex,
+        now=now,
+        lifetime=from_environment(SessionSettings).lifetime,
+    )
+
+
+def _definition(session: Session) -> Definition:
+    return library.definition(session.survey_id, session.language)

@@ -1,0 +1,161 @@
+"""POST /voice/survey, and /voice/survey/answer below it: every turn of a survey call.
+
+One read and one conditional write per turn. The URL that an answer comes to names the session and its step,
+so an answer that Twilio delivers twice, or too late, changes nothing and is answered with what is to be said
+now.
+"""
+
+import math
+import uuid
+from dataclasses import dataclass, replace
+
+from survey import clock, engine, library, outbox, respondent, script, store, twiml
+from survey.answers import Reply as Answered
+from survey.definition import Definition, UnusableError
+from survey.session import Session
+from survey.settings import SessionSettings
+from survey.survey_choice import Choice, chosen
+from switchboard.endpoint import endpoint
+from switchboard.errors import BadRequest, FieldError, NotFound
+from switchboard.guard import Twilio
+from switchboard.reply import Reply
+from switchboard.request import Params, Request
+from switchboard.settings import from_environment
+from switchboard.validation import is_sid
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A call's webhook: ``step`` is empty when the call begins, ``reply`` is None for silence."""
+
+    call_sid: str
+    respondent: str
+    choice: Choice
+    session_id: str
+    step: str
+    reply: Answered | None
+    is_machine: bool
+
+
+@endpoint(Twilio())
+def handler(request: Request) -> Reply:
+    """Answer a call's webhook with what is said next.
+
+    https://www.twilio.com/docs/voice/twiml#request-parameters
+    """
+    if request.path_parameters.get("step", "answer") != "answer":
+        raise NotFound
+    turn = _turn(request.params)
+    return store.retried(lambda: _take(turn, store.get(turn.respondent, turn.choice.survey_id)))
+
+
+def _turn(params: Params) -> Turn:
+    call_sid = params.get("CallSid", "")
+    if not is_sid(call_sid, "CA"):
+        problem = "must be CA and 32 hexadecimal digits"
+        raise BadRequest(f"CallSid: {problem}", [FieldError(field="CallSid", message=problem)])
+    return Turn(
+        call_sid=call_sid,
+        respondent=respondent.of_call(params),
+        choice=chosen(params),
+        session_id=params.get("session", ""),
+        step=params.get("step", ""),
+        reply=_reply(params),
+        is_machine=params.get("AnsweredBy", "").startswith(("machine", "fax")),
+    )
+
+
+def _reply(params: Params) -> Answered | None:
+    digits, speech = params.get("Digits", "").strip(), params.get("SpeechResult", "").strip()
+    if digits:
+        return Answered(digits, "dtmf")
+    return Answered(speech, "speech", _confidence(params.get("Confidence", ""))) if speech else None
+
+
+def _confidence(text: str) -> float:
+    try:
+        confidence = float(text)
+    except ValueError:
+        return 0.0
+    return min(max(confidence, 0.0), 1.0) if math.isfinite(confidence) else 0.0
+
+
+def _take(turn: Turn, session: Session | None) -> Reply:
+    """Return what is said next; StaleSessionError when somebody else was faster."""
+    try:
+        return _machine(turn, session) if turn.is_machine else _person(turn, session)
+    except UnusableError as reason:
+        language = session.language if session else turn.choice.language
+        prompts = library.apology(reason, turn.choice.survey_id, language)
+        return twiml.spoken(script.apology(prompts, "voice"))
+
+
+def _machine(turn: Turn, session: Session | None) -> Reply:
+    """Note that an answering machine or a fax took the call, and leave it."""
+    now = clock.now()
+    if session is None:
+        outbox.commit(engine.end(_entered(turn, None, now), "VOICEMAIL", now), None, now)
+    elif session.is_open and session.is_held_by(turn.call_sid, turn.session_id):
+        ended = engine.end(replace(session, call_sid=turn.call_sid), "VOICEMAIL", now)
+        outbox.commit(ended, session, now)
+    return twiml.hang_up()
+
+
+def _person(turn: Turn, session: Session | None) -> Reply:
+    now = clock.now()
+    if session is not None and session.status == "COMPLETED" and not turn.step:
+        return twiml.spoken(script.completed_already(_definition(session).prompts, "voice"))
+    after = _after(turn, session, now)
+    # Everything that can fail comes before the write, so that an apology leaves the session as it was.
+    prompt = script.prompt(after, _definition(after), "voice")
+    if after != session:
+        outbox.commit(after, session, now)
+    return twiml.spoken(prompt, twiml.turn_url(after) if after.is_open else "")
+
+
+def _after(turn: Turn, session: Session | None, now: int) -> Session:
+    """Return the session after a webhook: the same one where the webhook comes again or too late."""
+    if session is None:
+        return _entered(turn, None, now)
+    if not turn.step:
+        return _begun(turn, session, now)
+    if session.session_id != turn.session_id:
+        return session
+    if session.is_open and turn.step == str(session.version):
+        answered = engine.advance(session, _definition(session), turn.reply, now)
+        return replace(answered, medium="voice", call_sid=turn.call_sid)
+    if (
+        session.status == "ABANDONED"
+        and session.call_sid == turn.call_sid
+        and turn.step == str(session.version - 1)
+        and turn.reply is not None
+    ):
+        return engine.answer_after_hangup(session, _definition(session), turn.reply, now)
+    return session
+
+
+def _begun(turn: Turn, session: Session, now: int) -> Session:
+    is_under_way = session.is_open and not session.is_expired(now)
+    if is_under_way and session.is_held_by(turn.call_sid, turn.session_id):
+        if session.call_sid:
+            return session
+        return replace(session, version=session.version + 1, call_sid=turn.call_sid)
+    return _entered(turn, session, now)
+
+
+def _entered(turn: Turn, session: Session | None, now: int) -> Session:
+    language = session.language if session and engine.resumes(session, now) else turn.choice.language
+    return engine.enter(
+        library.definition(turn.choice.survey_id, language),
+        previous=session,
+        respondent=turn.respondent,
+        medium="voice",
+        session_id=uuid.uuid4().hex,
+        now=now,
+        lifetime=from_environment(SessionSettings).lifetime,
+        call_sid=turn.call_sid,
+    )
+
+
+def _definition(session: Session) -> Definition:
+    return library.definition(session.survey_id, session.language)
