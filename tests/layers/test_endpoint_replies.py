@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,14 +20,14 @@ from tests.layers.events import CALL_SID, DOMAIN, JSON, Context, event, with_key
 MASKED = ("5555550123", "secret words")
 
 
-def served(reply: Any, **more: Any) -> dict[str, Any]:
+def served(reply: Reply | Exception | Callable[[Request], Reply], **more: Any) -> dict[str, Any]:
     """Serve one request with a handler that returns or raises what is given."""
 
     @endpoint(Key())
     def handler(request: Request) -> Reply:
         if isinstance(reply, Exception):
             raise reply
-        return reply(request) if callable(reply) else reply
+        return reply if isinstance(reply, Reply) else reply(request)
 
     headers = with_key() | more.pop("headers", {})
     return handler(event(headers=headers, **more), Context())

@@ -47,6 +47,7 @@ def test_numbers_keep_their_last_digits(text: str, masked: str) -> None:
         "x1234567890",
         "1234567890_1",
         "line 4021",
+        "arn:aws:iam::123456789012:role/x may not read arn:aws:ssm:eu-west-1:123456789012:parameter/a",
     ],
 )
 def test_ids_times_and_small_numbers_stay(text: str) -> None:

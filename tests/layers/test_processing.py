@@ -13,10 +13,10 @@ from switchboard import aws, idempotent
 from switchboard.bus import BusError, publish
 from switchboard.idempotent import once
 from switchboard.invocation import lambda_context
-from switchboard.processor import Event, processor
+from switchboard.processor import Event, ProcessingFailed, processor
 from tests.layers.events import Context
 
-EVENT = {
+EVENT: dict[str, Any] = {
     "version": "0",
     "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
     "detail-type": "survey.completed",
@@ -104,8 +104,10 @@ def test_a_failure_is_logged_and_raised_so_that_aws_tries_again(capsys: pytest.C
     def fail(event: Event) -> None:
         raise RuntimeError("no luck with +15555550123")
 
-    with pytest.raises(RuntimeError):
+    with pytest.raises(ProcessingFailed) as raised:
         processor(fail)(EVENT, Context())
+    assert str(raised.value) == "RuntimeError: no luck with +***0123"
+    assert raised.value.__suppress_context__
     fault, metric = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert (fault["event_id"], fault["exception_name"]) == (EVENT["id"], "RuntimeError")
     assert "no luck with +***0123" in fault["exception"]
@@ -129,7 +131,7 @@ def test_of_a_batch_only_the_messages_that_failed_come_again() -> None:
 
 
 def test_a_batch_that_failed_whole_is_a_failed_invocation() -> None:
-    with pytest.raises(json.JSONDecodeError):
+    with pytest.raises(ProcessingFailed, match="JSONDecodeError"):
         processor(lambda event: None)(queued("{", "{"), Context())
 
 

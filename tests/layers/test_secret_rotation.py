@@ -136,6 +136,11 @@ def test_a_secret_that_does_not_exist() -> None:
     assert optional_secret("") is None
 
 
+def test_a_line_break_that_was_pasted_with_a_secret_is_no_part_of_it(put_secret: Any) -> None:
+    put_secret("auth-token", "an-auth-token-of-the-tests\n")
+    assert status(webhook, signed_form([])) == 204
+
+
 def test_a_clock_that_is_set_back_makes_secrets_be_read_again(reads: CountedReads) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         secret(AUTH_TOKEN_NAME)

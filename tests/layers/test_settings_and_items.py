@@ -124,7 +124,7 @@ def test_types_that_dynamodb_does_not_have(value: Any) -> None:
 def test_clients_give_up_early_and_are_made_once() -> None:
     client = aws.client("dynamodb")
     assert client is aws.client("dynamodb")
-    config = client.meta.config
+    config: Any = client.meta.config  # its attributes are made at run time
     assert (config.connect_timeout, config.read_timeout) == (1, 5)
     assert config.retries == {"mode": "standard", "total_max_attempts": 3}
 

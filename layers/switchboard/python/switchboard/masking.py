@@ -12,6 +12,8 @@ _SECRET_TEXT = re.compile(
     r"(?:(?:Bearer|Basic)\s+)?[^\s&\"',;]+",
     re.IGNORECASE,
 )
+# Before the account id of an ARN, which AWS's own error messages are full of.
+_ARN = re.compile(r"\barn:[\w-]+:[\w-]*:[\w-]*:$")
 # pydantic quotes the input in its errors, and the input is what somebody wrote.
 _PYDANTIC_INPUT = re.compile(r"input_value=.*?, input_type=", re.DOTALL)
 
@@ -75,6 +77,8 @@ def _mask_text(text: str) -> str:
 
 def _shorten(match: re.Match[str]) -> str:
     digits = match["e164"] or match["digits"]
+    if _ARN.search(match.string, max(0, match.start() - 80), match.start()):
+        return match[0]
     kept = 4 if len(digits) >= 10 else 2
     return f"{match['plus'] or ''}***{digits[-kept:]}"
 

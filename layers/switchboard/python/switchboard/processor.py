@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from switchboard.invocation import begin
-from switchboard.log import count, logger
+from switchboard.log import count, logger, mask
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ class Event:
     time: datetime
 
 
+class ProcessingFailed(Exception):
+    """An event could not be processed.
+
+    Stands for the exception that was logged: Lambda writes what a handler raises to the log as it is, and
+    a message may hold numbers.
+    """
+
+
 Process = Callable[[Event], None]
 LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any] | None]
 
@@ -47,11 +55,11 @@ def processor(process: Process) -> LambdaHandler:
     EventBridge events. Delivery is at least once and in no order, so the function must be able to meet an
     event twice.
 
-    An exception is logged and raised again, so that AWS retries and at last moves the event to the
-    dead-letter queue. Of a batch only the messages that failed are reported (the event source mapping needs
-    ``ReportBatchItemFailures``:
+    An exception is logged and raised as `ProcessingFailed`, so that AWS retries and at last moves the event
+    to the dead-letter queue. Of a batch only the messages that failed are reported (the event source mapping
+    needs ``ReportBatchItemFailures``:
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html); if all failed, the last
-    exception is raised.
+    failure is raised.
 
     Example
     -------
@@ -76,7 +84,7 @@ def _work_through(records: list[Mapping[str, Any]], process: Process) -> dict[st
     for position, record in enumerate(records):
         try:
             _work(record, process)
-        except Exception:
+        except ProcessingFailed:
             failures.append({"itemIdentifier": record["messageId"]})
             if position + 1 == len(failures) == len(records):
                 raise
@@ -89,10 +97,10 @@ def _work(message: Mapping[str, Any], process: Process) -> None:
         event = _event(json.loads(message["body"]) if "body" in message else message)
         logger.append_keys(event_id=event.id, detail_type=event.detail_type)
         process(event)
-    except Exception:
+    except Exception as error:  # noqa: BLE001  # raised again under another name
         logger.exception("The event could not be processed")
         count("ProcessingFailed")
-        raise
+        raise ProcessingFailed(f"{type(error).__name__}: {mask(str(error))}") from None
     logger.info("Processed")
 
 

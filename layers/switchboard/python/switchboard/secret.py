@@ -98,4 +98,5 @@ def _read(name: str) -> str | None:
             return None
         logger.exception("A secret could not be read", extra={"parameter": name})
         raise SecretError(f"the SSM parameter {name!r} cannot be read: {type(error).__name__}") from error
-    return answer["Parameter"]["Value"]
+    # People paste secrets with a line break after them; none of ours begins or ends with white space.
+    return answer["Parameter"]["Value"].strip()

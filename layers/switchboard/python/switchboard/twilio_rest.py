@@ -4,7 +4,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from switchboard.secret import RETRY_SECONDS, secret
-from switchboard.settings import common
+from switchboard.settings import SettingsError, common
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -46,6 +46,8 @@ def forget_client() -> None:
 
 def _credentials(fresh: bool) -> tuple[str, str]:
     settings = common()
+    if not settings.twilio_account_sid:
+        raise SettingsError("the environment variable TWILIO_ACCOUNT_SID is not set")
     return settings.twilio_account_sid, secret(
         settings.auth_token_parameter, RETRY_SECONDS if fresh else None
     )
