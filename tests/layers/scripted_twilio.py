@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
 
-Fault = Literal["hang up", "stay silent"]
+Fault = Literal["hang up", "stay silent", "break off"]
 
 
 @dataclass
@@ -69,6 +69,12 @@ def _handler(twilio: ScriptedTwilio) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
             elif answer == "stay silent":
                 time.sleep(1.0)
+                self.close_connection = True
+            elif answer == "break off":
+                self.send_response(200)
+                self.send_header("content-length", "1000")
+                self.end_headers()
+                self.wfile.write(b'{"sid":')
                 self.close_connection = True
             else:
                 status, document = answer

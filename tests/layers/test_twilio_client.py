@@ -58,7 +58,7 @@ def test_everything_is_tried_again_when_twilio_says_it_did_nothing(
         assert len(twilio.received) == 3
 
 
-@pytest.mark.parametrize("fault", ["hang up", "stay silent"])
+@pytest.mark.parametrize("fault", ["hang up", "stay silent", "break off"])
 def test_what_may_have_been_created_is_not_created_again(
     twilio: ScriptedTwilio, fault: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,7 +69,7 @@ def test_what_may_have_been_created_is_not_created_again(
     assert len(twilio.received) == 1
 
 
-@pytest.mark.parametrize("fault", ["hang up", "stay silent"])
+@pytest.mark.parametrize("fault", ["hang up", "stay silent", "break off"])
 def test_what_can_be_said_twice_is_tried_again(
     twilio: ScriptedTwilio, fault: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

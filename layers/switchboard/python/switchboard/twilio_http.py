@@ -19,15 +19,14 @@ from switchboard.log import logger
 TIMEOUT_SECONDS = 5.0
 TRIES = 5
 BACKOFF_SECONDS = (0.1, 0.3)
-# No try begins later than this after the first: the caller of ours who is waiting gives up at about that
-# time.
+# No try begins later than this after the first: whoever waits for us has given up by then, or nearly.
 BUDGET_SECONDS = 10.0
-# A connection unused for longer may have died while the Lambda environment was frozen, with nobody there to
-# notice.
+# A connection unused for longer may have died while the Lambda environment was frozen.
 IDLE_SECONDS = 20.0
 
 _RETRIED_WHEN_CREATING = frozenset({429, 503})
 _RETRIED = frozenset({412, 429, 503})
+_BROKEN = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
 Credentials = Callable[[bool], tuple[str, str]]
@@ -150,7 +149,7 @@ def _may_repeat(
         return answer.status_code in (_RETRIED_WHEN_CREATING if creating else _RETRIED)
     if _never_connected(answer):
         return True
-    return not creating and isinstance(answer, requests.ConnectionError | requests.Timeout)
+    return not creating and isinstance(answer, _BROKEN)
 
 
 def _never_connected(error: requests.RequestException) -> bool:
