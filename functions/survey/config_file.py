@@ -8,7 +8,7 @@ A question may add ``"range": {"min": 1, "max": 5}`` or ``"choices": ["yes", "no
 """
 
 import json
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -99,6 +99,14 @@ def parse(content: bytes, file: str) -> tuple[Question, ...]:
     return tuple(questions)
 
 
+def questions_with_lines(content: bytes) -> list[tuple[dict[str, Any], int]]:
+    """Return each question of a file that `parse` accepts, as written, with the line on which it begins."""
+    text = content.decode("utf-8-sig")
+    lines = lines_of(text)
+    questions = json.loads(text)["questions"]
+    return [(question, lines["questions", index]) for index, question in enumerate(questions)]
+
+
 def _decoded(content: bytes, file: str) -> str:
     try:
         return content.decode("utf-8-sig")
@@ -121,6 +129,13 @@ def _question(question: _Question, asked: int) -> Question:
     )
 
 
+_PLAINER = {
+    "missing": "is missing",
+    "model_type": "must be an object, {…}",
+    "tuple_type": "must be a list, […]",
+}
+
+
 def _problems(error: ValidationError, file: str, lines: dict[tuple[str | int, ...], int]) -> list[Problem]:
     problems = []
     for detail in error.errors(include_url=False):
@@ -128,14 +143,13 @@ def _problems(error: ValidationError, file: str, lines: dict[tuple[str | int, ..
         place = path
         while place not in lines and place:
             place = place[:-1]
-        problems.append(Problem(file, lines.get(place, 0), _dotted(path), _text(detail["msg"])))
+        text = _PLAINER.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+        if detail["type"] == "string_pattern_mismatch":
+            text = "holds a space, =, # or quotation mark" if path[-1] == "questionName" else "holds , = or |"
+        problems.append(Problem(file, lines.get(place, 0), _dotted(path), text))
     return problems
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:
     dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return dotted.lstrip(".")
-
-
-def _text(message: str) -> str:
-    return message.removeprefix("Value error, ")

@@ -66,15 +66,15 @@ def parse(content: bytes, file: str, language: str, questions: Iterable[Question
     return Prompts(language=language, values=values, defaults=defaults_for(language))
 
 
-def key_lines(content: bytes) -> dict[str, int]:
-    """Return the line (from 1) on which each key of a readable prompt file stands."""
+def keys_with_lines(content: bytes) -> list[tuple[str, int]]:
+    """Return each key of a readable prompt file with the line (from 1) on which it stands, in order."""
     from dotenv.parser import parse_stream
 
-    lines: dict[str, int] = {}
-    for binding in parse_stream(io.StringIO(content.decode("utf-8"))):
-        if binding.key is not None:
-            lines[binding.key] = _first_line(binding.original.string, binding.original.line)
-    return lines
+    return [
+        (binding.key, _first_line(binding.original.string, binding.original.line))
+        for binding in parse_stream(io.StringIO(content.decode("utf-8")))
+        if binding.key is not None
+    ]
 
 
 def _read(content: bytes, file: str) -> tuple[dict[str, str], list[Problem]]:

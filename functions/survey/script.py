@@ -10,7 +10,7 @@ from typing import Final
 from survey.answers import choice_words
 from survey.defaults import apology_for
 from survey.definition import Definition, Prompts, Question
-from survey.engine import SWITCH_DIGIT, offers_language
+from survey.engine import offers_language
 from survey.prompt_file import LONGEST_TEXT
 from survey.session import Medium, Session
 
@@ -122,7 +122,7 @@ def _welcome(prompts: Prompts, medium: Medium) -> Prompt:
         prompts.offered_language,
         prompts.text("languageOptionVoice"),
     )
-    hints = (name, SWITCH_DIGIT) if name else (SWITCH_DIGIT,)
+    hints = (name,) if name else ()
     return Prompt(
         (*paragraphs, (offer,)), Listening(1, speech=True, language=prompts.offered_language, hints=hints)
     )
