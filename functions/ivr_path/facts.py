@@ -62,7 +62,7 @@ class Facts:
 
     @property
     def status(self) -> Status:
-        """ "linked" until the call has ended, then "ended" until its path is known, then "recorded"."""
+        """Say "linked" until the call has ended, then "ended" until its path is known, then "recorded"."""
         if self.is_recorded:
             return "recorded"
         return "ended" if self.call.is_over else "linked"

@@ -1,0 +1,50 @@
+"""POST /eventstream: a webhook sink of Twilio's Event Streams.
+
+https://www.twilio.com/docs/events/webhook-quickstart. Twilio gives up after 5 s, repeats for 4 hours, and sends
+in no order, so what receives an event from the bus must be able to meet it twice.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from switchboard.bus import BYTES_PER_REQUEST, BusError, publish_all, size
+from switchboard.endpoint import endpoint
+from switchboard.errors import BadRequest, ServiceUnavailable
+from switchboard.guard import Twilio
+from switchboard.log import count, logger
+from switchboard.reply import Reply, no_content
+from switchboard.request import Request
+
+SOURCE: Final = "switchboard.event_stream"
+
+
+@endpoint(Twilio())
+def handler(request: Request) -> Reply:
+    """Put each event on the bus: its ``type`` becomes the detail type, the whole CloudEvent the detail."""
+    body = request.json
+    if isinstance(body, dict):
+        body = [body]  # a sink with batch_events false
+    if not isinstance(body, list):
+        raise BadRequest("The body must be a JSON array of CloudEvents.")
+    try:
+        publish_all(SOURCE, _events(body), impatient=True)
+    except BusError as error:
+        logger.warning(
+            "The bus did not take the events; Twilio will send them again", extra={"why": str(error)}
+        )
+        count("BusFailed", detail_type="eventstream")
+        raise ServiceUnavailable("The events could not be taken. Send them again.") from None
+    return no_content()
+
+
+def _events(body: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield type and event. What is no event, or fits nowhere, is left out: repeating would not make it one."""
+    for event in body:
+        if not isinstance(event, dict) or not isinstance(event.get("type"), str) or not event["type"]:
+            logger.warning("Not a CloudEvent")
+            count("EventRefused", reason="form")
+        elif size(event["type"], event) > BYTES_PER_REQUEST or len(event["type"]) > 128:
+            logger.warning("An event is too large for the bus", extra={"event_id": event.get("id")})
+            count("EventRefused", reason="size")
+        else:
+            yield event["type"], event

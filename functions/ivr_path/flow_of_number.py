@@ -1,0 +1,76 @@
+"""The flow behind a phone number, for calls of which the table cannot or does not yet tell.
+
+A number that is connected to a flow has the flow's webhook as its voice URL, so Twilio itself knows.
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+"""
+
+import json
+import re
+import threading
+import time
+from typing import Final
+
+from ivr_path.call import Call
+from switchboard.log import count, logger
+from switchboard.settings import common
+from switchboard.validation import is_e164
+
+_FLOW: Final = re.compile(
+    r"https://webhooks\.twilio\.com/v1/Accounts/AC[0-9a-f]{32}/Flows/(FW[0-9a-f]{32})\b"
+)
+_REMEMBERED_SECONDS: Final = 300
+_PATIENCE_SECONDS: Final = 4.0
+
+_remembered: dict[str, tuple[float, str | None]] = {}
+
+
+def flow_of_number(call: Call) -> str | None:
+    """Return the flow that the number called belongs to, or None: to no flow, or nobody can tell in time."""
+    number = _number(call)
+    if number is None:
+        return None
+    moment, flow_sid = _remembered.get(number, (0.0, None))
+    if time.time() - moment < _REMEMBERED_SECONDS:
+        return flow_sid
+    answer: list[str | None] = []
+    # Twilio's client has patience of its own; this webhook has less.
+    asking = threading.Thread(target=_ask, args=(number, answer), daemon=True)
+    asking.start()
+    asking.join(_PATIENCE_SECONDS)
+    if not answer:
+        logger.warning("The number's flow is not known in time")
+        count("FlowOfNumberFailed")
+        return None
+    _remembered[number] = (time.time(), answer[0])
+    return answer[0]
+
+
+def remember(call: Call, flow_sid: str) -> None:
+    """Remember a number's flow for a few minutes, in case the table fails."""
+    number = _number(call)
+    if number is not None:
+        _remembered[number] = (time.time(), flow_sid)
+
+
+def _number(call: Call) -> str | None:
+    """Return our number, if the call came in on one."""
+    if call.direction in {None, "inbound"} and call.to and is_e164(call.to):
+        return call.to
+    return None
+
+
+def _ask(number: str, answer: list[str | None]) -> None:
+    from switchboard.twilio_rest import http
+
+    url = (
+        f"https://api.twilio.com/2010-04-01/Accounts/{common().twilio_account_sid}/IncomingPhoneNumbers.json"
+    )
+    try:
+        response = http().request("GET", url, params={"PhoneNumber": number, "PageSize": 1})
+        if response.status_code != 200:
+            return
+        numbers = json.loads(response.text)["incoming_phone_numbers"]
+        found = _FLOW.match(numbers[0].get("voice_url") or "") if numbers else None
+        answer.append(found[1] if found else None)
+    except Exception:  # noqa: BLE001  # in a thread of its own, where nobody would see it
+        logger.exception("The number's flow cannot be asked for")

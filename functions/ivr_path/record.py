@@ -1,0 +1,56 @@
+"""The processor behind the bus: records the path of a call that has ended, as often as it takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ivr_path import store
+from ivr_path.call import Call
+from ivr_path.execution import Execution
+from ivr_path.notices import CALL_ENDED, CALL_LINKED, RECORD_AGAIN, enqueue
+from ivr_path.recording import Incomplete, record_path
+from ivr_path.settings import settings
+from switchboard.log import count, logger
+from switchboard.processor import Event, processor
+
+
+@processor
+def handler(event: Event) -> None:
+    """Record one call's path; what is not there yet is looked for again after a while.
+
+    When all tries are used up the exception stands: SQS moves the message to the dead-letter queue, from where
+    it can be sent again.
+    """
+    detail = event.detail
+    call_sid = detail["callSid"]
+    logger.append_keys(call_sid=call_sid)
+    _keep(event.detail_type, detail)
+    delays = settings().ivr_retry_seconds
+    attempt = int(detail.get("attempt", 1))
+    is_last = attempt > len(delays)
+    try:
+        record_path(call_sid, is_last_try=is_last)
+    except Incomplete as reason:
+        if detail.get("isExtra"):
+            return  # whoever told of the end of the execution is still trying
+        if is_last:
+            count("PathIncomplete")
+            raise
+        logger.info("The path is not whole yet", extra={"reason": str(reason), "attempt": attempt})
+        count("PathNotYet")
+        again = {"callSid": call_sid, "attempt": attempt + 1}
+        enqueue(RECORD_AGAIN, again, delay=int(delays[attempt - 1]))
+
+
+def _keep(detail_type: str, detail: Mapping[str, Any]) -> None:
+    """Keep what the event tells: whoever sent it may not have been able to."""
+    if detail_type == CALL_ENDED:
+        fields = ("status", "duration", "from_", "to", "direction")
+        call = Call(**{name: detail.get(name) for name in fields})
+        known = store.find(detail["callSid"])
+        if known is None or known.facts.call.join(call) != known.facts.call or not known.is_known:
+            store.note_call(detail["callSid"], call, detail.get("flowSid"))
+    elif detail_type == CALL_LINKED:
+        store.link(
+            detail["callSid"],
+            Execution(detail["executionSid"], detail["flowSid"], linked_at=detail.get("linkedAt")),
+        )
