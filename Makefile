@@ -8,7 +8,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
-.PHONY: help run demo phone test lint format build validate deploy bench check-config requirements clean
+.PHONY: help run demo phone test lint format build validate deploy bench check-config events requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -47,6 +47,9 @@ deploy: build ## sam deploy; PROFILE=prod for production (docs/deploy.md)
 
 bench: .venv/tools.ok ## what a webhook costs: calls, invocations, CPU, cold start
 	@$(BIN)/python -m local.bench
+
+events: .venv/run.ok ## write events/ again from local/sample_events.py
+	@$(BIN)/python -m local.sample_events
 
 requirements: .venv/tools.ok ## pin again after an edit of a *.in file
 	./requirements/compile

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from samtranslator.yaml_helper import yaml_parse
+
+from local.platform import Platform
+from local.sample_events import as_file, sample_events
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
@@ -107,6 +111,16 @@ def test_no_secret_is_handed_over_in_the_environment() -> None:
             assert not name.endswith(("TOKEN", "KEY", "KEYS", "SECRET", "PASSWORD")), name
 
 
-def test_there_is_a_sample_event_for_every_function() -> None:
-    names = {path.stem for path in (ROOT / "events").glob("*.json")}
-    assert names == set(FUNCTIONS)
+def test_there_is_a_sample_event_for_every_function_and_it_is_what_make_events_writes() -> None:
+    written = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "events").glob("*.json")}
+    assert written == {name: as_file(event) for name, event in sample_events().items()}
+    assert set(written) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_sample_event_is_taken(platform: Platform, name: str) -> None:
+    event = json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
+    outcome = platform.functions.invoke(name, event, "test", "sample event")
+    assert outcome.ok, outcome
+    if "routeKey" in event:
+        assert outcome.result["statusCode"] < 400, outcome.result

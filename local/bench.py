@@ -1,0 +1,213 @@
+"""`make bench`: what each webhook costs.
+
+Per webhook: calls to AWS and to Twilio, Lambda invocations behind it, CPU time, and the cold start. Counts come from the
+local platform's record of invocations; CPU time is the process's own, so a busy machine changes it little. It is a
+benchmark: it prints, and judges nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from twilio.request_validator import RequestValidator
+
+from local import cold_start
+from local.platform import Platform
+from local.terminal import Terminal
+
+_REPEATS = 15
+_QUIET_SECONDS = 0.4
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one webhook cost, medians over several callers.
+
+    Parameters
+    ----------
+    webhook : str
+        Which webhook, and at which point of the talk.
+    aws : str
+        Calls to AWS on the caller's time.
+    twilio : float
+        Calls to Twilio's REST API on the caller's time.
+    invocations : float
+        Lambda invocations in all, processors behind the bus included.
+    cpu_ms : float
+        CPU time of the webhook's own invocation, in ms.
+    """
+
+    webhook: str
+    aws: str
+    twilio: float
+    invocations: float
+    cpu_ms: float
+
+
+class Caller:
+    """Sends requests to a running platform with the proof that each caller has."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._validator = RequestValidator(platform.auth_token)
+
+    def twilio(self, path: str, form: Mapping[str, str]) -> str:
+        """Send a signed webhook and return the answer's body."""
+        signature = self._validator.compute_signature(self._platform.public_base_url + path, form)
+        return self._post(path, form, {"X-Twilio-Signature": signature})
+
+    def key(self, path: str, form: Mapping[str, str]) -> str:
+        """Send a request with the API key and return the answer's body."""
+        return self._post(path, form, {"Authorization": f"Bearer {self._platform.api_key}"})
+
+    def invocations(self) -> list[dict[str, Any]]:
+        """Return the invocations so far, oldest first, once no more of them come."""
+        known = -1
+        while True:
+            with urllib.request.urlopen(f"{self._platform.base_url}/_local/invocations") as response:
+                records: list[dict[str, Any]] = json.load(response)
+            if len(records) == known:
+                return records
+            known = len(records)
+            time.sleep(_QUIET_SECONDS)
+
+    def _post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> str:
+        request = urllib.request.Request(
+            self._platform.base_url + path,
+            data=urllib.parse.urlencode(form).encode(),
+            headers={"Content-Type": "application/x-www-form-urlencoded", **headers},
+        )
+        with urllib.request.urlopen(request) as response:
+            body: bytes = response.read()
+        return body.decode()
+
+
+def cost(caller: Caller, webhook: str, send: Callable[[int], object], repeats: int = _REPEATS) -> Row:
+    """Send a webhook for `repeats` callers and return the medians; `send` gets the caller's number."""
+    before = len(caller.invocations())
+    for number in range(repeats):
+        send(number)
+    records = caller.invocations()[before:]
+    own = [record for record in records if record["trigger"] == "http"]
+    usual = statistics.mode(tuple(record["aws"]) for record in own)
+    return Row(
+        webhook=webhook,
+        aws=", ".join(usual) or "none",
+        twilio=statistics.median(record["twilioCalls"] for record in own),
+        invocations=len(records) / repeats,
+        cpu_ms=statistics.median(record["cpuMs"] for record in own),
+    )
+
+
+def survey(platform: Platform) -> list[Row]:
+    """Take the survey of config-files/ by SMS and by phone, and return what each turn costs."""
+    caller = Caller(platform)
+
+    def text(body: str) -> Callable[[int], object]:
+        return lambda n: caller.twilio(
+            "/sms/webhook",
+            {
+                "MessageSid": f"SM{time.time_ns():032x}",
+                "AccountSid": platform.account_sid,
+                "From": f"+1202555{n:04}",
+                "To": "+12025550100",
+                "Body": body,
+            },
+        )
+
+    pages: dict[int, str] = {}
+
+    def call(**said: str) -> Callable[[int], object]:
+        def send(n: int) -> None:
+            pages[n] = caller.twilio(
+                _action(pages.get(n, "")),
+                {
+                    "CallSid": f"CA{n:032x}",
+                    "AccountSid": platform.account_sid,
+                    "From": f"+1303555{n:04}",
+                    "To": "+12025550100",
+                    "Direction": "inbound",
+                    "CallStatus": "in-progress",
+                    **said,
+                },
+            )
+
+        return send
+
+    def start(path: str, area: str) -> Callable[[int], object]:
+        return lambda n: caller.key(path, {"To": f"+1{area}555{n:04}"})
+
+    # The first invocation of a function is a cold one and fills its caches: it is not part of the medians.
+    steps: Sequence[tuple[str, Callable[[int], object]]] = (
+        ("POST /sms/webhook: first message", text("hello")),
+        ("POST /sms/webhook: reply to the welcome", text("go")),
+        ("POST /sms/webhook: an answer", text("4")),
+        ("POST /sms/webhook: another answer", text("yes")),
+        ("POST /sms/webhook: the last answer", text("shorter queues")),
+        ("POST /voice/survey: a call comes in", call()),
+        ("POST /voice/survey/…: the language", call(Digits="1")),
+        ("POST /voice/survey/…: digits", call(Digits="4")),
+        ("POST /voice/survey/…: speech", call(SpeechResult="yes", Confidence="0.9")),
+        ("POST /voice/survey/…: the last answer", call(SpeechResult="longer hours", Confidence="0.9")),
+        ("POST /sms/initiate-sms", start("/sms/initiate-sms", "404")),
+        ("POST /voice/initiate-call", start("/voice/initiate-call", "505")),
+    )
+    return [cost(caller, name, send) for name, send in steps]
+
+
+def _action(page: str) -> str:
+    """Return where the last TwiML's Gather posts to; the start of the survey where there is none."""
+    import xml.etree.ElementTree as ET
+
+    gather = ET.fromstring(page).find("Gather") if page else None
+    return gather.attrib["action"] if gather is not None else "/voice/survey"
+
+
+def cold_starts(platform: Platform) -> Iterable[tuple[str, cold_start.ColdStart]]:
+    """Start every function with a sample event in fresh processes; yield its name and the medians."""
+    from local.sample_events import sample_events
+
+    for name, event in sample_events().items():
+        function = platform.application.functions[name]
+        variables = platform.functions.variables(function) | {"PYTHONPATH": os.pathsep.join(function.paths)}
+        yield name, cold_start.measure(function.handler, event, variables)
+
+
+def main() -> int:
+    """Print the tables."""
+    with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as platform:
+        _table(
+            ("webhook", "AWS calls", "Twilio calls", "invocations", "CPU ms"),
+            [
+                (row.webhook, row.aws, f"{row.twilio:g}", f"{row.invocations:.2g}", f"{row.cpu_ms:.1f}")
+                for row in survey(platform)
+            ],
+        )
+        _table(
+            ("cold start (median of 9)", "until ready, ms", "first answer, ms"),
+            [
+                (name, f"{start.init_ms:.0f}", f"{start.first_ms:.0f}")
+                for name, start in cold_starts(platform)
+            ],
+        )
+    return 0
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
+    for row in [heads, ["-" * width for width in widths], *rows]:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
