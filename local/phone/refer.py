@@ -1,0 +1,36 @@
+"""<Refer>, https://www.twilio.com/docs/voice/twiml/refer: hand a SIP call over to another SIP address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.phone.call import Fetch, Listening
+from local.phone.inputs import OtherSide
+from local.twilio.twiml import BadTwiml, Element
+
+if TYPE_CHECKING:
+    from local.phone.executor import Executor
+
+
+def refer(executor: Executor, verb: Element) -> Fetch | None:
+    """Transfer the call; the other side accepts unless the phone is told otherwise.
+
+    Raises
+    ------
+    BadTwiml
+        No SIP address, or a call that is not a SIP call.
+    """
+    target = next((child.text for child in verb.children), "")
+    if not target.lower().startswith(("sip:", "sips:")):
+        raise BadTwiml(12200, "Schema validation: <Refer> needs <Sip> with a sip: address")
+    if not executor.call.phone.lower().startswith(("sip:", "sips:")):
+        raise BadTwiml(13243, "<Refer> is only possible in a SIP call")
+    executor.call.note("refer", to=target)
+    item = executor.listen(Listening("Refer", {"to": target}))
+    failed = isinstance(item, OtherSide) and item.result == "failed"
+    params = {
+        "ReferCallStatus": "failed" if failed else "completed",
+        "ReferSipResponseCode": "202",
+        "NotifySipResponseCode": "603" if failed else "200",
+    }
+    return executor.action(verb, params)

@@ -1,0 +1,106 @@
+"""The account's numbers and its messaging service: what an operator would set in Twilio's console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from local.parameters import MESSAGING_SERVICE_SID, SURVEY_NUMBER
+
+
+@dataclass(frozen=True)
+class Number:
+    """A phone number (or the address of a SIP domain) of the account.
+
+    Parameters
+    ----------
+    address
+        E.164, or ``sip:…`` for a SIP domain's host.
+    sid
+        PN… or, of a SIP domain, SD….
+    name
+        What it is for.
+    voice_url, voice_method, voice_fallback_url
+        Where an incoming call is sent; "" takes no calls.
+    sms_url, sms_method, sms_fallback_url
+        Where an incoming message is sent; "" takes no messages.
+    status_callback, status_callback_method
+        Where the end of an incoming call is reported; "" nowhere.
+    """
+
+    address: str
+    sid: str
+    name: str
+    voice_url: str = ""
+    voice_method: str = "POST"
+    voice_fallback_url: str = ""
+    sms_url: str = ""
+    sms_method: str = "POST"
+    sms_fallback_url: str = ""
+    status_callback: str = ""
+    status_callback_method: str = "POST"
+
+
+@dataclass(frozen=True)
+class MessagingService:
+    """A messaging service and the numbers that send for it.
+
+    Parameters
+    ----------
+    sid, name
+        MG… and what it is for.
+    senders
+        Numbers of its pool, E.164; the first sends.
+    advanced_opt_out
+        Whether Twilio answers STOP, START and HELP itself and tells the webhook so with OptOutType.
+    """
+
+    sid: str
+    name: str
+    senders: tuple[str, ...]
+    advanced_opt_out: bool = True
+
+
+@dataclass
+class Numbers:
+    """Everything that has an address in the account."""
+
+    numbers: dict[str, Number] = field(default_factory=dict)
+    services: dict[str, MessagingService] = field(default_factory=dict)
+
+    def add(self, number: Number) -> None:
+        """Add a number, or change the one with this address."""
+        self.numbers[number.address] = number
+
+    def change_service(self, sid: str, *, advanced_opt_out: bool) -> MessagingService:
+        """Switch advanced opt-out of a messaging service on or off."""
+        self.services[sid] = replace(self.services[sid], advanced_opt_out=advanced_opt_out)
+        return self.services[sid]
+
+    def called(self, address: str) -> Number | None:
+        """Return the number, or the SIP domain, that a call to ``address`` reaches."""
+        if address.lower().startswith(("sip:", "sips:")):
+            host = address.partition(":")[2].rpartition("@")[2].partition(";")[0].partition(":")[0].lower()
+            return self.numbers.get(f"sip:{host}")
+        return self.numbers.get(address)
+
+    def service_of(self, number: str) -> MessagingService | None:
+        """Return the messaging service that a number sends for."""
+        return next((one for one in self.services.values() if number in one.senders), None)
+
+
+def sample_numbers(public_base_url: str) -> Numbers:
+    """Return the account that ``make run`` starts with: a number that takes surveys by text and by phone."""
+    numbers = Numbers()
+    numbers.add(
+        Number(
+            address=SURVEY_NUMBER,
+            sid="PN" + "5e" * 16,
+            name="Surveys",
+            voice_url=f"{public_base_url}/voice/survey",
+            sms_url=f"{public_base_url}/sms/webhook",
+            status_callback=f"{public_base_url}/voice/survey/status",
+        )
+    )
+    service = MessagingService(MESSAGING_SERVICE_SID, "Surveys", (SURVEY_NUMBER,))
+    numbers.services[service.sid] = service
+    return numbers

@@ -1,0 +1,18 @@
+"""Twilio's products, one host each. A new one is a module here and a line in `PRODUCTS`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.twilio.products import calls, incoming_numbers, messages, recordings
+from local.twilio.products.api import api
+from local.twilio.products.iam import iam
+from local.twilio.products.messaging import messaging
+
+if TYPE_CHECKING:
+    from local.twilio.product import Product
+
+PRODUCTS: dict[str, Product] = {product.host: product for product in (api, iam, messaging)}
+"""Host → product. The 2010 API is spread over several modules, one for each kind of resource."""
+
+__all__ = ["PRODUCTS", "calls", "incoming_numbers", "messages", "recordings"]

@@ -1,0 +1,221 @@
+"""How Twilio calls the application: signed, with a time limit, with retries and redirects as documented."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from twilio.request_validator import RequestValidator
+
+from local.messages import Headers, HttpResponse, LocalError
+
+Deliver = Callable[[str, str, Headers, bytes], HttpResponse]
+"""Carries one HTTP request (method, public URL, headers, body) to whoever answers that URL."""
+
+Internal = Callable[[str, str, Mapping[str, str]], HttpResponse]
+"""Answers webhooks that go to a host of Twilio's own: method, URL, parameters."""
+
+_FORM = "application/x-www-form-urlencoded; charset=UTF-8"
+_MOST_REDIRECTS = 10
+_RETRY_POLICIES = frozenset({"4xx", "5xx", "ct", "rt", "all"})
+
+
+class WebhookFailed(Exception):
+    """A webhook that brought no usable answer.
+
+    Parameters
+    ----------
+    code
+        The error that Twilio's debugger would show, such as 11200.
+    message
+        What went wrong.
+    url
+        The URL that was asked.
+    kind
+        ``4xx``, ``5xx``, ``ct`` (no connection), ``rt`` (no answer in time) or "" (not worth a retry).
+    """
+
+    def __init__(self, code: int, message: str, url: str, kind: str = "") -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.url = url
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Connection overrides from a URL's fragment, ``#rc=2&rp=all``.
+
+    https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+
+    Parameters
+    ----------
+    retries
+        How many times to try again (rc), 0 to 5.
+    policies
+        What is worth trying again (rp).
+    seconds
+        How long to wait for an answer (rt), at most 15.
+    """
+
+    retries: int = 1
+    policies: frozenset[str] = frozenset({"ct"})
+    seconds: float = 15.0
+
+    def retry(self, failure: WebhookFailed) -> bool:
+        """Whether a failure of this kind is worth another try."""
+        return bool(failure.kind) and bool(self.policies & {failure.kind, "all"})
+
+
+def overrides(url: str) -> Overrides:
+    """Read the connection overrides in a URL's fragment.
+
+    Raises
+    ------
+    WebhookFailed
+        An unknown retry policy (11243) or a value that is no number (11100).
+    """
+    fields = dict(parse_qsl(urlsplit(url).fragment))
+    settings = Overrides()
+    try:
+        if "rc" in fields:
+            settings = replace(settings, retries=min(max(int(fields["rc"]), 0), 5))
+        if "rt" in fields:
+            settings = replace(settings, seconds=min(max(int(fields["rt"]), 100), 15000) / 1000)
+    except ValueError:
+        raise WebhookFailed(11100, "A connection override is not a number", url) from None
+    if "rp" in fields:
+        policies = frozenset(fields["rp"].split(","))
+        if not policies <= _RETRY_POLICIES:
+            raise WebhookFailed(11243, "The retry policy is not valid", url)
+        settings = replace(settings, policies=policies)
+    return settings
+
+
+class Courier:
+    """Sends webhooks for one account.
+
+    Parameters
+    ----------
+    account_sid, auth_token
+        The account; its token signs.
+    deliver
+        Carries the request to the application.
+    """
+
+    def __init__(self, account_sid: str, auth_token: str, deliver: Deliver) -> None:
+        self._account_sid = account_sid
+        self._validator = RequestValidator(auth_token)
+        self._deliver = deliver
+        self.internal: dict[str, Internal] = {}
+
+    def send(self, method: str, url: str, params: Mapping[str, str]) -> HttpResponse:
+        """Send a webhook and return the answer, a 2xx.
+
+        Parameters
+        ----------
+        method
+            GET or POST; with GET the parameters travel, and are signed, as part of the URL.
+        url
+            Absolute; its fragment may hold connection overrides.
+        params
+            The parameters, one value each.
+
+        Raises
+        ------
+        WebhookFailed
+            No 2xx after every try that the overrides allow.
+        """
+        settings = overrides(url)
+        token = str(uuid.uuid4())
+        attempt = 0
+        while True:
+            try:
+                return self._follow(method, url, params, token, settings.seconds)
+            except WebhookFailed as failure:
+                attempt += 1
+                if attempt > settings.retries or not settings.retry(failure):
+                    raise
+
+    def _follow(
+        self, method: str, url: str, params: Mapping[str, str], token: str, seconds: float
+    ) -> HttpResponse:
+        for _ in range(_MOST_REDIRECTS):
+            answer = self._once(method, url, params, token, seconds)
+            if 300 <= answer.status < 400 and (location := answer.header("location")):
+                # As browsers do: only 307 and 308 keep the method. The parameters go along, because
+                # a flow's webhook that is redirected to must learn which call has ended.
+                method = method if answer.status in {307, 308} else "GET"
+                url = urljoin(url, location)
+                continue
+            if answer.status >= 300:
+                kind = f"{answer.status // 100}xx"
+                raise WebhookFailed(11200, f"Got HTTP {answer.status} response to {url}", url, kind)
+            return answer
+        raise WebhookFailed(11215, "Too many redirects", url)
+
+    def _once(
+        self, method: str, url: str, params: Mapping[str, str], token: str, seconds: float
+    ) -> HttpResponse:
+        url = _checked(url)
+        if (own := self.internal.get(urlsplit(url).hostname or "")) is not None:
+            return own(method, url, params)
+        body = b""
+        headers = [
+            ("User-Agent", "TwilioProxy/1.1"),
+            ("Accept", "*/*"),
+            ("I-Twilio-Idempotency-Token", token),
+        ]
+        if method == "GET":
+            url = _with_query(url, params)
+            signature = self._validator.compute_signature(url, {})
+        else:
+            body = urlencode(list(params.items())).encode()
+            headers.append(("Content-Type", _FORM))
+            signature = self._validator.compute_signature(url, dict(params))
+        headers.append(("X-Twilio-Signature", signature))
+        return self._within(seconds, method, url, tuple(headers), body)
+
+    def _within(self, seconds: float, method: str, url: str, headers: Headers, body: bytes) -> HttpResponse:
+        answers: list[HttpResponse] = []
+        failures: list[WebhookFailed] = []
+
+        def carry() -> None:
+            try:
+                answers.append(self._deliver(method, url, headers, body))
+            except (OSError, LocalError) as error:
+                failures.append(WebhookFailed(11205, f"HTTP connection failure: {error}", url, "ct"))
+            except Exception as error:  # noqa: BLE001  # whatever it is, the call must go on to its fallback
+                failures.append(WebhookFailed(11200, f"HTTP retrieval failure: {error!r}", url, "ct"))
+
+        carrier = threading.Thread(target=carry, daemon=True, name=f"webhook {url}")
+        carrier.start()
+        carrier.join(seconds)
+        if answers:
+            return answers[0]
+        if failures:
+            raise failures[0]
+        raise WebhookFailed(11200, f"No answer within {seconds:g} s", url, "rt")
+
+
+def _checked(url: str) -> str:
+    """Return a URL without its fragment, which never leaves Twilio."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme not in {"http", "https"} or not host or any(c.isspace() for c in url):
+        raise WebhookFailed(11100, f"Invalid URL format: {url!r}", url)
+    return urlunsplit(parts._replace(fragment=""))
+
+
+def _with_query(url: str, params: Mapping[str, str]) -> str:
+    parts = urlsplit(url)
+    query = "&".join(part for part in (parts.query, urlencode(list(params.items()))) if part)
+    return urlunsplit(parts._replace(query=query))
