@@ -1,7 +1,5 @@
 """``make run``: starts the platform, says what to try, and runs until Ctrl-C or SIGTERM."""
 
-from __future__ import annotations
-
 import errno
 import logging
 import os
@@ -36,8 +34,8 @@ def main() -> int:
     given = os.environ.get("PORT") or str(_DEFAULT_PORT)
     if not given.isdecimal() or int(given) > 65535:
         return _fail(f"PORT={given} is no port number", 2)
-    from local.platform import Platform  # noqa: PLC0415 - after the signals: Ctrl-C is heeded from the first moment
-    from local.state import UnreadableStateError  # noqa: PLC0415
+    from local.platform import Platform
+    from local.state import UnreadableStateError
 
     try:
         platform = Platform(int(given), os.environ.get("DATA") or None)

@@ -1,12 +1,12 @@
 """AWS on one machine: moto as a server in this process, with a tap on the traffic that goes through it."""
 
-from __future__ import annotations
-
 import contextlib
+import functools
 import importlib
 import io
 import logging
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -84,8 +84,13 @@ class Aws:
 
     def start(self) -> None:
         """Start the server on a free port of 127.0.0.1."""
-        from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app  # noqa: PLC0415
-        from werkzeug.serving import make_server  # noqa: PLC0415
+        _load_backends()
+        from moto.moto_server.werkzeug_app import (
+            DomainDispatcherApplication,
+            MotoRequestHandler,
+            create_backend_app,
+        )
+        from werkzeug.serving import make_server
 
         _follow_platform_clocks()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -93,7 +98,8 @@ class Aws:
         self._application = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._serve, threaded=True, request_handler=handler)
         self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True, name="aws").start()
+        serve = functools.partial(self._server.serve_forever, poll_interval=0.05)
+        threading.Thread(target=serve, daemon=True, name="aws").start()
 
     def stop(self) -> None:
         """Stop the server and forget everything it kept."""
@@ -114,12 +120,13 @@ class Aws:
 
     def client(self, service: str, access_key: str = PLATFORM_KEY) -> Any:
         """Return the platform's own low-level boto3 client of a service; safe to share between threads."""
-        import boto3  # noqa: PLC0415
-        from botocore.config import Config  # noqa: PLC0415
+        import boto3
+        from botocore.config import Config
 
         with self._lock:
             if (service, access_key) not in self._clients:
-                self._clients[service, access_key] = boto3.Session().client(
+                session: Any = boto3.Session()
+                self._clients[service, access_key] = session.client(
                     service,
                     endpoint_url=self.endpoint,
                     region_name=self.names.region,
@@ -143,7 +150,7 @@ class Aws:
             yield clients.__getitem__
 
     def backend(self, service: str) -> Any:
-        """Return moto's own object for a service in this account and region, for what no AWS operation offers."""
+        """Return moto's own object for a service, for what no AWS operation offers."""
         return _backends(service, self.names.account_id)[self.names.region]
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -176,15 +183,15 @@ class Aws:
         return [answer]
 
 
-def load_backends() -> None:
-    """Import moto's backends of the services that the application uses: slow, so done while other things start."""
+def _load_backends() -> None:
+    """Import moto's backends of the services that the application uses."""
     for service in SERVICES:
         importlib.import_module(f"moto.{service}.models")
         importlib.import_module(f"moto.{service}.urls")
 
 
 def _backends(service: str, account_id: str) -> Any:
-    from moto.backends import get_backend  # noqa: PLC0415
+    from moto.backends import get_backend
 
     return get_backend(service)[account_id]  # type: ignore[call-overload]
 
@@ -196,10 +203,10 @@ def _utcnow() -> datetime:
 
 def _follow_platform_clocks() -> None:
     """Let moto ask the clock of the platform whose request is being served for the time."""
-    from moto.core import utils  # noqa: PLC0415
+    from moto.core import utils
 
-    utils.utcnow = _utcnow
-    for name in ("dynamodb.models.table", "s3.models", "ssm.models"):
-        module = importlib.import_module(f"moto.{name}")
-        if hasattr(module, "utcnow"):
-            module.utcnow = _utcnow
+    original = utils.utcnow
+    # Modules have taken the function into their own; unix_time and the like ask core.utils at every call.
+    for name, module in list(sys.modules.items()):
+        if name.startswith("moto.") and vars(module).get("utcnow") is original:
+            vars(module)["utcnow"] = _utcnow

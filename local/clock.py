@@ -1,18 +1,19 @@
 """The platform's clock: real time plus an offset that a test or a developer moves forward."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+_LAST_SECOND = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
+
 
 class Clock:
     """Tells the platform's time.
 
-    Everything on the platform reads this clock: the stand-in for Twilio, the schedules, the expiry of DynamoDB
-    items, the time stamps of the AWS stand-in and, inside the workers, ``time.time()`` and ``datetime.now()``.
+    Everything on the platform reads this clock: the stand-in for Twilio, the schedules, the expiry of
+    DynamoDB items, the time stamps of the AWS stand-in and, inside the workers, ``time.time()`` and
+    ``datetime.now()``.
 
     Parameters
     ----------
@@ -58,11 +59,14 @@ class Clock:
         Raises
         ------
         ValueError
-            If ``seconds`` is negative: a clock that runs backwards would break conditional writes and expiry.
+            If ``seconds`` is negative, as a clock that runs backwards would break conditional writes and
+            expiry, or leads beyond the year 2199, where schedules end.
         """
-        if seconds < 0:
+        if not seconds >= 0:
             raise ValueError("the clock only moves forward")
         with self._lock:
+            if self.now() + seconds > _LAST_SECOND:
+                raise ValueError("the clock ends with the year 2199")
             self._offset += seconds
         for listener in self._listeners:
             listener(seconds)

@@ -1,6 +1,4 @@
-"""Configuration on disk, as an operator would upload it: put into the bucket at the start and after every edit."""
-
-from __future__ import annotations
+"""Configuration on disk, put into the bucket at the start and after every edit."""
 
 import mimetypes
 from collections.abc import Iterable, Mapping
@@ -55,7 +53,7 @@ class ConfigFiles:
 
 
 def files_below(directories: Iterable[Path]) -> Mapping[Path, tuple[int, int]]:
-    """Return each file below some directories, with its time of change and its size; editors' droppings left out."""
+    """Return each file below some directories with its time of change and its size."""
     found = {}
     for directory in directories:
         for path in directory.rglob("*"):

@@ -1,7 +1,5 @@
 """Counting what an invocation asks of AWS and of Twilio."""
 
-from __future__ import annotations
-
 import functools
 import http.client
 from typing import Any
@@ -29,21 +27,23 @@ class Counter:
         self.twilio.clear()
 
     def _count_aws(self) -> None:
-        from botocore.client import BaseClient  # noqa: PLC0415 - already imported where it matters
+        from botocore import client as botocore_client
 
-        original = BaseClient._make_api_call  # noqa: SLF001 - botocore has no public place that sees every call
+        base: Any = botocore_client.BaseClient
+        original = base._make_api_call  # noqa: SLF001 - botocore has no public place that sees every call
 
         @functools.wraps(original)
         def counted(client: Any, operation: str, arguments: Any) -> Any:
             self.aws.append(f"{client.meta.service_model.service_name}.{operation}")
             return original(client, operation, arguments)
 
-        BaseClient._make_api_call = counted  # type: ignore[method-assign] # noqa: SLF001
+        base._make_api_call = counted  # noqa: SLF001
 
     def _count_twilio(self, base_url: str) -> None:
-        # Below requests and urllib alike, so that it sees the Twilio client, the guard's own request and any retry.
+        # Below requests and urllib alike: it sees the Twilio client, other requests and every retry.
         place = urlsplit(base_url)
-        original = http.client.HTTPConnection.putrequest
+        base: Any = http.client.HTTPConnection
+        original = base.putrequest
 
         @functools.wraps(original)
         def counted(
@@ -53,4 +53,4 @@ class Counter:
                 self.twilio.append(f"{method} https:/{url.removeprefix(place.path).partition('?')[0]}")
             original(connection, method, url, *args, **kwargs)
 
-        http.client.HTTPConnection.putrequest = counted  # type: ignore[method-assign]
+        base.putrequest = counted

@@ -3,15 +3,13 @@
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from local.application import Schedule
+from local.model import Schedule
 
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 _MONTHS = {name.upper(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -82,7 +80,7 @@ def _days(start: datetime, years: int) -> Iterator[datetime]:
 
 
 def _matches(field: str, value: int, lowest: int, highest: int, names: dict[str, int]) -> bool:
-    """Tell whether a value is in a cron field: ``*``, ``?``, ``5``, ``1-5``, ``1,2``, ``0/15``, ``MON-FRI``."""
+    """Tell whether a cron field has a value: ``*``, ``?``, ``5``, ``1-5``, ``1,2``, ``0/15``, ``MON-FRI``."""
     for part in field.split(","):
         span, _, step = part.partition("/")
         if span in {"*", "?"}:

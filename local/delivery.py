@@ -1,6 +1,4 @@
-"""The bus: events that a rule's pattern lets through reach the rule's targets, with retries and dead letters."""
-
-from __future__ import annotations
+"""The bus: events that a rule's pattern lets through reach its targets, with retries and dead letters."""
 
 import json
 import threading
@@ -9,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from local.application import ApiDestination, Application, Function, Rule, Target
+from local.application import Application
 from local.aws import Aws, Call
 from local.clock import Clock
 from local.functions import Functions, Outcome
 from local.messages import HttpResponse
+from local.model import ApiDestination, Function, Rule, Target
 from local.rule_input import shape
 
 _BACK_OFF_SECONDS = (0.2, 0.5, 1.0)  # AWS waits 1 and 2 minutes; here somebody is watching
@@ -24,8 +23,8 @@ class Delivery:
     """Delivers what is put on the buses.
 
     Functions are invoked as AWS does it: asynchronously, retried as often as the function's event invoke
-    configuration says; what failed for good goes to its failure destination or dead-letter queue. A rule's own retry
-    policy and dead-letter queue serve targets that cannot be reached, such as API destinations.
+    configuration says; what failed for good goes to its failure destination or dead-letter queue. A rule's
+    own retry policy and dead-letter queue serve targets that cannot be reached, such as API destinations.
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 
     Parameters
@@ -194,9 +193,9 @@ class Delivery:
 
 
 def _load_pattern(rule: Rule) -> Callable[[Mapping[str, Any]], bool]:
-    from moto.events.models import EventPattern  # noqa: PLC0415 - slow to import
+    from moto.events.models import EventPattern
 
-    matches: Callable[[Mapping[str, Any]], bool] = EventPattern.load(json.dumps(rule.pattern)).matches_event
+    matches: Callable[[Any], bool] = EventPattern.load(json.dumps(rule.pattern)).matches_event
     return matches
 
 

@@ -1,7 +1,5 @@
 """Execution environments as the platform sees them: where they are forked, spoken to and ended."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
@@ -43,8 +41,8 @@ class Zygote:
         self._lock = threading.Lock()
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         with theirs:
-            # A session of its own: Ctrl-C reaches the platform only, which then ends the environments in order.
-            self._process = subprocess.Popen(
+            # A session of its own: Ctrl-C reaches the platform only, which then ends the environments.
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-m", "local.zygote", str(theirs.fileno())],
                 env={**inherited, **variables, "PYTHONPATH": str(PROJECT_ROOT)},
                 cwd=PROJECT_ROOT,
@@ -79,7 +77,7 @@ class Zygote:
         return Connection(ours.detach()), read
 
     def stop(self) -> None:
-        """End the zygote; environments end once their own connections are closed or their invocations are over."""
+        """End the zygote; environments end when their own connections are closed."""
         self._channel.close()
         try:
             self._process.wait(5)

@@ -1,6 +1,7 @@
 """DynamoDB's time to live, by the platform's clock."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -33,16 +34,15 @@ def delete_expired(application: Application, aws: Aws, now: float) -> int:
             continue
         name = application.template.name_of(table)
         keys = [key["AttributeName"] for key in table.properties["KeySchema"]]
-        expired = {
-            "ExpressionAttributeNames": {"#ttl": expiry["AttributeName"]},
-            "ExpressionAttributeValues": {":now": {"N": str(int(now))}, ":number": {"S": "N"}},
-        }
-        due = "#ttl < :now AND attribute_type(#ttl, :number)"
-        pages = client.get_paginator("scan").paginate(TableName=name, FilterExpression=due, **expired)
-        for item in [item for page in pages for item in page["Items"]]:
+        for item, value in _expired(client, name, expiry["AttributeName"], now):
             try:
                 client.delete_item(
-                    TableName=name, Key={key: item[key] for key in keys}, ConditionExpression=due, **expired
+                    TableName=name,
+                    Key={key: item[key] for key in keys},
+                    # A function may have prolonged it meanwhile.
+                    ConditionExpression="#ttl = :value",
+                    ExpressionAttributeNames={"#ttl": expiry["AttributeName"]},
+                    ExpressionAttributeValues={":value": value},
                 )
             except ClientError as error:
                 if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
@@ -50,3 +50,12 @@ def delete_expired(application: Application, aws: Aws, now: float) -> int:
             else:
                 deleted += 1
     return deleted
+
+
+def _expired(client: Any, table: str, attribute: str, now: float) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Yield the items whose time is over, with that time; one that is no number never comes."""
+    pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    for item in [item for page in pages for item in page["Items"]]:
+        value = item.get(attribute, {})
+        if "N" in value and float(value["N"]) < now:
+            yield item, value

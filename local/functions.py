@@ -1,6 +1,4 @@
-"""Running Lambda functions: execution environments made when needed, kept warm, and replaced after a change."""
-
-from __future__ import annotations
+"""Running Lambda functions: environments made when needed, kept warm, and replaced after a change."""
 
 import json
 import threading
@@ -9,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.application import Application, Function
+from local.application import Application
 from local.clock import Clock
 from local.environment import Environment, EnvironmentEndedError, Zygote
 from local.invocations import Invocation, InvocationLog
+from local.model import Function
 
 _MAX_ENVIRONMENTS = 24
 _WAIT_SECONDS = 20.0
@@ -70,6 +69,7 @@ class Functions:
         self,
         application: Application,
         zygote: Zygote,
+        *,
         variables: Mapping[str, str],
         clock: Clock,
         log: InvocationLog,
@@ -111,7 +111,7 @@ class Functions:
         request_id = str(uuid.uuid4())
         at = self._clock.datetime().isoformat(timespec="milliseconds")
         reply: Mapping[str, Any] = {}
-        cold = False
+        cold = True
         try:
             environment, cold = self._acquire(function)
             try:
@@ -165,27 +165,34 @@ class Functions:
             self._condition.notify_all()
 
     def _acquire(self, function: Function) -> tuple[Environment, bool]:
+        """Return an environment for one invocation, and whether it was made for it."""
         with self._condition:
-            ready = self._condition.wait_for(
-                lambda: self._stopped or self._has_room(function.name), _WAIT_SECONDS
-            )
+            ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), _WAIT_SECONDS)
             if self._stopped or not ready:
                 raise EnvironmentEndedError(
                     "throttled", {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
                 )
-            for index in reversed(range(len(self._idle))):
-                name, environment = self._idle[index]
-                if name == function.name:
-                    del self._idle[index]
-                    self._busy.add(environment)
-                    return environment, False
+            warm = self._take_idle(function.name)
+            if warm is not None:
+                return warm, False
             if self._count() >= self._limit:
                 self._idle.pop(0)[1].close()
             self._starting += 1
             generation = self._generation
-        environment = None
+        return self._make(function, generation), True
+
+    def _take_idle(self, name: str) -> Environment | None:
+        for index in reversed(range(len(self._idle))):
+            if self._idle[index][0] == name:
+                environment = self._idle.pop(index)[1]
+                self._busy.add(environment)
+                return environment
+        return None
+
+    def _make(self, function: Function, generation: int) -> Environment:
+        made: Environment | None = None
         try:
-            environment = Environment(
+            made = Environment(
                 self._zygote,
                 self._specification(function),
                 lambda line: self._on_line(function.name, line),
@@ -194,17 +201,16 @@ class Functions:
         finally:
             with self._condition:
                 self._starting -= 1
-                if environment is not None:
-                    self._busy.add(environment)
+                if made is not None:
+                    self._busy.add(made)
                     if self._stopped:
-                        environment.end()
+                        made.end()
                 self._condition.notify_all()
-        return environment, True
+        return made
 
-    def _has_room(self, name: str) -> bool:
-        return bool(self._count() < self._limit or self._idle) or any(
-            name == other for other, _ in self._idle
-        )
+    def _has_room(self) -> bool:
+        # An idle environment is either the function's own or makes way for a new one.
+        return self._count() < self._limit or bool(self._idle)
 
     def _count(self) -> int:
         return len(self._idle) + len(self._busy) + self._starting
@@ -218,6 +224,10 @@ class Functions:
                 environment.close()
             self._condition.notify_all()
 
+    def variables(self, function: Function) -> dict[str, str]:
+        """Return the environment variables of a function: the platform's, and its own from the template."""
+        return {**self._variables, **function.environment}
+
     def _specification(self, function: Function) -> Mapping[str, Any]:
         stream = f"{self._clock.datetime():%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
         return {
@@ -228,8 +238,7 @@ class Functions:
             "twilio": self._variables["TWILIO_API_BASE_URL"],
             "clockOffset": self._clock.offset,
             "environment": {
-                **self._variables,
-                **function.environment,
+                **self.variables(function),
                 "_HANDLER": function.handler,
                 "AWS_LAMBDA_FUNCTION_NAME": function.physical_name,
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),

@@ -1,12 +1,10 @@
-"""The HTTP API on one machine: CORS, size limit, routing, and the handler's answer as API Gateway gives it."""
+"""The HTTP API on one machine: CORS, size limit, routing, and answers as API Gateway gives them."""
 
-from __future__ import annotations
-
-
-from local.application import Application, Cors
+from local.application import Application
 from local.clock import Clock
 from local.functions import Functions
 from local.messages import HttpRequest, HttpResponse, json_response
+from local.model import Cors
 from local.payload import to_event, to_response
 from local.routing import Router
 

@@ -1,7 +1,5 @@
 """Resolving CloudFormation's intrinsic functions against local parameter values and local names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The record of Lambda invocations, as ``GET /_local/invocations`` lists it."""
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """HTTP requests and responses as they travel between the gateway, the application and the Twilio stand-in."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Requests to the application's public URL, without a network: they go straight to the gateway."""
 
-from __future__ import annotations
-
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
@@ -36,14 +34,13 @@ class Outbound:
         Raises
         ------
         LocalError
-            If the URL is neither the application's nor on this machine: the platform does not use the internet.
+            If the URL is neither the application's nor on this machine: the platform uses no internet.
         OSError
             If a server on this machine does not answer.
         """
         pairs = as_headers(headers)
         place = urlsplit(url)
         for base in self._base_urls:
-            # The part of a custom domain that is mapped away is the application's own business (PUBLIC_BASE_URL).
             if url == base or url.startswith((f"{base}/", f"{base}?")):
                 rest = url[len(base) :].partition("#")[0]
                 path, _, query = rest.partition("?")

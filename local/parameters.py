@@ -1,7 +1,5 @@
 """What a deployer would enter, with values for one machine: template parameters, secrets and numbers."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 

@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json
@@ -17,6 +15,7 @@ from urllib.parse import parse_qsl
 from local.messages import HttpRequest, HttpResponse, json_response
 from local.routing import Match
 
+_HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"}
 _TEXT_TYPES = (
     "text/",
     "application/json",
@@ -47,17 +46,26 @@ def to_event(
     Returns
     -------
     dict
-        The event. As in AWS, ``queryStringParameters``, ``pathParameters``, ``cookies`` and ``body`` are left out
-        where there is nothing to put in them; repeated headers and query parameters are joined by commas.
+        The event. As in AWS, ``queryStringParameters``, ``pathParameters``, ``cookies`` and ``body`` are left
+        out where there is nothing to put in them; repeated headers and query parameters are joined by commas.
     """
-    headers = _join((name.lower(), value) for name, value in request.headers)
+    headers = _join(
+        (name.lower(), value) for name, value in request.headers if name.lower() not in _HOP_BY_HOP
+    )
     cookies = headers.pop("cookie", "")
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": match.route.key,
         "rawPath": request.path,
         "rawQueryString": request.query,
-        "headers": {**headers, "host": domain_name, "x-forwarded-proto": "https", "x-forwarded-port": "443"},
+        "headers": {
+            **headers,
+            "host": domain_name,
+            "x-amzn-trace-id": f"Root=1-{int(at.timestamp()):08x}-{uuid.uuid4().hex[:24]}",
+            "x-forwarded-for": request.source_ip,
+            "x-forwarded-port": "443",
+            "x-forwarded-proto": "https",
+        },
         "requestContext": {
             "accountId": account_id,
             "apiId": "local",
@@ -96,8 +104,8 @@ def to_event(
 def to_response(result: Any) -> HttpResponse:
     """Make the HTTP response of what a handler returned.
 
-    An object with ``statusCode`` is a response; anything else is the JSON body of a 200. A response that is not
-    well-formed becomes the gateway's own 500.
+    An object with ``statusCode`` is a response; anything else is the JSON body of a 200. A response that is
+    not well-formed becomes the gateway's own 500.
     """
     if not isinstance(result, Mapping) or "statusCode" not in result:
         return json_response(result)

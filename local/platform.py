@@ -1,17 +1,15 @@
 """The whole application on one machine, composed: AWS, Lambda, API Gateway, Twilio, schedules, state."""
 
-from __future__ import annotations
-
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from local import parameters
 from local.application import Application
-from local.aws import LAMBDA_KEY, SECRET_KEY, Aws, Call, load_backends
+from local.aws import LAMBDA_KEY, SECRET_KEY, Aws
 from local.clock import Clock
 from local.endpoints import PREFIX, LocalEndpoints
 from local.environment import PROJECT_ROOT, Zygote
@@ -27,10 +25,10 @@ from local.terminal import Terminal
 if TYPE_CHECKING:
     from local.config_files import ConfigFiles
     from local.delivery import Delivery
+    from local.edits import Edits
     from local.queues import Queues
     from local.schedules import Schedules
     from local.state import State
-    from local.watch import Watcher
 
 
 class Platform:
@@ -110,14 +108,13 @@ class Platform:
         self.application: Application
         self.functions: Functions
         self.schedules: Schedules
+        self._gateway: Gateway
         self.bucket = ""
         self.stand_in: Any = None
         self._zygote: Zygote | None = None
-        self._gateway: Gateway | None = None
         self._delivery: Delivery | None = None
         self._queues: Queues | None = None
-        self._config_files: ConfigFiles | None = None
-        self._watcher: Watcher | None = None
+        self._edits: Edits | None = None
         self._state: State | None = None
         self._endpoints = LocalEndpoints(self)
 
@@ -126,7 +123,7 @@ class Platform:
         """Where the AWS stand-in answers."""
         return self.aws.endpoint
 
-    def start(self) -> Platform:
+    def start(self) -> Self:
         """Start everything; returns once the first request would be answered.
 
         Raises
@@ -149,7 +146,7 @@ class Platform:
             if self._stopped:
                 return
             self._stopped = True
-        for part in (self._watcher, self._queues, getattr(self, "schedules", None), self._delivery):
+        for part in (self._edits, self._queues, getattr(self, "schedules", None), self._delivery):
             if part is not None:
                 part.stop()
         if hasattr(self, "functions"):
@@ -163,7 +160,7 @@ class Platform:
             self._zygote.stop()
         self.aws.stop()
 
-    def __enter__(self) -> Platform:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(
@@ -175,7 +172,6 @@ class Platform:
         """Answer one HTTP request, the platform's own below ``/_local`` and the application's elsewhere."""
         if request.path == PREFIX or request.path.startswith(f"{PREFIX}/"):
             return self._endpoints.handle(request)
-        assert self._gateway is not None  # the server answers once everything has started
         return self._gateway.handle(request)
 
     def health(self) -> dict[str, Any]:
@@ -206,7 +202,7 @@ class Platform:
         list
             The scheduled functions that ran.
         """
-        from local.expiry import delete_expired  # noqa: PLC0415 - needs botocore, which loads while others start
+        from local.expiry import delete_expired
 
         self.clock.advance(seconds)
         ran = self.schedules.run_due()
@@ -219,12 +215,12 @@ class Platform:
 
     def _start(self, zygote: Zygote) -> None:
         # Imported here, after the zygote has begun: these load botocore, moto and samtranslator.
-        from local.delivery import Delivery  # noqa: PLC0415
-        from local.queues import Queues  # noqa: PLC0415
-        from local.resources import make_resources  # noqa: PLC0415
-        from local.schedules import Schedules  # noqa: PLC0415
+        from local.delivery import Delivery
+        from local.edits import Edits
+        from local.queues import Queues
+        from local.resources import make_resources
+        from local.schedules import Schedules
 
-        load_backends()
         self.aws.start()
         self.application = Application(Template(self._template_path, self._names))
         self.bucket = _bucket(self.application)
@@ -232,10 +228,10 @@ class Platform:
         self.functions = Functions(
             self.application,
             zygote,
-            self._lambda_variables(),
-            self.clock,
-            self.invocations,
-            self.terminal.function_line,
+            variables=self._lambda_variables(),
+            clock=self.clock,
+            log=self.invocations,
+            on_line=self.terminal.function_line,
         )
         self._gateway = Gateway(self.application, self.functions, self.clock, parameters.PUBLIC_HOST)
         api_host = f"https://local.execute-api.{self.region}.amazonaws.com"
@@ -245,16 +241,25 @@ class Platform:
         self.schedules = Schedules(self.application, self.functions, self.clock)
         self.stand_in = _stand_in(self, outbound)
         self._restore()
-        self._follow_config_files()
-        self.aws.on_call(self._see)
+        self._edits = Edits(self.application, self.aws, self.functions, self.terminal, self._config_files())
+        self._edits.upload()
+        if self._watch:
+            self._edits.watch()
         self._queues.start()
         self.schedules.start()
         self._server.start()
 
+    def _config_files(self) -> "ConfigFiles | None":
+        from local.config_files import ConfigFiles
+
+        if not self.bucket or self._config_directory is None or not self._config_directory.is_dir():
+            return None
+        return ConfigFiles(self._config_directory, self.bucket, self.aws.client("s3"))
+
     def _restore(self) -> None:
         if self._data is None:
             return
-        from local.state import State  # noqa: PLC0415 - most runs keep nothing
+        from local.state import State
 
         keeper = self.stand_in if hasattr(self.stand_in, "snapshot") else None
         state = State(
@@ -270,41 +275,6 @@ class Platform:
         self._state = state
         state.start()
 
-    def _follow_config_files(self) -> None:
-        from local.config_files import ConfigFiles  # noqa: PLC0415
-        from local.watch import Watched, Watcher  # noqa: PLC0415
-
-        watched = [Watched(self._code_directories(), self._code_changed)]
-        if self.bucket and self._config_directory and self._config_directory.is_dir():
-            self._config_files = ConfigFiles(self._config_directory, self.bucket, self.aws.client("s3"))
-            watched.append(Watched([self._config_directory], self._config_changed))
-        if self._watch:
-            self._watcher = Watcher(watched)
-        if self._config_files:
-            self._config_files.upload_all()
-        if self._watcher:
-            self._watcher.start()
-
-    def _code_directories(self) -> Sequence[Path]:
-        return sorted(
-            {Path(path) for function in self.application.functions.values() for path in function.paths}
-        )
-
-    def _code_changed(self, paths: Sequence[Path]) -> None:
-        if any(path.suffix != ".pyc" for path in paths):
-            self.functions.recycle()
-            self.terminal.say(f"code changed ({_listed(path.name for path in paths)}): functions start anew")
-
-    def _config_changed(self, paths: Sequence[Path]) -> None:
-        assert self._config_files is not None
-        keys = self._config_files.upload(paths)
-        self.terminal.say(f"uploaded {_listed(keys)}")
-
-    def _see(self, call: Call) -> None:
-        # Functions keep configuration in memory for a while; whoever uploads a file wants to see it used at once.
-        if call.service == "s3" and call.writes and call.access_key != LAMBDA_KEY:
-            self.functions.recycle()
-
     def _lambda_variables(self) -> Mapping[str, str]:
         return {
             "AWS_ACCESS_KEY_ID": LAMBDA_KEY,
@@ -319,7 +289,7 @@ class Platform:
             "no_proxy": "*",
             "PATH": os.environ.get("PATH", os.defpath),
             "LANG": "en_US.UTF-8",
-            "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS would end a forked process that uses its frameworks
+            "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # or macOS ends forked processes
         }
 
 
@@ -334,7 +304,7 @@ def _bucket(application: Application) -> str:
 
 def _stand_in(platform: Platform, outbound: Outbound) -> Any:
     try:
-        from local.twilio.stand_in import TwilioStandIn  # noqa: PLC0415 - imports twilio
+        from local.twilio.stand_in import TwilioStandIn
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("local."):
             return None
@@ -342,8 +312,3 @@ def _stand_in(platform: Platform, outbound: Outbound) -> Any:
     return TwilioStandIn(
         platform.account_sid, platform.auth_token, platform.public_base_url, outbound.send, platform.clock
     )
-
-
-def _listed(names: Any) -> str:
-    found = [str(name) for name in names]
-    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")

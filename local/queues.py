@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
-from __future__ import annotations
-
 import contextlib
 import threading
 from collections.abc import Mapping, Sequence
@@ -13,9 +11,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.application import Application, QueueSource
+from local.application import Application
 from local.aws import Aws, Call
 from local.functions import Functions, Outcome
+from local.model import QueueSource
 
 _RETRY_SECONDS = 1  # instead of the queue's visibility timeout, which may be minutes
 _POLL_SECONDS = 0.1

@@ -1,9 +1,6 @@
 """Making the template's tables, buckets, queues, buses and parameters in the AWS stand-in."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from local import parameters
@@ -87,7 +84,7 @@ _QUEUE_ATTRIBUTES = (
 
 def _make_queues(template: Template, aws: Aws) -> None:
     client = aws.client("sqs")
-    redrive: dict[str, Mapping[str, Any]] = {}
+    redrive: dict[str, Any] = {}
     for resource in template.of_type("AWS::SQS::Queue"):
         attributes = {
             key: str(resource.properties[key]) for key in _QUEUE_ATTRIBUTES if key in resource.properties
@@ -101,7 +98,7 @@ def _make_queues(template: Template, aws: Aws) -> None:
 
 
 def _make_rules(application: Application, aws: Aws) -> None:
-    """Make the rules, with those of their targets that moto itself can deliver to; the platform does the others."""
+    """Make the rules with those targets that moto itself delivers to; ``local.delivery`` does the others."""
     client = aws.client("events")
     for rule in application.rules:
         client.put_rule(

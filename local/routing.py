@@ -1,13 +1,11 @@
 """Choosing the route of a request as an HTTP API does: the most specific wins."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from local.application import Route
+from local.model import Route
 
 _VARIABLE = re.compile(r"\{([^}]+?)(\+?)\}")
 _LITERAL, _SEGMENT, _GREEDY, _DEFAULT = range(4)
@@ -24,8 +22,8 @@ class Match:
 class Router:
     """Finds the route of a request.
 
-    A path without variables comes before one with variables, a greedy ``{name+}`` after both and ``$default`` last;
-    a route of the request's own method comes before ``ANY``.
+    A path without variables comes before one with variables, a greedy ``{name+}`` after both and ``$default``
+    last; a route of the request's own method comes before ``ANY``.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 
     Parameters

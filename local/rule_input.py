@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Scheduled functions: run when they are due by the platform's clock, or at once when somebody asks."""
 
-from __future__ import annotations
-
 import json
 import threading
 import uuid
@@ -9,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from local.application import Application, Schedule
+from local.application import Application
 from local.clock import Clock
 from local.cron import next_time
 from local.functions import Functions, Outcome
+from local.model import Schedule
 
 _LONGEST_WAIT = 30.0
 

@@ -1,8 +1,5 @@
 """A small threaded HTTP server that hands requests on undecoded: path, query and body exactly as sent."""
 
-from __future__ import annotations
-
-import http
 import logging
 import threading
 from collections.abc import Callable
@@ -13,6 +10,7 @@ from local.messages import HttpRequest, HttpResponse, json_response
 
 _LOG = logging.getLogger(__name__)
 _MAX_BODY = 11 * 1024 * 1024  # a little more than API Gateway takes, so that the gateway itself says 413
+_MAX_DISCARDED = 64 * 1024 * 1024
 _NO_BODY = {204, 304}
 
 
@@ -65,6 +63,13 @@ class _ThreadingServer(ThreadingHTTPServer):
         _LOG.debug("connection from %s broke off", client_address, exc_info=True)
 
 
+class _UnreadableError(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -72,14 +77,11 @@ class _Handler(BaseHTTPRequestHandler):
     handle_message: Callable[[HttpRequest], HttpResponse]
 
     def _handle(self) -> None:
-        body = self._read_body()
-        if body is None:
+        try:
+            body = self._read_body()
+        except _UnreadableError as refusal:
             self.close_connection = True
-            self._reply(
-                json_response(
-                    {"message": "Request Entity Too Large"}, http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-                )
-            )
+            self._reply(json_response({"message": refusal.message}, refusal.status))
             return
         # self.path has leading slashes folded into one; the request line has not.
         target = self.requestline.split(" ")[1]
@@ -97,38 +99,53 @@ class _Handler(BaseHTTPRequestHandler):
         )
         try:
             response = type(self).handle_message(request)
-        except Exception:
+        except Exception:  # noqa: BLE001 - one request's fault must not end the server
             _LOG.exception("%s %s failed inside the platform", request.method, request.path)
             response = json_response({"message": "Internal Server Error"}, 500)
         self._reply(response)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _handle  # noqa: N815
 
-    def _read_body(self) -> bytes | None:
+    def _read_body(self) -> bytes:
         if "chunked" in self.headers.get("transfer-encoding", "").lower():
             return self._read_chunks()
         length = self.headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > _MAX_BODY:
-            return None
+        if not (length.isascii() and length.isdecimal()):
+            raise _UnreadableError(400, "Bad Request")
+        if int(length) > _MAX_BODY:
+            self._discard(int(length))
+            raise _UnreadableError(413, "Request Entity Too Large")
         return self.rfile.read(int(length))
 
-    def _read_chunks(self) -> bytes | None:
+    def _read_chunks(self) -> bytes:
         content = bytearray()
-        while size := int(self.rfile.readline(100).partition(b";")[0], 16):
-            if len(content) + size > _MAX_BODY:
-                return None
+        while True:
+            try:
+                size = int(self.rfile.readline(100).partition(b";")[0], 16)
+            except ValueError:
+                raise _UnreadableError(400, "Bad Request") from None
+            if size < 0 or len(content) + size > _MAX_BODY:
+                raise _UnreadableError(413, "Request Entity Too Large")
+            if size == 0:
+                break
             content += self.rfile.read(size)
             self.rfile.readline()
         while self.rfile.readline(65536).strip():
             pass  # trailers
         return bytes(content)
 
+    def _discard(self, length: int) -> None:
+        """Read on for a while: a client that is still sending would not see the answer."""
+        remaining = min(length, _MAX_DISCARDED)
+        while remaining > 0 and (piece := self.rfile.read(min(remaining, 1 << 20))):
+            remaining -= len(piece)
+
     def _reply(self, response: HttpResponse) -> None:
         self.send_response_only(response.status)
         names = {name.lower() for name, _ in response.headers}
         for name, value in response.headers:
             if name.lower() not in {"content-length", "connection", "transfer-encoding"}:
-                self.send_header(name, value.replace("\r", " ").replace("\n", " "))
+                self.send_header(name, _header_value(value))
         if "date" not in names:
             self.send_header("date", self.date_time_string())
         if response.status not in _NO_BODY:
@@ -141,3 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
         _LOG.debug(format, *args)
+
+
+def _header_value(value: str) -> str:
+    """Keep a value on its line, and let what is not Latin-1 go out as UTF-8."""
+    return value.replace("\r", " ").replace("\n", " ").encode().decode("latin-1")

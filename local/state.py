@@ -1,7 +1,5 @@
 """Keeping the platform's state between runs: one JSON file in the directory that ``DATA`` names."""
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import json
@@ -17,6 +15,7 @@ from local.clock import Clock
 
 _VERSION = 1
 _SECONDS_AFTER_A_CHANGE = 1.0
+_SECONDS_BETWEEN_LOOKS = 5.0
 
 
 class UnreadableStateError(Exception):
@@ -26,8 +25,8 @@ class UnreadableStateError(Exception):
 class State:
     """Writes the state after changes and reads it at the start.
 
-    Tables' items, buckets' objects (their latest versions), messages waiting in queues, the clock and what the
-    stand-in for Twilio remembers.
+    Tables' items, buckets' objects (their latest versions), messages waiting in queues, the clock and what
+    the stand-in for Twilio remembers.
 
     Parameters
     ----------
@@ -78,7 +77,7 @@ class State:
             ) from None
         if not isinstance(kept, dict) or kept.get("version") != _VERSION:
             raise UnreadableStateError(f"{self._path} is of another version; move it away to start afresh")
-        self._clock.advance(max(0.0, kept["clockOffset"] - self._clock.offset))
+        self._clock.advance(kept["clockOffset"])
         self._restore_tables(kept["tables"])
         self._restore_objects(kept["objects"])
         self._restore_messages(kept["messages"])
@@ -120,7 +119,8 @@ class State:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._changed.wait()
+            # The stand-in for Twilio does not say when it changes.
+            self._changed.wait(_SECONDS_BETWEEN_LOOKS)
             self._stopping.wait(_SECONDS_AFTER_A_CHANGE)
             self._changed.clear()
             if not self._stopping.is_set():

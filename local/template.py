@@ -1,7 +1,5 @@
 """Reading template.yaml as CloudFormation would see it: SAM expanded, intrinsic functions replaced."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -195,18 +193,18 @@ def code_path(function: Resource) -> str:
 
 def _expand(path: Path, region: str, values: Mapping[str, str]) -> Mapping[str, Any]:
     """Let samtranslator turn the SAM template into plain CloudFormation, without any call to AWS."""
-    import boto3  # noqa: PLC0415 - slow to import; the platform starts its workers meanwhile
-    from samtranslator.parser.parser import Parser  # noqa: PLC0415
-    from samtranslator.translator.translator import Translator  # noqa: PLC0415
-    from samtranslator.utils.py27hash_fix import (  # noqa: PLC0415
+    import boto3
+    from samtranslator.parser.parser import Parser
+    from samtranslator.translator.translator import Translator
+    from samtranslator.utils.py27hash_fix import (
         to_py27_compatible_template,
         undo_mark_unicode_str_in_template,
     )
-    from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415
+    from samtranslator.yaml_helper import yaml_parse
 
     document = yaml_parse(path.read_text(encoding="utf-8"))
-    for resource in document.get("Resources", {}).values():
-        properties = resource.get("Properties", {})
+    resources = [resource.get("Properties", {}) for resource in document.get("Resources", {}).values()]
+    for properties in (*resources, document.get("Globals", {}).get("Function", {})):
         for key in ("CodeUri", "ContentUri"):
             # samtranslator wants what `sam package` leaves behind: the code's place in S3.
             if isinstance(properties.get(key), str):

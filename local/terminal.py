@@ -1,7 +1,5 @@
 """What the functions log, on the terminal: one line each, with what one searches for."""
 
-from __future__ import annotations
-
 import json
 import sys
 import threading

@@ -1,6 +1,4 @@
-"""Noticing edits: files are looked at a few times a second, which needs no package and works on every disk."""
-
-from __future__ import annotations
+"""Noticing edits: files are looked at a few times a second, which works on every disk."""
 
 import logging
 import threading
@@ -55,7 +53,7 @@ class Watcher:
                     if changed:
                         item.on_change(changed)
                     self._watched[index] = (item, now)
-                except Exception:
+                except Exception:  # noqa: BLE001
                     # Half-written files and a bucket that has just gone are tried again at the next look.
                     _LOG.debug("could not follow an edit", exc_info=True)
 

@@ -1,7 +1,5 @@
 """One execution environment: a process that imports one handler and runs its invocations, one at a time."""
 
-from __future__ import annotations
-
 import contextlib
 import importlib
 import json
@@ -17,6 +15,7 @@ from typing import Any, NoReturn
 from local.counting import Counter
 
 _MAX_RESPONSE_BYTES = 6 * 1024 * 1024  # Lambda's quota of a synchronous response
+_SECONDS_TO_START = 15
 _SECONDS_TO_END_ITSELF = 5
 
 
@@ -59,7 +58,7 @@ class _PlatformTime:
     def follow(self, offset: float) -> None:
         if offset == self._offset:
             return
-        import time_machine  # noqa: PLC0415 - needed once the clock has been moved
+        import time_machine
 
         if self._traveller is not None:
             self._traveller.stop()
@@ -74,8 +73,8 @@ def run(control: int, output: int) -> NoReturn:
     Parameters
     ----------
     control
-        File descriptor of the connection to the platform. The first message is the environment's specification:
-        ``{"environment", "paths", "handler", "arn", "timeout", "twilio"}``.
+        File descriptor of the connection to the platform. The first message is the environment's
+        specification: ``{"environment", "paths", "handler", "arn", "timeout", "twilio", "clockOffset"}``.
     output
         File descriptor that standard output and standard error are sent to.
     """
@@ -97,6 +96,7 @@ def _serve(connection: Connection, output: int) -> int:
     time.tzset()
     sys.path[:0] = specification["paths"]
     sys.argv = ["lambda"]
+    signal.alarm(_SECONDS_TO_START)
     clock = _PlatformTime()
     clock.follow(specification["clockOffset"])
     try:
@@ -104,6 +104,7 @@ def _serve(connection: Connection, output: int) -> int:
     except BaseException as error:  # noqa: BLE001 - whatever the module raises is its author's to read
         _send(connection, {"initError": _describe(error)})
         return 1
+    signal.alarm(0)
     counter = Counter(specification["twilio"])
     _send(connection, {"ready": True})
     while True:
@@ -126,10 +127,7 @@ def _invoke(
     cpu, started = time.process_time(), time.perf_counter()
     reply: dict[str, Any]
     try:
-        result = json.dumps(handler(invocation["event"], context))
-        if len(result) > _MAX_RESPONSE_BYTES:
-            raise ResponseTooLargeError(f"Response payload size exceeded {_MAX_RESPONSE_BYTES} bytes")
-        reply = {"result": result}
+        reply = {"result": _encode(handler(invocation["event"], context))}
     except BaseException as error:  # noqa: BLE001 - a handler's failure is a result like any other
         reply = {"error": _describe(error, invocation["requestId"])}
     elapsed = time.perf_counter() - started
@@ -149,6 +147,13 @@ class ResponseTooLargeError(Exception):
     """The handler returned more than Lambda lets through."""
 
 
+def _encode(result: Any) -> str:
+    text = json.dumps(result)
+    if len(text) > _MAX_RESPONSE_BYTES:
+        raise ResponseTooLargeError(f"Response payload size exceeded {_MAX_RESPONSE_BYTES} bytes")
+    return text
+
+
 def _import_handler(name: str) -> Callable[[Any, LambdaContext], Any]:
     module, _, attribute = name.rpartition(".")
     handler: Callable[[Any, LambdaContext], Any] = getattr(importlib.import_module(module), attribute)
@@ -160,11 +165,17 @@ def _describe(error: BaseException, request_id: str = "") -> dict[str, Any]:
     description = {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
-        "stackTrace": traceback.format_tb(error.__traceback__),
+        "stackTrace": traceback.format_list(_own_frames(error)),
         "requestId": request_id,
     }
     sys.stdout.write(json.dumps({"level": "ERROR", "message": "unhandled exception", **description}) + "\n")
     return description
+
+
+def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """Return the frames of the function's own code: the reader knows that it was imported and called."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [frame for frame in frames if frame.filename != __file__ and "importlib" not in frame.filename]
 
 
 def _send(connection: Connection, message: Mapping[str, Any]) -> None:

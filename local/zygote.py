@@ -1,12 +1,10 @@
 """The process that execution environments are forked from: it has imported the slow packages once.
 
-Started by ``local.environment`` as ``python -m local.zygote <socket>``. Each byte on the socket comes with two file
-descriptors, the new environment's control connection and its output; when the socket closes, so does the zygote, and
-every environment notices that its own connection has closed. Nothing of the application itself is imported here, so
-that a new environment always runs the code that is on disk.
+Started by ``local.environment`` as ``python -m local.zygote <socket>``. Each byte on the socket comes with
+two file descriptors, the new environment's control connection and its output; when the socket closes, the
+zygote ends, and every environment notices that its own connection has closed. Nothing of the application
+itself is imported here, so that a new environment always runs the code that is on disk.
 """
-
-from __future__ import annotations
 
 import contextlib
 import importlib
@@ -14,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+from typing import Any
 
 _PACKAGES = (
     "boto3",
@@ -40,7 +39,7 @@ def main() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     _read_service_models()
-    import local.worker as worker  # noqa: PLC0415 - imported above, with the slow packages
+    from local import worker
 
     signal.signal(
         signal.SIGCHLD, signal.SIG_IGN
@@ -58,12 +57,12 @@ def main() -> None:
 
 
 def _read_service_models() -> None:
-    """Let boto3's default session read the JSON models of the services, which every cold start would read again."""
-    import boto3  # noqa: PLC0415
+    """Let boto3's default session read the services' JSON models, which every cold start would read again."""
+    import boto3
 
-    boto3.setup_default_session()
+    client: Any = boto3.client
     for service in _SERVICES:
-        boto3.client(service)
+        client(service)
 
 
 if __name__ == "__main__":

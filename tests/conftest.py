@@ -1,7 +1,5 @@
 """What all tests share: one running platform."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """How tests speak to the platform: as Twilio (signed), as another system (with a key), as a Flex user."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import time
@@ -55,7 +53,8 @@ class Caller:
 
     def sign(self, path: str, form: Form | None = None) -> str:
         """Return the signature that Twilio would send with a form (or, without one, with the URL alone)."""
-        return self._validator.compute_signature(self._platform.public_base_url + path, form or {})
+        signature: str = self._validator.compute_signature(self._platform.public_base_url + path, form or {})
+        return signature
 
     def signed_post(self, path: str, form: Form, headers: Mapping[str, str] | None = None) -> HttpResponse:
         """POST a form as Twilio does."""
