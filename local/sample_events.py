@@ -27,6 +27,7 @@ from local.model import Function
 from local.payload import to_event
 from local.routing import Router
 from local.template import Names, Template
+from sip_router.seed import SEED_KEY, make_seed
 
 EVENTS = PROJECT_ROOT / "events"
 _AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -40,6 +41,17 @@ _CALL = {
     "From": _RESPONDENT,
     "To": parameters.SURVEY_NUMBER,
 }
+
+_SIP_CALL = _CALL | {
+    "To": "sip:4000@switchboard.sip.twilio.com",
+    "From": "sip:alice@switchboard.sip.twilio.com",
+    "SipDomain": "switchboard.sip.twilio.com",
+    "SipCallId": "a84b4c76e66710@pc33.example.com",
+    "SipSourceIp": "192.0.2.10",
+}
+_FIRST_BUILD = make_seed(
+    json.loads((PROJECT_ROOT / "config-files" / SEED_KEY).read_bytes()), "", ""
+).version.build_sid
 
 
 @dataclass(frozen=True)
@@ -114,6 +126,12 @@ SAMPLES: Mapping[str, Sample] = {
     "SurveyResultWriter": OnBus("switchboard.survey", "survey.ended", _SESSION),
     "SurveyPostSurvey": OnBus("switchboard.survey", "survey.completed", _SESSION),
     "SurveySweep": OnSchedule(),
+    "SipInbound": Webhook("/inbound-sip-router", _SIP_CALL),
+    "SipStatusCallback": Webhook(
+        "/status-callback", _SIP_CALL | {"CallStatus": "completed", "CallDuration": "42"}
+    ),
+    "SipAdminRead": OnFlex("/admin/test", {"address": "sip:4000@switchboard.sip.twilio.com"}, role="agent"),
+    "SipAdminWrite": OnFlex("/admin/update-status", {"buildSid": _FIRST_BUILD}),
 }
 """What to send to each function, by its logical id in template.yaml."""
 
@@ -130,8 +148,8 @@ def _event(sample: Sample, router: Router, function: Function) -> Any:
         case Webhook():
             return _http_event(_signed(sample), router)
         case Keyed():
-            headers = (("Authorization", f"Bearer {parameters.API_KEY}"),)
-            return _http_event(_form(sample.path, sample.form, headers, sample.method), router)
+            bearer = (("Authorization", f"Bearer {parameters.API_KEY}"),)
+            return _http_event(_form(sample.path, sample.form, bearer, sample.method), router)
         case OnFlex():
             body = json.dumps({**sample.content, "Token": parameters.FLEX_TOKENS[sample.role]}).encode()
             headers = (("Content-Type", "application/json"), ("Origin", "https://flex.twilio.com"))
@@ -163,7 +181,9 @@ def _signed(sample: Webhook) -> HttpRequest:
     return _form(sample.path, sample.form, signed, sample.method)
 
 
-def _form(path: str, form: Mapping[str, str], headers: tuple[tuple[str, str], ...], method: str) -> HttpRequest:
+def _form(
+    path: str, form: Mapping[str, str], headers: tuple[tuple[str, str], ...], method: str
+) -> HttpRequest:
     path, query = path.partition("?")[::2]
     if method == "GET":
         return HttpRequest("GET", path, urlencode(form) or query, headers)

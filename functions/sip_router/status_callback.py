@@ -1,0 +1,62 @@
+"""POST /status-callback: the end of a call, passed on to the Studio flow that had it.
+
+Whoever takes a SIP domain's Call Status Changes must send Twilio on to the flow, or Studio never ends the
+execution (https://help.twilio.com/articles/360019383714).
+"""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from sip_router.address import user_part
+from sip_router.decision import Decision, decide
+from sip_router.live import NoRoutesError, live_routes
+from sip_router.routes import BrokenRouteError
+from sip_router.studio import is_flow_of
+from switchboard.endpoint import endpoint
+from switchboard.guard import Twilio
+from switchboard.log import count, logger
+from switchboard.reply import Reply, no_content, redirect
+from switchboard.request import Params, Request
+from switchboard.settings import common
+
+
+@endpoint(Twilio())
+def handler(request: Request) -> Reply:
+    """Answer 302 to the route's Studio flow, if it is our account's and the call came in; else 204."""
+    params = request.params
+    account_sid = common().twilio_account_sid
+    if (
+        params.get("AccountSid") != account_sid
+        or params.get("Direction") != "inbound"
+        or not params.get("To")
+    ):
+        return no_content()
+    try:
+        decision = _decision(params)
+    except (NoRoutesError, BrokenRouteError) as error:
+        logger.error("The route of a call that ended is not known", exc_info=error)
+        count("SipRoutesMissing")
+        return no_content()
+    for destination in (decision.destination, decision.fallback):
+        if destination and is_flow_of(destination, account_sid):
+            return redirect(destination.destination)
+    return no_content()
+
+
+def _decision(params: Params) -> Decision:
+    """Return where the call went, judged by when it came in: opening hours may have ended since."""
+    match = live_routes().routes.match(user_part(params["To"]))
+    call = params.get("CallSid") or params.get("SipCallId", "")
+    return decide(match.route(), _came_in(params), call)
+
+
+def _came_in(params: Params) -> datetime:
+    now = datetime.now(UTC)
+    try:
+        ended = parsedate_to_datetime(params["Timestamp"])
+        ended = ended if ended.tzinfo else ended.replace(tzinfo=UTC)
+    except (KeyError, ValueError):
+        ended = now
+    duration = params.get("CallDuration", "")
+    seconds = int(duration) if duration.isascii() and duration.isdigit() and len(duration) < 7 else 0
+    return min(ended, now) - timedelta(seconds=seconds)
