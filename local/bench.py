@@ -5,8 +5,6 @@ local platform's record of invocations; CPU time is the process's own, so a busy
 benchmark: it prints, and judges nothing.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import statistics

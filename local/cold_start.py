@@ -5,8 +5,6 @@ Lambda does, without Docker. Its log says how long the init phase took.
 https://github.com/aws/aws-lambda-runtime-interface-emulator
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import os
@@ -103,11 +101,11 @@ def _start_once(
 def _invoke(port: int, body: bytes, patience: float = 30.0) -> tuple[bytes, float]:
     """Return the answer and how long it took, in ms. The emulator starts the function with the first call."""
     deadline = time.monotonic() + patience
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{_INVOKED}", data=body, method="POST")  # noqa: S310
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{_INVOKED}", data=body, method="POST")
     while True:
         began = time.monotonic()
         try:
-            with urllib.request.urlopen(request, timeout=patience) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=patience) as response:
                 return response.read(), (time.monotonic() - began) * 1000
         except ConnectionError:
             pass

@@ -4,8 +4,6 @@ Webhooks are signed with the local platform's made-up auth token, so a function 
 platform accepts them as they are.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json
@@ -107,6 +105,33 @@ _SESSION = {
     "surveyStatus": "COMPLETED",
 }
 
+_LINK = {
+    "callSid": "CA" + "0" * 30 + "02",
+    "executionSid": "FN" + "0" * 30 + "02",
+    "flowSid": "FW" + "0" * 30 + "02",
+}
+_STUDIO_CALL = _CALL | {"CallSid": _LINK["callSid"], "To": parameters.STUDIO_NUMBER}
+_STEP_ENDED: Mapping[str, Any] = {
+    "specversion": "1.0",
+    "type": "com.twilio.studio.flow.step.ended",
+    "source": f"{_LINK['flowSid']}/{_LINK['executionSid']}",
+    "id": "EZ" + "0" * 30 + "01",
+    "dataschema": "https://events-schemas.twilio.com/Studio.FlowStepEvent/2",
+    "datacontenttype": "application/json",
+    "time": f"{_AT:%Y-%m-%dT%H:%M:%S.000Z}",
+    "data": {
+        "step_sid": "FT" + "0" * 30 + "01",
+        "parent_step_sid": None,
+        "execution_sid": _LINK["executionSid"],
+        "flow_sid": _LINK["flowSid"],
+        "account_sid": parameters.ACCOUNT_SID,
+        "name": "incomingCall",
+        "transitioned_from": "Trigger",
+        "transitioned_to": "greeting",
+        "date_created": f"{_AT:%Y-%m-%dT%H:%M:%S.000Z}",
+    },
+}
+
 SAMPLES: Mapping[str, Sample] = {
     "SurveyInitiateCall": Keyed("/voice/initiate-call", {"To": _RESPONDENT}),
     "SurveyInitiateSms": Keyed("/sms/initiate-sms", {"To": _RESPONDENT, "defaultLanguage": "es-MX"}),
@@ -132,6 +157,24 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "SipAdminRead": OnFlex("/admin/test", {"address": "sip:4000@switchboard.sip.twilio.com"}, role="agent"),
     "SipAdminWrite": OnFlex("/admin/update-status", {"buildSid": _FIRST_BUILD}),
+    "EventStreamReceive": Webhook("/eventstream", content=[_STEP_ENDED]),
+    "IvrPathLink": Webhook("/widget-store-studio-data", _LINK),
+    "IvrPathCallStatus": Webhook(
+        "/pn-call-status-callback", _STUDIO_CALL | {"CallStatus": "completed", "CallDuration": "42"}
+    ),
+    "IvrPathCollect": OnBus("switchboard.event_stream", _STEP_ENDED["type"], _STEP_ENDED),
+    "IvrPathRecord": [
+        {
+            "version": "0",
+            "id": "00000000-0000-4000-8000-000000000001",
+            "source": "switchboard.ivr_path",
+            "detail-type": "call.ended",
+            "time": f"{_AT:%Y-%m-%dT%H:%M:%SZ}",
+            "detail": {"callSid": _LINK["callSid"], "status": "completed", "duration": 42},
+        }
+    ],
+    "IvrPathGet": Keyed(f"/ivr-paths/{_LINK['callSid']}", method="GET"),
+    "IvrPathList": Keyed("/ivr-paths", {"flowSid": _LINK["flowSid"], "limit": "10"}, method="GET"),
 }
 """What to send to each function, by its logical id in template.yaml."""
 

@@ -1,6 +1,4 @@
-"""Every route of template.yaml, whichever feature it belongs to: without a proof nothing is done and nothing is stored."""
-
-from __future__ import annotations
+"""Every route of template.yaml, whichever feature it belongs to: no proof, nothing done, nothing stored."""
 
 import re
 

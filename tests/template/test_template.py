@@ -1,7 +1,5 @@
 """What template.yaml promises: every resource is protected, every policy is narrow, every handler exists."""
 
-from __future__ import annotations
-
 import importlib
 import json
 from pathlib import Path
