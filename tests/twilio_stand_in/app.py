@@ -40,7 +40,7 @@ class Request:
 
 @dataclass
 class App:
-    """Answers webhooks by path; a page is TwiML, a whole response, an exception, or a function of the request."""
+    """Answers webhooks by path: with TwiML, a whole response, an exception, or a function of the request."""
 
     pages: dict[str, Page] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
@@ -72,9 +72,7 @@ class World:
     def __init__(self) -> None:
         self.app = App()
         self.clock = Clock()
-        self.stand_in = TwilioStandIn(
-            ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, self.app.deliver, self.clock
-        )
+        self.stand_in = TwilioStandIn(ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, self.app.deliver, self.clock)
 
     def serve(self, **pages: Page) -> None:
         """Answer ``/name`` with a page; ``voice`` and ``sms`` are where the sample number's webhooks go."""
@@ -132,7 +130,9 @@ class World:
             "Authorization": "Basic " + base64.b64encode(":".join(credentials).encode()).decode(),
             "Content-Type": "application/json" if body is not None else "application/x-www-form-urlencoded",
         }
-        content = json.dumps(body).encode() if body is not None else urlencode(form or {}, doseq=True).encode()
+        content = (
+            json.dumps(body).encode() if body is not None else urlencode(form or {}, doseq=True).encode()
+        )
         status, kind, answer = handle(
             self.stand_in, method, f"/_local/twilio/api/{host}{path}", query, headers, content
         )
