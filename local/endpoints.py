@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from local.messages import HttpRequest, HttpResponse, LocalError, as_headers, json_response
+from local.operators_endpoint import OperatorsEndpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,7 @@ class LocalEndpoints:
 
     def __init__(self, platform: "Platform") -> None:
         self._platform = platform
+        self._operator = OperatorsEndpoint()
         self._handlers: dict[tuple[str, str], Callable[[HttpRequest], Any]] = {
             ("GET", "/health"): lambda _: platform.health(),
             ("GET", "/invocations"): lambda _: [item.as_json() for item in platform.invocations.all()],
@@ -32,6 +34,10 @@ class LocalEndpoints:
             ("GET", "/clock"): lambda _: self._time(),
             ("POST", "/clock"): self._advance,
             ("GET", "/schedules"): lambda _: platform.schedules.as_json(),
+            ("GET", "/operator"): lambda _: self._operator.received(),
+            ("DELETE", "/operator"): lambda _: self._operator.forget(),
+            ("POST", "/operator"): self._operator.take,
+            ("POST", "/operator/faults"): self._operator.fail,
         }
 
     def handle(self, request: HttpRequest) -> HttpResponse:
@@ -46,6 +52,8 @@ class LocalEndpoints:
             if handler is None:
                 return self._unknown(path)
             body = handler(request)
+            if isinstance(body, HttpResponse):
+                return body
             return HttpResponse(204) if body is None else json_response(body)
         except LocalError as error:
             return json_response({"message": error.message}, error.status)

@@ -1,6 +1,7 @@
 """What a deployer would enter, with values for one machine: template parameters, secrets and numbers."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 
 REGION = "us-east-1"
@@ -11,6 +12,7 @@ PUBLIC_BASE_URL = f"https://{PUBLIC_HOST}"
 
 # From the range that the North American plan keeps for fiction, so that no message ever reaches anyone.
 SURVEY_NUMBER = "+12025550100"
+STUDIO_NUMBER = "+12025550101"
 
 
 def _made_up(name: str, length: int = 32) -> str:
@@ -32,6 +34,10 @@ TEMPLATE_PARAMETERS: Mapping[str, str] = {
     "TwilioAccountSid": ACCOUNT_SID,
     "MessagingSender": MESSAGING_SERVICE_SID,
     "CallerId": SURVEY_NUMBER,
+    "IvrRetrySeconds": "1,1,1,2,5,10,30,60",
+    "ArchiveIvrPaths": "true",
+    "ForwardUrl": os.environ.get("FORWARD_URL") or f"{PUBLIC_BASE_URL}/_local/operator",
+    "ForwardSecret": "local-" + _made_up("forward secret"),
 }
 """Values for template parameters that have no default, or whose default does not fit one machine."""
 

@@ -1,7 +1,7 @@
-"""One sample event per function, for `sam local invoke`: `python -m local.sample_events` writes them to events/.
+"""One sample event per function, for `sam local invoke`: `python -m local.sample_events` writes them.
 
-Webhooks are signed with the local platform's made-up auth token, so a function that reads its secrets from the local
-platform accepts them as they are.
+Webhooks are signed with the local platform's made-up auth token, so a function that reads its secrets from
+the local platform accepts them as they are.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """POST /eventstream: a webhook sink of Twilio's Event Streams.
 
-https://www.twilio.com/docs/events/webhook-quickstart. Twilio gives up after 5 s, repeats for 4 hours, and sends
-in no order, so what receives an event from the bus must be able to meet it twice.
+https://www.twilio.com/docs/events/webhook-quickstart. Twilio gives up after 5 s, repeats for 4 hours, and
+sends in no order, so what receives an event from the bus must be able to meet it twice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ def handler(request: Request) -> Reply:
 
 
 def _events(body: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield type and event. What is no event, or fits nowhere, is left out: repeating would not make it one."""
+    """Yield type and event. What is no event, or fits nowhere, is left out: repeating would not help."""
     for event in body:
         if not isinstance(event, dict) or not isinstance(event.get("type"), str) or not event["type"]:
             logger.warning("Not a CloudEvent")

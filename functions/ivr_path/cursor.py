@@ -40,8 +40,8 @@ class Cursor:
     def read(text: str, flow_sid: str | None, earliest: str | None, latest: str | None) -> "Cursor":
         """Read a cursor for the list that is asked for.
 
-        It names a place in a list and no list: that is the query's, so a cursor from elsewhere reaches nothing
-        that the query alone would not.
+        It names a place in a list and no list: that is the query's, so a cursor from elsewhere reaches
+        nothing that the query alone would not.
 
         Raises
         ------

@@ -66,11 +66,13 @@ def _ask(number: str, answer: list[str | None]) -> None:
         f"https://api.twilio.com/2010-04-01/Accounts/{common().twilio_account_sid}/IncomingPhoneNumbers.json"
     )
     try:
-        response = http().request("GET", url, params={"PhoneNumber": number, "PageSize": 1})
+        response = http().request("GET", url, params={"PhoneNumber": number})
         if response.status_code != 200:
             return
         numbers = json.loads(response.text)["incoming_phone_numbers"]
-        found = _FLOW.match(numbers[0].get("voice_url") or "") if numbers else None
+        # The filter also finds numbers that only contain this one.
+        urls = [item.get("voice_url") or "" for item in numbers if item.get("phone_number") == number]
+        found = _FLOW.match(urls[0]) if urls else None
         answer.append(found[1] if found else None)
     except Exception:  # noqa: BLE001  # in a thread of its own, where nobody would see it
         logger.exception("The number's flow cannot be asked for")

@@ -17,8 +17,8 @@ from switchboard.processor import Event, processor
 def handler(event: Event) -> None:
     """Record one call's path; what is not there yet is looked for again after a while.
 
-    When all tries are used up the exception stands: SQS moves the message to the dead-letter queue, from where
-    it can be sent again.
+    When all tries are used up the exception stands: SQS moves the message to the dead-letter queue, from
+    where it can be sent again.
     """
     detail = event.detail
     call_sid = detail["callSid"]
@@ -26,7 +26,7 @@ def handler(event: Event) -> None:
     _keep(event.detail_type, detail)
     delays = settings().ivr_retry_seconds
     attempt = int(detail.get("attempt", 1))
-    is_last = attempt > len(delays)
+    is_last = attempt >= len(delays)
     try:
         record_path(call_sid, is_last_try=is_last)
     except Incomplete as reason:
@@ -38,7 +38,7 @@ def handler(event: Event) -> None:
         logger.info("The path is not whole yet", extra={"reason": str(reason), "attempt": attempt})
         count("PathNotYet")
         again = {"callSid": call_sid, "attempt": attempt + 1}
-        enqueue(RECORD_AGAIN, again, delay=int(delays[attempt - 1]))
+        enqueue(RECORD_AGAIN, again, delay=int(delays[attempt]))
 
 
 def _keep(detail_type: str, detail: Mapping[str, Any]) -> None:

@@ -26,7 +26,8 @@ class IvrPathSettings:
     archive_ivr_paths : bool
         Whether each finished record is also written to the archive.
     ivr_retry_seconds : tuple[str, ...]
-        How long to wait before each further try to record a path, at most 900 (SQS's longest delay).
+        How long to wait before each try to record a path, at most 900 (SQS's longest delay); the queue itself
+        sees to the first.
     """
 
     ivr_paths_table: str = ""
