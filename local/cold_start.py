@@ -1,7 +1,7 @@
 """How long a fresh process takes until a handler is ready, as Lambda starts it.
 
-The Runtime Interface Emulator that SAM CLI brings, with AWS's own runtime client (awslambdaric), runs a function as
-Lambda does, without Docker. Its log says how long the init phase took.
+The Runtime Interface Emulator that SAM CLI brings, with AWS's own runtime client (awslambdaric), runs a function
+as Lambda does, without Docker. Its log says how long the init phase took.
 https://github.com/aws/aws-lambda-runtime-interface-emulator
 """
 
@@ -72,7 +72,7 @@ def _start_once(
 ) -> tuple[float, float]:
     emulated, runtime = _free_port(), _free_port()
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603  # SAM CLI's own program
             [
                 emulator(),
                 *("--runtime-interface-emulator-address", f"127.0.0.1:{emulated}"),
