@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from local.parameters import MESSAGING_SERVICE_SID, SURVEY_NUMBER
+from local.parameters import MESSAGING_SERVICE_SID, STUDIO_NUMBER, SURVEY_NUMBER
 
 
 @dataclass(frozen=True)
@@ -104,3 +104,14 @@ def sample_numbers(public_base_url: str) -> Numbers:
     service = MessagingService(MESSAGING_SERVICE_SID, "Surveys", (SURVEY_NUMBER,))
     numbers.services[service.sid] = service
     return numbers
+
+
+def studio_number(public_base_url: str, flow_webhook: str) -> Number:
+    """Return a number that is connected to a flow and reports its calls to the application first."""
+    return Number(
+        address=STUDIO_NUMBER,
+        sid="PN" + "57" * 16,
+        name="Reception (Studio)",
+        voice_url=flow_webhook,
+        status_callback=f"{public_base_url}/pn-call-status-callback",
+    )

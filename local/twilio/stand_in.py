@@ -11,9 +11,11 @@ from local.twilio.calls import Calls
 from local.twilio.errands import Errands
 from local.twilio.feed import Feed
 from local.twilio.ledger import Ledger
-from local.twilio.numbers import sample_numbers
+from local.twilio.numbers import sample_numbers, studio_number
 from local.twilio.recordings import Recording
 from local.twilio.sids import iso8601, new_sid
+from local.twilio.studio.engine import Studio
+from local.twilio.studio.flow import RECEPTION
 from local.twilio.texts import Texts
 from local.twilio.webhook import Courier, Deliver, WebhookFailed
 
@@ -56,6 +58,8 @@ class TwilioStandIn:
         self.phones = Phones()
         self.texts = Texts(self)
         self.calls = Calls(self)
+        self.studio = Studio(self)
+        self.numbers.add(studio_number(public_base_url, self.studio.webhook_url(RECEPTION)))
         self.recordings: dict[str, Recording] = {}
         self._queues: dict[str, str] = {}
         self._alerts: deque[dict[str, Any]] = deque(maxlen=_ALERTS_KEPT)
@@ -109,6 +113,7 @@ class TwilioStandIn:
             "texts": self.texts.dump(),
             "calls": self.calls.dump(),
             "phones": self.phones.dump(),
+            "studio": self.studio.dump(),
             "recordings": [asdict(recording) for recording in self.recordings.values()],
         }
 
@@ -117,4 +122,5 @@ class TwilioStandIn:
         self.texts.load(state.get("texts", {}))
         self.calls.load(state.get("calls", []))
         self.phones.load(state.get("phones", {}))
+        self.studio.load(state.get("studio", []))
         self.recordings = {item["sid"]: Recording(**item) for item in state.get("recordings", [])}

@@ -8,11 +8,12 @@ from local.twilio.products import calls, incoming_numbers, messages, recordings
 from local.twilio.products.api import api
 from local.twilio.products.iam import iam
 from local.twilio.products.messaging import messaging
+from local.twilio.products.studio import studio
 
 if TYPE_CHECKING:
     from local.twilio.product import Product
 
-PRODUCTS: dict[str, Product] = {product.host: product for product in (api, iam, messaging)}
+PRODUCTS: dict[str, Product] = {product.host: product for product in (api, iam, messaging, studio)}
 """Host → product. The 2010 API is spread over several modules, one for each kind of resource."""
 
 __all__ = ["PRODUCTS", "calls", "incoming_numbers", "messages", "recordings"]

@@ -1,0 +1,191 @@
+"""Running flows: a call's webhooks in, TwiML out, an execution left behind."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from local.messages import HttpResponse
+from local.twilio.sids import new_sid
+from local.twilio.studio import widgets
+from local.twilio.studio.execution import Execution, Frame, Step
+from local.twilio.studio.flow import ENDED, Flow, Widget, sample_flows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.twilio.stand_in import TwilioStandIn
+
+HOST = "webhooks.twilio.com"
+_OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_MOST_STEPS = 500
+_NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+class Studio:
+    """The account's flows and executions.
+
+    Parameters
+    ----------
+    stand_in
+        The account.
+    """
+
+    def __init__(self, stand_in: TwilioStandIn) -> None:
+        self._stand_in = stand_in
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self.flows: dict[str, Flow] = sample_flows(stand_in.public_base_url)
+        self.executions: dict[str, Execution] = {}
+        stand_in.courier.internal[HOST] = self.answer
+
+    def webhook_url(self, flow_sid: str) -> str:
+        """Return a flow's webhook, which a number's settings name."""
+        return f"https://{HOST}/v1/Accounts/{self._stand_in.account_sid}/Flows/{flow_sid}"
+
+    def answer(self, _method: str, url: str, params: Mapping[str, str]) -> HttpResponse:
+        """Answer a flow's webhook: a call that comes in, goes on, or has ended."""
+        parts = urlsplit(url)
+        flow = self.flows.get(parts.path.rpartition("/")[2])
+        if flow is None or parts.path != urlsplit(self.webhook_url(flow.sid)).path:
+            return HttpResponse(404, (("content-type", "text/plain"),), b"No such flow")
+        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        given = {**query, **params}
+        # A flow waits for what it asks others; calls do not wait for each other.
+        with self._lock_of(given.get("CallSid", "")):
+            execution = self._active(flow.sid, given.get("CallSid", ""))
+            if given.get("CallStatus") in _OVER:
+                if execution is not None:
+                    self._hang_up(execution)
+                return _twiml(_NOTHING)
+            if execution is None:
+                execution = self._begin(flow, given)
+                return _twiml(self._run(execution, "incomingCall", {}))
+            event = given.get("FlowEvent", "")
+            result: dict[str, Any] = {}
+            if event == "gather":
+                event, result = widgets.gathered(params)
+            elif event == "callCompleted":
+                result = {"DialCallStatus": params.get("DialCallStatus", "")}
+            return _twiml(self._run(execution, event, result))
+
+    def end(self, execution: Execution, reason: str) -> None:
+        """End an execution, where it is."""
+        if execution.ended is None:
+            execution.widgets = execution.frames[0].widgets
+            execution.frames.clear()
+            execution.ended = self._stand_in.clock.now()
+            execution.ended_reason = reason
+
+    def dump(self) -> list[dict[str, Any]]:
+        """Return the executions in a form that JSON can keep."""
+        return [execution.dump() for execution in list(self.executions.values())]
+
+    def load(self, state: list[dict[str, Any]]) -> None:
+        """Replace all executions by dumped ones."""
+        self.executions = {item["sid"]: Execution.load(item) for item in state}
+
+    def _lock_of(self, call_sid: str) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(call_sid, threading.Lock())
+
+    def _active(self, flow_sid: str, call_sid: str) -> Execution | None:
+        return next(
+            (
+                item
+                for item in list(self.executions.values())
+                if item.flow_sid == flow_sid and item.call_sid == call_sid and item.ended is None
+            ),
+            None,
+        )
+
+    def _begin(self, flow: Flow, params: Mapping[str, str]) -> Execution:
+        execution = Execution(
+            new_sid("FN"),
+            flow.sid,
+            params.get("CallSid", ""),
+            self._stand_in.clock.now(),
+            dict(params),
+            frames=[Frame(flow.sid)],
+        )
+        self.executions[execution.sid] = execution
+        return execution
+
+    def _run(self, execution: Execution, event: str, result: dict[str, Any]) -> str:
+        """Leave the present widget by an event, and go on until something is to be heard or the flow ends."""
+        for _ in range(_MOST_STEPS):
+            if not self._leave(execution, event, result):
+                self.end(execution, "FLOW_END")
+                return _NOTHING
+            frame = execution.frames[-1]
+            widget = self.flows[frame.flow_sid].widgets[frame.widget]
+            if (talk := widgets.TALKING.get(widget.type)) is not None:
+                url = self.webhook_url(execution.flow_sid)
+                return str(talk(widget, execution.context(), lambda name: f"{url}?FlowEvent={name}"))
+            event, result = self._at_once(execution, widget)
+        self.end(execution, "FLOW_END")
+        return _NOTHING
+
+    def _at_once(self, execution: Execution, widget: Widget) -> widgets.Outcome:
+        context = execution.context()
+        match widget.type:
+            case "split-based-on":
+                return widgets.split(widget, context)
+            case "set-variables":
+                event, result = widgets.set_variables(widget, context)
+                execution.variables |= result
+                return event, result
+            case "make-http-request":
+                return widgets.make_http_request(self._stand_in, widget, context, execution.call_sid)
+            case "run-subflow":
+                parent = execution.frames[-1]
+                execution.frames.append(Frame(widget.properties["flow_sid"], parent.step_sid))
+                return "incomingParent", {}
+        raise ValueError(f"The stand-in has no widget of type {widget.type}")
+
+    def _leave(self, execution: Execution, event: str, result: dict[str, Any]) -> bool:
+        """Write the step down and move on; False if that was the flow's end."""
+        frame = execution.frames[-1]
+        widget = self.flows[frame.flow_sid].widgets[frame.widget]
+        following = widget.after(event)
+        if event.startswith("match:"):
+            event, _, following = event.partition(":")
+        frame.widgets[frame.widget] = {**frame.widgets.get(frame.widget, {}), **result}
+        self._note(execution, frame, event, following or ENDED)
+        if following:
+            frame.widget, frame.step_sid = following, new_sid("FT")
+            return True
+        execution.frames.pop()
+        if not execution.frames:
+            execution.frames.append(frame)
+            return False
+        # The subflow gives the call back to the widget that ran it.
+        return self._leave(execution, "completed", {"widgets": frame.widgets})
+
+    def _hang_up(self, execution: Execution) -> None:
+        inner: dict[str, Any] = {}
+        for frame in reversed(execution.frames):
+            if inner:
+                frame.widgets[frame.widget] = {"widgets": inner}
+            self._note(execution, frame, "hangup", ENDED)
+            inner = frame.widgets
+        self.end(execution, "CALL_ENDED")
+
+    def _note(self, execution: Execution, frame: Frame, event: str, following: str) -> None:
+        widget = self.flows[frame.flow_sid].widgets[frame.widget]
+        execution.steps.append(
+            Step(
+                frame.step_sid,
+                event,
+                frame.widget,
+                following,
+                widget.type,
+                self._stand_in.clock.now(),
+                frame.parent_step_sid,
+            )
+        )
+
+
+def _twiml(document: str) -> HttpResponse:
+    return HttpResponse(200, (("content-type", "text/xml"),), document.encode())

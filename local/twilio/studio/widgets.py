@@ -1,0 +1,132 @@
+"""What a widget does: say something and wait, or decide at once which event it is left by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from twilio.twiml.voice_response import VoiceResponse
+
+from local.twilio.studio.flow import Widget, filled
+from local.twilio.webhook import WebhookFailed
+
+if TYPE_CHECKING:
+    from local.twilio.stand_in import TwilioStandIn
+
+Context = Mapping[str, Any]
+Outcome = tuple[str, dict[str, Any]]
+"""The event that a widget is left by, and what it leaves behind for others to refer to."""
+
+
+def say_play(widget: Widget, context: Context, back: Callable[[str], str]) -> VoiceResponse:
+    """Say/Play: https://www.twilio.com/docs/studio/widget-library/sayplay."""
+    response = VoiceResponse()
+    _speak(response, widget, context)
+    response.redirect(back("audioComplete"), method="POST")
+    return response
+
+
+def gather_input(widget: Widget, context: Context, back: Callable[[str], str]) -> VoiceResponse:
+    """Gather Input On Call: https://www.twilio.com/docs/studio/widget-library/gather-input-call."""
+    properties = widget.properties
+    options: dict[str, Any] = {
+        "input": "dtmf speech",
+        "timeout": int(properties.get("timeout", 5)),
+        "action": back("gather"),
+        "method": "POST",
+    }
+    if digits := properties.get("number_of_digits"):
+        options["num_digits"] = int(digits)
+    if language := properties.get("gather_language"):
+        options["language"] = language
+    response = VoiceResponse()
+    _speak(response.gather(**options), widget, context)
+    response.redirect(back("timeout"), method="POST")
+    return response
+
+
+def connect_call(widget: Widget, context: Context, back: Callable[[str], str]) -> VoiceResponse:
+    """Connect Call To: https://www.twilio.com/docs/studio/widget-library/connect-call."""
+    response = VoiceResponse()
+    dial = response.dial(action=back("callCompleted"), method="POST")
+    dial.number(filled(widget.properties["to"], context))
+    return response
+
+
+def gathered(params: Mapping[str, str]) -> Outcome:
+    """Return how a Gather widget is left: by keys, by words."""
+    if "Digits" in params:
+        return "keypress", {"Digits": params["Digits"]}
+    result = {"SpeechResult": params.get("SpeechResult", "")}
+    if "Confidence" in params:
+        result["Confidence"] = params["Confidence"]
+    return "speech", result
+
+
+def split(widget: Widget, context: Context) -> Outcome:
+    """Split Based On…: https://www.twilio.com/docs/studio/widget-library/split-based-on."""
+    for way in widget.transitions:
+        if way.event == "match" and way.conditions and all(_holds(item, context) for item in way.conditions):
+            return f"match:{way.next}", {}
+    return "noMatch", {}
+
+
+def set_variables(widget: Widget, context: Context) -> Outcome:
+    """Set Variables: https://www.twilio.com/docs/studio/widget-library/set-variables."""
+    pairs = widget.properties.get("variables", ())
+    return "next", {pair["key"]: filled(pair["value"], context) for pair in pairs}
+
+
+def make_http_request(stand_in: TwilioStandIn, widget: Widget, context: Context, call_sid: str) -> Outcome:
+    """Make HTTP Request: https://www.twilio.com/docs/studio/widget-library/http-request; signed like any."""
+    properties = widget.properties
+    params = {pair["key"]: filled(pair["value"], context) for pair in properties.get("parameters", ())}
+    url = filled(properties["url"], context)
+    try:
+        answer = stand_in.courier.send(properties.get("method", "POST"), url, params)
+    except WebhookFailed as failure:
+        stand_in.alert(81016, failure.message, sid=call_sid, url=url)
+        return "failed", {}
+    result: dict[str, Any] = {
+        "status_code": answer.status,
+        "content_type": answer.header("content-type"),
+        "body": answer.text,
+    }
+    try:
+        result["parsed"] = json.loads(answer.text)
+    except ValueError:
+        result["parsed"] = None
+    return "success", result
+
+
+TALKING: dict[str, Callable[[Widget, Context, Callable[[str], str]], VoiceResponse]] = {
+    "say-play": say_play,
+    "gather-input-on-call": gather_input,
+    "connect-call-to": connect_call,
+}
+"""Widgets that the caller hears, by type."""
+
+
+def _holds(condition: Mapping[str, Any], context: Context) -> bool:
+    wanted = str(condition["value"])
+    values = [filled(argument, context) for argument in condition["arguments"]]
+    match condition["type"]:
+        case "equal_to":
+            return values == [wanted]
+        case "matches_any_of":
+            return values[0] in {item.strip() for item in wanted.split(",")}
+        case "contains":
+            return wanted.lower() in values[0].lower()
+        case "is_not_blank":
+            return bool(values[0])
+    return False
+
+
+def _speak(response: Any, widget: Widget, context: Context) -> None:
+    properties = widget.properties
+    if properties.get("play"):
+        response.play(filled(properties["play"], context), loop=int(properties.get("loop", 1)))
+    elif properties.get("say"):
+        voice = {name: properties[name] for name in ("voice", "language") if properties.get(name)}
+        response.say(filled(properties["say"], context), loop=int(properties.get("loop", 1)), **voice)
