@@ -114,6 +114,7 @@ class Studio:
 
     def _run(self, execution: Execution, event: str, result: dict[str, Any]) -> str:
         """Leave the present widget by an event, and go on until something is to be heard or the flow ends."""
+        url = self.webhook_url(execution.flow_sid)
         for _ in range(_MOST_STEPS):
             if not self._leave(execution, event, result):
                 self.end(execution, "FLOW_END")
@@ -121,7 +122,6 @@ class Studio:
             frame = execution.frames[-1]
             widget = self.flows[frame.flow_sid].widgets[frame.widget]
             if (talk := widgets.TALKING.get(widget.type)) is not None:
-                url = self.webhook_url(execution.flow_sid)
                 return str(talk(widget, execution.context(), lambda name: f"{url}?FlowEvent={name}"))
             event, result = self._at_once(execution, widget)
         self.end(execution, "FLOW_END")
