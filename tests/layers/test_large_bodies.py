@@ -43,14 +43,14 @@ def test_a_packed_body_is_unpacked() -> None:
 
 
 def test_the_limit_is_that_of_the_unpacked_body() -> None:
-    bomb = gzip.compress(b" " * 64 * MEBIBYTE)
+    bomb = gzip.compress(b" " * 64 * MEBIBYTE, mtime=0)
 
     assert len(bomb) < 256 * 1024
     assert posted(usual, bomb, **{"content-encoding": "gzip"})[0] == 413
     assert posted(roomy, bomb, **{"content-encoding": "gzip"})[0] == 413
 
 
-@pytest.mark.parametrize("body", [b'"plain"', gzip.compress(b'"cut"')[:-6], gzip.compress(b'"a"')[:9]])
+@pytest.mark.parametrize("body", [b'"plain"', gzip.compress(b'"cut"', mtime=0)[:-6], gzip.compress(b'"a"')[:9]])
 def test_what_is_not_gzip_is_the_senders_fault(body: bytes) -> None:
     assert posted(usual, body, **{"content-encoding": "gzip"}) == (
         400,
