@@ -3,8 +3,6 @@
 import time
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from sip_router.body import decode
 from sip_router.pointer import read_body, read_pointer
 from sip_router.routes import Routes
@@ -63,7 +61,7 @@ def live_routes() -> Live:
         return _live
     try:
         _live = _read(_live, now)
-    except (BotoCoreError, ClientError, ValueError, LookupError) as error:
+    except Exception as error:  # whatever is wrong with the new map, the old one serves
         if _live is None:
             raise NoRoutesError from error
         logger.warning("The live routes cannot be read; the last known serve", exc_info=error)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-ACCOUNT_SID = "AC" + "a" * 32
+from local.parameters import ACCOUNT_SID
+
+CALL_SID = "CA" + "d" * 32
 FLOW_SID = "FW" + "b" * 32
 APPLICATION_SID = "AP" + "c" * 32
 FLOW_URL = f"https://webhooks.twilio.com/v1/Accounts/{ACCOUNT_SID}/Flows/{FLOW_SID}"
