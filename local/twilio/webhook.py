@@ -79,7 +79,7 @@ def overrides(url: str) -> Overrides:
     WebhookFailed
         An unknown retry policy (11243) or a value that is no number (11100).
     """
-    fields = dict(parse_qsl(urlsplit(url).fragment))
+    fields = dict(parse_qsl(url.partition("#")[2]))
     settings = Overrides()
     try:
         if "rc" in fields:
