@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from local.aws_faults import AwsFaults
 from local.clock import Clock
 from local.template import Names
 
@@ -74,6 +75,7 @@ class Aws:
     def __init__(self, names: Names, clock: Clock) -> None:
         self.names = names
         self.endpoint = ""
+        self.faults = AwsFaults()
         self._clock = clock
         # moto checks a condition and then writes; the lock makes the two one step, as DynamoDB does.
         self._lock = threading.RLock()
@@ -157,6 +159,10 @@ class Aws:
         credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
         access_key, service = credential.groups() if credential else ("", "s3")
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or environ["REQUEST_METHOD"]
+        fault = self.faults.stumble(service, operation) if access_key == LAMBDA_KEY else None
+        if fault is not None:
+            start_response(f"{fault} Fault", [("Content-Type", "application/x-amz-json-1.1")])
+            return [b'{"__type": "InternalFailure", "message": "A fault was ordered"}']
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
         request = b""
         if operation == "PutEvents":
