@@ -161,6 +161,7 @@ class Aws:
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or environ["REQUEST_METHOD"]
         fault = self.faults.stumble(service, operation) if access_key == LAMBDA_KEY else None
         if fault is not None:
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             start_response(f"{fault} Fault", [("Content-Type", "application/x-amz-json-1.1")])
             return [b'{"__type": "InternalFailure", "message": "A fault was ordered"}']
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
