@@ -118,7 +118,8 @@ def end(session: Session, status: Status, now: int) -> Session:
     """Return the session ended with `status`; one that is not STARTED stays as it is."""
     if not session.is_open:
         return session
-    return replace(_touched(session, now), status=status, state="post-survey", ended_at=now)
+    ended = replace(_touched(session, now), status=status, state="post-survey", ended_at=now)
+    return replace(ended, note="", opening="")
 
 
 def answer_after_hangup(session: Session, definition: Definition, reply: Reply, now: int) -> Session:

@@ -90,7 +90,7 @@ def entered(
         previous=previous,
         respondent="+15555550123",
         medium=medium,
-        session_id="0" * 32 if previous is None else "1" * 32,
+        session_id=f"{previous.version if previous else 0:032x}",
         now=now,
         lifetime=LIFETIME,
     )
