@@ -167,7 +167,7 @@ class PhoneTerminal:
                 found = self._client.events(self._seen, self._phone)
                 self._seen = max(self._seen, int(found["last"]))
                 shown += filter(None, map(self._notice, found["events"]))
-                if found["events"]:
+                if shown:
                     hint = waiting(call["listening"]) if call and self._sid else ""
                 if self._sid in {"", sid}:
                     break

@@ -219,7 +219,7 @@ def test_refer_hands_a_sip_call_over(world: World) -> None:
     assert request.params["To"] == "sip:4321@desk.sip.test"
     assert request.params["SipHeader_X-Site"] == "north"
     world.do(call, "other-side", result="completed")
-    assert after(world)["ReferCallStatus"] == "completed"
+    assert after(world)["ReferCallStatus"] == "in-progress"
 
 
 def test_only_sip_calls_can_be_referred(world: World) -> None:

@@ -22,8 +22,8 @@ action method timeout numDigits finishOnKey input language loop length reason ma
 actionOnEmptyResult workflowSid hangupOnStar timeLimit callerId statusCallbackEvent digits
 """
 VERBS = """
-Say Play Pause Gather Redirect Hangup Reject Record Dial Enqueue Leave Refer Number Client Sip Queue Conference Task
-Connect Message say Speak
+Say Play Pause Gather Redirect Hangup Reject Record Dial Enqueue Leave Refer Number Client Sip Queue
+Conference Task Connect Message say Speak
 """
 urls = st.sampled_from(URLS)
 texts = st.one_of(

@@ -1,6 +1,7 @@
 """Twilio's own client library understands what the stand-in answers."""
 
 import json
+import logging
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -18,7 +19,7 @@ class Straight(HttpClient):
     """Hands the library's requests to a stand-in, without a network."""
 
     def __init__(self, world: World) -> None:
-        super().__init__()
+        super().__init__(logging.getLogger("test"), is_async=False)
         self._world = world
 
     def request(self, method: str, url: str, params: Any = None, data: Any = None, **rest: Any) -> Response:
