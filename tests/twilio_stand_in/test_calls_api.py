@@ -46,14 +46,14 @@ def test_the_phone_answers_and_hears_the_document(world: World) -> None:
         ({"From": "client:ada"}, 21212),
         ({"Url": ""}, 21205),
         ({"Url": "/relative"}, 21205),
-        ({"Method": "PUT"}, 21403),
+        ({"Method": "PUT"}, 21209),
         ({"StatusCallback": "nowhere"}, 21609),
         ({"FallbackUrl": "nowhere"}, 21205),
         ({"MachineDetection": "enable"}, 20001),
         ({"MachineDetectionTimeout": "90"}, 20001),
-        ({"Timeout": "601"}, 20001),
+        ({"Timeout": "601"}, 21208),
         ({"AsyncAmd": "yes"}, 20001),
-        ({"Url": "", "Twiml": "<Response>" + " " * 4000 + "</Response>"}, 21622),
+        ({"Url": "", "Twiml": "<Response>" + " " * 4000 + "</Response>"}, 32018),
         ({"ApplicationSid": "AP" + "0" * 32}, 21218),
     ],
 )
@@ -223,3 +223,10 @@ def test_calls_are_listed_and_fetched(world: World) -> None:
     assert fetched["status"] == "completed"
     assert fetched["end_time"].endswith("+0000")
     assert world.api("GET", "Calls/CA0.json")[1]["code"] == 20404
+
+
+def test_a_callback_that_fails_is_a_warning(world: World) -> None:
+    world.twiml("/outbound", "<Say>Hi</Say>")
+    call = place(world, StatusCallback="https://switchboard.test/gone")
+    assert world.look(call)["status"] == "completed"
+    assert [alert["code"] for alert in world.stand_in.alerts()] == [15003]

@@ -52,8 +52,8 @@ def test_a_messaging_service_chooses_the_sender(world: World) -> None:
         ({"StatusCallback": "https://under_score.test/x"}, 400, 21609),
         ({"MediaUrl": "not a url"}, 400, 21620),
         ({"From": None, "MessagingServiceSid": "MG" + "0" * 32}, 404, 21701),
-        ({"From": None, "MessagingServiceSid": "nonsense"}, 404, 21701),
-        ({"From": "+12025550199", "MessagingServiceSid": "own"}, 400, 21712),
+        ({"From": None, "MessagingServiceSid": "nonsense"}, 400, 21705),
+        ({"From": "+12025550199", "MessagingServiceSid": "own"}, 400, 21711),
     ],
 )
 def test_refusals_have_twilios_codes(world: World, changes: dict, status: int, code: int) -> None:

@@ -28,15 +28,15 @@ def is_url(text: str) -> bool:
     )
 
 
-def check_method(name: str, value: str) -> str:
+def check_method(name: str, value: str, code: int) -> str:
     """Return the HTTP method of a webhook, POST by default.
 
     Raises
     ------
     TwilioError
-        Neither GET nor POST (21403, 21207 … are one and the same to a caller: 400).
+        Neither GET nor POST; each resource has a code of its own for that.
     """
     method = value.upper() or "POST"
     if method not in {"GET", "POST"}:
-        raise TwilioError(400, 21403, f"{name} must be GET or POST")
+        raise TwilioError(400, code, f"{name} is not a valid HTTP method: {value}")
     return method

@@ -68,16 +68,25 @@ def _settings(stand_in: TwilioStandIn, request: ApiRequest) -> CallSettings:
         raise TwilioError(400, 21609, f"The AsyncAmdStatusCallback URL {async_callback} is not a valid URL.")
     return CallSettings(
         fetch=fetch,
-        fallback=Fetch(fallback, check_method("FallbackMethod", request.text("FallbackMethod")))
-        if fallback
-        else None,
+        fallback=Fetch(fallback, _method(request, "FallbackMethod")) if fallback else None,
         status_callback=callback,
-        status_callback_method=check_method("StatusCallbackMethod", request.text("StatusCallbackMethod")),
+        status_callback_method=_method(request, "StatusCallbackMethod"),
         status_callback_events=events,
-        ring_seconds=float(request.integer("Timeout", 1, 600) or 60),
+        ring_seconds=_timeout(request),
         machine_detection="" if detection == "none" else detection,
         async_amd_callback=async_callback if asynchronous and detection else None,
     )
+
+
+def _method(request: ApiRequest, name: str) -> str:
+    return check_method(name, request.text(name), 21209)
+
+
+def _timeout(request: ApiRequest) -> float:
+    value = request.text("Timeout") or "60"
+    if not value.isdecimal() or len(value) > 3 or not 1 <= int(value) <= 600:
+        raise TwilioError(400, 21208, f"Invalid Timeout: {value}")
+    return float(value)
 
 
 def _document(request: ApiRequest) -> Fetch:
@@ -88,13 +97,13 @@ def _document(request: ApiRequest) -> Fetch:
         raise TwilioError(400, 21218, "The stand-in has no applications: use Url or Twiml")
     if twiml:
         if len(twiml) > _LONGEST_TWIML:
-            raise TwilioError(400, 21622, "The Twiml parameter is longer than 4000 characters")
+            raise TwilioError(400, 32018, "Twiml size exceeded maximum allowed value of 4000 characters")
         return Fetch("", twiml=twiml)
     if not url:
         raise TwilioError(400, 21205, "Url parameter is required.")
     if not is_url(url):
         raise TwilioError(400, 21205, f"Url is not a valid URL: {url}")
-    return Fetch(url, check_method("Method", request.text("Method")))
+    return Fetch(url, _method(request, "Method"))
 
 
 @api.route("GET", f"{ACCOUNT}/Calls.json")

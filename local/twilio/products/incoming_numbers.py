@@ -54,7 +54,7 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
             changes[attribute] = url
     for name, attribute in _METHODS.items():
         if name in request.form:
-            changes[attribute] = check_method(name, request.text(name))
+            changes[attribute] = check_method(name, request.text(name), 22106)
     if "FriendlyName" in request.form:
         changes["name"] = request.text("FriendlyName")
     changed = replace(number, **changes)

@@ -139,15 +139,21 @@ def _own_number(stand_in: TwilioStandIn, sender: str) -> str:
 
 
 def _service_sender(stand_in: TwilioStandIn, service_sid: str, sender: str) -> str:
+    if not is_sid(service_sid, "MG"):
+        raise TwilioError(400, 21705, f"The Messaging Service Sid {service_sid} is invalid.")
     service = stand_in.numbers.services.get(service_sid)
-    if service is None or not is_sid(service_sid, "MG"):
+    if service is None:
         raise TwilioError(404, 21701, "The Messaging Service does not exist")
     if not service.senders:
         raise TwilioError(
             412, 21703, "The Messaging Service does not have a phone number available to send a message"
         )
     if sender and sender not in service.senders:
-        raise TwilioError(400, 21712, f"The 'From' number {sender} does not belong to the Messaging Service")
+        raise TwilioError(
+            400,
+            21711,
+            "Phone Number, Shortcode, or AlphaSender is not associated to the specified Messaging Service.",
+        )
     return sender or service.senders[0]
 
 
