@@ -13,6 +13,7 @@ PUBLIC_BASE_URL = f"https://{PUBLIC_HOST}"
 # From the range that the North American plan keeps for fiction, so that no message ever reaches anyone.
 SURVEY_NUMBER = "+12025550100"
 STUDIO_NUMBER = "+12025550101"
+SIP_DOMAIN = "switchboard.sip.twilio.com"
 
 
 def _made_up(name: str, length: int = 32) -> str:

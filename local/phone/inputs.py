@@ -52,7 +52,7 @@ class OtherSide:
     ----------
     result
         Of a Dial ``completed``, ``busy``, ``no-answer``, ``failed`` or ``canceled``; of an Enqueue
-        ``bridged`` or ``queue-full``; of a Refer ``completed`` or ``failed``.
+        ``bridged`` or ``queue-full``; of a Refer ``completed``, ``busy`` or ``failed``.
     seconds
         How long the two sides talked.
     """

@@ -11,6 +11,17 @@ from local.twilio.twiml import BadTwiml, Element
 if TYPE_CHECKING:
     from local.phone.executor import Executor
 
+# https://www.twilio.com/docs/voice/twiml/refer#action: after a referral that works out the new call goes on.
+_PARAMS = {
+    "completed": {
+        "ReferCallStatus": "in-progress",
+        "ReferSipResponseCode": "202",
+        "NotifySipResponseCode": "200",
+    },
+    "busy": {"ReferCallStatus": "busy", "ReferSipResponseCode": "202", "NotifySipResponseCode": "486"},
+    "failed": {"ReferCallStatus": "failed", "ReferSipResponseCode": "405"},
+}
+
 
 def refer(executor: Executor, verb: Element) -> Fetch | None:
     """Transfer the call; the other side accepts unless the phone is told otherwise.
@@ -27,10 +38,5 @@ def refer(executor: Executor, verb: Element) -> Fetch | None:
         raise BadTwiml(13243, "<Refer> is only possible in a SIP call")
     executor.call.note("refer", to=target)
     item = executor.listen(Listening("Refer", {"to": target}))
-    failed = isinstance(item, OtherSide) and item.result == "failed"
-    params = {
-        "ReferCallStatus": "failed" if failed else "completed",
-        "ReferSipResponseCode": "202",
-        "NotifySipResponseCode": "603" if failed else "200",
-    }
-    return executor.action(verb, params)
+    outcome = item.result if isinstance(item, OtherSide) else "completed"
+    return executor.action(verb, _PARAMS.get(outcome, _PARAMS["completed"]))

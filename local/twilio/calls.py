@@ -11,6 +11,7 @@ from local.phone.call import Call, CallSettings, Fetch, HungUp, Listening
 from local.phone.executor import Executor
 from local.phone.inputs import Answer, Decline
 from local.twilio.sids import new_sid
+from local.twilio.sip import sip_params
 from local.twilio.voice_params import status_params
 
 if TYPE_CHECKING:
@@ -74,8 +75,7 @@ class Calls:
             raise LocalError(404, f"The account has no number {to} that takes calls")
         extra = dict(extra_params or {})
         if number.address.startswith("sip:"):
-            host = number.address.removeprefix("sip:")
-            extra = {"SipDomain": host, "SipDomainSid": number.sid, "SipCallId": new_sid("")[:20], **extra}
+            extra = {**sip_params(number), **extra}
         fallback = number.voice_fallback_url
         settings = CallSettings(
             fetch=Fetch(number.voice_url, number.voice_method),

@@ -14,6 +14,7 @@ from local.twilio.ledger import Ledger
 from local.twilio.numbers import sample_numbers, studio_number
 from local.twilio.recordings import Recording
 from local.twilio.sids import iso8601, new_sid
+from local.twilio.sip import sip_domain
 from local.twilio.studio.engine import Studio
 from local.twilio.studio.flow import RECEPTION
 from local.twilio.texts import Texts
@@ -59,6 +60,7 @@ class TwilioStandIn:
         self.texts = Texts(self)
         self.calls = Calls(self)
         self.studio = Studio(self)
+        self.numbers.add(sip_domain(public_base_url))
         self.numbers.add(studio_number(public_base_url, self.studio.webhook_url(RECEPTION)))
         self.recordings: dict[str, Recording] = {}
         self._queues: dict[str, str] = {}
