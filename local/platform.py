@@ -309,6 +309,15 @@ def _stand_in(platform: Platform, outbound: Outbound) -> Any:
         if error.name and error.name.startswith("local."):
             return None
         raise
-    return TwilioStandIn(
+    stand_in = TwilioStandIn(
         platform.account_sid, platform.auth_token, platform.public_base_url, outbound.send, platform.clock
     )
+    stand_in.feed.listen(lambda event: _tell(platform.terminal, event))
+    return stand_in
+
+
+def _tell(terminal: Terminal, event: Mapping[str, Any]) -> None:
+    from local.phone.narration import log_line
+
+    if line := log_line(event):
+        terminal.say(line)

@@ -33,6 +33,14 @@ def narrate(event: Event) -> str:
     return ""
 
 
+def log_line(event: Event) -> str:
+    """Return an event as one line among those of other phones and of functions; "" for nothing to tell."""
+    if event["kind"] == "alert":
+        return f"{'Twilio':<14}!    {event['code']} {event['message']}"
+    lines = [line.strip() for line in narrate(event).splitlines()]
+    return f"{event['phone']:<14}{' / '.join(filter(None, lines))}" if any(lines) else ""
+
+
 def waiting(listening: Mapping[str, Any] | None) -> str:
     """Return what a call waits for, as a hint to the person at the phone; "" while it waits for nothing."""
     if not listening:
@@ -92,7 +100,7 @@ def _ended(event: Event) -> str:
 
 
 def _status(event: Event) -> str:
-    return _block("", "", {"ringing": "· ringing", "in-progress": "· connected"}[event["status"]])
+    return _block("", "", "· connected" if event["status"] == "in-progress" else f"· {event['status']}")
 
 
 _ENTRIES: dict[str, Callable[[Event], str]] = {
