@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from ivr_path import store
 from ivr_path.call import Call
-from ivr_path.flow_of_number import flow_of_number, remember
+from ivr_path.flow_of_number import flow_of_number, remember, remembered
 from ivr_path.notices import CALL_ENDED, tell
 from ivr_path.settings import now
 from switchboard.endpoint import endpoint
@@ -32,11 +32,7 @@ def handler(request: Request) -> Reply:
         )
     call = Call.from_callback(request.params)
     named = request.query.get("flowSid", "")
-    flow_sid = _noted(call_sid, call, named if is_sid(named, "FW") else None)
-    if flow_sid:
-        remember(call, flow_sid)
-    else:
-        flow_sid = flow_of_number(call)
+    flow_sid = _noted(call_sid, call, named if is_sid(named, "FW") else None) or flow_of_number(call)
     if call.is_over:
         tell(CALL_ENDED, {"callSid": call_sid, "flowSid": flow_sid, "at": now(), **asdict(call)})
     if not flow_sid:
@@ -53,5 +49,7 @@ def _noted(call_sid: str, call: Call, named: str | None) -> str | None:
     except Exception:  # noqa: BLE001  # the redirect matters more than the record
         logger.exception("The call's status could not be stored; the bus gets it")
         count("CallStatusFailed")
-        return named
+        return named or remembered(call)
+    if known.flow_sid:
+        remember(call, known.flow_sid)
     return known.flow_sid

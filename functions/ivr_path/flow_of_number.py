@@ -21,15 +21,19 @@ _FLOW: Final = re.compile(
 _REMEMBERED_SECONDS: Final = 300
 _PATIENCE_SECONDS: Final = 4.0
 
-_remembered: dict[str, tuple[float, str | None]] = {}
+_asked: dict[str, tuple[float, str | None]] = {}
+_seen: dict[str, tuple[float, str]] = {}
 
 
 def flow_of_number(call: Call) -> str | None:
-    """Return the flow that the number called belongs to, or None: to no flow, or nobody can tell in time."""
+    """Return the flow that the number called is connected to, or None: to none, or nobody can tell in time.
+
+    Twilio is asked at most once in five minutes and number.
+    """
     number = _number(call)
     if number is None:
         return None
-    moment, flow_sid = _remembered.get(number, (0.0, None))
+    moment, flow_sid = _asked.get(number, (0.0, None))
     if time.time() - moment < _REMEMBERED_SECONDS:
         return flow_sid
     answer: list[str | None] = []
@@ -41,15 +45,21 @@ def flow_of_number(call: Call) -> str | None:
         logger.warning("The number's flow is not known in time")
         count("FlowOfNumberFailed")
         return None
-    _remembered[number] = (time.time(), answer[0])
+    _asked[number] = (time.time(), answer[0])
     return answer[0]
 
 
 def remember(call: Call, flow_sid: str) -> None:
-    """Remember a number's flow for a few minutes, in case the table fails."""
+    """Remember the flow of a number's latest call, in case the table fails."""
     number = _number(call)
     if number is not None:
-        _remembered[number] = (time.time(), flow_sid)
+        _seen[number] = (time.time(), flow_sid)
+
+
+def remembered(call: Call) -> str | None:
+    """Return the flow of the number's latest call, if minutes old: a guess, for when the table fails."""
+    moment, flow_sid = _seen.get(_number(call) or "", (0.0, ""))
+    return flow_sid if time.time() - moment < _REMEMBERED_SECONDS else None
 
 
 def _number(call: Call) -> str | None:
