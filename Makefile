@@ -8,7 +8,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
-.PHONY: help run demo phone test lint format build validate deploy bench check-config events requirements clean
+.PHONY: help run demo phone test lint format build validate deploy bench check-config sip-export sip-import events requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -26,6 +26,12 @@ test: .venv/run.ok ## every test
 
 check-config: .venv/run.ok ## check config-files/ (or CONFIG=dir) before it is uploaded
 	@$(BIN)/python -m local.check_config $(or $(CONFIG),config-files)
+
+sip-export: .venv/run.ok ## the map of SIP routes to FILE=map.json or .csv; VERSION=live
+	@$(BIN)/python -m local.sip_map export $(FILE) $(if $(VERSION),--version $(VERSION))
+
+sip-import: .venv/run.ok ## FILE=map.json or .csv as a new version; DRY_RUN=1 shows what changes, PUBLISH=1, NOTE=why
+	@$(BIN)/python -m local.sip_map import $(FILE) $(if $(DRY_RUN),--dry-run) $(if $(PUBLISH),--publish)
 
 lint: .venv/tools.ok ## ruff, mypy --strict, import-linter, cfn-lint
 	ruff check . && ruff format --check .

@@ -36,13 +36,13 @@ def handler(request: Request) -> Reply:
     return _packed(json_reply(answer(request)), request)
 
 
-def _list(_request: Request) -> dict[str, Any]:
-    """Return the newest map, live or not, as the older plugin knows it."""
-    selected = select_latest()
+def _list(request: Request) -> dict[str, Any]:
+    """Return the newest map, live or not, as the older plugin knows it; or the version that is asked for."""
+    selected = select(request.params.get("version", "latest"))
     return {
         "data": selected.data,
         "version": selected.version.sid,
-        "versionIsDeployed": selected.version.deployment is not None,
+        "versionIsDeployed": selected.is_live(),
     }
 
 

@@ -30,6 +30,13 @@ class Selected:
         """The map."""
         return self.seed.data if self.seed else store.load(self.version)
 
+    def is_live(self) -> bool:
+        """Tell whether calls are routed by this version now."""
+        if self.version.deployment is None:
+            return False
+        pointer = read_pointer()
+        return pointer is None or pointer.version == self.version.sid
+
 
 def select_latest() -> Selected:
     """Return the newest version: the seed where nothing was ever saved."""
