@@ -4,93 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from local.messages import LocalError
 from local.phone.inputs import Input, Silence
+from local.phone.turns import CallSettings, Fetch, HungUp, Listening, Redirected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 LIVE = frozenset({"queued", "initiated", "ringing", "in-progress"})
 _PATIENCE_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Fetch:
-    """Where the next document comes from.
-
-    Parameters
-    ----------
-    url
-        Absolute; "" for a document given inline.
-    method
-        GET or POST.
-    params
-        Parameters besides those that every request of the call has.
-    twiml
-        The document itself, where it is given inline.
-    """
-
-    url: str
-    method: str = "POST"
-    params: Mapping[str, str] = field(default_factory=dict)
-    twiml: str | None = None
-
-
-@dataclass(frozen=True)
-class Listening:
-    """What a call is waiting for.
-
-    Parameters
-    ----------
-    verb
-        ``ring``, ``Gather``, ``Record``, ``Dial``, ``Enqueue``, ``Refer``.
-    details
-        Attributes that matter to whoever answers, such as ``numDigits``.
-    seconds
-        After how many seconds on the platform's clock the wait is over; None waits for ever.
-    """
-
-    verb: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-    seconds: float | None = None
-
-
-class HungUp(Exception):
-    """The call is over: ``by`` "phone", "api" (a REST request), "app" (TwiML) or "limit"."""
-
-    def __init__(self, by: str) -> None:
-        super().__init__(by)
-        self.by = by
-
-
-class LeftQueue(Exception):
-    """The caller leaves the queue: the call goes on behind its <Enqueue>."""
-
-
-class Redirected(Exception):
-    """A REST request gave the call another document."""
-
-    def __init__(self, fetch: Fetch) -> None:
-        super().__init__(fetch.url)
-        self.fetch = fetch
-
-
-@dataclass
-class CallSettings:
-    """What a call was created with, from the number it reached or from the REST request."""
-
-    fetch: Fetch
-    fallback: Fetch | None = None
-    status_callback: str = ""
-    status_callback_method: str = "POST"
-    status_callback_events: tuple[str, ...] = ("completed",)
-    ring_seconds: float = 60.0
-    machine_detection: str = ""
-    async_amd_callback: str | None = None
-    extra_params: dict[str, str] = field(default_factory=dict)
 
 
 class Call:

@@ -13,8 +13,8 @@ from local.twilio.sids import is_e164
 if TYPE_CHECKING:
     from local.phone.call import Call
     from local.phone.phones import Behaviour
+    from local.twilio.message import Message
     from local.twilio.stand_in import TwilioStandIn
-    from local.twilio.texts import Message
 
 _LONGEST_WAIT_SECONDS = 30.0
 _OTHER_SIDE = ("Dial", "Enqueue", "Refer")

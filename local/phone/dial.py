@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.phone.call import Call, CallSettings, Fetch, HungUp, Listening, Redirected
 from local.phone.inputs import Keys, OtherSide, Speech
 from local.phone.schema import flag, whole_number
+from local.phone.turns import CallSettings, Fetch, HungUp, Listening, Redirected
 from local.twilio.sids import is_e164
 from local.twilio.twiml import BadTwiml, Element, method_of, resolve
 
 if TYPE_CHECKING:
+    from local.phone.call import Call
     from local.phone.executor import Executor
 
 _MOST_NOUNS = 10

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from local.phone.call import Call, Fetch, HungUp, LeftQueue, Listening, Redirected
 from local.phone.dial import dial
 from local.phone.gather import gather
 from local.phone.inputs import Input, Silence
@@ -13,6 +12,7 @@ from local.phone.queue import enqueue
 from local.phone.record import record
 from local.phone.refer import refer
 from local.phone.schema import check_verb
+from local.phone.turns import Fetch, HungUp, LeftQueue, Listening, Redirected
 from local.twilio.twiml import BadTwiml, Element, document_of, method_of, parse, resolve
 from local.twilio.voice_params import voice_params
 from local.twilio.webhook import WebhookFailed
@@ -20,6 +20,7 @@ from local.twilio.webhook import WebhookFailed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from local.phone.call import Call
     from local.twilio.stand_in import TwilioStandIn
 
 MOST_DOCUMENTS = 100

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local.phone.call import Fetch, Listening
 from local.phone.inputs import Keys, Silence, Speech
 from local.phone.prompts import prompt
 from local.phone.schema import flag, whole_number
+from local.phone.turns import Fetch, Listening
 from local.twilio.twiml import BadTwiml, Element, method_of, resolve
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.phone.call import Fetch, HungUp, LeftQueue, Listening, Redirected
 from local.phone.inputs import OtherSide, Silence
+from local.phone.turns import Fetch, HungUp, LeftQueue, Listening, Redirected
 from local.twilio.sids import is_sid
 from local.twilio.twiml import BadTwiml, Element, method_of, resolve
 from local.twilio.webhook import WebhookFailed

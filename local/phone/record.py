@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.phone.call import Fetch, HungUp, Listening
 from local.phone.inputs import Keys, Speech
 from local.phone.schema import flag, whole_number
+from local.phone.turns import Fetch, HungUp, Listening
 from local.twilio.recordings import Recording
 from local.twilio.sids import new_sid
 from local.twilio.twiml import Element, method_of, resolve

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.phone.call import Fetch, Listening
 from local.phone.inputs import OtherSide
+from local.phone.turns import Fetch, Listening
 from local.twilio.twiml import BadTwiml, Element
 
 if TYPE_CHECKING:

@@ -76,10 +76,14 @@ class PhoneTerminal:
             return False
         with self._lock:
             try:
-                self._do(word.lower(), rest.strip(), line)
-            except LocalError as error:
-                self._show(f"  ! {error.message}")
-            self._catch_up()
+                try:
+                    self._do(word.lower(), rest.strip(), line)
+                except LocalError as error:
+                    self._show(f"  ! {error.message}")
+                self._catch_up()
+            except (OSError, LocalError):
+                self._show("  ! The platform does not answer any more.")
+                return False
         return True
 
     def _do(self, word: str, rest: str, line: str) -> None:

@@ -7,9 +7,10 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from local.messages import LocalError
-from local.phone.call import Call, CallSettings, Fetch, HungUp, Listening
+from local.phone.call import Call
 from local.phone.executor import Executor
 from local.phone.inputs import Answer, Decline
+from local.phone.turns import CallSettings, Fetch, HungUp, Listening
 from local.twilio.sids import new_sid
 from local.twilio.sip import sip_params
 from local.twilio.voice_params import status_params

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from local.messages import LocalError
 from local.twilio.errors import TwilioError
+from local.twilio.message import Message, inbound_params, status_params
 from local.twilio.messaging_twiml import Reply, read_replies
 from local.twilio.opt_out import OptOuts, scope_of
-from local.twilio.params import API_VERSION, geography
-from local.twilio.segments import LONGEST_BODY, segments
+from local.twilio.segments import LONGEST_BODY
 from local.twilio.sids import new_sid
 from local.twilio.twiml import BadTwiml
 from local.twilio.webhook import WebhookFailed
@@ -23,39 +23,6 @@ if TYPE_CHECKING:
     from local.twilio.stand_in import TwilioStandIn
 
 _MOST_DOCUMENTS = 20
-
-
-@dataclass
-class Message:
-    """One message, in or out.
-
-    Parameters
-    ----------
-    sid
-        SM…, or MM… with media.
-    sender, to
-        E.164; the sender is "" while a messaging service has not chosen one.
-    direction
-        ``inbound``, ``outbound-api`` or ``outbound-reply``.
-    status
-        ``received``, ``queued``, ``sent``, ``delivered``, ``undelivered`` or ``failed``.
-    created
-        The platform's time, seconds since the epoch.
-    automatic
-        Whether Twilio itself answered a STOP, START or HELP.
-    """
-
-    sid: str
-    sender: str
-    to: str
-    body: str
-    direction: str
-    status: str
-    created: float
-    service_sid: str = ""
-    media: list[str] = field(default_factory=list)
-    error_code: int | None = None
-    automatic: bool = False
 
 
 class Texts:
@@ -174,36 +141,6 @@ class Texts:
             messages = list(self.messages.values())
         return [m for m in messages if phone in {m.sender, m.to} and (not other or other in {m.sender, m.to})]
 
-    def inbound_params(self, message: Message, opt_out_type: str = "") -> dict[str, str]:
-        """Return the parameters of an incoming message's webhook.
-
-        https://www.twilio.com/docs/messaging/guides/webhook-request
-        """
-        params = {
-            "ToCountry": "",
-            "SmsMessageSid": message.sid,
-            "NumMedia": str(len(message.media)),
-            "SmsSid": message.sid,
-            "SmsStatus": "received",
-            "Body": message.body,
-            "To": message.to,
-            "NumSegments": str(segments(message.body)),
-            "MessageSid": message.sid,
-            "AccountSid": self._stand_in.account_sid,
-            "From": message.sender,
-            "ApiVersion": API_VERSION,
-            **geography("To", message.to),
-            **geography("From", message.sender),
-        }
-        if message.service_sid:
-            params["MessagingServiceSid"] = message.service_sid
-        if opt_out_type:
-            params["OptOutType"] = opt_out_type
-        for index, url in enumerate(message.media):
-            params[f"MediaUrl{index}"] = url
-            params[f"MediaContentType{index}"] = "image/jpeg"
-        return params
-
     def dump(self) -> dict[str, Any]:
         """Return all messages and opt-outs in a form that JSON can keep."""
         with self._lock:
@@ -233,7 +170,7 @@ class Texts:
         )
 
     def _ask(self, number: Number, message: Message, opt_out_type: str) -> list[Message]:
-        params = self.inbound_params(message, opt_out_type)
+        params = inbound_params(self._stand_in.account_sid, message, opt_out_type)
         method, url, fallback = number.sms_method, number.sms_url, number.sms_fallback_url
         sent: list[Message] = []
         for _ in range(_MOST_DOCUMENTS):
@@ -281,18 +218,5 @@ class Texts:
 
     def _report(self, message: Message, url: str, statuses: list[str]) -> None:
         for status in statuses:
-            params = {
-                "SmsSid": message.sid,
-                "SmsStatus": status,
-                "MessageStatus": status,
-                "To": message.to,
-                "MessageSid": message.sid,
-                "AccountSid": self._stand_in.account_sid,
-                "From": message.sender,
-                "ApiVersion": API_VERSION,
-            }
-            if message.service_sid:
-                params["MessagingServiceSid"] = message.service_sid
-            if status in {"undelivered", "failed"} and message.error_code:
-                params["ErrorCode"] = str(message.error_code)
+            params = status_params(self._stand_in.account_sid, message, status)
             self._stand_in.tell("POST", url, params, sid=message.sid)

@@ -112,6 +112,29 @@ def test_becoming_another_phone(platform: Platform) -> None:
     )
 
 
+def test_a_platform_that_has_gone_ends_the_phone() -> None:
+    class Gone(PhoneClient):
+        def __init__(self) -> None:
+            super().__init__("http://127.0.0.1:1")
+            self.gone = False
+
+        def request(self, method: str, path: str, content: object = None) -> object:
+            if self.gone:
+                return super().request(method, path, content)
+            return {"/phone/numbers": [{"address": SURVEY_NUMBER}]}.get(path, {"events": [], "last": 0})
+
+    client, shown = Gone(), []
+    terminal = PhoneTerminal(client, PHONE, shown.append)
+
+    def lines() -> Iterator[str]:
+        client.gone = True
+        yield "hello"
+        yield "never reached"
+
+    terminal.run(lines())
+    assert shown[-1] == "  ! The platform does not answer any more."
+
+
 def test_the_terminal_at_the_end_of_a_pipe(platform: Platform) -> None:
     port = platform.base_url.rpartition(":")[2]
     run = subprocess.run(

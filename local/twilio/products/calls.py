@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local.phone.call import Call, CallSettings, Fetch
+from local.phone.turns import CallSettings, Fetch
 from local.twilio.errors import TwilioError, not_found
 from local.twilio.product import ApiReply, ApiRequest, last, page
 from local.twilio.products.api import ACCOUNT, api, check_method, is_url
 from local.twilio.sids import is_e164, is_sid, rfc2822
 
 if TYPE_CHECKING:
+    from local.phone.call import Call
     from local.twilio.stand_in import TwilioStandIn
 
 _EVENTS = ("initiated", "ringing", "answered", "completed")

@@ -11,8 +11,8 @@ from local.twilio.segments import segments
 from local.twilio.sids import is_e164, is_sid, rfc2822
 
 if TYPE_CHECKING:
+    from local.twilio.message import Message
     from local.twilio.stand_in import TwilioStandIn
-    from local.twilio.texts import Message
 
 _MOST_MEDIA = 10
 
@@ -54,7 +54,7 @@ def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     to, sender = last(request.query, "To"), last(request.query, "From")
     found = [
         render(stand_in, message)
-        for message in reversed(stand_in.texts.messages.values())
+        for message in reversed(list(stand_in.texts.messages.values()))
         if (not to or message.to == to) and (not sender or message.sender == sender)
     ]
     return page(request, "messages", found)

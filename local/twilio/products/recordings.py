@@ -20,7 +20,7 @@ def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     call_sid = last(request.query, "CallSid")
     found = [
         render(stand_in, one)
-        for one in reversed(stand_in.recordings.values())
+        for one in reversed(list(stand_in.recordings.values()))
         if not call_sid or one.call_sid == call_sid
     ]
     return page(request, "recordings", found)
