@@ -40,8 +40,11 @@ def _aws_in_memory() -> Iterator[None]:
             patch.setenv(name, value)
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
         aws.forget_clients()
-        with mock_aws():
-            yield
+        mock = mock_aws()
+        # Without a reset at either end, which would also empty the AWS of a platform that runs in this process.
+        mock.start(reset=False)
+        yield
+        mock.stop(remove_data=False)
         aws.forget_clients()
 
 

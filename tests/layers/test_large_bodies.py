@@ -50,7 +50,9 @@ def test_the_limit_is_that_of_the_unpacked_body() -> None:
     assert posted(roomy, bomb, **{"content-encoding": "gzip"})[0] == 413
 
 
-@pytest.mark.parametrize("body", [b'"plain"', gzip.compress(b'"cut"', mtime=0)[:-6], gzip.compress(b'"a"')[:9]])
+@pytest.mark.parametrize(
+    "body", [b'"plain"', gzip.compress(b'"cut"', mtime=0)[:-6], gzip.compress(b'"a"', mtime=0)[:9]]
+)
 def test_what_is_not_gzip_is_the_senders_fault(body: bytes) -> None:
     assert posted(usual, body, **{"content-encoding": "gzip"}) == (
         400,
