@@ -1,24 +1,20 @@
 """`make bench`: what each webhook costs.
 
-Per webhook: calls to AWS and to Twilio, Lambda invocations behind it, CPU time, and the cold start. Counts come
-from the local platform's record of invocations; CPU time is the process's own, so a busy machine changes it
+Per webhook: calls to AWS and to Twilio, Lambda invocations behind it, CPU time, and the cold start. Counts
+come from the local platform's record of invocations; CPU time is the process's own, so a busy machine changes it
 little. It is a benchmark: it prints, and judges nothing.
 """
 
-import json
 import os
 import statistics
 import sys
 import time
-import urllib.parse
-import urllib.request
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from twilio.request_validator import RequestValidator
-
 from local import cold_start
+from local.caller import Caller
 from local.platform import Platform
 from local.terminal import Terminal
 
@@ -51,50 +47,21 @@ class Row:
     cpu_ms: float
 
 
-class Caller:
-    """Sends requests to a running platform with the proof that each caller has."""
-
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self._validator = RequestValidator(platform.auth_token)
-
-    def twilio(self, path: str, form: Mapping[str, str]) -> str:
-        """Send a signed webhook and return the answer's body."""
-        signature = self._validator.compute_signature(self._platform.public_base_url + path, form)
-        return self._post(path, form, {"X-Twilio-Signature": signature})
-
-    def key(self, path: str, form: Mapping[str, str]) -> str:
-        """Send a request with the API key and return the answer's body."""
-        return self._post(path, form, {"Authorization": f"Bearer {self._platform.api_key}"})
-
-    def invocations(self) -> list[dict[str, Any]]:
-        """Return the invocations so far, oldest first, once no more of them come."""
-        known = -1
-        while True:
-            with urllib.request.urlopen(f"{self._platform.base_url}/_local/invocations") as response:
-                records: list[dict[str, Any]] = json.load(response)
-            if len(records) == known:
-                return records
-            known = len(records)
-            time.sleep(_QUIET_SECONDS)
-
-    def _post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> str:
-        request = urllib.request.Request(
-            self._platform.base_url + path,
-            data=urllib.parse.urlencode(form).encode(),
-            headers={"Content-Type": "application/x-www-form-urlencoded", **headers},
-        )
-        with urllib.request.urlopen(request) as response:
-            body: bytes = response.read()
-        return body.decode()
+def settled(caller: Caller) -> list[dict[str, Any]]:
+    """Return the invocations so far, oldest first, once no more of them come."""
+    known = -1
+    while len(records := caller.invocations()) != known:
+        known = len(records)
+        time.sleep(_QUIET_SECONDS)
+    return records
 
 
 def cost(caller: Caller, webhook: str, send: Callable[[int], object], repeats: int = _REPEATS) -> Row:
     """Send a webhook for `repeats` callers and return the medians; `send` gets the caller's number."""
-    before = len(caller.invocations())
+    before = len(settled(caller))
     for number in range(repeats):
         send(number)
-    records = caller.invocations()[before:]
+    records = settled(caller)[before:]
     own = [record for record in records if record["trigger"] == "http"]
     usual = statistics.mode(tuple(record["aws"]) for record in own)
     return Row(
@@ -111,7 +78,7 @@ def survey(platform: Platform) -> list[Row]:
     caller = Caller(platform)
 
     def text(body: str) -> Callable[[int], object]:
-        return lambda n: caller.twilio(
+        return lambda n: caller.signed_post(
             "/sms/webhook",
             {
                 "MessageSid": f"SM{time.time_ns():032x}",
@@ -126,7 +93,7 @@ def survey(platform: Platform) -> list[Row]:
 
     def call(**said: str) -> Callable[[int], object]:
         def send(n: int) -> None:
-            pages[n] = caller.twilio(
+            pages[n] = caller.signed_post(
                 _action(pages.get(n, "")),
                 {
                     "CallSid": f"CA{n:032x}",
@@ -137,12 +104,12 @@ def survey(platform: Platform) -> list[Row]:
                     "CallStatus": "in-progress",
                     **said,
                 },
-            )
+            ).text
 
         return send
 
     def start(path: str, area: str) -> Callable[[int], object]:
-        return lambda n: caller.key(path, {"To": f"+1{area}555{n:04}"})
+        return lambda n: caller.key_post(path, {"To": f"+1{area}555{n:04}"})
 
     # The first invocation of a function is a cold one and fills its caches: it is not part of the medians.
     steps: Sequence[tuple[str, Callable[[int], object]]] = (
