@@ -1,8 +1,8 @@
 """`make bench`: what each webhook costs.
 
 Per webhook: calls to AWS and to Twilio, Lambda invocations behind it, CPU time, and the cold start. Counts
-come from the local platform's record of invocations; CPU time is the process's own, so a busy machine changes it
-little. It is a benchmark: it prints, and judges nothing.
+come from the local platform's record of invocations; CPU time is the process's own, so a busy machine changes
+it little. It is a benchmark: it prints, and judges nothing.
 """
 
 import os

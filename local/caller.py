@@ -1,4 +1,4 @@
-"""Speaks to a running platform as its callers do: Twilio (signed), another system (key), a Flex user (token)."""
+"""Speaks to a running platform as its callers do: Twilio signs, systems have a key, Flex users a token."""
 
 import hashlib
 import json
