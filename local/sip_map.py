@@ -1,7 +1,7 @@
 """``make sip-export`` and ``make sip-import``: a map of SIP routes to a file and back, as JSON or CSV.
 
-Speaks to the admin routes of the platform on this machine, or of a deployment whose base URL is in the variable
-URL; TOKEN is then a Flex user's token, for an import an administrator's.
+Speaks to the admin routes of the platform on this machine or, where the environment has a base URL as URL, of
+a deployment. TOKEN is then a Flex user's token, for an import an administrator's.
 """
 
 import argparse

@@ -48,7 +48,7 @@ class Routes:
     """A map of routes, indexed.
 
     An exact address is one look into a dictionary, a prefix one for each length that prefixes have, longest
-    first. Patterns are tried one by one, in the map's order, and there are few of them.
+    first. Patterns are asked all at once whether any matches, and one by one only if so.
 
     Parameters
     ----------
@@ -59,7 +59,8 @@ class Routes:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._exact: dict[str, Mapping[str, Any]] = {}
         self._prefixes: dict[str, Mapping[str, Any]] = {}
-        self._patterns: list[tuple[Any, Mapping[str, Any]]] = []
+        self._patterns: list[Mapping[str, Any]] = []
+        texts: list[str] = []
         self._default = Match(Kind.DEFAULT, data["default"])
         for raw in data["routes"]:
             kind, key = matching(raw)
@@ -68,9 +69,12 @@ class Routes:
             elif kind is Kind.PREFIX:
                 self._prefixes.setdefault(key, raw)
             else:
-                from sip_router.pattern import Pattern
+                self._patterns.append(raw)
+                texts.append(key)
+        if texts:
+            from sip_router.pattern import Patterns
 
-                self._patterns.append((Pattern(key), raw))
+            self._first_pattern = Patterns(texts).first
         self._lengths = sorted({len(prefix) for prefix in self._prefixes}, reverse=True)
 
     def match(self, address: str) -> Match:
@@ -83,7 +87,5 @@ class Routes:
                 prefix = self._prefixes.get(address[:length])
                 if prefix is not None:
                     return Match(Kind.PREFIX, prefix)
-        for pattern, raw in self._patterns:
-            if pattern.matches(address):
-                return Match(Kind.PATTERN, raw)
-        return self._default
+        index = self._first_pattern(address) if self._patterns else None
+        return self._default if index is None else Match(Kind.PATTERN, self._patterns[index])

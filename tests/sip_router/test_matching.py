@@ -60,6 +60,20 @@ def test_patterns_are_tried_in_the_order_of_the_map() -> None:
     assert routes.match("anything").raw["address"] == "^.*$"
 
 
+def test_patterns_that_name_their_groups_alike_are_tried_too() -> None:
+    routes = Routes(routing_map(route("^(?P<a>1)$"), route("^(?P<a>2|22)$")))
+
+    assert routes.match("22").raw["address"] == "^(?P<a>2|22)$"
+    assert routes.match("3").kind is Kind.DEFAULT
+
+
+def test_flags_of_a_pattern_are_its_own() -> None:
+    routes = Routes(routing_map(route("^(?i)alice$"), route("^BOB$")))
+
+    assert routes.match("ALICE").kind is Kind.PATTERN
+    assert routes.match("bob").kind is Kind.DEFAULT
+
+
 def test_a_pattern_must_match_the_whole_address() -> None:
     routes = Routes(routing_map(route("43", match="pattern")))
 
