@@ -34,7 +34,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     template.write_text("\n".join(lines))
     for code in ("functions", "layers"):
         (template.parent / code).symlink_to(PROJECT_ROOT / code)
-    names = Names(stack="switchboard-strict")
+    names = Names(stack="switchboard-strict", account_id="111111111111")
     with Platform(0, template=template, names=names, watch=False, terminal=Terminal(quiet=True)) as platform:
         upload(platform, "both", CONFIG, en_US=ENGLISH, es_MX=SPANISH)
         upload(platform, "minimal", MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS)
@@ -60,6 +60,10 @@ def _starts(someone: Respondent) -> None:
 
 def _advance(someone: Respondent, seconds: float) -> None:
     someone.caller.local("POST", "/clock", {"advanceSeconds": seconds})
+
+
+def _fails(someone: Respondent, match: str, times: int) -> None:
+    someone.caller.local("POST", "/aws/faults", {"match": match, "status": 500, "times": times})
 
 
 def _bus(platform: Platform) -> str:
@@ -133,25 +137,45 @@ def test_a_survey_started_again_after_it_expired_begins_anew_and_loses_no_answer
     assert someone.result("STARTED")["questions"] == []
 
 
-def test_an_end_that_the_bus_lost_is_recorded_by_the_sweep(person: People) -> None:
+def test_an_end_that_the_bus_refused_is_recorded_by_the_sweep(person: People) -> None:
     someone = person("minimal")
     _starts(someone)
     someone.result("STARTED")
-    events = someone.platform.aws.client("events")
-    bus = _bus(someone.platform)
-    rules = events.list_rules(EventBusName=bus)["Rules"]
-    for rule in rules:
-        events.put_rule(Name=rule["Name"], EventBusName=bus, EventPattern='{"source": ["nobody"]}')
-    try:
-        for body in ("go", "4", "fine"):
-            someone.texts(body)
-    finally:
-        for rule in rules:
-            events.put_rule(Name=rule["Name"], EventBusName=bus, EventPattern=rule["EventPattern"])
-    assert someone.result_now()["surveyStatus"] == "STARTED"  # type: ignore[index]
+    _fails(someone, "events.PutEvents", times=3)
+    for body in ("go", "4"):
+        someone.texts(body)
+    assert someone.texts("fine") == "Thank you for your time. Goodbye!"
     _advance(someone, 130)
     _sweep(someone)
     assert someone.result("COMPLETED")["questionIndex"] == 2
+
+
+def test_files_in_memory_serve_while_s3_fails(person: People) -> None:
+    someone = person("minimal")
+    _starts(someone)
+    assert someone.texts("go") == "Rate us"
+    _advance(someone, 120)
+    _fails(someone, "s3.GET", times=1000)
+    try:
+        assert someone.texts("4") == "Any comment"
+        someone.survey = "both"
+        assert someone.calls().says == [
+            "We are sorry, our survey is not available right now. Please try again later."
+        ]
+    finally:
+        someone.caller.local("DELETE", "/aws/faults")
+    someone.survey = "minimal"
+    assert someone.texts("fine") == "Thank you for your time. Goodbye!"
+
+
+def test_a_turn_that_could_not_be_stored_can_be_taken_again(person: People) -> None:
+    someone = person("minimal")
+    _starts(someone)
+    someone.texts("go")
+    form = someone.text_form("4")
+    _fails(someone, "dynamodb.PutItem", times=3)
+    assert someone.caller.signed_post("/sms/webhook?surveyId=minimal", form).status == 500
+    assert someone.texts("4", MessageSid=form["MessageSid"]) == "Any comment"
 
 
 def test_a_completed_survey_is_followed_by_one_summary(person: People) -> None:
