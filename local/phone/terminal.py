@@ -19,6 +19,7 @@ HELP = """\
   text WORDS            text the app (text +1… WORDS: another number)
   call                  call the app (call +1…: another number)
   in a call             digits are pressed, words are spoken, Enter is silence
+  press DIGITS          press keys; just the digits will do
   say WORDS             speak, even if the words are digits or a command
   hangup                end the call
   answer, decline       when the phone rings
@@ -28,6 +29,7 @@ HELP = """\
   Anything else outside a call is texted to the app."""
 
 _WAIT_SECONDS = 20.0
+_KEYS = re.compile(r"[0-9*#]+")
 
 
 class PhoneTerminal:
@@ -103,7 +105,8 @@ class PhoneTerminal:
             case "as" if rest and is_e164(rest):
                 self._become(rest)
             case _ if self._sid and not self._ringing:
-                self._in_call(rest if word == "say" and rest else line, spoken=word == "say")
+                told = word == "say" or (word == "press" and _KEYS.fullmatch(rest))
+                self._in_call(rest if told and rest else line, spoken=word == "say")
             case "" | "say":
                 pass
             case _:
@@ -125,7 +128,7 @@ class PhoneTerminal:
     def _in_call(self, words: str, *, spoken: bool) -> None:
         if not words:
             self._client.do(self._sid, "silence")
-        elif not spoken and re.fullmatch(r"[0-9*#]+", words):
+        elif not spoken and _KEYS.fullmatch(words):
             self._client.do(self._sid, "press", digits=words)
         else:
             self._client.do(self._sid, "say", text=words)

@@ -55,7 +55,7 @@ def test_texting(person: Person) -> None:
 
 
 def test_calling(platform: Platform) -> None:
-    text = Person(platform, "+12025559002").types("call", "9", "", "say 4", "quit", "never reached")
+    text = Person(platform, "+12025559002").types("call", "press 9", "", "say 4", "quit", "never reached")
     expected = [
         "· ringing",
         "· connected",
