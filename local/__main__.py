@@ -84,4 +84,8 @@ Edit config-files/ or the code: the next request uses it. Ctrl-C ends it.
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything has ended in order; taking the interpreter apart would only keep the developer waiting.
+    os._exit(code)

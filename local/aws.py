@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -81,12 +82,16 @@ class Aws:
         self._lock = threading.RLock()
         self._listeners: list[Callable[[Call], None]] = []
         self._clients: dict[tuple[str, str], Any] = {}
+        self._session: Any = None
         self._server: Any = None
         self._application: Any = None
 
     def start(self) -> None:
         """Start the server on a free port of 127.0.0.1."""
+        import boto3
+
         _load_backends()
+        self._session = boto3.Session()
         from moto.moto_server.werkzeug_app import (
             DomainDispatcherApplication,
             MotoRequestHandler,
@@ -112,9 +117,10 @@ class Aws:
         for client in self._clients.values():
             client.close()
         self._clients.clear()
-        for service in SERVICES:
-            for backend in list(_backends(service, self.names.account_id).values()):
-                backend.reset()
+        with _own_objects_only():
+            for service in SERVICES:
+                for backend in list(_backends(service, self.names.account_id).values()):
+                    backend.reset()
 
     def on_call(self, listener: Callable[[Call], None]) -> None:
         """Call ``listener`` after every request that succeeded, before its sender gets the answer."""
@@ -122,13 +128,11 @@ class Aws:
 
     def client(self, service: str, access_key: str = PLATFORM_KEY) -> Any:
         """Return the platform's own low-level boto3 client of a service; safe to share between threads."""
-        import boto3
         from botocore.config import Config
 
         with self._lock:
             if (service, access_key) not in self._clients:
-                session: Any = boto3.Session()
-                self._clients[service, access_key] = session.client(
+                self._clients[service, access_key] = self._session.client(
                     service,
                     endpoint_url=self.endpoint,
                     region_name=self.names.region,
@@ -190,11 +194,43 @@ class Aws:
         return [answer]
 
 
+@contextlib.contextmanager
+def _own_objects_only() -> Iterator[None]:
+    """Keep S3's reset from closing the objects of every other platform in this process."""
+    from moto.s3.models import FakeKey, FakeMultipart
+
+    kinds: tuple[Any, ...] = (FakeKey, FakeMultipart)
+    tracked = [(kind, kind.instances_tracked) for kind in kinds]
+    for kind, _ in tracked:
+        kind.instances_tracked = []
+    try:
+        yield
+    finally:
+        for kind, instances in tracked:
+            kind.instances_tracked = instances
+
+
 def _load_backends() -> None:
     """Import moto's backends of the services that the application uses."""
-    for service in SERVICES:
-        importlib.import_module(f"moto.{service}.models")
-        importlib.import_module(f"moto.{service}.urls")
+    with _without_ec2():
+        for service in SERVICES:
+            importlib.import_module(f"moto.{service}.models")
+            importlib.import_module(f"moto.{service}.urls")
+
+
+@contextlib.contextmanager
+def _without_ec2() -> Iterator[None]:
+    """Spare the import of moto's EC2: SSM wants it for parameters about AMIs only, and it takes a second."""
+    if "moto.ec2" in sys.modules:
+        yield
+        return
+    stub = ModuleType("moto.ec2")
+    vars(stub)["ec2_backends"] = {}
+    sys.modules["moto.ec2"] = stub
+    try:
+        yield
+    finally:
+        del sys.modules["moto.ec2"]
 
 
 def _backends(service: str, account_id: str) -> Any:

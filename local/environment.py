@@ -13,9 +13,30 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from local.aws import LAMBDA_KEY, SECRET_KEY
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 _INIT_SECONDS = 10.0  # Lambda's own limit of the init phase
 _INHERITED = ("PATH", "HOME", "TMPDIR", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "SSL_CERT_FILE")
+
+
+def shared_variables(region: str, aws_endpoint: str, twilio_api: str) -> Mapping[str, str]:
+    """Return the environment variables that the platform gives every function beside the template's."""
+    return {
+        "AWS_ACCESS_KEY_ID": LAMBDA_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ENDPOINT_URL": aws_endpoint,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+        "TWILIO_API_BASE_URL": twilio_api,
+        "NO_PROXY": "*",
+        "no_proxy": "*",
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "en_US.UTF-8",
+        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # or macOS ends forked processes
+    }
 
 
 class EnvironmentEndedError(Exception):

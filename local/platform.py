@@ -1,6 +1,6 @@
 """The whole application on one machine, composed: AWS, Lambda, API Gateway, Twilio, schedules, state."""
 
-import os
+import contextlib
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,26 +9,24 @@ from typing import TYPE_CHECKING, Any, Self
 
 from local import parameters
 from local.application import Application
-from local.aws import LAMBDA_KEY, SECRET_KEY, Aws
+from local.aws import Aws
 from local.clock import Clock
 from local.endpoints import PREFIX, LocalEndpoints
-from local.environment import PROJECT_ROOT, Zygote
+from local.environment import PROJECT_ROOT, Zygote, shared_variables
 from local.functions import Functions
 from local.gateway import Gateway
 from local.invocations import InvocationLog
 from local.messages import HttpRequest, HttpResponse
 from local.outbound import Outbound
 from local.server import Server
+from local.state import State, read_state
 from local.template import Names, Template
 from local.terminal import Terminal
 
 if TYPE_CHECKING:
     from local.config_files import ConfigFiles
-    from local.delivery import Delivery
-    from local.edits import Edits
     from local.queues import Queues
     from local.schedules import Schedules
-    from local.state import State
 
 
 class Platform:
@@ -91,8 +89,8 @@ class Platform:
         self._config_directory = config_files
         self._names = names or Names()
         self._watch = watch
-        self._stopping = threading.Lock()
-        self._stopped = False
+        self._started = contextlib.ExitStack()
+        self._ending = threading.Lock()
         self.terminal = terminal or Terminal()
         self.clock = Clock()
         self.invocations = InvocationLog()
@@ -104,19 +102,16 @@ class Platform:
         self.flex_tokens: Mapping[str, str] = parameters.FLEX_TOKENS
         self.twilio_api = f"{self.base_url}{PREFIX}/twilio/api"
         self.region = self._names.region
+        self.bucket = ""
+        self.stand_in: Any = None
         self.aws = Aws(self._names, self.clock)
         self.application: Application
         self.functions: Functions
         self.schedules: Schedules
         self._gateway: Gateway
-        self.bucket = ""
-        self.stand_in: Any = None
-        self._zygote: Zygote | None = None
-        self._delivery: Delivery | None = None
-        self._queues: Queues | None = None
-        self._edits: Edits | None = None
-        self._state: State | None = None
+        self._queues: Queues
         self._endpoints = LocalEndpoints(self)
+        self._started.callback(self._server.stop)
 
     @property
     def aws_endpoint(self) -> str:
@@ -131,34 +126,17 @@ class Platform:
         UnreadableStateError
             If the data directory holds a state that cannot be used.
         """
-        # The zygote imports the slow packages on one core while this process does its own on the other.
-        self._zygote = Zygote(self._lambda_variables())
         try:
-            self._start(self._zygote)
+            self._start()
         except BaseException:
             self.stop()
             raise
         return self
 
     def stop(self) -> None:
-        """End everything that was started; safe to call more than once and from any thread."""
-        with self._stopping:
-            if self._stopped:
-                return
-            self._stopped = True
-        for part in (self._edits, self._queues, getattr(self, "schedules", None), self._delivery):
-            if part is not None:
-                part.stop()
-        if hasattr(self, "functions"):
-            self.functions.stop()
-        self._server.stop()
-        if hasattr(self.stand_in, "stop"):
-            self.stand_in.stop()
-        if self._state is not None:
-            self._state.stop()
-        if self._zygote is not None:
-            self._zygote.stop()
-        self.aws.stop()
+        """End what was started, the last first; safe to call more than once and from any thread."""
+        with self._ending:
+            self._started.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -201,26 +179,32 @@ class Platform:
         -------
         list
             The scheduled functions that ran.
+
+        Raises
+        ------
+        ValueError
+            If the clock cannot be moved so.
         """
         from local.expiry import delete_expired
 
         self.clock.advance(seconds)
         ran = self.schedules.run_due()
         delete_expired(self.application, self.aws, self.clock.now())
-        if self._queues is not None:
-            self._queues.wake()
-        if self._state is not None:
-            self._state.changed()
+        self._queues.wake()
         return ran
 
-    def _start(self, zygote: Zygote) -> None:
-        # Imported here, after the zygote has begun: these load botocore, moto and samtranslator.
+    def _start(self) -> None:
+        kept = read_state(self._data) if self._data else None
+        # The zygote imports the slow packages on one core while this process does its own on the other.
+        zygote = Zygote(shared_variables(self.region, "", self.twilio_api))
+        self._started.callback(zygote.stop)
         from local.delivery import Delivery
         from local.edits import Edits
         from local.queues import Queues
         from local.resources import make_resources
         from local.schedules import Schedules
 
+        self._started.callback(self.aws.stop)
         self.aws.start()
         self.application = Application(Template(self._template_path, self._names))
         self.bucket = _bucket(self.application)
@@ -228,7 +212,7 @@ class Platform:
         self.functions = Functions(
             self.application,
             zygote,
-            variables=self._lambda_variables(),
+            variables=shared_variables(self.region, self.aws_endpoint, self.twilio_api),
             clock=self.clock,
             log=self.invocations,
             on_line=self.terminal.function_line,
@@ -236,17 +220,23 @@ class Platform:
         self._gateway = Gateway(self.application, self.functions, self.clock, parameters.PUBLIC_HOST)
         api_host = f"https://local.execute-api.{self.region}.amazonaws.com"
         outbound = Outbound((self.public_base_url, self.base_url, api_host), self.handle)
-        self._delivery = Delivery(self.application, self.aws, self.functions, self.clock, outbound.send)
+        delivery = Delivery(self.application, self.aws, self.functions, self.clock, outbound.send)
         self._queues = Queues(self.application, self.aws, self.functions)
         self.schedules = Schedules(self.application, self.functions, self.clock)
         self.stand_in = _stand_in(self, outbound)
-        self._restore()
-        self._edits = Edits(self.application, self.aws, self.functions, self.terminal, self._config_files())
-        self._edits.upload()
+        if self._data:
+            self._keep_state(self._data, kept)
+        edits = Edits(self.application, self.aws, self.functions, self.terminal, self._config_files())
+        edits.upload()
+        if self.stand_in is not None:
+            self._started.callback(self.stand_in.stop)
+        for part in (self.functions, delivery, self.schedules, self._queues, edits):
+            self._started.callback(part.stop)
         if self._watch:
-            self._edits.watch()
+            edits.watch()
         self._queues.start()
         self.schedules.start()
+        self._started.callback(self._server.stop)  # once more: the first to be stopped when all has started
         self._server.start()
 
     def _config_files(self) -> "ConfigFiles | None":
@@ -256,41 +246,15 @@ class Platform:
             return None
         return ConfigFiles(self._config_directory, self.bucket, self.aws.client("s3"))
 
-    def _restore(self) -> None:
-        if self._data is None:
-            return
-        from local.state import State
-
-        keeper = self.stand_in if hasattr(self.stand_in, "snapshot") else None
-        state = State(
-            self._data,
-            self.application,
-            self.aws,
-            self.clock,
-            lambda: keeper.snapshot() if keeper is not None else None,
-        )
-        kept = state.restore()
-        if keeper is not None and kept is not None:
-            keeper.restore(kept)
-        self._state = state
+    def _keep_state(self, directory: Path, kept: Mapping[str, Any] | None) -> None:
+        twilio = self.stand_in.snapshot if self.stand_in is not None else lambda: None
+        state = State(directory, self.application, self.aws, self.clock, twilio)
+        if kept is not None:
+            state.restore(kept)
+            if self.stand_in is not None and kept["twilio"] is not None:
+                self.stand_in.restore(kept["twilio"])
+        self._started.callback(state.stop)
         state.start()
-
-    def _lambda_variables(self) -> Mapping[str, str]:
-        return {
-            "AWS_ACCESS_KEY_ID": LAMBDA_KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-            "AWS_REGION": self.region,
-            "AWS_DEFAULT_REGION": self.region,
-            "AWS_ENDPOINT_URL": self.aws_endpoint,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
-            "TWILIO_API_BASE_URL": self.twilio_api,
-            "NO_PROXY": "*",
-            "no_proxy": "*",
-            "PATH": os.environ.get("PATH", os.defpath),
-            "LANG": "en_US.UTF-8",
-            "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # or macOS ends forked processes
-        }
 
 
 def _bucket(application: Application) -> str:

@@ -51,6 +51,7 @@ class Server:
         if self._thread is not None:
             self._server.shutdown()
             self._thread.join()
+            self._thread = None
         self._server.server_close()
 
 

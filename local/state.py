@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -13,6 +14,8 @@ from local.application import Application
 from local.aws import Aws, Call
 from local.clock import Clock
 
+_LOG = logging.getLogger(__name__)
+_FILE = "state.json"
 _VERSION = 1
 _SECONDS_AFTER_A_CHANGE = 1.0
 _SECONDS_BETWEEN_LOOKS = 5.0
@@ -22,8 +25,33 @@ class UnreadableStateError(Exception):
     """The state file is there but cannot be used; the message says why and what to do."""
 
 
+def read_state(directory: Path) -> Mapping[str, Any] | None:
+    """Read what was kept in a directory.
+
+    Returns
+    -------
+    Mapping or None
+        ``{"clockOffset", "tables", "objects", "messages", "twilio"}``; None where nothing was kept yet.
+
+    Raises
+    ------
+    UnreadableStateError
+        If there is a file and it is not one of this version's.
+    """
+    path = directory / _FILE
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"), object_hook=_from_json)
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise UnreadableStateError(f"{path} is not JSON ({error}); move it away to start afresh") from None
+    if not isinstance(kept, dict) or kept.get("version") != _VERSION:
+        raise UnreadableStateError(f"{path} is of another version; move it away to start afresh")
+    return kept
+
+
 class State:
-    """Writes the state after changes and reads it at the start.
+    """Writes the state after changes.
 
     Tables' items, buckets' objects (their latest versions), messages waiting in queues, the clock and what
     the stand-in for Twilio remembers.
@@ -41,7 +69,7 @@ class State:
     def __init__(
         self, directory: Path, application: Application, aws: Aws, clock: Clock, twilio: Callable[[], Any]
     ) -> None:
-        self._path = directory / "state.json"
+        self._path = directory / _FILE
         self._application = application
         self._aws = aws
         self._clock = clock
@@ -54,34 +82,12 @@ class State:
         directory.mkdir(parents=True, exist_ok=True)
         aws.on_call(self._see)
 
-    def restore(self) -> Any:
-        """Put back what was kept.
-
-        Returns
-        -------
-        Any
-            What the stand-in for Twilio had wanted kept, or None.
-
-        Raises
-        ------
-        UnreadableStateError
-            If there is a file and it is not one of this version's.
-        """
-        try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"), object_hook=_from_json)
-        except FileNotFoundError:
-            return None
-        except ValueError as error:
-            raise UnreadableStateError(
-                f"{self._path} is not JSON ({error}); move it away to start afresh"
-            ) from None
-        if not isinstance(kept, dict) or kept.get("version") != _VERSION:
-            raise UnreadableStateError(f"{self._path} is of another version; move it away to start afresh")
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Put back what ``read_state`` found, except for the part of the stand-in for Twilio."""
         self._clock.advance(kept["clockOffset"])
         self._restore_tables(kept["tables"])
         self._restore_objects(kept["objects"])
         self._restore_messages(kept["messages"])
-        return kept["twilio"]
 
     def start(self) -> None:
         """Begin to write after changes."""
@@ -124,7 +130,10 @@ class State:
             self._stopping.wait(_SECONDS_AFTER_A_CHANGE)
             self._changed.clear()
             if not self._stopping.is_set():
-                self.save()
+                try:
+                    self.save()
+                except OSError as error:
+                    _LOG.warning("the state could not be written: %s", error)
 
     def _collect(self) -> dict[str, Any]:
         with self._aws.held_still() as client:

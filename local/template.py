@@ -191,6 +191,17 @@ def code_path(function: Resource) -> str:
     return str(content["S3Key"])
 
 
+def _read(path: Path) -> dict[str, Any]:
+    import yaml
+    from samtranslator.yaml_helper import intrinsics_multi_constructor
+
+    # samtranslator's own reader is the slow one, in Python.
+    loader: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
+    loader.add_multi_constructor("!", intrinsics_multi_constructor)
+    document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - is safe
+    return document
+
+
 def _expand(path: Path, region: str, values: Mapping[str, str]) -> Mapping[str, Any]:
     """Let samtranslator turn the SAM template into plain CloudFormation, without any call to AWS."""
     import boto3
@@ -200,9 +211,8 @@ def _expand(path: Path, region: str, values: Mapping[str, str]) -> Mapping[str, 
         to_py27_compatible_template,
         undo_mark_unicode_str_in_template,
     )
-    from samtranslator.yaml_helper import yaml_parse
 
-    document = yaml_parse(path.read_text(encoding="utf-8"))
+    document = _read(path)
     resources = [resource.get("Properties", {}) for resource in document.get("Resources", {}).values()]
     for properties in (*resources, document.get("Globals", {}).get("Function", {})):
         for key in ("CodeUri", "ContentUri"):

@@ -16,16 +16,15 @@ def test_a_rule_delivers_the_event_to_its_function(sample: Sample) -> None:
     assert (event["account"], event["region"], event["version"]) == ("000000000002", "us-east-1", "0")
     assert event["time"].endswith("Z")
     assert event["id"]
-    record = sample.invocations("Listener")[-1]
+    record = eventually(lambda: sample.invocations("Listener"))[-1]
     assert (record["trigger"], record["outcome"]) == ("rule", "success")
 
 
 def test_an_event_that_no_rule_wants_goes_nowhere(sample: Sample) -> None:
-    before = len(sample.invocations("Listener"))
     assert sample.act("publish", type="other", detail={"id": "other"}).json() == {"failed": 0}
     sample.act("publish", type="thing.after", detail={"id": "after"})
-    eventually(lambda: sample.items("event-after"))
-    assert len(sample.invocations("Listener")) == before + 1
+    assert eventually(lambda: sample.items("event-after"))
+    assert not sample.items("event-other")
 
 
 def test_a_function_that_keeps_failing_is_retried_and_then_told_about(sample: Sample) -> None:
