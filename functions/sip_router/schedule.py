@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from switchboard.errors import FieldError
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHOLE_DAY = 24 * 60
@@ -33,7 +35,7 @@ class Schedule:
         date wins.
     """
 
-    zone: ZoneInfo
+    zone: "ZoneInfo"
     weekly: Mapping[int, tuple[Span, ...]]
     holidays: Mapping[str, tuple[Span, ...]]
 
@@ -92,7 +94,9 @@ def read_schedule(raw: Any, field: str, errors: list[FieldError]) -> Schedule | 
     return Schedule(zone, {DAYS.index(day): hours for day, hours in weekly.items()}, holidays)
 
 
-def _read_zone(raw: Any, field: str, errors: list[FieldError]) -> ZoneInfo | None:
+def _read_zone(raw: Any, field: str, errors: list[FieldError]) -> "ZoneInfo | None":
+    from zoneinfo import ZoneInfo
+
     try:
         if isinstance(raw, str) and raw:
             return ZoneInfo(raw)
