@@ -114,6 +114,12 @@ class Template:
             if self.intrinsics.condition(raw.get("Condition"))
         }
 
+    @property
+    def parameters(self) -> Mapping[str, Mapping[str, Any]]:
+        """The definitions of the template's parameters, by name."""
+        found: Mapping[str, Mapping[str, Any]] = self._document.get("Parameters", {})
+        return found
+
     def of_type(self, kind: str) -> Iterator[Resource]:
         """Yield the resources of one CloudFormation type, in the template's order."""
         return (resource for resource in self._resources.values() if resource.type == kind)
@@ -174,7 +180,7 @@ class Template:
             "AWS::StackId": self.names.arn("cloudformation", f"stack/{self.names.stack}/local"),
             "AWS::URLSuffix": "amazonaws.com",
         }
-        for name, definition in self._document.get("Parameters", {}).items():
+        for name, definition in self.parameters.items():
             value = values.get(name, definition.get("Default"))
             if value is None:
                 raise UnresolvedError(
