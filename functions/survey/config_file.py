@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from survey.definition import DefinitionError, Problem, Question
-from survey.json_lines import lines_of
+from survey.json_lines import Path, lines_of
 
 KNOWN_FIELDS: Final = frozenset({"questionName", "questionType", "range", "choices"})
 
@@ -129,27 +129,37 @@ def _question(question: _Question, asked: int) -> Question:
     )
 
 
-_PLAINER = {
+_PLAINER: Final[dict[str, str]] = {
     "missing": "is missing",
     "model_type": "must be an object, {…}",
     "tuple_type": "must be a list, […]",
+    "too_short": "has fewer than %(min_length)s",
+    "too_long": "has more than %(max_length)s",
 }
 
 
-def _problems(error: ValidationError, file: str, lines: dict[tuple[str | int, ...], int]) -> list[Problem]:
+def _problems(error: ValidationError, file: str, lines: dict[Path, int]) -> list[Problem]:
     problems = []
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
         path = tuple(detail["loc"])
+        # A list whose members are wrong is also called too short.
+        if detail["type"] == "too_short" and any(
+            other["loc"][: len(path)] == path and len(other["loc"]) > len(path) for other in details
+        ):
+            continue
         place = path
         while place not in lines and place:
             place = place[:-1]
-        text = _PLAINER.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+        text = detail["msg"].removeprefix("Value error, ")
+        if detail["type"] in _PLAINER:
+            text = _PLAINER[detail["type"]] % detail.get("ctx", {})
         if detail["type"] == "string_pattern_mismatch":
             text = "holds a space, =, # or quotation mark" if path[-1] == "questionName" else "holds , = or |"
         problems.append(Problem(file, lines.get(place, 0), _dotted(path), text))
     return problems
 
 
-def _dotted(path: tuple[str | int, ...]) -> str:
+def _dotted(path: Path) -> str:
     dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return dotted.lstrip(".")
