@@ -53,17 +53,15 @@ def link(call_sid: str, execution: Execution) -> bool:
                 "flowSid": execution.flow_sid,
                 "startedAt": iso(moment),
                 "firstSeen": moment,
-                # Returned as it is after the write, which tells whether the call's end came first.
-                "callRank": rank(None),
             },
             condition="attribute_not_exists(#flow)",
             names={"#flow": flow},
-            returns="UPDATED_NEW",
+            returns="ALL_NEW",
         )
     except table.ConditionFailed as failure:
         # The same again. If the call ended meanwhile, whoever linked it first may have failed to say so.
         return failure.item.get("callRank") == FINAL_RANK and not failure.item.get("isRecorded")
-    return bool(item["callRank"] == FINAL_RANK)
+    return item.get("callRank") == FINAL_RANK  # the call's end came first
 
 
 def note_execution(call_sid: str, execution: Execution) -> None:

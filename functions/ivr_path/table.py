@@ -66,7 +66,7 @@ def update(
     condition: str = "",
     names: Mapping[str, str] | None = None,
     values: Mapping[str, Any] | None = None,
-    returns: Literal["NONE", "ALL_NEW", "UPDATED_NEW"] = "NONE",
+    returns: Literal["NONE", "ALL_NEW"] = "NONE",
     impatient: bool = False,
 ) -> dict[str, Any]:
     """Write some attributes of an item, and one more into its ``version``, in one request.

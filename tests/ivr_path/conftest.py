@@ -13,9 +13,9 @@ NewCall = Callable[..., StudioCall]
 
 @pytest.fixture(autouse=True)
 def _no_faults_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    caller: Caller | None = request.getfixturevalue("caller") if "platform" in request.fixturenames else None
     yield
-    if "platform" in request.fixturenames:
-        caller: Caller = request.getfixturevalue("caller")
+    if caller is not None:
         for path in ("/twilio/faults", "/aws/faults", "/operator"):
             caller.local("DELETE", path)
 
