@@ -15,7 +15,7 @@ help: ## list the targets
 run: .venv/run.ok ## everything on this machine, on PORT (3000); DATA=dir keeps its state
 	@exec $(BIN)/python -m local
 
-demo: .venv/run.ok ## take the survey by SMS in English and by phone in Spanish, and show the results
+demo: .venv/run.ok ## take the survey by SMS and by phone, and watch SIP calls find their way
 	@$(BIN)/python -m local.demo
 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app

@@ -12,7 +12,7 @@ from twilio.request_validator import RequestValidator
 from local.parameters import SIP_DOMAIN
 from local.phone.client import PhoneClient
 from local.platform import Platform
-from local.sip_map import AdminRoutes
+from local.sip_admin import AdminRoutes
 from sip_router.routes import Routes
 
 HEADS = ("a call to the SIP domain", "match alone, µs", "AWS calls", "CPU ms")

@@ -1,4 +1,4 @@
-"""``make demo``: a survey by SMS in English and one by phone in Spanish, and what is left of them in S3."""
+"""``make demo``: a survey by SMS in English, one by phone in Spanish, and calls to a SIP domain."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dotenv import dotenv_values
 
+from local.demo_sip import SipDemo
 from local.parameters import SURVEY_NUMBER
 from local.phone.client import PhoneClient
 from local.phone.narration import narrate
@@ -78,6 +79,13 @@ def main() -> int:
         demo.call(_SPANISH)
         _title("What is left of them: one JSON file each, in S3")
         complete = [demo.show_result(phone) for phone in (_TEXTER, _CALLER)]
+        sip = SipDemo(platform, demo.show)
+        _title("Three calls to a SIP domain")
+        sip.call()
+        _title("A change to its map, published")
+        sip.change()
+        _title("The same three calls")
+        sip.call()
     return 0 if all(complete) else 1
 
 
@@ -105,7 +113,7 @@ class Demo:
 
         def say(words: str) -> None:
             self._client.text(_TEXTER, SURVEY_NUMBER, words)
-            self._show(_TEXTER)
+            self.show(_TEXTER)
 
         say("Hello")
         # Without such a word in the prompts, any reply goes on.
@@ -116,7 +124,7 @@ class Demo:
     def call(self, manner: Manner) -> None:
         """Take the survey by phone: nine for the other language, then an answer to each question."""
         call = self._client.call(_CALLER, SURVEY_NUMBER)
-        self._show(_CALLER)
+        self.show(_CALLER)
         answers = [
             ("press", "9"),
             *((_deed(question), manner.answer(question)) for question in self._questions),
@@ -125,10 +133,10 @@ class Demo:
             if call["listening"] is None:
                 break
             call = self._client.do(call["sid"], deed, **{"digits" if deed == "press" else "text": words})
-            self._show(_CALLER)
+            self.show(_CALLER)
         if call["listening"] is not None:
             self._client.do(call["sid"], "hangup")
-            self._show(_CALLER)
+            self.show(_CALLER)
 
     def show_result(self, phone: str) -> bool:
         """Print a result file once the survey is recorded as complete; False if it never is."""
@@ -158,7 +166,7 @@ class Demo:
             raise KeyError(key) from None
         return body.decode()
 
-    def _show(self, phone: str) -> None:
+    def show(self, phone: str) -> None:
         """Print what has happened on a phone since the last time."""
         found = self._client.events(self._seen, phone)
         self._seen = max(self._seen, int(found["last"]))

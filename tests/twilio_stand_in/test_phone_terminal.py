@@ -178,5 +178,7 @@ def test_the_demo_shows_both_talks_and_both_results() -> None:
         "[es-MX",
         '"surveyMedium": "sms"',
     ]
-    assert in_order(run.stdout, [*expected, '"surveyMedium": "voice"', '"languageSet": "es-MX"'])
+    expected += ['"surveyMedium": "voice"', '"languageSet": "es-MX"']
+    expected += ["Ann calls", "Monday to Friday", "sip:berlin", "nobody at this address"]
+    assert in_order(run.stdout, [*expected, "Published as ZD", "moving house", "client:mobile", "sevens"])
     assert run.stderr == ""
