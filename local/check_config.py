@@ -6,10 +6,13 @@ On top of that it warns of what would work but was hardly meant, such as a missp
 
 import argparse
 import difflib
+import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from sip_router.check import check_map
+from sip_router.seed import SEED_KEY
 from survey import answers, config_file, library, opt_out, prompt_file
 from survey.defaults import OPTIONAL_KEYS
 from survey.definition import DefinitionError, Problem, Prompts, Question
@@ -19,12 +22,13 @@ _ENDINGS = ("Choices", "Label")
 
 
 def check(folder: Path) -> list[Problem]:
-    """Return everything wrong with the surveys in a folder that is laid out like the bucket.
+    """Return everything wrong with the surveys and SIP routes in a folder that is laid out like the bucket.
 
     Parameters
     ----------
     folder
-        Holds ``survey-config.json``, ``voice-prompts/``, and further surveys below ``surveys/``.
+        Holds ``survey-config.json``, ``voice-prompts/``, further surveys below ``surveys/`` and, where there
+        are SIP routes, ``sip-routes.json``.
 
     Returns
     -------
@@ -33,6 +37,7 @@ def check(folder: Path) -> list[Problem]:
     """
     surveys = sorted(path.name for path in (folder / "surveys").glob("*") if path.is_dir())
     problems = [problem for survey_id in (DEFAULT_SURVEY, *surveys) for problem in _survey(folder, survey_id)]
+    problems += _sip_routes(folder)
     return sorted(problems, key=lambda problem: (problem.severity, problem.file, problem.line))
 
 
@@ -52,6 +57,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not problems:
         sys.stdout.write(f"{folder}: every survey can be asked\n")
     return int(any(problem.severity == "error" for problem in problems))
+
+
+def _sip_routes(folder: Path) -> Iterator[Problem]:
+    try:
+        content = (folder / SEED_KEY).read_bytes()
+    except OSError:
+        return
+    try:
+        data = json.loads(content)
+    except json.JSONDecodeError as error:
+        yield Problem(SEED_KEY, error.lineno, "", f"is not JSON: {error.msg}")
+    except UnicodeDecodeError:
+        yield Problem(SEED_KEY, 0, "", "is not UTF-8")
+    else:
+        for fault in check_map(data):
+            yield Problem(SEED_KEY, 0, fault["field"], fault["message"])
 
 
 def _survey(folder: Path, survey_id: str) -> Iterator[Problem]:

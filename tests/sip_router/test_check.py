@@ -1,11 +1,15 @@
 """A map is checked whole, and every fault is told with its route and field."""
 
+import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.check_config import check
 from sip_router.check import check_map
 from tests.sip_router.maps import DESTINATIONS, route, routing_map
 
@@ -145,3 +149,19 @@ def test_faults_are_told_up_to_a_hundred() -> None:
 @given(st.lists(st.dictionaries(NAMES, JSON, max_size=6) | JSON, max_size=4), JSON)
 def test_any_json_is_answered(routes: Any, default: Any) -> None:
     check_map({"routes": routes, "default": default})
+
+
+def test_make_check_config_reads_the_seed_too(tmp_path: Path) -> None:
+    shutil.copytree("config-files", tmp_path, dirs_exist_ok=True)
+    seed = tmp_path / "sip-routes.json"
+    assert check(tmp_path) == []
+
+    for content, problem in (
+        (b"{\n", "sip-routes.json:2: is not JSON"),
+        (b"\xff", "sip-routes.json: is not UTF-8"),
+        (json.dumps(routing_map(route("1", "fax"))).encode(), "data.routes[0].type: route 1: must be one of"),
+    ):
+        seed.write_bytes(content)
+        assert [problem in str(found) for found in check(tmp_path)] == [True]
+    seed.unlink()
+    assert check(tmp_path) == []
