@@ -5,7 +5,7 @@ A survey that is still under way then was not finished: nobody answered, a machi
 
 from typing import Final
 
-from survey import clock, engine, outbox, respondent, store
+from survey import clock, engine, library, outbox, respondent, store
 from survey.session import DEFAULT_SURVEY, Status
 from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, FieldError
@@ -39,7 +39,10 @@ def handler(request: Request) -> Reply:
     if status == "ABANDONED" and params.get("AnsweredBy", "").startswith(("machine", "fax")):
         status = "VOICEMAIL"
     if status is not None:
-        survey_id = params.get("surveyId", "") or DEFAULT_SURVEY
+        survey_id = params.get("surveyId", "").strip() or DEFAULT_SURVEY
+        if not library.is_survey_id(survey_id):
+            problem = "is not the name of a survey"
+            raise BadRequest(f"surveyId: {problem}", [FieldError(field="surveyId", message=problem)])
         who, session_id = respondent.of_call(params), params.get("session", "")
         ended_as = status
         store.retried(lambda: _end(who, survey_id, session_id, call_sid, ended_as))

@@ -4,8 +4,6 @@ import contextlib
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from twilio.base import values
-
 from survey import store
 from survey.invitation import Invited, invite, reach
 from survey.settings import CallSettings
@@ -33,6 +31,8 @@ def handler(request: Request) -> Reply:
 
 def _place(invited: Invited, base_url: str, settings: CallSettings) -> str:
     """Return the new call's SID (https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource)."""
+    from twilio.base import values
+
     session = invited.session
     query = urlencode(
         {"surveyId": session.survey_id, "defaultLanguage": session.language, "session": session.session_id}

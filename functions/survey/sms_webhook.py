@@ -105,11 +105,12 @@ def _addressed(message: Message, known: store.Known) -> Session | None:
     if message.survey_id:
         return known.session(message.survey_id)
     now = clock.now()
-    return max(
-        known.sessions,
-        key=lambda session: (engine.resumes(session, now), session.is_open, session.updated_at),
-        default=None,
-    )
+
+    def claim(session: Session) -> tuple[bool, bool, bool, int]:
+        was_told = session.has_seen(*message.ids)
+        return was_told, engine.resumes(session, now), session.is_open, session.updated_at
+
+    return max(known.sessions, key=claim, default=None)
 
 
 def _is_go_ahead(message: Message, session: Session | None) -> bool:

@@ -147,6 +147,15 @@ class Respondent:
         session = self.session()
         return session["version"] if session else 0
 
+    def waited_too_long(self) -> None:
+        """Let the session have expired, and no sweep have come by."""
+        self.platform.aws.client("dynamodb").update_item(
+            TableName=table(self.platform),
+            Key={"respondent": {"S": self.number}, "surveyId": {"S": self.survey or "default"}},
+            UpdateExpression="SET expiresAt = :past",
+            ExpressionAttributeValues={":past": {"N": "1"}},
+        )
+
     def session(self) -> dict[str, Any] | None:
         """Return the stored session, as plain values."""
         from switchboard.aws import from_item

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from tests.support import eventually
 from tests.survey.conftest import People
 from tests.survey.talk import message_sid
 
@@ -166,6 +167,28 @@ def test_a_message_without_a_survey_named_goes_to_the_survey_under_way(person: P
     someone.survey = ""
     assert someone.texts("go") == "Let us begin.\n\nFirst: How was it?"
     assert someone.session() is None
+
+
+def test_a_repeated_message_stays_with_the_survey_it_answered(person: People) -> None:
+    someone = person("both")
+    someone.texts("hi")
+    sid = message_sid()
+    assert someone.texts("go", MessageSid=sid) == "Let us begin.\n\nFirst: How was it?"
+    someone.survey = "minimal"
+    someone.texts("hi")
+    someone.survey = ""
+    assert someone.texts("go", MessageSid=sid) == "Let us begin.\n\nFirst: How was it?"
+    assert someone.texts("anything") == "Rate us"
+
+
+def test_a_message_after_the_survey_expired_begins_anew(person: People) -> None:
+    someone = person("both")
+    someone.texts("hi")
+    someone.texts("go")
+    someone.texts("5")
+    someone.waited_too_long()
+    assert someone.texts("yes") == "Welcome.\n\nReply GO, or ES para español."
+    assert eventually(lambda: (someone.result_now() or {}).get("questions") == [])
 
 
 def test_help_says_where_one_is_and_changes_nothing(person: People) -> None:
