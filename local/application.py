@@ -33,9 +33,8 @@ class Application:
         wanted = name.lower()
         for function in self.functions.values():
             module = function.handler.rpartition(".")[0]
-            if wanted in {
-                item.lower() for item in (function.name, function.physical_name, function.handler, module)
-            }:
+            known = (function.name, function.physical_name, function.handler, module)
+            if wanted in {item.lower() for item in known}:
                 return function
         return None
 

@@ -13,7 +13,7 @@ from local.environment import Environment, EnvironmentEndedError, Zygote
 from local.invocations import Invocation, InvocationLog
 from local.model import Function
 
-_MAX_ENVIRONMENTS = 24
+_MAX_ENVIRONMENTS = 12
 _WAIT_SECONDS = 20.0
 
 

@@ -85,13 +85,12 @@ class Schedules:
 
     def run_due(self) -> list[str]:
         """Run what has come due, each once, and wait; returns the names of the functions."""
-        now = self._clock.now()
-        with self._lock:
+        with self._lock:  # whoever comes second waits until what came due has run
+            now = self._clock.now()
             due = [item for item in self._due if item.at is not None and item.at <= now]
             for item in due:
                 item.at = next_time(item.schedule, now)
-        for item in due:
-            self._run(item.function, item.schedule)
+                self._run(item.function, item.schedule)
         return [item.function for item in due]
 
     def _watch(self) -> None:

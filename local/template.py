@@ -1,5 +1,6 @@
 """Reading template.yaml as CloudFormation would see it: SAM expanded, intrinsic functions replaced."""
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -218,6 +219,8 @@ def _expand(path: Path, region: str, values: Mapping[str, str]) -> Mapping[str, 
         undo_mark_unicode_str_in_template,
     )
 
+    # It complains about usage metrics that nobody collects here.
+    logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
     document = _read(path)
     resources = [resource.get("Properties", {}) for resource in document.get("Resources", {}).values()]
     for properties in (*resources, document.get("Globals", {}).get("Function", {})):

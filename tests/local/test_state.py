@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from local.platform import Platform
 from local.state import UnreadableStateError
+from local.terminal import Terminal
 from tests.local.sample import Sample, sample_platform
-from tests.support import eventually
+from tests.support import Caller, eventually
 
 
 def test_tables_objects_messages_and_the_clock_survive(tmp_path: Path) -> None:
@@ -65,3 +67,19 @@ def test_a_state_that_cannot_be_used_is_refused_and_left_alone(tmp_path: Path, c
     with pytest.raises(UnreadableStateError, match=r"state\.json .* move it away"):
         sample_platform("000000000008", data=tmp_path).start()
     assert file.read_text() == content
+
+
+def test_a_survey_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    person = {"from": "+12025550177", "to": "+12025550100"}
+    replies = []
+    for body in ("Hello", "GO"):
+        with Platform(0, tmp_path, watch=False, terminal=Terminal(quiet=True)) as platform:
+            caller = Caller(platform)
+            sent = caller.local("POST", "/phone/texts", {**person, "body": body})
+            replies.append([text["body"] for text in sent["replies"]])
+    assert replies[0]
+    assert replies[1]
+    assert replies[0] != replies[1]
+    with Platform(0, tmp_path, watch=False, terminal=Terminal(quiet=True)) as platform:
+        thread = Caller(platform).local("GET", "/phone/texts?phone=%2B12025550177")
+    assert [text["body"] for text in thread] == ["Hello", *replies[0], "GO", *replies[1]]
