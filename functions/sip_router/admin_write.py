@@ -79,7 +79,7 @@ def _publish(request: Request) -> Reply:
 
 def _rollback(request: Request) -> Reply:
     """Go back to an older version's map: it becomes a new version, and live."""
-    selected = select(_sid(request, "version"))
+    selected = select(_sid(request, "version", "buildSid"))
     note = _note(request.params.get("note")) or f"Back to version {selected.version.number}"
     version = selected.version
     if selected.seed is None:
@@ -106,11 +106,11 @@ _ACTS: dict[str, Callable[[Request], Reply]] = {
 }
 
 
-def _sid(request: Request, name: str) -> str:
-    sid = request.params.get(name)
-    if not sid:
-        raise _wrong(name, "is needed")
-    return sid
+def _sid(request: Request, *names: str) -> str:
+    for name in names:
+        if sid := request.params.get(name):
+            return sid
+    raise _wrong(names[0], "is needed")
 
 
 def _note(note: Any) -> str:

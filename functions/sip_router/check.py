@@ -7,6 +7,7 @@ from sip_router.route import Kind, check_address, read_route
 from switchboard.errors import FieldError
 
 MAX_PATTERNS = 1000
+MAX_DEPTH = 20
 MAX_ERRORS = 100
 
 
@@ -38,6 +39,11 @@ def check_map(data: Any) -> list[FieldError]:
         _check_one(default, "data.default", "the default route", errors)
     else:
         errors.append(FieldError(field="data.default", message="must be an object with type and destination"))
+    errors += [
+        FieldError(field=f"data.{name}", message="is nested too deeply")
+        for name in data.keys() - {"routes", "default"}
+        if not _is_flat(data[name], MAX_DEPTH)
+    ]
     return errors[:MAX_ERRORS]
 
 
@@ -70,8 +76,19 @@ def _check_one(raw: Mapping[str, Any], field: str, name: str, errors: list[Field
     found: list[FieldError] = []
     if not isinstance(raw.get("comment"), str | None):
         found.append(FieldError(field=f"{field}.comment", message="must be a text"))
+    found += [
+        FieldError(field=f"{field}.{name}", message="is nested too deeply")
+        for name, value in raw.items()
+        if isinstance(value, dict | list) and not _is_flat(value, MAX_DEPTH)
+    ]
     read_route(raw, field, found)
     errors += _named(name, found)
+
+
+def _is_flat(value: Any, depth: int) -> bool:
+    """Tell whether no list or object is nested deeper: whoever reads it later must be able to."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth > 0 and all(_is_flat(part, depth - 1) for part in inner if isinstance(part, dict | list))
 
 
 def _named(name: str, errors: list[FieldError]) -> list[FieldError]:

@@ -8,27 +8,23 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sip_router.body import decode, digest, encode
-from sip_router.pointer import INLINE_BYTES, Pointer, pointer_item, read_body, read_pointer
+from sip_router.items import mark_published, move_pointer, new_version, version_key, write
+from sip_router.pointer import read_body, read_pointer
 from sip_router.seed import Seed
 from sip_router.settings import settings
 from sip_router.version import (
     Deployment,
     Version,
-    deployment_fields,
     from_fields,
     new_deployment,
     number_of,
     timestamp,
-    to_fields,
     version_sid,
 )
 from switchboard import aws
-
-if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
 
 ATTEMPTS = 6
 
@@ -74,7 +70,7 @@ def find(sid: str) -> Version | None:
     if number is None:
         return None
     answer = aws.client("dynamodb").get_item(
-        TableName=settings().sip_routes_table, Key=_key(number), ConsistentRead=True
+        TableName=settings().sip_routes_table, Key=version_key(number), ConsistentRead=True
     )
     version = from_fields(number, aws.from_item(answer["Item"])) if "Item" in answer else None
     return version if version and version.sid[2:] == sid[2:] else None
@@ -106,14 +102,10 @@ def save(data: Any, parent: Version, by: str, note: str) -> Version:
     body = encode(data)
     version = replace(version, sha256=digest(body))
     _put_body(version.key, body)
-    client = aws.client("dynamodb")
-    try:
-        client.put_item(**_new_version(version))
-    except client.exceptions.ConditionalCheckFailedException:
-        # A request whose answer was lost is sent again, and then it is our own item that is in the way.
-        if find(version.sid) is None:
-            aws.client("s3").delete_object(Bucket=settings().sip_routes_bucket, Key=version.key)
-            raise OutdatedError from None
+    # A transaction of one: sent again because its answer was lost, it is recognised as done.
+    if not write(new_version(version)):
+        aws.client("s3").delete_object(Bucket=settings().sip_routes_bucket, Key=version.key)
+        raise OutdatedError
     return version
 
 
@@ -122,7 +114,7 @@ def adopt(seed: Seed) -> Version:
     body = encode(seed.data)
     version = replace(seed.version, key=_body_key(seed.version.sid))
     _put_body(version.key, body)
-    if not _transact(_put(_new_version(version)), _put(_move_pointer(version, body))):
+    if not write(new_version(version), move_pointer(version, body)):
         stored = history(1, before=2)
         if not stored or stored[0].sid != version.sid:
             raise OutdatedError
@@ -150,7 +142,7 @@ def publish(version: Version, by: str) -> Deployment:
             if stored and stored.deployment:
                 return stored.deployment
         deployment = new_deployment(by)
-        if _transact(_put(_move_pointer(version, body)), _mark_published(version, deployment)):
+        if write(move_pointer(version, body), mark_published(version, deployment)):
             return deployment
     raise OutdatedError
 
@@ -176,7 +168,7 @@ def restore(target: Version, by: str, note: str) -> Version:
             restores=target.sid,
             deployment=new_deployment(by),
         )
-        if _transact(_put(_new_version(version)), _put(_move_pointer(version, body))):
+        if write(new_version(version), move_pointer(version, body)):
             return version
     raise OutdatedError
 
@@ -196,10 +188,6 @@ def _successor(parent: Version, by: str, note: str, routes: int) -> Version:
     )
 
 
-def _key(number: int) -> dict[str, Any]:
-    return {"item": {"S": "version"}, "number": {"N": str(number)}}
-
-
 def _body_key(sid: str) -> str:
     return f"sip-routes/{sid}.json.gz"
 
@@ -212,62 +200,6 @@ def _put_body(key: str, body: bytes) -> None:
         ContentType="application/json",
         ContentEncoding="gzip",
     )
-
-
-def _new_version(version: Version) -> dict[str, Any]:
-    return {
-        "TableName": settings().sip_routes_table,
-        "Item": {**_key(version.number), **aws.to_item(to_fields(version))},
-        "ConditionExpression": "attribute_not_exists(#item)",
-        "ExpressionAttributeNames": {"#item": "item"},
-    }
-
-
-def _move_pointer(version: Version, body: bytes) -> dict[str, Any]:
-    inline = body if len(body) <= INLINE_BYTES else None
-    return {
-        "TableName": settings().sip_routes_table,
-        "Item": pointer_item(Pointer(version.number, version.sid, version.key, inline)),
-        "ConditionExpression": "attribute_not_exists(#item) OR liveNumber < :number",
-        "ExpressionAttributeNames": {"#item": "item"},
-        "ExpressionAttributeValues": {":number": {"N": str(version.number)}},
-    }
-
-
-def _mark_published(version: Version, deployment: Deployment) -> dict[str, Any]:
-    fields = deployment_fields(deployment)
-    return {
-        "Update": {
-            "TableName": settings().sip_routes_table,
-            "Key": _key(version.number),
-            "UpdateExpression": "SET " + ", ".join(f"{name} = :{name}" for name in fields),
-            "ConditionExpression": "attribute_exists(#item)",
-            "ExpressionAttributeNames": {"#item": "item"},
-            "ExpressionAttributeValues": {f":{name}": {"S": value} for name, value in fields.items()},
-        }
-    }
-
-
-def _put(request: dict[str, Any]) -> dict[str, Any]:
-    return {"Put": request}
-
-
-def _transact(*writes: Any) -> bool:
-    """Do all writes, or none; tell whether they were done. False: somebody else was faster."""
-    client = aws.client("dynamodb")
-    try:
-        client.transact_write_items(TransactItems=writes)
-    except client.exceptions.TransactionCanceledException as error:
-        if _lost(error):
-            return False
-        raise
-    return True
-
-
-def _lost(error: "ClientError") -> bool:
-    reasons: Any = error.response.get("CancellationReasons", [])
-    codes = {reason.get("Code") for reason in reasons} - {"None", None}
-    return bool(codes) and codes <= {"ConditionalCheckFailed", "TransactionConflict"}
 
 
 def _attempts() -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from local.parameters import FLEX_TOKENS
+from local.twilio.products.iam import EXPIRED_TOKEN
 from tests.sip_router.maps import DESTINATIONS, FLOW_URL, route, routing_map
 from tests.sip_router.router import SipRouter, ok
 
@@ -104,11 +105,10 @@ def test_reading_needs_a_flex_token(router: SipRouter, path: str) -> None:
     assert router.admin(path, "agent", address="1").status == 200
     assert router.caller.send("POST", f"/admin/{path}").status == 403
     assert router.caller.key_post(f"/admin/{path}").status == 403
-    token = b'{"Token": "expired"}'
-    assert (
-        router.caller.send("POST", f"/admin/{path}", token, {"Content-Type": "application/json"}).status
-        == 403
-    )
+    for token in (EXPIRED_TOKEN, "never issued"):
+        body = json.dumps({"Token": token, "address": "1"}).encode()
+        answer = router.caller.send("POST", f"/admin/{path}", body, {"Content-Type": "application/json"})
+        assert answer.status == 403
 
 
 def test_a_bad_update_is_refused_whole(router: SipRouter) -> None:

@@ -142,6 +142,15 @@ def test_what_is_not_a_map_is_refused(data: Any, fields: list[str]) -> None:
     assert [error["field"] for error in check_map(data)] == fields
 
 
+def test_what_nobody_could_read_later_is_refused() -> None:
+    deep: Any = 1
+    for _ in range(200):
+        deep = [deep]
+    data = routing_map(route("1", owner=deep)) | {"more": {"a": deep}, "fine": [[1]]}
+
+    assert [error["field"] for error in check_map(data)] == ["data.routes[0].owner", "data.more"]
+
+
 def test_faults_are_told_up_to_a_hundred() -> None:
     assert len(faults(*(route(str(number), "fax") for number in range(5000)))) == 100
 
