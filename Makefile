@@ -8,7 +8,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
-.PHONY: help run demo phone test lint format build validate deploy bench check-config sip-export sip-import events requirements clean
+.PHONY: help run demo phone test lint format build validate deploy bench check-config ivr-report sip-export sip-import events requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -26,6 +26,10 @@ test: .venv/run.ok ## every test
 
 check-config: .venv/run.ok ## check config-files/ (or CONFIG=dir) before it is uploaded
 	@$(BIN)/python -m local.check_config $(or $(CONFIG),config-files)
+
+ivr-report: .venv/tools.ok ## one page about call paths: of a running make run, or TABLE=name, ARCHIVE=s3://…; FLOW=FW…
+	@$(BIN)/python -m local.ivr_report $(if $(TABLE),--table $(TABLE)) $(if $(ARCHIVE),--archive $(ARCHIVE)) \
+	  $(if $(FLOW),--flow $(FLOW)) $(if $(OUT),--out $(OUT))
 
 sip-export: .venv/run.ok ## the map of SIP routes to FILE=map.json or .csv; VERSION=live
 	@$(BIN)/python -m local.sip_map export $(FILE) $(if $(VERSION),--version $(VERSION))

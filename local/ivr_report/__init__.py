@@ -1,0 +1,1 @@
+"""`make ivr-report`: how callers move through a flow, on one page that needs no network."""

@@ -1,0 +1,131 @@
+"""What the records say together: moves between widgets, drop-off and time per widget."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median, quantiles
+from typing import Any, Final
+
+TRIGGER: Final = "Trigger"
+HUNG_UP: Final = "hung up"
+FLOW_ENDED: Final = "flow ended"
+FURTHER: Final = "further rounds"
+_ENDINGS: Final = {"hungUp": HUNG_UP, "flowEnded": FLOW_ENDED, "stopped": "stopped"}
+_ROUNDS: Final = 2
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A widget that a call was in; ``name`` has the subflow's widget behind a slash, time in seconds."""
+
+    name: str
+    event: str
+    seconds: float
+
+
+@dataclass
+class Widget:
+    """What all calls together did in one widget."""
+
+    name: str
+    seconds: list[float] = field(default_factory=list)
+    calls: int = 0
+    hung_up: int = 0
+    events: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def visits(self) -> int:
+        """How often it was entered and left."""
+        return len(self.seconds)
+
+    @property
+    def drop_off(self) -> float:
+        """The share of its visits in which the caller hung up, 0 to 1."""
+        return self.hung_up / self.visits if self.visits else 0.0
+
+    @property
+    def median(self) -> float:
+        """Median seconds in it."""
+        return median(self.seconds)
+
+    @property
+    def ninetieth(self) -> float:
+        """Seconds that nine of ten visits did not exceed."""
+        return quantiles(self.seconds, n=10)[-1] if len(self.seconds) > 1 else self.seconds[0]
+
+
+@dataclass
+class Paths:
+    """Everything that the page shows.
+
+    Attributes
+    ----------
+    calls : int
+        How many records there were.
+    earliest, latest : str
+        When the first and the last of them began, ISO 8601.
+    moves : Counter[tuple[str, str]]
+        How often callers went from one place to another. Who comes back to a widget begins a new round, in
+        which every widget is a place of its own (``menu (2)``), so that a path reads from left to right; what
+        comes after the second round is one place.
+    endings : Counter[str]
+        How the calls ended.
+    widgets : dict[str, Widget]
+        By name.
+    """
+
+    calls: int = 0
+    earliest: str = ""
+    latest: str = ""
+    moves: Counter[tuple[str, str]] = field(default_factory=Counter)
+    endings: Counter[str] = field(default_factory=Counter)
+    widgets: dict[str, Widget] = field(default_factory=dict)
+
+
+def summarise(records: Iterable[Mapping[str, Any]]) -> Paths:
+    """Return what records say together; a record without steps counts as a call only."""
+    paths = Paths()
+    for record in records:
+        paths.calls += 1
+        started = record["startedAt"]
+        paths.earliest = min(paths.earliest or started, started)
+        paths.latest = max(paths.latest, started)
+        _add(paths, list(visits(record["steps"] or ())), _ENDINGS.get(record["endedReason"] or "", "unknown"))
+    return paths
+
+
+def visits(steps: Iterable[Mapping[str, Any]], parent: str = "") -> Iterator[Visit]:
+    """Yield the widgets of a path in order; a Run Subflow widget is replaced by what ran in it."""
+    for step in steps:
+        name = f"{parent} / {step['widget']}" if parent else str(step["widget"])
+        if inner := [one for one in step.get("steps", ()) if one["widget"] != TRIGGER]:
+            yield from visits(inner, name)
+        elif step["widget"] != TRIGGER:
+            yield Visit(name, str(step["event"] or ""), step["durationMs"] / 1000)
+
+
+def _add(paths: Paths, path: list[Visit], ending: str) -> None:
+    paths.endings[ending] += 1
+    for visit in path:
+        widget = paths.widgets.setdefault(visit.name, Widget(visit.name))
+        widget.seconds.append(visit.seconds)
+        widget.events[visit.event] += 1
+    for name in {visit.name for visit in path}:
+        paths.widgets[name].calls += 1
+    if path and ending == HUNG_UP:
+        paths.widgets[path[-1].name].hung_up += 1
+    for one, two in pairwise([*_places(path), ending]):
+        paths.moves[one, two] += 1
+
+
+def _places(path: list[Visit]) -> Iterator[str]:
+    number, seen = 1, set[str]()
+    for visit in path:
+        if visit.name in seen:
+            number, seen = number + 1, set()
+        seen.add(visit.name)
+        if number > _ROUNDS:
+            yield FURTHER
+            return
+        yield visit.name if number == 1 else f"{visit.name} ({number})"
