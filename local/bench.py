@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local import bench_sip, cold_start
+from local import bench_ivr, bench_sip, cold_start
 from local.caller import Caller
 from local.platform import Platform
 from local.terminal import Terminal
@@ -158,6 +158,7 @@ def main() -> int:
             ],
         )
         _table(bench_sip.HEADS, bench_sip.run(platform))
+        _table(bench_ivr.HEADS, bench_ivr.run(platform))
         _table(
             ("cold start (median of 9)", "until ready, ms", "first answer, ms"),
             [

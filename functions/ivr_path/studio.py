@@ -55,8 +55,10 @@ def read_run(flow_sid: str, execution_sid: str) -> Run | None:
         if found.status != "ended":
             raise NotYet("the execution is still active")
         steps = tuple(Step.from_studio(_fields(step)) for step in resource.steps.stream(page_size=_PAGE_SIZE))
-        context = resource.execution_context().fetch().context or {}
-        widgets = context.get("widgets")
+        found_context = _or_none(resource.execution_context().fetch)
+        if found_context is None:
+            raise NotYet("the execution's context is not there yet")
+        widgets = (found_context.context or {}).get("widgets")
         return Run(_execution(found), steps, widgets if isinstance(widgets, dict) else {})
 
 
