@@ -84,7 +84,7 @@ HEADERS = st.one_of(
 
 # The platform is shared on purpose: what one example does to it must not harm the next.
 @settings(
-    max_examples=120,
+    max_examples=400,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
