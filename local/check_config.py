@@ -36,7 +36,10 @@ def check(folder: Path) -> list[Problem]:
         Files are named relative to the folder; errors come before warnings.
     """
     surveys = sorted(path.name for path in (folder / "surveys").glob("*") if path.is_dir())
-    problems = [problem for survey_id in (DEFAULT_SURVEY, *surveys) for problem in _survey(folder, survey_id)]
+    problems = [problem for survey_id in {DEFAULT_SURVEY, *surveys} for problem in _survey(folder, survey_id)]
+    if DEFAULT_SURVEY in surveys:
+        text = "is never read: the survey of that name is the one in the folder above surveys/"
+        problems.append(Problem(f"surveys/{DEFAULT_SURVEY}", 0, "", text))
     problems += _sip_routes(folder)
     return sorted(problems, key=lambda problem: (problem.severity, problem.file, problem.line))
 

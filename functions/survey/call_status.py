@@ -12,7 +12,6 @@ from switchboard.errors import BadRequest, FieldError
 from switchboard.guard import Twilio
 from switchboard.reply import Reply, no_content
 from switchboard.request import Request
-from switchboard.validation import is_sid
 
 # https://www.twilio.com/docs/voice/api/call-resource#call-status-values
 _ENDED_AS: Final[dict[str, Status]] = {
@@ -31,18 +30,14 @@ def handler(request: Request) -> Reply:
     https://www.twilio.com/docs/voice/api/call-resource#statuscallback
     """
     params = request.params
-    call_sid = params.get("CallSid", "")
-    if not is_sid(call_sid, "CA"):
-        problem = "must be CA and 32 hexadecimal digits"
-        raise BadRequest(f"CallSid: {problem}", [FieldError(field="CallSid", message=problem)])
+    call_sid = respondent.call_sid(params)
     status = _ENDED_AS.get(params.get("CallStatus", ""))
     if status == "ABANDONED" and params.get("AnsweredBy", "").startswith(("machine", "fax")):
         status = "VOICEMAIL"
     if status is not None:
         survey_id = params.get("surveyId", "").strip() or DEFAULT_SURVEY
         if not library.is_survey_id(survey_id):
-            problem = "is not the name of a survey"
-            raise BadRequest(f"surveyId: {problem}", [FieldError(field="surveyId", message=problem)])
+            raise BadRequest.about(FieldError(field="surveyId", message="is not the name of a survey"))
         who, session_id = respondent.of_call(params), params.get("session", "")
         ended_as = status
         store.retried(lambda: _end(who, survey_id, session_id, call_sid, ended_as))

@@ -167,7 +167,9 @@ def switches_language(reply: Reply, prompts: Prompts) -> bool:
     name = fold(prompts.text("languageOptionLanguageName"))
     if name and f" {name} " in f" {fold(reply.text)} ":
         return True
-    return number_in(reply.text, prompts.language) == int(SWITCH_DIGIT)
+    # "Nine" in either language: the offer is spoken in the one, the survey in the other.
+    languages = (prompts.offered_language, prompts.language)
+    return any(number_in(reply.text, language) == int(SWITCH_DIGIT) for language in languages)
 
 
 def continues(reply: Reply, prompts: Prompts) -> bool:

@@ -1,21 +1,18 @@
 """Starting a survey with somebody: what the two initiate routes share."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from survey import clock, engine, library, outbox, store
+from survey import clock, entry, library, outbox, store
 from survey.definition import Definition, DefinitionError, MissingFileError, UnusableError
 from survey.session import Medium, Session
-from survey.settings import SessionSettings
 from survey.survey_choice import Choice, chosen
-from switchboard.errors import BadRequest, Conflict, FieldError, SwitchboardError
+from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable, SwitchboardError
 from switchboard.log import logger
 from switchboard.request import Params, Request
-from switchboard.settings import from_environment
 from switchboard.validation import E164, parse
 
 T = TypeVar("T")
@@ -42,6 +39,7 @@ _NUMBER_REFUSED: Final = frozenset(
     }
 )
 _UNSUBSCRIBED: Final = 21610
+_OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
 
 
 class _Fields(BaseModel):
@@ -90,30 +88,26 @@ def invite(request: Request, medium: Medium) -> Invited:
     """
     to = parse(_Fields, request.params).to
     choice = chosen(request.params)
-    definition = _definition(request.params, choice)
     known = store.of_respondent(to)
     if known.opted_out:
-        raise Conflict("To has opted out by STOP, and is not contacted until it sends START.")
+        raise Conflict(_OPTED_OUT)
     previous = known.session(choice.survey_id)
     now = clock.now()
-    if previous is not None and (previous.status == "COMPLETED" or engine.resumes(previous, now)):
-        definition = _definition(request.params, Choice(choice.survey_id, previous.language))
-    if previous is not None and previous.status == "COMPLETED":
-        return Invited(to, previous, previous, definition)
-    session = engine.enter(
-        definition,
-        previous=previous,
-        respondent=to,
-        medium=medium,
-        session_id=uuid.uuid4().hex,
-        now=now,
-        lifetime=from_environment(SessionSettings).lifetime,
-    )
+    try:
+        library.definition(choice.survey_id, choice.language)
+        if previous is not None and previous.status == "COMPLETED":
+            return Invited(to, previous, previous, library.of_session(previous))
+        session = entry.entered(choice, previous, respondent=to, medium=medium, now=now)
+        definition = library.of_session(session)
+    except UnusableError as reason:
+        raise _unusable(request.params, choice, reason) from reason
     session = outbox.to_be_recorded(session, previous, now)
     try:
         store.put(session, previous)
     except store.StaleSessionError:
-        raise Conflict("This survey is being started or taken by To at this moment.") from None
+        # Refused too where the write succeeded, the answer was lost, and the AWS client wrote again.
+        if store.get(to, choice.survey_id) != session:
+            raise Conflict("This survey is being started or taken by To at this moment.") from None
     return Invited(to, session, previous, definition)
 
 
@@ -152,28 +146,25 @@ def reach(invited: Invited, attempt: Callable[[], T]) -> T:
     return result
 
 
-def _definition(params: Params, choice: Choice) -> Definition:
-    try:
-        return library.definition(choice.survey_id, choice.language)
-    except MissingFileError as error:
-        is_config = error.file == library.config_file_name(choice.survey_id)
+def _unusable(params: Params, choice: Choice, reason: UnusableError) -> SwitchboardError:
+    """Return 400 where the request named what does not exist, else 500 or 503."""
+    if isinstance(reason, MissingFileError):
+        is_config = reason.file == library.config_file_name(choice.survey_id)
         field = "surveyId" if is_config else "defaultLanguage"
-        if not params.get(field):
-            raise SwitchboardError(500, f"The survey cannot be used: {error}") from error
-        problem = "there is no such survey" if is_config else "the survey has no prompts in this language"
-        raise BadRequest(f"{field}: {problem}", [FieldError(field=field, message=problem)]) from None
-    except DefinitionError as error:
-        raise SwitchboardError(500, f"The survey cannot be used: {error}") from error
-    except UnusableError as error:
-        raise SwitchboardError(503, "The survey's files cannot be read. Try again later.") from error
+        if params.get(field):
+            problem = "there is no such survey" if is_config else "the survey has no prompts in this language"
+            return BadRequest.about(FieldError(field=field, message=problem))
+    if isinstance(reason, DefinitionError):
+        return SwitchboardError(500, f"The survey cannot be used: {reason}")
+    return ServiceUnavailable("The survey's files cannot be read. Try again later.")
 
 
 def _refusal(code: int | None, message: str) -> SwitchboardError:
     if code == _UNSUBSCRIBED:
-        return Conflict("To has opted out by STOP, and is not contacted until it sends START.")
+        return Conflict(_OPTED_OUT)
     if code in _NUMBER_REFUSED:
         problem = f"Twilio refuses this number ({code}: {message})"
-        return BadRequest(f"To: {problem}", [FieldError(field="To", message=problem)])
+        return BadRequest.about(FieldError(field="To", message=problem))
     return SwitchboardError(502, f"Twilio refused the request ({code}: {message})")
 
 

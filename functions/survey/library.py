@@ -14,7 +14,7 @@ from typing import Final
 
 from survey.defaults import apology_for
 from survey.definition import Definition, DefinitionError, MissingFileError, Prompts, UnusableError
-from survey.session import DEFAULT_SURVEY
+from survey.session import DEFAULT_SURVEY, Session
 from survey.settings import DefinitionSettings
 from switchboard import aws
 from switchboard.log import count, logger
@@ -92,6 +92,11 @@ def definition(survey_id: str, language: str) -> Definition:
         return shelved.definition
     _shelf[survey_id, language] = _Shelved(fresh, now)
     return fresh
+
+
+def of_session(session: Session) -> Definition:
+    """Return a session's survey in the session's language; raises what `definition` raises."""
+    return definition(session.survey_id, session.language)
 
 
 def apology(reason: UnusableError, survey_id: str, language: str) -> Prompts:

@@ -37,8 +37,10 @@ def commit(session: Session, replaces: Session | None, now: int) -> None:
 
 
 def is_news(session: Session, before: Session | None) -> bool:
-    """Whether a session began, ended or was taken up again, compared with what was stored."""
-    return before is None or (session.session_id, session.status) != (before.session_id, before.status)
+    """Whether a session began, ended or was taken up again, or changed after its end."""
+    if before is None or not session.is_open:
+        return True
+    return (session.session_id, session.status) != (before.session_id, before.status)
 
 
 def to_be_recorded(session: Session, replaces: Session | None, now: int) -> Session:

@@ -3,11 +3,20 @@
 from collections.abc import Mapping
 from typing import Final
 
-from switchboard.validation import is_e164
+from switchboard.errors import BadRequest, FieldError
+from switchboard.validation import is_e164, is_sid
 
 # What a withheld number is shown as where carriers spell the reason on the keypad: ANONYMOUS, RESTRICTED,
 # BLOCKED, UNKNOWN, UNAVAILABLE.
 _WITHHELD: Final = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+
+
+def call_sid(params: Mapping[str, str]) -> str:
+    """Return a call webhook's CallSid; BadRequest where it is none."""
+    sid = params.get("CallSid", "")
+    if not is_sid(sid, "CA"):
+        raise BadRequest.about(FieldError(field="CallSid", message="must be CA and 32 hexadecimal digits"))
+    return sid
 
 
 def of_call(params: Mapping[str, str]) -> str:

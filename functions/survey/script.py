@@ -174,8 +174,10 @@ def _listening(question: Question, prompts: Prompts) -> Listening:
     language = prompts.spoken_language
     if question.choices:
         words = (word for spoken in choice_words(question, prompts).values() for word in spoken)
-        keys = 1 if len(question.choices) <= 9 else 2
-        return Listening(keys, speech=True, language=language, hints=tuple(words)[:MOST_HINTS])
+        # A choice is keyed in by its value where that is a number, else by its position.
+        keys = [choice for choice in question.choices if choice.isdecimal()] or [str(len(question.choices))]
+        longest = max(map(len, keys))
+        return Listening(longest, speech=True, language=language, hints=tuple(words)[:MOST_HINTS])
     if question.maximum is not None:
         return Listening(len(str(question.maximum)), speech=True, language=language)
     return Listening(1 if question.type == "dtmf" else 0, speech=True, language=language)

@@ -4,15 +4,14 @@ One query finds what is known about the sender, one conditional write notes what
 next thing to say is the reply. Messages that race are taken one after the other.
 """
 
-import uuid
 from dataclasses import dataclass
 
-from survey import clock, engine, library, opt_out, outbox, script, store, twiml
+from survey import clock, engine, entry, library, opt_out, outbox, script, store, twiml
 from survey.answers import Reply as Answered
-from survey.definition import Definition, UnusableError
+from survey.definition import UnusableError
 from survey.script import Prompt
 from survey.session import Session
-from survey.settings import InboundSettings, SessionSettings
+from survey.settings import InboundSettings
 from survey.survey_choice import Choice, chosen
 from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, FieldError
@@ -58,7 +57,7 @@ def handler(request: Request) -> Reply:
 def _message(request: Request) -> Message:
     params = request.params
     if not params.get("From"):
-        raise BadRequest("From: is missing", [FieldError(field="From", message="is missing")])
+        raise BadRequest.about(FieldError(field="From", message="is missing"))
     ids = (params.get("MessageSid", ""), request.idempotency_token or "")
     return Message(
         sender=params["From"].strip(),
@@ -120,7 +119,7 @@ def _is_go_ahead(message: Message, session: Session | None) -> bool:
     if message.opt_out_type.upper() != "START":
         return False
     try:
-        prompts = library.definition(session.survey_id, session.language).prompts
+        prompts = library.of_session(session).prompts
     except UnusableError:
         return False
     return bool(prompts.text("welcomeContinue")) and engine.continues(Answered(message.body, "sms"), prompts)
@@ -137,15 +136,15 @@ def _say(message: Message, session: Session | None, *, asks_for_help: bool) -> P
     if session is not None:
         is_under_way = session.is_open and not session.is_expired(now)
         if session.has_seen(*message.ids) or (asks_for_help and is_under_way):
-            return script.prompt(session, _definition(session), "sms")
+            return script.prompt(session, library.of_session(session), "sms")
         if session.status == "COMPLETED":
-            return script.completed_already(_definition(session).prompts, "sms")
+            return script.completed_already(library.of_session(session).prompts, "sms")
     after = _after(message, session, now)
     if after is None:
         return None
     after = engine.remember(after, *message.ids)
     # Everything that can fail comes before the write, so that an apology leaves the session as it was.
-    prompt = script.prompt(after, _definition(after), "sms")
+    prompt = script.prompt(after, library.of_session(after), "sms")
     outbox.commit(after, session, now)
     return prompt
 
@@ -154,25 +153,7 @@ def _after(message: Message, session: Session | None, now: int) -> Session | Non
     """Return the session after a message, or None where the message is not about a survey."""
     if session is not None and engine.resumes(session, now):
         if session.is_open and session.medium == "sms":
-            return engine.advance(session, _definition(session), Answered(message.body, "sms"), now)
-        survey_id, language = session.survey_id, session.language
-    elif from_environment(InboundSettings).start_on_inbound:
-        survey_id, language = (
-            session.survey_id if session else message.choice.survey_id,
-            message.choice.language,
-        )
-    else:
+            return engine.advance(session, library.of_session(session), Answered(message.body, "sms"), now)
+    elif not from_environment(InboundSettings).start_on_inbound:
         return None
-    return engine.enter(
-        library.definition(survey_id, language),
-        previous=session,
-        respondent=message.sender,
-        medium="sms",
-        session_id=uuid.uuid4().hex,
-        now=now,
-        lifetime=from_environment(SessionSettings).lifetime,
-    )
-
-
-def _definition(session: Session) -> Definition:
-    return library.definition(session.survey_id, session.language)
+    return entry.entered(message.choice, session, respondent=message.sender, medium="sms", now=now)

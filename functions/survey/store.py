@@ -25,6 +25,11 @@ SHARDS: Final = 4
 KEPT_AFTER_END_SECONDS: Final = 30 * 86400
 """How long an unfinished survey's session is kept; a completed one stays, so that it is not taken twice."""
 
+TRIES: Final = 25
+"""How often a turn that lost a race is taken again; real respondents race once."""
+
+T = TypeVar("T")
+
 # Attribute names that operators know from result files; the others are the fields' own in camel case.
 _ATTRIBUTES: Final = {
     "respondent": "respondent",
@@ -48,12 +53,6 @@ _ATTRIBUTES: Final = {
     "due_at": "dueAt",
     "superseded": "superseded",
 }
-
-
-TRIES: Final = 25
-"""How often a turn that lost a race is taken again; real respondents race once."""
-
-T = TypeVar("T")
 
 
 class StaleSessionError(Exception):

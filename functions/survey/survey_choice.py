@@ -35,5 +35,5 @@ def chosen(params: Params) -> Choice:
     if not library.is_language(language):
         errors.append(FieldError(field="defaultLanguage", message="must be a language code, such as en-US"))
     if errors:
-        raise BadRequest("; ".join(f"{error['field']}: {error['message']}" for error in errors), errors)
+        raise BadRequest.about(*errors)
     return Choice(survey_id, language)

@@ -11,6 +11,9 @@ from switchboard.settings import common
 SILENCE_SECONDS = 5
 """How long a phone waits for the first key or word, seconds."""
 
+LONGEST_SAID = 4096
+"""Characters that a Say takes (https://www.twilio.com/docs/voice/twiml/say)."""
+
 
 def turn_url(session: Session) -> str:
     """Return where the answer to the session's current step goes: a path, which Twilio resolves.
@@ -77,4 +80,4 @@ def _gather(listening: Listening, answer_url: str) -> dict[str, object]:
 def _say(verb: Any, prompt: Prompt) -> None:
     for line in prompt.lines:
         voice = {"voice": line.voice} if line.voice else {}
-        verb.say(line.text, language=line.language, **voice)
+        verb.say(line.text[:LONGEST_SAID], language=line.language, **voice)

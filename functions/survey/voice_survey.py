@@ -6,22 +6,18 @@ now.
 """
 
 import math
-import uuid
 from dataclasses import dataclass, replace
 
-from survey import clock, engine, library, outbox, respondent, script, store, twiml
+from survey import clock, engine, entry, library, outbox, respondent, script, store, twiml
 from survey.answers import Reply as Answered
-from survey.definition import Definition, UnusableError
+from survey.definition import UnusableError
 from survey.session import Session
-from survey.settings import SessionSettings
 from survey.survey_choice import Choice, chosen
 from switchboard.endpoint import endpoint
-from switchboard.errors import BadRequest, FieldError, NotFound
+from switchboard.errors import NotFound
 from switchboard.guard import Twilio
 from switchboard.reply import Reply
 from switchboard.request import Params, Request
-from switchboard.settings import from_environment
-from switchboard.validation import is_sid
 
 
 @dataclass(frozen=True)
@@ -50,12 +46,8 @@ def handler(request: Request) -> Reply:
 
 
 def _turn(params: Params) -> Turn:
-    call_sid = params.get("CallSid", "")
-    if not is_sid(call_sid, "CA"):
-        problem = "must be CA and 32 hexadecimal digits"
-        raise BadRequest(f"CallSid: {problem}", [FieldError(field="CallSid", message=problem)])
     return Turn(
-        call_sid=call_sid,
+        call_sid=respondent.call_sid(params),
         respondent=respondent.of_call(params),
         choice=chosen(params),
         session_id=params.get("session", ""),
@@ -104,10 +96,10 @@ def _machine(turn: Turn, session: Session | None) -> Reply:
 def _person(turn: Turn, session: Session | None) -> Reply:
     now = clock.now()
     if session is not None and session.status == "COMPLETED" and not turn.step:
-        return twiml.spoken(script.completed_already(_definition(session).prompts, "voice"))
+        return twiml.spoken(script.completed_already(library.of_session(session).prompts, "voice"))
     after = _after(turn, session, now)
     # Everything that can fail comes before the write, so that an apology leaves the session as it was.
-    prompt = script.prompt(after, _definition(after), "voice")
+    prompt = script.prompt(after, library.of_session(after), "voice")
     if after != session:
         outbox.commit(after, session, now)
     return twiml.spoken(prompt, twiml.turn_url(after) if after.is_open else "")
@@ -122,7 +114,7 @@ def _after(turn: Turn, session: Session | None, now: int) -> Session:
     if session.session_id != turn.session_id:
         return session
     if session.is_open and turn.step == str(session.version):
-        answered = engine.advance(session, _definition(session), turn.reply, now)
+        answered = engine.advance(session, library.of_session(session), turn.reply, now)
         return replace(answered, medium="voice", call_sid=turn.call_sid)
     if (
         session.status == "ABANDONED"
@@ -130,7 +122,7 @@ def _after(turn: Turn, session: Session | None, now: int) -> Session:
         and turn.step == str(session.version - 1)
         and turn.reply is not None
     ):
-        return engine.answer_after_hangup(session, _definition(session), turn.reply, now)
+        return engine.answer_after_hangup(session, library.of_session(session), turn.reply, now)
     return session
 
 
@@ -144,18 +136,6 @@ def _begun(turn: Turn, session: Session, now: int) -> Session:
 
 
 def _entered(turn: Turn, session: Session | None, now: int) -> Session:
-    language = session.language if session and engine.resumes(session, now) else turn.choice.language
-    return engine.enter(
-        library.definition(turn.choice.survey_id, language),
-        previous=session,
-        respondent=turn.respondent,
-        medium="voice",
-        session_id=uuid.uuid4().hex,
-        now=now,
-        lifetime=from_environment(SessionSettings).lifetime,
-        call_sid=turn.call_sid,
+    return entry.entered(
+        turn.choice, session, respondent=turn.respondent, medium="voice", now=now, call_sid=turn.call_sid
     )
-
-
-def _definition(session: Session) -> Definition:
-    return library.definition(session.survey_id, session.language)

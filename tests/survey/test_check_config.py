@@ -145,6 +145,13 @@ def test_every_survey_below_the_folder_is_checked(tmp_path: Path) -> None:
     ]
 
 
+def test_a_survey_named_default_is_never_read(tmp_path: Path) -> None:
+    _write(tmp_path, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    _write(tmp_path / "surveys" / "default", CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    (found,) = _found(tmp_path)
+    assert found.startswith("error: surveys/default: is never read")
+
+
 def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _write(tmp_path, b"{}", en_US="q=?\n")
     assert main([str(tmp_path)]) == 1

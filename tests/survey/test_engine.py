@@ -61,6 +61,7 @@ def test_an_sms_reply_switches_language_and_begins(reply: str) -> None:
         (Reply("Español, por favor.", "speech", 0.9), "es-MX"),
         (Reply("espanol", "speech", 0.9), "es-MX"),
         (Reply("nine", "speech", 0.9), "es-MX"),
+        (Reply("el nueve", "speech", 0.9), "es-MX"),
         (Reply("English", "speech", 0.9), "en-US"),
         (None, "en-US"),
     ],

@@ -37,6 +37,11 @@ class BadRequest(SwitchboardError):
     def __init__(self, message: str, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(400, message, errors)
 
+    @classmethod
+    def about(cls, *errors: FieldError) -> "BadRequest":
+        """Return the error whose message is made of what was wrong with each field."""
+        return cls("; ".join(f"{error['field']}: {error['message']}" for error in errors), errors)
+
 
 class Forbidden(SwitchboardError):
     """403: no proof of who is calling, a wrong one, or a role that is missing."""

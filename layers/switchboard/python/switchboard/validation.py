@@ -111,4 +111,4 @@ def parse(model: type[Model], params: Mapping[str, Any]) -> Model:
             )
             for problem in error.errors(include_url=False, include_input=False, include_context=False)
         ]
-    raise BadRequest("; ".join(f"{item['field']}: {item['message']}" for item in errors), errors)
+    raise BadRequest.about(*errors)

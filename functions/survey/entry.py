@@ -1,0 +1,50 @@
+"""Letting a respondent into a survey, whichever way they come."""
+
+import uuid
+
+from survey import engine, library
+from survey.session import Medium, Session
+from survey.settings import SessionSettings
+from survey.survey_choice import Choice
+from switchboard.settings import from_environment
+
+
+def entered(
+    choice: Choice,
+    previous: Session | None,
+    *,
+    respondent: str,
+    medium: Medium,
+    now: int,
+    call_sid: str = "",
+) -> Session:
+    """Return the session of a respondent who begins a survey, or goes on with one.
+
+    Parameters
+    ----------
+    choice : Choice
+        The survey and language to begin in, where there is nothing to go on with.
+    previous : Session or None
+        The respondent's session so far; its survey and, if it goes on, its language count.
+
+    Raises
+    ------
+    survey.definition.UnusableError
+        The survey cannot be asked.
+    """
+    survey_id, language = choice.survey_id, choice.language
+    if previous is not None:
+        survey_id = previous.survey_id
+        if engine.resumes(previous, now):
+            language = previous.language
+    settings: SessionSettings = from_environment(SessionSettings)
+    return engine.enter(
+        library.definition(survey_id, language),
+        previous=previous,
+        respondent=respondent,
+        medium=medium,
+        session_id=uuid.uuid4().hex,
+        now=now,
+        lifetime=settings.lifetime,
+        call_sid=call_sid,
+    )
