@@ -15,7 +15,7 @@ help: ## list the targets
 run: .venv/run.ok ## everything on this machine, on PORT (3000); DATA=dir keeps its state
 	@exec $(BIN)/python -m local
 
-demo: .venv/run.ok ## take the survey by SMS and by phone, and watch SIP calls find their way
+demo: .venv/run.ok ## surveys by SMS and phone, a call through a Studio flow, SIP calls that find their way
 	@$(BIN)/python -m local.demo
 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app

@@ -20,8 +20,8 @@ _EVENTUALLY = 0.5
 def run(platform: Platform) -> list[tuple[str, str, str, str, str]]:
     """Return a row per webhook, and a row per size of the table for the latest 50 calls of one flow.
 
-    AWS calls are those of nearly all invocations; times are medians of the function's own, on one machine. Read
-    units follow from the sizes of what is read, by DynamoDB's own rule
+    AWS calls are those of nearly all invocations; times are medians of the function's own, on one machine.
+    Read units follow from the sizes of what is read, by DynamoDB's own rule
     (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html). A million
     records do not fit into the stand-in for DynamoDB: their row is that rule, not a measurement. DynamoDB's
     time depends on what is read, and that is the same.

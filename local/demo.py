@@ -1,4 +1,4 @@
-"""``make demo``: a survey by SMS in English, one by phone in Spanish, and calls to a SIP domain."""
+"""``make demo``: surveys by SMS and by phone, a call through a Studio flow, and calls to a SIP domain."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dotenv import dotenv_values
 
+from local.demo_ivr import IvrDemo
 from local.demo_sip import SipDemo
 from local.parameters import SURVEY_NUMBER
 from local.phone.client import PhoneClient
@@ -66,7 +67,7 @@ def main() -> int:
     Returns
     -------
     int
-        The exit code: 0 if both surveys were completed, else 1.
+        The exit code: 0 if both surveys were completed and the path of the call recorded, else 1.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -79,6 +80,8 @@ def main() -> int:
         demo.call(_SPANISH)
         _title("What is left of them: one JSON file each, in S3")
         complete = [demo.show_result(phone) for phone in (_TEXTER, _CALLER)]
+        _title("A call into a Studio flow, and the path it took")
+        complete.append(IvrDemo(platform, demo.show).call())
         sip = SipDemo(platform, demo.show)
         _title("Three calls to a SIP domain")
         sip.call()
