@@ -28,6 +28,7 @@ _SNAPSHOT_KEY = "AKIALOCALSNAPSHOT000"
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/[^/]+/([^/]+)/aws4_request")
 _READS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "Receive")
 _serving = threading.local()
+_accounts: dict[str, "Aws"] = {}
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,20 @@ class Aws:
         self._application: Any = None
 
     def start(self) -> None:
-        """Start the server on a free port of 127.0.0.1."""
+        """Start the server on a free port of 127.0.0.1.
+
+        Raises
+        ------
+        RuntimeError
+            If another platform in this process uses the account.
+        """
         import boto3
 
+        # moto keeps its state per account, for the whole process.
+        if _accounts.setdefault(self.names.account_id, self) is not self:
+            raise RuntimeError(
+                f"another platform here uses account {self.names.account_id}: give it other Names"
+            )
         _load_backends()
         self._session = boto3.Session()
         from moto.moto_server.werkzeug_app import (
@@ -121,6 +133,7 @@ class Aws:
             for service in SERVICES:
                 for backend in list(_backends(service, self.names.account_id).values()):
                     backend.reset()
+        del _accounts[self.names.account_id]
 
     def on_call(self, listener: Callable[[Call], None]) -> None:
         """Call ``listener`` after every request that succeeded, before its sender gets the answer."""

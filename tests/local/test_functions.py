@@ -103,3 +103,9 @@ def test_stopping_ends_requests_under_way() -> None:
             with contextlib.suppress(OSError):  # cut off: as good an end as any
                 assert future.result(10).status >= 500
     platform.stop()  # once more does no harm
+
+
+def test_a_second_platform_of_the_same_account_is_refused_and_harms_nothing(sample: Sample) -> None:
+    with pytest.raises(RuntimeError, match="another platform here uses account 000000000002"):
+        sample_platform("000000000002").start()
+    assert sample.act("count").status == 200

@@ -7,6 +7,7 @@ import pytest
 
 from local.platform import Platform
 from local.state import UnreadableStateError
+from local.template import Names
 from local.terminal import Terminal
 from tests.local.sample import Sample, sample_platform
 from tests.support import Caller, eventually
@@ -70,16 +71,20 @@ def test_a_state_that_cannot_be_used_is_refused_and_left_alone(tmp_path: Path, c
 
 
 def test_a_survey_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    def application() -> Platform:
+        names = Names("kept", "000000000010")
+        return Platform(0, tmp_path, names=names, watch=False, terminal=Terminal(quiet=True))
+
     person = {"from": "+12025550177", "to": "+12025550100"}
     replies = []
     for body in ("Hello", "GO"):
-        with Platform(0, tmp_path, watch=False, terminal=Terminal(quiet=True)) as platform:
+        with application() as platform:
             caller = Caller(platform)
             sent = caller.local("POST", "/phone/texts", {**person, "body": body})
             replies.append([text["body"] for text in sent["replies"]])
     assert replies[0]
     assert replies[1]
     assert replies[0] != replies[1]
-    with Platform(0, tmp_path, watch=False, terminal=Terminal(quiet=True)) as platform:
+    with application() as platform:
         thread = Caller(platform).local("GET", "/phone/texts?phone=%2B12025550177")
     assert [text["body"] for text in thread] == ["Hello", *replies[0], "GO", *replies[1]]
