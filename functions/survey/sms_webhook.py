@@ -22,6 +22,10 @@ from switchboard.request import Request
 from switchboard.settings import from_environment
 from switchboard.validation import is_e164
 
+# Senders that are no phone number: a short code, an alphanumeric sender ID, an address of another channel
+# (https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id).
+_NO_NUMBER: Final = re.compile(r"\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|[a-z]+:\S{1,256}")
+
 
 @dataclass(frozen=True)
 class Message:
@@ -47,7 +51,7 @@ def handler(request: Request) -> Reply:
     """
     message = _message(request)
     if not is_e164(message.sender):
-        # A short code or a name: nobody to take a survey, and perhaps a machine that answers every message.
+        # Nobody to take a survey, and perhaps a machine that answers every message.
         logger.info("A message from a sender without a phone number is left unanswered")
         return empty_twiml()
     prompt = store.retried(lambda: _turn(message, store.of_respondent(message.sender)))
@@ -56,11 +60,12 @@ def handler(request: Request) -> Reply:
 
 def _message(request: Request) -> Message:
     params = request.params
-    if not params.get("From"):
-        raise BadRequest.about(FieldError(field="From", message="is missing"))
+    sender = params.get("From", "").strip()
+    if not is_e164(sender) and not _NO_NUMBER.fullmatch(sender):
+        raise BadRequest.about(FieldError(field="From", message="must be a number, + and 7 to 15 digits"))
     ids = (params.get("MessageSid", ""), request.idempotency_token or "")
     return Message(
-        sender=params["From"].strip(),
+        sender=sender,
         body=params.get("Body", ""),
         opt_out_type=params.get("OptOutType", "").strip(),
         ids=tuple(message_id[:64] for message_id in ids if message_id),

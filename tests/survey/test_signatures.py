@@ -41,8 +41,9 @@ def test_a_call_without_its_sid_is_a_bad_request(person: People, path: str, sid:
     assert answer.json()["errors"][0]["field"] == "CallSid"
 
 
-def test_a_message_without_a_sender_is_a_bad_request(person: People) -> None:
-    answer = person().caller.signed_post("/sms/webhook", {"Body": "hi"})
+@pytest.mark.parametrize("sender", ["", "not-a-number", "+1", "15555550123", "+1555abc0123", "+" + "1" * 16])
+def test_a_message_from_no_possible_sender_is_a_bad_request(person: People, sender: str) -> None:
+    answer = person().caller.signed_post("/sms/webhook", {"From": sender, "Body": "hi"})
     assert answer.status == 400
     assert answer.json()["errors"][0]["field"] == "From"
 
