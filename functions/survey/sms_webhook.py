@@ -4,7 +4,9 @@ One query finds what is known about the sender, one conditional write notes what
 next thing to say is the reply. Messages that race are taken one after the other.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from survey import clock, engine, entry, library, opt_out, outbox, script, store, twiml
 from survey.answers import Reply as Answered
