@@ -1,7 +1,7 @@
 """The processor behind the bus: records the path of a call that has ended, as often as it takes."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ivr_path import store
 from ivr_path.call import Call
@@ -11,6 +11,9 @@ from ivr_path.recording import Incomplete, record_path
 from ivr_path.settings import settings
 from switchboard.log import count, logger
 from switchboard.processor import Event, processor
+
+_END_LEFT_BEHIND: Final = 3
+"""From this try on executions are ended that a call has left: by then Studio had its time."""
 
 
 @processor
@@ -28,7 +31,7 @@ def handler(event: Event) -> None:
     attempt = int(detail.get("attempt", 1))
     is_last = attempt >= len(delays)
     try:
-        record_path(call_sid, is_last_try=is_last)
+        record_path(call_sid, end_left_behind=attempt >= _END_LEFT_BEHIND, is_last_try=is_last)
     except Incomplete as reason:
         if detail.get("isExtra"):
             return  # whoever told of the end of the execution is still trying

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ivr_path import bucket, store, studio
+from ivr_path.execution import Execution
 from ivr_path.facts import Facts, record
 from ivr_path.notices import RECORDED, SOURCE
 from ivr_path.settings import settings
@@ -27,7 +28,7 @@ class Incomplete(Exception):
     """The path is not whole yet. The message says what is missing."""
 
 
-def record_path(call_sid: str, *, is_last_try: bool = False) -> None:
+def record_path(call_sid: str, *, end_left_behind: bool = False, is_last_try: bool = False) -> None:
     """Record a call's path as far as it is known, and announce it if it is whole.
 
     Doing it again changes nothing, and several may do it at once.
@@ -35,6 +36,9 @@ def record_path(call_sid: str, *, is_last_try: bool = False) -> None:
     Parameters
     ----------
     call_sid : str
+    end_left_behind : bool
+        Whether to end executions that a call which is over has left for another flow. The redirect of its
+        status callback went to its last flow; nobody tells Studio that the others have ended too.
     is_last_try : bool
         Whether to settle for a call that is still going on although its flow has ended.
 
@@ -49,7 +53,7 @@ def record_path(call_sid: str, *, is_last_try: bool = False) -> None:
             # A link or an event that comes later will say so, and lead here again.
             logger.info("No flow has claimed the call", extra={"call_sid": call_sid})
             return
-        facts, missing = _gathered(before, is_last_try=is_last_try)
+        facts, missing = _gathered(before, end_left_behind=end_left_behind, is_last_try=is_last_try)
         facts = replace(facts, is_recorded=facts.is_recorded or not missing)
         try:
             digest, overflow = _kept(before, facts)
@@ -77,7 +81,7 @@ def whole(known: Stored) -> Facts:
     )
 
 
-def _gathered(before: Stored, *, is_last_try: bool) -> tuple[Facts, list[str]]:
+def _gathered(before: Stored, *, end_left_behind: bool, is_last_try: bool) -> tuple[Facts, list[str]]:
     facts = whole(before)
     missing: list[str] = []
     if not facts.executions and before.flow_hint:
@@ -86,8 +90,9 @@ def _gathered(before: Stored, *, is_last_try: bool) -> tuple[Facts, list[str]]:
         facts = facts.join(_with(facts, steps=joined(store.kept_steps(execution.sid))))
         if execution.sid in facts.widgets:
             continue  # an ended execution does not change
+        is_left = facts.call.is_over and execution != facts.in_order()[-1]
         try:
-            run = studio.read_run(execution.flow_sid, execution.sid)
+            run = _run(execution, end=end_left_behind and is_left)
         except studio.NotYet as reason:
             missing.append(f"{execution.sid}: {reason}")
             continue
@@ -103,6 +108,17 @@ def _gathered(before: Stored, *, is_last_try: bool) -> tuple[Facts, list[str]]:
         elif execution.ended_at is None:
             missing.append(f"{execution.sid}: Studio does not know it")
     return _with_call(facts, missing, is_last_try=is_last_try), missing
+
+
+def _run(execution: Execution, *, end: bool) -> studio.Run | None:
+    try:
+        return studio.read_run(execution.flow_sid, execution.sid)
+    except studio.StillActive:
+        if not end:
+            raise
+    logger.info("An execution that its call has left is ended", extra={"execution_sid": execution.sid})
+    studio.end_execution(execution.flow_sid, execution.sid)
+    return studio.read_run(execution.flow_sid, execution.sid)
 
 
 def _found(facts: Facts, flow_sid: str, began: int, missing: list[str]) -> Facts:

@@ -25,6 +25,10 @@ class NotYet(Exception):
     """Twilio cannot tell at the moment; it may be able to later. The message says why."""
 
 
+class StillActive(NotYet):
+    """The execution has not ended."""
+
+
 @dataclass(frozen=True)
 class Run:
     """An ended execution: its facts, its steps and its widgets' data."""
@@ -42,8 +46,10 @@ def read_run(flow_sid: str, execution_sid: str) -> Run | None:
 
     Raises
     ------
+    StillActive
+        It has not ended.
     NotYet
-        It is still active, or Studio does not answer.
+        Studio does not answer.
     """
     from switchboard.twilio_rest import client
 
@@ -53,13 +59,30 @@ def read_run(flow_sid: str, execution_sid: str) -> Run | None:
         if found is None:
             return None
         if found.status != "ended":
-            raise NotYet("the execution is still active")
+            raise StillActive("the execution is still active")
         steps = tuple(Step.from_studio(_fields(step)) for step in resource.steps.stream(page_size=_PAGE_SIZE))
         found_context = _or_none(resource.execution_context().fetch)
         if found_context is None:
             raise NotYet("the execution's context is not there yet")
         widgets = (found_context.context or {}).get("widgets")
         return Run(_execution(found), steps, widgets if isinstance(widgets, dict) else {})
+
+
+def end_execution(flow_sid: str, execution_sid: str) -> None:
+    """End an execution that nobody else will end.
+
+    https://www.twilio.com/docs/studio/rest-api/v2/execution#update-an-execution-resource
+
+    Raises
+    ------
+    NotYet
+        Studio does not answer.
+    """
+    from switchboard.twilio_rest import client
+
+    with _patience():
+        execution = client().studio.v2.flows(flow_sid).executions(execution_sid)
+        execution.update("ended")  # type: ignore[arg-type]  # Twilio's own constant for it is a str as well
 
 
 def read_call(call_sid: str) -> Call | None:

@@ -8,6 +8,7 @@ import pytest
 
 from local.parameters import STUDIO_NUMBER
 from local.platform import Platform
+from local.twilio.studio.execution import Frame
 from tests.ivr_path.calls import (
     CALLER,
     RECEPTION,
@@ -153,6 +154,23 @@ def test_both_executions_of_a_call_are_in_its_record(call: StudioCall) -> None:
     for flow_sid in (call.flow_sid, second.flow_sid):
         listed = call.caller.key_get(f"/ivr-paths?flowSid={flow_sid}").json()["items"]
         assert [one["callSid"] for one in listed] == [call.sid]
+
+
+def test_an_execution_that_the_call_has_left_is_ended(call: StudioCall) -> None:
+    # The redirect of the callback goes to the second flow; nobody tells Studio about the first.
+    left = call.in_studio(call.walk("greeting", "redirect"), ended=False)
+    left.frames = [Frame(call.flow_sid, widget="redirect", widgets={"greeting": {}})]
+    other = StudioCall(call.platform, call.caller)
+    other.sid = call.sid
+    other.in_studio(other.walk("voicemail", start=int(left.started + 2) * 1000))
+    call.link()
+    other.link()
+    call.status()
+    record = call.recorded()
+    assert left.status == "ended"
+    assert (record["endedAt"], len(record["executions"])) == ("voicemail", 2)
+    (request,) = [r for r in call.caller.twilio_requests(left.sid) if r["method"] == "POST"]
+    assert request["params"] == {"Status": "ended"}
 
 
 def test_a_large_context_goes_to_the_bucket_and_is_given_back(platform: Platform, call: StudioCall) -> None:
