@@ -41,7 +41,7 @@ def _aws_in_memory() -> Iterator[None]:
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
         aws.forget_clients()
         mock = mock_aws()
-        # Without a reset at either end, which would also empty the AWS of a platform that runs in this process.
+        # No reset at either end: that would also empty the AWS of a platform that runs in this process.
         mock.start(reset=False)
         yield
         mock.stop(remove_data=False)
