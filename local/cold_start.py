@@ -1,7 +1,7 @@
 """How long a fresh process takes until a handler is ready, as Lambda starts it.
 
-The Runtime Interface Emulator that SAM CLI brings, with AWS's own runtime client (awslambdaric), runs a function
-as Lambda does, without Docker. Its log says how long the init phase took.
+The Runtime Interface Emulator that SAM CLI brings, with AWS's own runtime client (awslambdaric), runs a
+function as Lambda does, without Docker. Its log says how long the init phase took.
 https://github.com/aws/aws-lambda-runtime-interface-emulator
 """
 
@@ -86,16 +86,26 @@ def _start_once(
         )
         try:
             answer, elapsed = _invoke(emulated, json.dumps(event).encode())
+            text = _report(log.fileno())
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        log.seek(0)
-        text = log.read()
     init = _INIT.search(text)
     if init is None or b"errorType" in answer:
         raise RuntimeError(f"{handler} did not start:\n{text}\n{answer.decode(errors='replace')}")
     init_ms = float(init[1])
     return init_ms, max(elapsed - init_ms, 0.0)
+
+
+def _report(log: int, patience: float = 5.0) -> str:
+    """Return the emulator's log once it tells of the init phase, which may be after the answer."""
+    deadline = time.monotonic() + patience
+    while True:
+        # The emulator writes at the same place in the file that a plain read would move.
+        text = os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
+        if _INIT.search(text) or time.monotonic() > deadline:
+            return text
+        time.sleep(0.01)
 
 
 def _invoke(port: int, body: bytes, patience: float = 30.0) -> tuple[bytes, float]:
