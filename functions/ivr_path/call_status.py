@@ -4,11 +4,14 @@ A number has one Call Status Changes webhook, and Studio needs it to end its exe
 Twilio on to the flow, whatever happens here (https://help.twilio.com/articles/360019383714).
 """
 
+import time
 from dataclasses import asdict
+from typing import Final
 
 from ivr_path import store
 from ivr_path.call import Call
 from ivr_path.flow_of_number import flow_of_number, remember, remembered
+from ivr_path.hurry import within
 from ivr_path.notices import CALL_ENDED, tell
 from ivr_path.settings import now
 from switchboard.endpoint import endpoint
@@ -19,6 +22,9 @@ from switchboard.reply import Reply, no_content, redirect
 from switchboard.request import Request
 from switchboard.settings import common
 from switchboard.validation import is_sid
+
+_ANSWER_SECONDS: Final = 11.0
+"""Twilio waits for 15 s, and some of them are the network's."""
 
 
 @endpoint(Twilio())
@@ -31,10 +37,18 @@ def handler(request: Request) -> Reply:
             [FieldError(field="CallSid", message="must be a SID: CA and 32 hex digits")],
         )
     call = Call.from_callback(request.params)
+    started = time.monotonic()
+
+    def left() -> float:
+        return _ANSWER_SECONDS - (time.monotonic() - started)
+
     named = request.query.get("flowSid", "")
-    flow_sid = _noted(call_sid, call, named if is_sid(named, "FW") else None) or flow_of_number(call)
+    flow_sid = _noted(call_sid, call, named if is_sid(named, "FW") else None) or flow_of_number(call, left())
     if call.is_over:
-        tell(CALL_ENDED, {"callSid": call_sid, "flowSid": flow_sid, "at": now(), **asdict(call)})
+        ended = {"callSid": call_sid, "flowSid": flow_sid, "at": now(), **asdict(call)}
+        if within(left(), lambda: tell(CALL_ENDED, ended), None) is None:
+            logger.error("It is not known whether the call's end was told", extra={"call_sid": call_sid})
+            count("EventLost", detail_type=CALL_ENDED)
     if not flow_sid:
         logger.info("No flow is known for the call", extra={"call_sid": call_sid})
         return no_content()

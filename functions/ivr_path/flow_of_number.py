@@ -6,11 +6,12 @@ https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 
 import json
 import re
-import threading
 import time
+from dataclasses import dataclass
 from typing import Final
 
 from ivr_path.call import Call
+from ivr_path.hurry import within
 from switchboard.log import count, logger
 from switchboard.settings import common
 from switchboard.validation import is_e164
@@ -21,14 +22,21 @@ _FLOW: Final = re.compile(
 _REMEMBERED_SECONDS: Final = 300
 _PATIENCE_SECONDS: Final = 4.0
 
+
+@dataclass(frozen=True)
+class _Answer:
+    flow_sid: str | None
+
+
 _asked: dict[str, tuple[float, str | None]] = {}
 _seen: dict[str, tuple[float, str]] = {}
 
 
-def flow_of_number(call: Call) -> str | None:
+def flow_of_number(call: Call, seconds: float = _PATIENCE_SECONDS) -> str | None:
     """Return the flow that the number called is connected to, or None: to none, or nobody can tell in time.
 
-    Twilio is asked at most once in five minutes and number.
+    Twilio is asked at most once in five minutes and number, and has 4 s to answer, or as long as the caller
+    has.
     """
     number = _number(call)
     if number is None:
@@ -36,17 +44,13 @@ def flow_of_number(call: Call) -> str | None:
     moment, flow_sid = _asked.get(number, (0.0, None))
     if time.time() - moment < _REMEMBERED_SECONDS:
         return flow_sid
-    answer: list[str | None] = []
-    # Twilio's client has patience of its own; this webhook has less.
-    asking = threading.Thread(target=_ask, args=(number, answer), daemon=True)
-    asking.start()
-    asking.join(_PATIENCE_SECONDS)
-    if not answer:
+    answer = within(min(seconds, _PATIENCE_SECONDS), lambda: _ask(number), None)
+    if answer is None:
         logger.warning("The number's flow is not known in time")
         count("FlowOfNumberFailed")
         return None
-    _asked[number] = (time.time(), answer[0])
-    return answer[0]
+    _asked[number] = (time.time(), answer.flow_sid)
+    return answer.flow_sid
 
 
 def remember(call: Call, flow_sid: str) -> None:
@@ -69,20 +73,17 @@ def _number(call: Call) -> str | None:
     return None
 
 
-def _ask(number: str, answer: list[str | None]) -> None:
+def _ask(number: str) -> "_Answer | None":
     from switchboard.twilio_rest import http
 
     url = (
         f"https://api.twilio.com/2010-04-01/Accounts/{common().twilio_account_sid}/IncomingPhoneNumbers.json"
     )
-    try:
-        response = http().request("GET", url, params={"PhoneNumber": number})
-        if response.status_code != 200:
-            return
-        numbers = json.loads(response.text)["incoming_phone_numbers"]
-        # The filter also finds numbers that only contain this one.
-        urls = [item.get("voice_url") or "" for item in numbers if item.get("phone_number") == number]
-        found = _FLOW.match(urls[0]) if urls else None
-        answer.append(found[1] if found else None)
-    except Exception:  # noqa: BLE001  # in a thread of its own, where nobody would see it
-        logger.exception("The number's flow cannot be asked for")
+    response = http().request("GET", url, params={"PhoneNumber": number})
+    if response.status_code != 200:
+        return None
+    # The filter also finds numbers that only contain this one.
+    numbers = json.loads(response.text)["incoming_phone_numbers"]
+    urls = [item.get("voice_url") or "" for item in numbers if item.get("phone_number") == number]
+    found = _FLOW.match(urls[0]) if urls else None
+    return _Answer(found[1] if found else None)

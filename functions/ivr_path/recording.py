@@ -90,7 +90,7 @@ def _gathered(before: Stored, *, end_left_behind: bool, is_last_try: bool) -> tu
         facts = facts.join(_with(facts, steps=joined(store.kept_steps(execution.sid))))
         if execution.sid in facts.widgets:
             continue  # an ended execution does not change
-        is_left = facts.call.is_over and execution != facts.in_order()[-1]
+        is_left = facts.call.is_over and execution.sid != facts.in_order()[-1].sid
         try:
             run = _run(execution, end=end_left_behind and is_left)
         except studio.NotYet as reason:

@@ -31,7 +31,7 @@ def is_expired(item: Mapping[str, Any]) -> bool:
     return expires_at is not None and expires_at <= now() // 1000
 
 
-def link(call_sid: str, execution: Execution) -> bool:
+def link(call_sid: str, execution: Execution, *, impatient: bool = False) -> bool:
     """Add an execution to a call: one conditional write.
 
     Sent again it changes nothing; a further execution is added to those that are there.
@@ -57,6 +57,7 @@ def link(call_sid: str, execution: Execution) -> bool:
             condition="attribute_not_exists(#flow)",
             names={"#flow": flow},
             returns="ALL_NEW",
+            impatient=impatient,
         )
     except table.ConditionFailed as failure:
         # The same again. If the call ended meanwhile, whoever linked it first may have failed to say so.
