@@ -1,10 +1,9 @@
 """``/_local/…``: what the platform tells about itself and lets a developer or a test do with it."""
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from local.messages import HttpRequest, HttpResponse, LocalError, as_headers, json_response
+from local.messages import HttpRequest, HttpResponse, LocalError, as_headers, json_response, parse_json
 from local.operators_endpoint import OperatorsEndpoint
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ class LocalEndpoints:
 
     def _advance(self, request: HttpRequest) -> dict[str, Any]:
         try:
-            seconds = json.loads(request.body)["advanceSeconds"]
+            seconds = parse_json(request.body)["advanceSeconds"]
         except (ValueError, TypeError, KeyError):
             raise LocalError(400, 'send {"advanceSeconds": N}') from None
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):

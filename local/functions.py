@@ -13,7 +13,8 @@ from local.environment import Environment, EnvironmentEndedError, Zygote
 from local.invocations import Invocation, InvocationLog
 from local.model import Function
 
-_MAX_ENVIRONMENTS = 12
+_MAX_RUNNING = 12
+_KEPT_FOR_EACH_RUNNING = 3
 _WAIT_SECONDS = 20.0
 
 
@@ -62,7 +63,7 @@ class Functions:
     on_line
         ``on_line(function, line)`` is called with every line that a function writes.
     limit
-        The most environments at one time, over all functions; an invocation beyond waits for one to be free.
+        The most invocations at one time, over all functions; one more waits until another has ended.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Functions:
         clock: Clock,
         log: InvocationLog,
         on_line: Callable[[str, str], None],
-        limit: int = _MAX_ENVIRONMENTS,
+        limit: int = _MAX_RUNNING,
     ) -> None:
         self._application = application
         self._zygote = zygote
@@ -83,6 +84,8 @@ class Functions:
         self._log = log
         self._on_line = on_line
         self._limit = limit
+        # Several times as many may be idle: what is swapped out under load costs a cold start each time.
+        self._kept = _KEPT_FOR_EACH_RUNNING * limit
         self._condition = threading.Condition()
         self._idle: list[tuple[str, Environment]] = []  # least recently used first
         self._busy: set[Environment] = set()
@@ -175,7 +178,7 @@ class Functions:
             warm = self._take_idle(function.name)
             if warm is not None:
                 return warm, False
-            if self._count() >= self._limit:
+            if self._alive() >= self._kept:
                 self._idle.pop(0)[1].close()
             self._starting += 1
             generation = self._generation
@@ -209,10 +212,9 @@ class Functions:
         return made
 
     def _has_room(self) -> bool:
-        # An idle environment is either the function's own or makes way for a new one.
-        return self._count() < self._limit or bool(self._idle)
+        return len(self._busy) + self._starting < self._limit
 
-    def _count(self) -> int:
+    def _alive(self) -> int:
         return len(self._idle) + len(self._busy) + self._starting
 
     def _release(self, name: str, environment: Environment, *, usable: bool) -> None:

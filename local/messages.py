@@ -76,10 +76,31 @@ class LocalError(Exception):
         self.message = message
 
 
+def parse_json(body: bytes) -> Any:
+    """Parse a body as JSON, and as nothing else that Python would take for it.
+
+    Raises
+    ------
+    ValueError
+        For what is not JSON, for numbers without a value (NaN, 1e999), for halves of characters (a lone
+        ``"\\ud83d"``), which no UTF-8 answer and no file could hold, and for a thousand brackets in a row.
+    """
+    try:
+        value = json.loads(body)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
+def to_json(value: Any) -> bytes:
+    """Return the JSON of what is shown, half a character as the escape that JSON has for it."""
+    return json.dumps(value, ensure_ascii=False, default=str).encode(errors="backslashreplace")
+
+
 def json_response(body: Any, status: int = 200) -> HttpResponse:
     """Build a JSON response."""
-    content = json.dumps(body, ensure_ascii=False, default=str).encode()
-    return HttpResponse(status, (("content-type", "application/json"),), content)
+    return HttpResponse(status, (("content-type", "application/json"),), to_json(body))
 
 
 def as_headers(pairs: Mapping[str, str] | Iterable[tuple[str, str]]) -> Headers:

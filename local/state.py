@@ -108,7 +108,8 @@ class State:
             if text == self._written:
                 return
             temporary = self._path.with_suffix(".json.new")
-            with temporary.open("w", encoding="utf-8") as file:
+            # A half of a character becomes the escape that JSON has for it, and comes back as it was.
+            with temporary.open("w", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())

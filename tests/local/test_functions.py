@@ -81,13 +81,13 @@ def test_conditional_writes_that_race_are_won_by_one(sample: Sample) -> None:
 
 def test_more_requests_than_environments_wait_for_their_turn() -> None:
     with sample_platform("000000000003") as platform:
-        platform.functions._limit = 3
+        platform.functions._limit = platform.functions._kept = 3
         sample = Sample(platform)
         with ThreadPoolExecutor(30) as threads:
             acts = threads.map(lambda _: sample.act("sleep", seconds=0.02).status, range(60))
             echoes = threads.map(lambda _: sample.get("/echo").status, range(60))
             assert {*acts, *echoes} == {200}
-        assert platform.functions._count() <= 3
+        assert platform.functions._alive() <= 3
 
 
 def test_stopping_ends_requests_under_way() -> None:
