@@ -170,7 +170,7 @@ SAMPLES: Mapping[str, Sample] = {
             "source": "switchboard.ivr_path",
             "detail-type": "call.ended",
             "time": f"{_AT:%Y-%m-%dT%H:%M:%SZ}",
-            "detail": {"callSid": _LINK["callSid"], "status": "completed", "duration": 42},
+            "detail": {"callSid": _LINK["callSid"], "callStatus": "completed", "callDuration": 42},
         }
     ],
     "IvrPathGet": Keyed(f"/ivr-paths/{_LINK['callSid']}", method="GET"),

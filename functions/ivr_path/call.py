@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ivr_path.join import later
 
@@ -46,6 +46,27 @@ class Call:
     def is_over(self) -> bool:
         """Whether the call has ended."""
         return self.status in FINAL
+
+    def fields(self) -> dict[str, str | int | None]:
+        """Return what is known under the names of the record, as events and the table have them."""
+        return {
+            "from": self.from_,
+            "to": self.to,
+            "direction": self.direction,
+            "callStatus": self.status,
+            "callDuration": self.duration,
+        }
+
+    @staticmethod
+    def of(fields: Mapping[str, Any]) -> "Call":
+        """Read what `fields` returned; other fields are left alone."""
+        return Call(
+            fields.get("callStatus"),
+            fields.get("callDuration"),
+            fields.get("from"),
+            fields.get("to"),
+            fields.get("direction"),
+        )
 
     def join(self, other: "Call") -> "Call":
         """Return what two accounts of the same call say together."""

@@ -5,7 +5,6 @@ Twilio on to the flow, whatever happens here (https://help.twilio.com/articles/3
 """
 
 import time
-from dataclasses import asdict
 from typing import Final
 
 from ivr_path import store
@@ -45,7 +44,7 @@ def handler(request: Request) -> Reply:
     named = request.query.get("flowSid", "")
     flow_sid = _noted(call_sid, call, named if is_sid(named, "FW") else None) or flow_of_number(call, left())
     if call.is_over:
-        ended = {"callSid": call_sid, "flowSid": flow_sid, "at": now(), **asdict(call)}
+        ended = {"callSid": call_sid, "flowSid": flow_sid, "at": now(), **call.fields()}
         if within(left(), lambda: tell(CALL_ENDED, ended), None) is None:
             logger.error("It is not known whether the call's end was told", extra={"call_sid": call_sid})
             count("EventLost", detail_type=CALL_ENDED)

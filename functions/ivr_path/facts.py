@@ -91,11 +91,7 @@ def record(facts: Facts, *, with_widgets: bool = True) -> dict[str, Any]:
     end = ending(outlines, is_over=facts.call.is_over) if facts.status != "linked" else Ending()
     document: dict[str, Any] = {
         "callSid": facts.call_sid,
-        "from": facts.call.from_,
-        "to": facts.call.to,
-        "direction": facts.call.direction,
-        "callStatus": facts.call.status,
-        "callDuration": facts.call.duration,
+        **facts.call.fields(),
         "status": facts.status,
         "startedAt": iso(facts.started_at),
         "executions": [_execution(execution) for execution in executions],

@@ -47,8 +47,7 @@ def handler(event: Event) -> None:
 def _keep(detail_type: str, detail: Mapping[str, Any]) -> None:
     """Keep what the event tells: whoever sent it may not have been able to."""
     if detail_type == CALL_ENDED:
-        fields = ("status", "duration", "from_", "to", "direction")
-        call = Call(**{name: detail.get(name) for name in fields})
+        call = Call.of(detail)
         known = store.find(detail["callSid"])
         if known is None or known.facts.call.join(call) != known.facts.call or not known.is_known:
             store.note_call(detail["callSid"], call, detail.get("flowSid"))

@@ -11,7 +11,7 @@ from ivr_path.facts import Facts
 from ivr_path.moment import iso
 from ivr_path.settings import UNLINKED_SECONDS, expiry, now, settings
 from ivr_path.step import Step
-from ivr_path.stored import Stored, call_attributes, execution_attributes, stored
+from ivr_path.stored import Stored, execution_attributes, stored
 from switchboard import aws
 
 FINAL_RANK = rank(next(iter(FINAL)))
@@ -92,7 +92,7 @@ def note_call(call_sid: str, call: Call, flow_hint: str | None, *, impatient: bo
 
     A callback that was overtaken by a later one changes nothing.
     """
-    attributes = {name: value for name, value in call_attributes(call).items() if value is not None}
+    attributes = {name: value for name, value in call.fields().items() if value is not None}
     try:
         item = table.update(
             call_sid,
@@ -205,7 +205,7 @@ def save(before: Stored, facts: Facts, content: Content) -> None:
         table.RECORD,
         put={
             **executions,
-            **{name: value for name, value in call_attributes(facts.call).items() if value is not None},
+            **{name: value for name, value in facts.call.fields().items() if value is not None},
             "callRank": rank(facts.call.status),
             "startedAt": started_at,
             "kind": table.KIND,

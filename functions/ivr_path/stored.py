@@ -79,13 +79,7 @@ def stored(call_sid: str, item: Mapping[str, Any]) -> Stored:
         Facts(
             call_sid=call_sid,
             first_seen=item.get("firstSeen", 0),
-            call=Call(
-                item.get("callStatus"),
-                item.get("callDuration"),
-                item.get("from"),
-                item.get("to"),
-                item.get("direction"),
-            ),
+            call=Call.of(item),
             executions=executions,
             steps=joined(steps),
             widgets=json.loads(item.get("widgets", "{}")),
@@ -109,17 +103,6 @@ def execution_attributes(execution: Execution) -> dict[str, Any]:
         _STARTED + execution.sid: execution.started_at,
         _ENDED + execution.sid: execution.ended_at,
         _REASON + execution.sid: execution.ended_reason,
-    }
-
-
-def call_attributes(call: Call) -> dict[str, Any]:
-    """Return the attributes that hold a call's facts; None where one is not known."""
-    return {
-        "callStatus": call.status,
-        "callDuration": call.duration,
-        "from": call.from_,
-        "to": call.to,
-        "direction": call.direction,
     }
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ivr_path import collect, record, recording, store, studio
+from ivr_path.call import Call
 from ivr_path.execution import Execution
 from ivr_path.facts import Facts
 from ivr_path.facts import record as document
@@ -22,13 +23,7 @@ from tests.ivr_path.walks import START, Walk, walks
 
 Message = tuple[str, dict[str, Any]]
 CONTEXT = SimpleNamespace(function_name="test", aws_request_id="test")
-ENDED = {
-    "status": "completed",
-    "duration": 31,
-    "from_": "+12025550142",
-    "to": "+12025550100",
-    "direction": "inbound",
-}
+ENDED = Call("completed", 31, "+12025550142", "+12025550100", "inbound")
 
 
 @pytest.fixture
@@ -95,7 +90,7 @@ class World:
         handler({"id": "1", "source": "test", "detail-type": detail_type, "detail": detail}, CONTEXT)
 
     def expected(self, *, with_rest: bool) -> dict[str, Any]:
-        whole = Facts(self.call_sid, START, call=record.Call(**ENDED), is_recorded=True)
+        whole = Facts(self.call_sid, START, call=ENDED, is_recorded=True)
         for way in self.ways.values():
             for event in way.events():
                 if event["type"] == collect.STEP_ENDED:
@@ -110,7 +105,7 @@ class World:
         return document(whole)
 
     def messages(self) -> list[Message]:
-        told: list[Message] = [("call.ended", {"callSid": self.call_sid, **ENDED})]
+        told: list[Message] = [("call.ended", {"callSid": self.call_sid, **ENDED.fields()})]
         for way in self.ways.values():
             link = {"callSid": self.call_sid, "executionSid": way.execution_sid, "flowSid": way.flow_sid}
             told.append(("call.linked", link))

@@ -205,7 +205,7 @@ def test_many_processors_at_once_make_one_record(platform: Platform, call: Studi
     call.link()
     call.status("in-progress")
     event = {"source": "switchboard.ivr_path", "id": "1", "detail-type": "call.ended"}
-    event |= {"detail": {"callSid": call.sid, "status": "completed", "duration": 5, "from_": CALLER}}
+    event |= {"detail": {"callSid": call.sid, "callStatus": "completed", "callDuration": 5, "from": CALLER}}
     outcomes: list[Any] = []
 
     def process() -> None:
@@ -229,7 +229,7 @@ def test_a_processor_that_has_done_its_work_does_nothing_again(platform: Platfor
     settled(call)
     before = item(platform, call.sid, "record")
     event = {"source": "switchboard.ivr_path", "id": "1", "detail-type": "call.ended"}
-    event |= {"detail": {"callSid": call.sid, "status": "completed", "duration": 31, "from_": CALLER}}
+    event |= {"detail": {"callSid": call.sid, "callStatus": "completed", "callDuration": 31, "from": CALLER}}
     assert platform.functions.invoke("IvrPathRecord", event, "test", "test").ok
     assert item(platform, call.sid, "record") == before
     assert len(call.forwarded()) == 1
