@@ -30,6 +30,9 @@ def main() -> int:
 
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # what people text must not silence a terminal without UTF-8
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     given = os.environ.get("PORT") or str(_DEFAULT_PORT)
     if not given.isdecimal() or int(given) > 65535:

@@ -1,12 +1,11 @@
 """Making AWS fail on purpose, for what the functions ask of it: ``/_local/aws/faults``."""
 
-import json
 import threading
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from local.messages import HttpRequest, LocalError
+from local.messages import HttpRequest, LocalError, parse_json
 
 
 @dataclass
@@ -54,7 +53,7 @@ class AwsFaults:
     def add(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Order one: ``{"match", "status"?, "times"?, "delaySeconds"?}``."""
         try:
-            wanted = json.loads(request.body)
+            wanted = parse_json(request.body)
             fault = AwsFault(
                 str(wanted["match"]),
                 int(wanted.get("status", 500)),

@@ -77,13 +77,13 @@ class LocalError(Exception):
 
 
 def parse_json(body: bytes) -> Any:
-    """Parse a body as JSON, and as nothing else that Python would take for it.
+    r"""Parse a body as JSON, and as nothing else that Python would take for it.
 
     Raises
     ------
     ValueError
         For what is not JSON, for numbers without a value (NaN, 1e999), for halves of characters (a lone
-        ``"\\ud83d"``), which no UTF-8 answer and no file could hold, and for a thousand brackets in a row.
+        ``"\ud83d"``), which no UTF-8 answer and no file could hold, and for a thousand brackets in a row.
     """
     try:
         value = json.loads(body)

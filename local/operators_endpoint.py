@@ -1,11 +1,10 @@
 """The operator's own endpoint, played by the platform: finished call paths are forwarded to it."""
 
-import json
 import threading
 from collections import deque
 from typing import Any
 
-from local.messages import HttpRequest, HttpResponse, LocalError
+from local.messages import HttpRequest, HttpResponse, LocalError, parse_json
 
 _KEPT = 1000
 
@@ -20,13 +19,17 @@ class OperatorsEndpoint:
 
     def take(self, request: HttpRequest) -> HttpResponse:
         """Keep one request's headers and JSON body and answer 204, or the failure that is due."""
+        try:
+            body = parse_json(request.body)
+        except ValueError as error:
+            raise LocalError(400, f"the body is not JSON: {error}") from None
         with self._lock:
             if self._failures:
                 return HttpResponse(self._failures.popleft())
             self._received.append(
                 {
                     "headers": {name.lower(): value for name, value in request.headers},
-                    "body": json.loads(request.body),
+                    "body": body,
                 }
             )
         return HttpResponse(204)
@@ -45,7 +48,7 @@ class OperatorsEndpoint:
     def fail(self, request: HttpRequest) -> None:
         """Fail the next requests: ``{"status": 503, "times": 2}``."""
         try:
-            wanted = json.loads(request.body)
+            wanted = parse_json(request.body)
             status, times = int(wanted["status"]), int(wanted.get("times", 1))
         except (ValueError, TypeError, KeyError):
             raise LocalError(400, 'send {"status": 503, "times": 1}') from None

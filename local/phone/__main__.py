@@ -36,9 +36,9 @@ def main() -> int:
     if not port.isdecimal() or int(port) > 65535:
         print(f"PORT={port} is no port number", file=sys.stderr)
         return 2
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal without UTF-8 must not end the call
+            stream.reconfigure(errors="replace")  # a terminal or a pipe without UTF-8 must not end the call
     with contextlib.suppress(KeyboardInterrupt), _platform(int(port)) as base_url:
         screen = Screen()
         PhoneTerminal(PhoneClient(base_url), phone, screen.show).run(screen.lines())

@@ -82,8 +82,13 @@ class PhoneTerminal:
                     self._do(word.lower(), rest.strip(), line)
                 except LocalError as error:
                     self._show(f"  ! {error.message}")
-                self._catch_up()
-            except (OSError, LocalError):
+                try:
+                    self._catch_up()
+                except LocalError as error:
+                    self._show(f"  ! {error.message}")
+                    if error.status == 404:  # a platform that has started anew knows nothing of the call
+                        self._sid, self._ringing = "", False
+            except OSError:
                 self._show("  ! The platform does not answer any more.")
                 return False
         return True

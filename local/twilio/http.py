@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
-from local.messages import LocalError
+from local.messages import LocalError, parse_json, to_json
 from local.phone.control import control
 from local.twilio.errors import TwilioError, authenticate, not_found
 from local.twilio.ledger import Fault, Record
@@ -162,7 +161,7 @@ def _decode(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str | li
     """Return form fields and the JSON value of a body; what it is not stays empty."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
         try:
-            return {}, json.loads(body)
+            return {}, parse_json(body)
         except ValueError:
             return {}, None
     # Twilio reads form fields from nothing else, so a JSON body to the 2010 API misses them all.
@@ -184,7 +183,7 @@ def _object(body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
-        value = json.loads(body)
+        value = parse_json(body)
     except ValueError:
         value = None
     if not isinstance(value, dict):
@@ -193,7 +192,7 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _content(value: object) -> bytes:
-    return b"" if value is None else json.dumps(value, ensure_ascii=False).encode()
+    return b"" if value is None else to_json(value)
 
 
 def _json(status: int, value: object) -> Answer:

@@ -197,6 +197,20 @@ def test_broken_json_is_refused(world: World) -> None:
     assert status == 400
 
 
+@pytest.mark.parametrize("body", [rb'{"body": "\ud83d"}', b'{"body": "\xed\xa0\xbd"}', b'{"body": NaN}'])
+def test_what_no_text_can_hold_is_refused(world: World, body: bytes) -> None:
+    body = body.replace(b"{", f'{{"from": "{PERSON}", "to": "{NUMBER}", '.encode())
+    status, _, _ = handle(world.stand_in, "POST", "/_local/phone/texts", "", {}, body)
+    assert status == 400
+    assert world.phone("GET", "/events")["events"] == []
+    assert not world.stand_in.texts.messages
+
+
+def test_half_a_character_from_within_is_shown_escaped(world: World) -> None:
+    world.stand_in.feed.add({"kind": "text", "phone": PERSON, "body": "half \ud83d"})
+    assert world.phone("GET", "/events")["events"][0]["body"] == "half \ud83d"
+
+
 def test_a_snapshot_brings_everything_back(world: World) -> None:
     world.serve(sms="<Response/>", status="<Response/>")
     world.twiml("/voice/survey", "<Record action='/after'/>")

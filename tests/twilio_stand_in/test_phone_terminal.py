@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
+from local.messages import LocalError
 from local.parameters import SURVEY_NUMBER
 from local.phone.client import PhoneClient
 from local.phone.terminal import PhoneTerminal
@@ -133,6 +134,45 @@ def test_a_platform_that_has_gone_ends_the_phone() -> None:
 
     terminal.run(lines())
     assert shown[-1] == "  ! The platform does not answer any more."
+
+
+def test_a_refusal_is_told_in_the_platforms_words_and_the_phone_goes_on(platform: Platform) -> None:
+    class Refusing(PhoneClient):
+        refuses = False
+
+        def look(self, sid: str) -> dict:
+            if self.refuses:
+                self.refuses = False
+                raise LocalError(504, "The application takes too long")
+            return super().look(sid)
+
+    client, shown = Refusing(platform.base_url), []
+    terminal = PhoneTerminal(client, "+12025559007", shown.append)
+
+    def lines() -> Iterator[str]:
+        yield "call"
+        client.refuses = True
+        yield "press 9"
+        yield "hangup"
+
+    terminal.run(lines())
+    assert in_order("\n".join(shown), ["! The application takes too long", "you hung up"])
+
+
+def test_bytes_that_are_no_text_are_texted_as_replacement_characters(platform: Platform) -> None:
+    port = platform.base_url.rpartition(":")[2]
+    run = subprocess.run(
+        [sys.executable, "-m", "local.phone"],
+        input=b"\xff\xfe\n",
+        env={**os.environ, "PORT": port, "PHONE": "+12025559008"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    shown = run.stdout.decode()
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert in_order(shown, ["you  text     ��", "app  text"]), shown
+    assert "!" not in shown
 
 
 def test_the_terminal_at_the_end_of_a_pipe(platform: Platform) -> None:
