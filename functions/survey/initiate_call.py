@@ -5,7 +5,8 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from survey import store
-from survey.invitation import Invited, invite, reach
+from survey.invitation import Invited, invite
+from survey.reaching import reach
 from survey.settings import CallSettings
 from switchboard import twilio_rest
 from switchboard.endpoint import endpoint
@@ -52,7 +53,7 @@ def _place(invited: Invited, base_url: str, settings: CallSettings) -> str:
 
 def _note(invited: Invited, call_sid: str) -> None:
     """Note which call holds the survey, so that the end of another one does not end it."""
-    if invited.has_completed:
+    if not invited.begins:
         return
     session = invited.session
     # Stale where the call was answered already: its webhook has noted the call then.

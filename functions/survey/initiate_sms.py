@@ -1,7 +1,8 @@
 """POST /sms/initiate-sms: send somebody the first message of a survey."""
 
 from survey import script
-from survey.invitation import invite, reach
+from survey.invitation import invite
+from survey.reaching import reach
 from survey.settings import MessageSettings
 from survey.texting import text
 from switchboard.endpoint import endpoint
@@ -14,12 +15,12 @@ from switchboard.settings import from_environment
 
 @endpoint(Key())
 def handler(request: Request) -> Reply:
-    """Send the welcome; who completed the survey before reads that instead."""
+    """Send the welcome; who is taking the survey reads what is open, who completed it before reads that."""
     settings: MessageSettings = from_environment(MessageSettings)
     if not settings.messaging_sender:
         raise SwitchboardError(500, "MESSAGING_SENDER is not set: there is nobody to send messages from.")
     invited = invite(request, "sms")
-    if invited.has_completed:
+    if invited.session.status == "COMPLETED":
         prompt = script.completed_already(invited.definition.prompts, "sms")
     else:
         prompt = script.prompt(invited.session, invited.definition, "sms")

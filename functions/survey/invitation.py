@@ -1,8 +1,6 @@
-"""Starting a survey with somebody: what the two initiate routes share."""
+"""Starting a survey with somebody: what the two initiate routes share before they ask Twilio."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,35 +9,10 @@ from survey.definition import Definition, DefinitionError, MissingFileError, Unu
 from survey.session import Medium, Session
 from survey.survey_choice import Choice, chosen
 from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable, SwitchboardError
-from switchboard.log import logger
 from switchboard.request import Params, Request
 from switchboard.validation import E164, parse
 
-T = TypeVar("T")
-
-# Twilio's errors that are about whom the message or call is for, https://www.twilio.com/docs/api/errors
-_NUMBER_REFUSED: Final = frozenset(
-    {
-        21202,
-        21211,
-        21214,
-        21215,
-        21216,
-        21217,
-        21219,
-        21265,
-        21408,
-        21612,
-        21614,
-        21635,
-        13223,
-        13224,
-        13225,
-        13227,
-    }
-)
-_UNSUBSCRIBED: Final = 21610
-_OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
+OPTED_OUT = "To has opted out by STOP, and is not contacted until it sends START."
 
 
 class _Fields(BaseModel):
@@ -56,7 +29,8 @@ class Invited:
     to : str
         E.164 number.
     session : Session
-        As stored now; where the respondent completed the survey before, that session, unchanged.
+        As stored now. It is the previous one, unchanged, where the respondent completed the survey before or
+        is taking it: a call that nobody answers, or a message that reminds, must not disturb it.
     previous : Session or None
         As stored before.
     definition : Definition
@@ -69,20 +43,21 @@ class Invited:
     definition: Definition
 
     @property
-    def has_completed(self) -> bool:
-        """Whether the respondent has answered this survey before."""
-        return self.session.status == "COMPLETED"
+    def begins(self) -> bool:
+        """Whether the request stored a session that begins, or goes on again."""
+        return self.session is not self.previous
 
 
 def invite(request: Request, medium: Medium) -> Invited:
-    """Store the session of a survey that is about to be started.
+    """Store the session of a survey that is about to be started, unless it is under way already.
 
     Raises
     ------
     BadRequest
         Naming To, surveyId or defaultLanguage.
     Conflict
-        The respondent has opted out, or somebody else is starting the survey at this moment.
+        The respondent has opted out, is on a call about this survey, or somebody else is starting it at this
+        moment.
     SwitchboardError
         500: the survey's files cannot be used; the message says which and why.
     """
@@ -90,12 +65,12 @@ def invite(request: Request, medium: Medium) -> Invited:
     choice = chosen(request.params)
     known = store.of_respondent(to)
     if known.opted_out:
-        raise Conflict(_OPTED_OUT)
+        raise Conflict(OPTED_OUT)
     previous = known.session(choice.survey_id)
     now = clock.now()
     try:
         library.definition(choice.survey_id, choice.language)
-        if previous is not None and previous.status == "COMPLETED":
+        if previous is not None and _stays(previous, medium, now):
             return Invited(to, previous, previous, library.of_session(previous))
         session = entry.entered(choice, previous, respondent=to, medium=medium, now=now)
         definition = library.of_session(session)
@@ -111,39 +86,18 @@ def invite(request: Request, medium: Medium) -> Invited:
     return Invited(to, session, previous, definition)
 
 
-def reach(invited: Invited, attempt: Callable[[], T]) -> T:
-    """Place the call or send the message; where that fails, leave no trace of the survey.
-
-    Parameters
-    ----------
-    attempt : callable
-        Asks Twilio, and returns what it said.
-
-    Raises
-    ------
-    BadRequest
-        Twilio cannot reach that number.
-    Conflict
-        Twilio knows that the respondent has opted out.
-    SwitchboardError
-        502: anything else that kept Twilio from it.
-    """
-    from twilio.base.exceptions import TwilioRestException
-
-    try:
-        result = attempt()
-    except TwilioRestException as error:
-        _take_back(invited)
-        raise _refusal(error.code, error.msg) from error
-    except SwitchboardError as error:
-        _take_back(invited)
-        raise SwitchboardError(502, "Twilio did not answer. Try again later.") from error
-    except Exception:
-        _take_back(invited)
-        raise
-    if not invited.has_completed:
-        outbox.announce(invited.session)
-    return result
+def _stays(previous: Session, medium: Medium, now: int) -> bool:
+    """Whether a session stays as it is; Conflict where nothing is to be sent or placed either."""
+    if previous.status == "COMPLETED":
+        return True
+    if not previous.is_under_way(now):
+        return False
+    if previous.is_on_call(now):
+        raise Conflict("To is on this survey now.")
+    if previous.is_being_started(now):
+        raise Conflict("This survey is being started with To at this moment.")
+    # By text message, one goes on with a survey whose call is long over by entering it anew.
+    return medium == "voice" or previous.medium == "sms"
 
 
 def _unusable(params: Params, choice: Choice, reason: UnusableError) -> SwitchboardError:
@@ -157,25 +111,3 @@ def _unusable(params: Params, choice: Choice, reason: UnusableError) -> Switchbo
     if isinstance(reason, DefinitionError):
         return SwitchboardError(500, f"The survey cannot be used: {reason}")
     return ServiceUnavailable("The survey's files cannot be read. Try again later.")
-
-
-def _refusal(code: int | None, message: str) -> SwitchboardError:
-    if code == _UNSUBSCRIBED:
-        return Conflict(_OPTED_OUT)
-    if code in _NUMBER_REFUSED:
-        problem = f"Twilio refuses this number ({code}: {message})"
-        return BadRequest.about(FieldError(field="To", message=problem))
-    return SwitchboardError(502, f"Twilio refused the request ({code}: {message})")
-
-
-def _take_back(invited: Invited) -> None:
-    """Put back what was stored before, unless the respondent has been heard of meanwhile."""
-    if invited.has_completed:
-        return
-    try:
-        if invited.previous is None:
-            store.delete(invited.session)
-        else:
-            store.put(replace(invited.previous, version=invited.session.version + 1), invited.session)
-    except store.StaleSessionError:
-        logger.info("The respondent answered meanwhile; the survey goes on")

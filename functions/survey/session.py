@@ -31,6 +31,14 @@ DEFAULT_SURVEY: Final = "default"
 CLOSED_FOR_GOOD: Final[frozenset[Status]] = frozenset({"COMPLETED", "OPTED_OUT", "EXPIRED"})
 """Statuses that a later call or message does not take up again."""
 
+HELD_MS: Final = 300_000
+"""After its last turn, for how long a call whose end nobody reported is taken to hold its survey, in ms.
+
+A turn is a prompt, which may take minutes to say, and the answer."""
+
+STARTING_MS: Final = 15_000
+"""For how long a survey that nobody has answered may still be being started, in ms: a request's longest."""
+
 REMEMBERED_MESSAGES: Final = 8
 """How many of the latest message ids a session keeps, to recognise one that is delivered twice."""
 
@@ -89,7 +97,7 @@ class Session:
     opening : str
         What comes before the first question of this contact: the begin text, or the welcome and that.
     call_sid : str
-        The call that is holding the survey, or empty.
+        The call that holds the survey, or held it last, or empty; `is_held_by` tells its life.
     seen : tuple of str
         Latest message ids and idempotency tokens, oldest first.
     due_at : int
@@ -134,11 +142,38 @@ class Session:
         """Whether an unfinished survey has waited too long to be taken up again at `now` (ms)."""
         return self.status not in CLOSED_FOR_GOOD and now >= self.expires_at
 
+    def is_under_way(self, now: int) -> bool:
+        """Whether the survey waits for a reply, and does not wait in vain, at `now` (ms)."""
+        return self.is_open and not self.is_expired(now)
+
+    def is_on_call(self, now: int) -> bool:
+        """Whether a call holds the survey at `now` (ms): it rings, or somebody is on it."""
+        return (
+            self.is_open and self.medium == "voice" and bool(self.call_sid) and self._is_fresh(HELD_MS, now)
+        )
+
+    def is_being_started(self, now: int) -> bool:
+        """Whether another request may be placing the call, or sending the first message, at `now` (ms)."""
+        heard_of = self.call_sid if self.medium == "voice" else self.seen
+        return self.is_open and not heard_of and self._is_fresh(STARTING_MS, now)
+
     def is_held_by(self, call_sid: str, session_id: str) -> bool:
-        """Whether a call holds the survey: by its SID, or by its URLs' session id until the SID is known."""
+        """Whether a call holds the survey, so that its turns and its end count.
+
+        The life of ``call_sid``: a survey that initiate-call begins has none until Twilio has said which call
+        it placed; for that moment the session id in the call's URLs stands for it. initiate-call then notes
+        it, or the call's first webhook does, whichever is first. An inbound call is noted as it enters. From
+        then on the survey belongs to that call: the end of any other changes nothing. Another call takes over
+        by entering (it is inbound, or a person answers one that initiate-call placed while the survey was
+        open already), or by answering the step that is open; a text message that goes on with the survey
+        clears it. It stays when the call ends, for an answer that Twilio delivers after the end.
+        """
         if self.medium != "voice":
             return False
         return self.call_sid == call_sid if self.call_sid else self.session_id == session_id
+
+    def _is_fresh(self, milliseconds: int, now: int) -> bool:
+        return now - self.updated_at < milliseconds
 
     def has_seen(self, *message_ids: str) -> bool:
         """Whether one of the (non-empty) ids belongs to a message that was already dealt with."""

@@ -141,8 +141,7 @@ def _survey(message: Message, session: Session | None) -> tuple[str, str]:
 def _say(message: Message, session: Session | None, *, asks_for_help: bool) -> Prompt | None:
     now = clock.now()
     if session is not None:
-        is_under_way = session.is_open and not session.is_expired(now)
-        if session.has_seen(*message.ids) or (asks_for_help and is_under_way):
+        if session.has_seen(*message.ids) or (asks_for_help and session.is_under_way(now)):
             return script.prompt(session, library.of_session(session), "sms")
         if session.status == "COMPLETED":
             return script.completed_already(library.of_session(session).prompts, "sms")

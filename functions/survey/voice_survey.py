@@ -127,8 +127,10 @@ def _after(turn: Turn, session: Session | None, now: int) -> Session:
 
 
 def _begun(turn: Turn, session: Session, now: int) -> Session:
-    is_under_way = session.is_open and not session.is_expired(now)
-    if is_under_way and session.is_held_by(turn.call_sid, turn.session_id):
+    if session.status == "OPTED_OUT" and session.session_id == turn.session_id:
+        # They sent STOP while the phone rang.
+        return session
+    if session.is_under_way(now) and session.is_held_by(turn.call_sid, turn.session_id):
         if session.call_sid:
             return session
         return replace(session, version=session.version + 1, call_sid=turn.call_sid)

@@ -8,7 +8,7 @@ import pytest
 
 from local.parameters import MESSAGING_SERVICE_SID, SURVEY_NUMBER
 from local.platform import Platform
-from tests.support import Caller, eventually
+from tests.support import Caller
 from tests.survey.conftest import People
 from tests.survey.talk import Respondent
 
@@ -198,31 +198,6 @@ def test_surveys_started_at_the_same_time_are_one_survey(person: People) -> None
     assert statuses.count(201) == len(_asked_twilio(someone))
     assert 201 in statuses
     assert someone.texts("go") == "Let us begin.\n\nFirst: How was it?"
-
-
-def test_an_old_call_that_ends_late_does_not_end_the_next_one(person: People) -> None:
-    someone = person("both")
-    someone.caller.local("PUT", f"/phone/phones/{someone.number}", {"calls": "ring"})
-    fields = {"To": someone.number, "surveyId": "both"}
-    first = someone.caller.key_post("/voice/initiate-call", fields).json()["callSid"]
-    second = someone.caller.key_post("/voice/initiate-call", fields).json()["callSid"]
-    session = someone.session()
-    assert session is not None
-    assert session["callSid"] == second
-    someone.call_ends(
-        "no-answer",
-        f"?surveyId=both&session={session['sessionId']}",
-        CallSid=first,
-        Direction="outbound-api",
-        From=SURVEY_NUMBER,
-        To=someone.number,
-    )
-    session = someone.session()
-    assert session is not None
-    assert session["surveyStatus"] == "STARTED"
-    someone.caller.local("POST", f"/phone/calls/{second}/decline", {})
-    assert eventually(lambda: (someone.session() or {}).get("surveyStatus") != "STARTED")
-    someone.caller.local("POST", f"/phone/calls/{first}/hangup", {})
 
 
 @pytest.mark.parametrize("route", ROUTES)
