@@ -4,9 +4,13 @@ import time
 from datetime import datetime
 
 import pytest
+import time_machine
 
+from local.worker import PlatformTime
 from tests.local.sample import Sample
 from tests.support import eventually
+
+MILLISECOND = 0.001
 
 
 def test_functions_live_at_the_platforms_time(sample: Sample) -> None:
@@ -22,6 +26,30 @@ def test_functions_live_at_the_platforms_time(sample: Sample) -> None:
     assert datetime.fromisoformat(sample.invocations("Echo")[-1]["at"]).timestamp() == pytest.approx(
         seen["now"], abs=5
     )
+
+
+def test_time_that_passes_while_the_clock_is_moved_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    start, real = time_machine.travel.start, time_machine.escape_hatch.time.time
+
+    def slow(travel: time_machine.travel) -> time_machine.Traveller:
+        time.sleep(0.05)
+        traveller = start(travel)
+        travels.append(travel)
+        time.sleep(0.05)
+        return traveller
+
+    travels: list[time_machine.travel] = []
+    monkeypatch.setattr(time_machine.travel, "start", slow)
+    clock = PlatformTime()
+    try:
+        for offset in (86400.0, 90000.5):
+            clock.follow(offset)
+            time.sleep(0.05)
+            before, seen, after = real(), time.time(), real()
+            assert before + offset - MILLISECOND <= seen <= after + offset + MILLISECOND
+    finally:
+        for travel in travels:
+            travel.stop()
 
 
 def test_aws_stamps_objects_with_the_platforms_time(sample: Sample) -> None:
