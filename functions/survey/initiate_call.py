@@ -25,7 +25,7 @@ def handler(request: Request) -> Reply:
         raise SwitchboardError(500, "CALLER_ID is not set: there is no number to call from.")
     invited = invite(request, "voice")
     base_url = request.url.partition("?")[0].removesuffix(request.path)
-    call_sid = reach(invited, lambda: _place(invited, base_url, settings))
+    call_sid = reach(invited, lambda: _place(invited, base_url, settings), "The call may have been placed")
     _note(invited, call_sid)
     return json_reply({"success": True, "callTo": invited.to, "callSid": call_sid}, status=201)
 

@@ -24,5 +24,9 @@ def handler(request: Request) -> Reply:
         prompt = script.completed_already(invited.definition.prompts, "sms")
     else:
         prompt = script.prompt(invited.session, invited.definition, "sms")
-    message_sid = reach(invited, lambda: text(settings.messaging_sender, invited.to, prompt.message))
+    message_sid = reach(
+        invited,
+        lambda: text(settings.messaging_sender, invited.to, prompt.message),
+        "The message may have been sent",
+    )
     return json_reply({"success": True, "smsTo": invited.to, "messageSid": message_sid}, status=201)

@@ -2,22 +2,15 @@
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from survey import clock, entry, library, outbox, store
 from survey.definition import Definition, DefinitionError, MissingFileError, UnusableError
 from survey.session import Medium, Session
 from survey.survey_choice import Choice, chosen
 from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable, SwitchboardError
 from switchboard.request import Params, Request
-from switchboard.validation import E164, parse
+from switchboard.validation import is_e164
 
 OPTED_OUT = "To has opted out by STOP, and is not contacted until it sends START."
-
-
-class _Fields(BaseModel):
-    model_config = ConfigDict(frozen=True)
-    to: E164 = Field(alias="To")
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,7 @@ def invite(request: Request, medium: Medium) -> Invited:
     SwitchboardError
         500: the survey's files cannot be used; the message says which and why.
     """
-    to = parse(_Fields, request.params).to
+    to = _number(request)
     choice = chosen(request.params)
     known = store.of_respondent(to)
     if known.opted_out:
@@ -84,6 +77,28 @@ def invite(request: Request, medium: Medium) -> Invited:
         if store.get(to, choice.survey_id) != session:
             raise Conflict("This survey is being started or taken by To at this moment.") from None
     return Invited(to, session, previous, definition)
+
+
+def _number(request: Request) -> str:
+    """Return To; BadRequest where the request is not one for a survey."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    # The JSON document null is no body to the layer; a form is not JSON.
+    if not isinstance(request.json, dict) and (request.json is not None or media_type.endswith("json")):
+        raise BadRequest("The body must be a JSON object.")
+    fields = request.json or {}
+    given = {name: fields[name] for name in ("To", "surveyId", "defaultLanguage") if name in fields}
+    wrong = [
+        name
+        for name, value in given.items()
+        if not isinstance(value, str) and (value is not None or name == "To")
+    ]
+    if wrong:
+        raise BadRequest.about(*(FieldError(field=name, message="must be text") for name in wrong))
+    to = request.params.get("To", "").strip()
+    if not is_e164(to):
+        problem = "must be a phone number in E.164 form: + and 7 to 15 digits" if to else "is missing"
+        raise BadRequest.about(FieldError(field="To", message=problem))
+    return to
 
 
 def _stays(previous: Session, medium: Medium, now: int) -> bool:

@@ -6,8 +6,10 @@ from typing import Final, TypeVar
 
 from survey import outbox, store
 from survey.invitation import OPTED_OUT, Invited
-from switchboard.errors import BadRequest, Conflict, FieldError, SwitchboardError
+from switchboard.errors import BadRequest, Conflict, FieldError, SwitchboardError, TwilioUnreachable
 from switchboard.log import logger
+from switchboard.secret import SecretError
+from switchboard.settings import SettingsError
 
 T = TypeVar("T")
 
@@ -35,13 +37,18 @@ _NUMBER_REFUSED: Final = frozenset(
 _UNSUBSCRIBED: Final = 21610
 
 
-def reach(invited: Invited, attempt: Callable[[], T]) -> T:
-    """Place the call or send the message; where that fails, leave no trace of the survey.
+def reach(invited: Invited, attempt: Callable[[], T], what: str) -> T:
+    """Place the call or send the message; where Twilio surely did not, leave no trace of the survey.
+
+    Where it may have done so (no answer in time, an error of its own), the survey stays: whoever got the
+    message can reply to it, and whoever is called is asked.
 
     Parameters
     ----------
     attempt : callable
         Asks Twilio, and returns what it said.
+    what : str
+        What is asked for, to say so: ``"The call may have been placed"``.
 
     Raises
     ------
@@ -56,18 +63,45 @@ def reach(invited: Invited, attempt: Callable[[], T]) -> T:
 
     try:
         result = attempt()
-    except TwilioRestException as error:
+    except (TwilioRestException, TwilioUnreachable) as error:
+        if not surely_did_nothing(error):
+            _announce(invited)
+            raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
         take_back(invited)
-        raise _refusal(error.code, error.msg) from error
-    except SwitchboardError as error:
-        take_back(invited)
+        if isinstance(error, TwilioRestException):
+            raise _refusal(error.code, error.msg) from error
         raise SwitchboardError(502, "Twilio did not answer. Try again later.") from error
-    except Exception:
+    except (SecretError, SettingsError):
         take_back(invited)
         raise
-    if invited.begins:
-        outbox.announce(invited.session)
+    except Exception as error:
+        # An answer that cannot be read, for one.
+        logger.exception("Twilio was asked, and it is not known what came of it")
+        _announce(invited)
+        raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
+    _announce(invited)
     return result
+
+
+def surely_did_nothing(error: Exception) -> bool:
+    """Whether a request that failed did not reach Twilio, or was refused by it.
+
+    Twilio refuses with 4xx, and with 503 before it does anything; any other 5xx says nothing about what was
+    done (https://www.twilio.com/docs/usage/twilios-response).
+    """
+    import requests
+    from twilio.base.exceptions import TwilioRestException
+    from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+    if isinstance(error, TwilioRestException):
+        return 400 <= error.status < 500 or error.status == 503
+    cause = error.__cause__
+    if not isinstance(cause, requests.ConnectionError):
+        return False
+    reason = cause.args[0] if cause.args else None
+    if isinstance(reason, MaxRetryError):
+        reason = reason.reason
+    return isinstance(cause, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
 def take_back(invited: Invited) -> None:
@@ -81,6 +115,11 @@ def take_back(invited: Invited) -> None:
             store.put(replace(invited.previous, version=invited.session.version + 1), invited.session)
     except store.StaleSessionError:
         logger.info("The respondent answered meanwhile; the survey goes on")
+
+
+def _announce(invited: Invited) -> None:
+    if invited.begins:
+        outbox.announce(invited.session)
 
 
 def _refusal(code: int | None, message: str) -> SwitchboardError:

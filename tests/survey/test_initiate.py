@@ -1,17 +1,27 @@
 """Starting surveys: the two routes that other systems call with a key."""
 
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
+from urllib3 import HTTPSConnectionPool
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from local.messages import HttpResponse
 from local.parameters import MESSAGING_SERVICE_SID, SURVEY_NUMBER
 from local.platform import Platform
+from survey.reaching import surely_did_nothing
+from switchboard.errors import TwilioUnreachable
 from tests.support import Caller
 from tests.survey.conftest import People
 from tests.survey.talk import Respondent
 
+_POOL = HTTPSConnectionPool("api.twilio.com")
+_CONNECTION = HTTPConnection("api.twilio.com")
 ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
 
 
@@ -19,6 +29,15 @@ ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
 def _no_faults_left(caller: Caller) -> Iterator[None]:
     yield
     caller.local("DELETE", "/twilio/faults")
+
+
+def _fails(someone: Respondent, route: str, fault: dict[str, Any]) -> None:
+    match = "Messages.json" if "sms" in route else "Calls.json"
+    someone.caller.local("POST", "/twilio/faults", {"match": match, "times": 1, **fault})
+
+
+def _start(someone: Respondent, route: str) -> HttpResponse:
+    return someone.caller.key_post(route, {"To": someone.number, "surveyId": someone.survey})
 
 
 def _asked_twilio(someone: Respondent) -> list[dict[str, Any]]:
@@ -129,16 +148,12 @@ def test_a_wrong_field_is_named(
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize(
-    ("code", "status"), [(21211, 400), (21215, 400), (21610, 409), (20003, 502), (0, 502)]
-)
+@pytest.mark.parametrize(("code", "status"), [(21211, 400), (21215, 400), (21610, 409), (20003, 502)])
 def test_where_twilio_refuses_no_survey_is_left_behind(
     person: People, route: str, code: int, status: int
 ) -> None:
     someone = person("both")
-    fault: dict[str, Any] = {"match": "Messages.json" if "sms" in route else "Calls.json", "times": 1}
-    fault |= {"status": 400, "code": code} if code else {"status": 500}
-    someone.caller.local("POST", "/twilio/faults", fault)
+    _fails(someone, route, {"status": 400, "code": code})
     answer = someone.caller.key_post(route, {"To": someone.number, "surveyId": "both"})
     assert answer.status == status, answer.text
     assert answer.json()["message"]
@@ -147,11 +162,89 @@ def test_where_twilio_refuses_no_survey_is_left_behind(
     assert someone.session() is None
 
 
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("status", [429, 503])
+def test_where_twilio_is_too_busy_no_survey_is_left_behind(person: People, route: str, status: int) -> None:
+    someone = person("both")
+    _fails(someone, route, {"status": status, "times": 5})
+    assert _start(someone, route).status == 502
+    assert someone.session() is None
+
+
+@pytest.mark.parametrize(
+    ("route", "fault", "message"),
+    [
+        ("/voice/initiate-call", {"status": 500}, "may have been placed"),
+        ("/sms/initiate-sms", {"status": 502}, "may have been sent"),
+        ("/sms/initiate-sms", {"status": 200, "delaySeconds": 6}, "may have been sent"),
+    ],
+)
+def test_where_twilio_may_have_done_it_the_survey_stays(
+    person: People, route: str, fault: dict[str, Any], message: str
+) -> None:
+    someone = person("both")
+    _fails(someone, route, fault)
+    answer = _start(someone, route)
+    assert answer.status == 502
+    assert message in answer.json()["message"]
+    assert someone.result("STARTED")["questions"] == []
+    if "sms" in route:
+        assert someone.texts("go") == "Let us begin.\n\nFirst: How was it?"
+
+
+@pytest.mark.parametrize(
+    ("cause", "did_nothing"),
+    [
+        (requests.ConnectTimeout(), True),
+        (
+            requests.ConnectionError(MaxRetryError(_POOL, "/", NewConnectionError(_CONNECTION, "refused"))),
+            True,
+        ),
+        (requests.ConnectionError(MaxRetryError(_POOL, "/", None)), False),
+        (requests.ConnectionError("reset by peer"), False),
+        (requests.ReadTimeout(), False),
+        (None, False),
+    ],
+)
+def test_only_a_connection_that_was_never_made_surely_did_nothing(
+    cause: Exception | None, did_nothing: bool
+) -> None:
+    error = TwilioUnreachable()
+    error.__cause__ = cause
+    assert surely_did_nothing(error) is did_nothing
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("body", [b'["+13035550100"]', b'"+13035550100"', b"null", b"17", b"true"])
+def test_json_that_is_no_object_is_refused(caller: Caller, route: str, body: bytes) -> None:
+    answer = caller.key_post(route, json.loads(body), as_json=True)
+    assert answer.status == 400
+    assert answer.json()["message"] == "The body must be a JSON object."
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("value", [13035550100, ["+13035550100"], {"To": "+13035550100"}, True, 1.5])
+@pytest.mark.parametrize("field", ["To", "surveyId", "defaultLanguage"])
+def test_a_field_that_is_no_text_is_refused(caller: Caller, route: str, field: str, value: Any) -> None:
+    answer = caller.key_post(route, {"To": "+13035550100", field: value}, as_json=True)
+    assert answer.status == 400
+    assert answer.json()["errors"] == [{"field": field, "message": "must be text"}]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_null_is_no_number_and_leaves_the_rest_to_the_defaults(person: People, route: str) -> None:
+    someone = person()
+    answer = someone.caller.key_post(route, {"To": None}, as_json=True)  # type: ignore[dict-item]
+    assert answer.json()["errors"] == [{"field": "To", "message": "must be text"}]
+    fields: dict[str, Any] = {"To": someone.number, "surveyId": None, "defaultLanguage": None}
+    assert someone.caller.key_post(route, fields, as_json=True).status == 201
+
+
 def test_where_twilio_refuses_an_unfinished_survey_stays_as_it_was(person: People) -> None:
     someone = person("both")
     someone.presses(someone.presses(someone.calls(), "1"), "5")
     someone.call_ends()
-    someone.caller.local("POST", "/twilio/faults", {"match": "Messages.json", "status": 500, "times": 1})
+    _fails(someone, "/sms/initiate-sms", {"status": 400, "code": 20003})
     answer = someone.caller.key_post("/sms/initiate-sms", {"To": someone.number, "surveyId": "both"})
     assert answer.status == 502
     session = someone.session()
