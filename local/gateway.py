@@ -8,6 +8,8 @@ from local.model import Cors
 from local.payload import to_event, to_response
 from local.routing import Router
 
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+_MAX_HEAD = 10_240  # API Gateway's quota of the request line and the headers' values together
 _MAX_BODY = 10 * 1024 * 1024  # API Gateway's quota of a request's payload
 _INTEGRATION_SECONDS = 30.0
 
@@ -55,7 +57,9 @@ class Gateway:
         return HttpResponse(response.status, (*kept, *_shared(cors, origin)), response.body)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        match = self._router.match(request.method, request.path)
+        if _head(request) > _MAX_HEAD:
+            return json_response({"message": "Request Header Fields Too Large"}, 431)
+        match = self._router.match(request.method, request.path) if request.method in _METHODS else None
         if match is None:
             return json_response({"message": "Not Found"}, 404)
         if len(request.body) > _MAX_BODY:
@@ -77,6 +81,11 @@ class Gateway:
     def _too_slow(self, function: str, kind: str) -> bool:
         """Tell whether API Gateway would have given up before Lambda ended the function."""
         return kind == "timeout" and self._application.functions[function].timeout >= _INTEGRATION_SECONDS
+
+
+def _head(request: HttpRequest) -> int:
+    line = f"{request.method} {request.path}?{request.query} {request.protocol}"
+    return len(line) + sum(len(value) for _, value in request.headers)
 
 
 def _matching_origin(cors: Cors, origin: str) -> str:

@@ -1,8 +1,11 @@
 """A small threaded HTTP server that hands requests on undecoded: path, query and body exactly as sent."""
 
+import contextlib
 import logging
+import socket
 import threading
 from collections.abc import Callable
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -11,6 +14,7 @@ from local.messages import HttpRequest, HttpResponse, json_response
 _LOG = logging.getLogger(__name__)
 _MAX_BODY = 11 * 1024 * 1024  # a little more than API Gateway takes, so that the gateway itself says 413
 _MAX_DISCARDED = 64 * 1024 * 1024
+_SECONDS_TO_HEAR_OUT = 1.0
 _NO_BODY = {204, 304}
 
 
@@ -81,11 +85,10 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             body = self._read_body()
         except _UnreadableError as refusal:
-            self.close_connection = True
-            self._reply(json_response({"message": refusal.message}, refusal.status))
+            self._refuse(refusal.status, refusal.message)
             return
         # self.path has leading slashes folded into one; the request line has not.
-        target = self.requestline.split(" ")[1]
+        target = self.requestline.split()[1]
         if not target.startswith("/"):  # absolute form, as sent to a proxy
             target = "/" + target.partition("://")[2].partition("/")[2]
         path, _, query = target.partition("?")
@@ -104,6 +107,24 @@ class _Handler(BaseHTTPRequestHandler):
             _LOG.exception("%s %s failed inside the platform", request.method, request.path)
             response = json_response({"message": "Internal Server Error"}, 500)
         self._reply(response)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - the base class's signature
+        """Refuse in JSON, as API Gateway does, what the base class has a page of HTML for."""
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            self._handle()  # a method that nobody knows finds no route
+            return
+        self.request_version = self.protocol_version
+        self._refuse(code, HTTPStatus(code).phrase)
+
+    def _refuse(self, status: int, message: str) -> None:
+        """Answer what could not be read to its end, and let the sender see the answer."""
+        self.close_connection = True
+        self._reply(json_response({"message": message}, status))
+        # The connection would be reset, and the answer lost, if it were closed on something unread.
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_SECONDS_TO_HEAR_OUT)
+            self._discard(_MAX_DISCARDED)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _handle  # noqa: N815
 
@@ -138,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _discard(self, length: int) -> None:
         """Read on for a while: a client that is still sending would not see the answer."""
         remaining = min(length, _MAX_DISCARDED)
-        while remaining > 0 and (piece := self.rfile.read(min(remaining, 1 << 20))):
+        while remaining > 0 and (piece := self.rfile.read1(min(remaining, 1 << 20))):
             remaining -= len(piece)
 
     def _reply(self, response: HttpResponse) -> None:

@@ -1,8 +1,12 @@
 """The gateway answers as an HTTP API does, and functions see its events."""
 
 import base64
+import contextlib
 import http.client
 import json
+import socket
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -157,6 +161,61 @@ def test_cors_headers_are_the_apis_and_not_the_functions(sample: Sample) -> None
     allowed = sample.get("/echo", {"Origin": "https://flex.twilio.com"})
     assert allowed.header("access-control-allow-origin") == "https://flex.twilio.com"
     assert sample.get("/echo").header("access-control-allow-origin") == ""
+
+
+def raw(sample: Sample, request: bytes) -> tuple[int, str, Any]:
+    """Send bytes as they are; gives status, content type and the body, parsed."""
+    with socket.create_connection(("127.0.0.1", urlsplit(sample.platform.base_url).port), 10) as connection:
+        with contextlib.suppress(OSError):  # refused before all was sent
+            connection.sendall(request)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        return answer.status, answer.headers["content-type"], json.loads(answer.read())
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "message"),
+    [
+        (b"BREW /echo HTTP/1.1\r\nHost: a\r\n\r\n", 404, "Not Found"),
+        (b"BREW /_local/health HTTP/1.1\r\nHost: a\r\n\r\n", 405, "/_local/health takes GET"),
+        (b"GET /" + b"e" * 70_000 + b" HTTP/1.1\r\n\r\n", 414, HTTPStatus.REQUEST_URI_TOO_LONG.phrase),
+        (
+            b"GET /echo HTTP/1.1\r\n" + b"x: y\r\n" * 200 + b"\r\n",
+            431,
+            "Request Header Fields Too Large",
+        ),
+        (
+            b"GET /echo HTTP/1.1\r\nx: " + b"y" * 3_000_000 + b"\r\n\r\n",
+            431,
+            "Request Header Fields Too Large",
+        ),
+        (
+            b"GET /echo HTTP/1.1\r\nx: " + b"y" * 10_230 + b"\r\n\r\n",
+            431,
+            "Request Header Fields Too Large",
+        ),
+        (b"GET /echo HTTP/7.0\r\n\r\n", 505, "HTTP Version Not Supported"),
+        (b"\x16\x03\x01\x02\r\n\r\n", 400, "Bad Request"),
+    ],
+    ids=[
+        "method",
+        "method here",
+        "path",
+        "headers",
+        "long header",
+        "longer than the quota",
+        "version",
+        "TLS",
+    ],
+)
+def test_requests_beyond_http_or_the_quotas_are_refused_in_json(
+    sample: Sample, request_: bytes, status: int, message: str
+) -> None:
+    assert raw(sample, request_) == (status, "application/json", {"message": message})
+
+
+def test_headers_within_the_quota_pass(sample: Sample) -> None:
+    assert raw(sample, b"GET /echo HTTP/1.1\r\nx: " + b"y" * 10_000 + b"\r\n\r\n")[0] == 200
 
 
 def test_malformed_requests_do_not_disturb_the_server(sample: Sample) -> None:
