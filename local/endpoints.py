@@ -83,9 +83,9 @@ class LocalEndpoints:
 
     def _run_schedule(self, name: str) -> dict[str, Any]:
         function = self._platform.application.function_named(name)
-        if function is None:
-            known = ", ".join(sorted({item["function"] for item in self._platform.schedules.as_json()}))
-            raise LocalError(404, f"no function {name}; scheduled are: {known}")
+        scheduled = {item["function"] for item in self._platform.schedules.as_json()}
+        if function is None or function.name not in scheduled:
+            raise LocalError(404, f"{name} has no schedule; these have: {', '.join(sorted(scheduled))}")
         outcome = self._platform.schedules.run(function.name)
         if not outcome.ok:
             raise LocalError(

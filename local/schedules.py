@@ -79,9 +79,9 @@ class Schedules:
         ]
 
     def run(self, function: str) -> Outcome:
-        """Run a function now as its schedule would, and wait for its end."""
-        schedule = next((item.schedule for item in self._due if item.function == function), None)
-        return self._run(function, schedule)
+        """Run a function now as its schedule would, and wait for its end; KeyError where it has none."""
+        schedules = {item.function: item.schedule for item in reversed(self._due)}
+        return self._run(function, schedules[function])
 
     def run_due(self) -> list[str]:
         """Run what has come due, each once, and wait; returns the names of the functions."""
@@ -101,21 +101,19 @@ class Schedules:
             if not self._stopped:
                 self.run_due()
 
-    def _run(self, function: str, schedule: Schedule | None) -> Outcome:
-        name = schedule.name if schedule else "on demand"
+    def _run(self, function: str, schedule: Schedule) -> Outcome:
         event = self._event(schedule)
         for _ in range(1 + self._application.functions[function].retries):
-            outcome = self._functions.invoke(function, event, "schedule", name)
+            outcome = self._functions.invoke(function, event, "schedule", schedule.name)
             if outcome.ok or self._stopped:
                 break
         return outcome
 
-    def _event(self, schedule: Schedule | None) -> Any:
-        if schedule is not None and "Input" in schedule.target.input:
+    def _event(self, schedule: Schedule) -> Any:
+        if "Input" in schedule.target.input:
             return json.loads(schedule.target.input["Input"])
         names = self._application.template.names
-        from_rule = schedule is not None and schedule.is_rule
-        kind = "events:rule/" if from_rule else "scheduler:schedule/default/"
+        kind = "events:rule/" if schedule.is_rule else "scheduler:schedule/default/"
         service, _, place = kind.partition(":")
         return {
             "version": "0",
@@ -125,7 +123,7 @@ class Schedules:
             "account": names.account_id,
             "time": self._clock.datetime().strftime("%Y-%m-%dT%H:%M:%SZ"),
             "region": names.region,
-            "resources": [names.arn(service, place + schedule.name)] if schedule else [],
+            "resources": [names.arn(service, place + schedule.name)],
             # EventBridge Scheduler sends an empty object as text, a rule as an object.
-            "detail": {} if from_rule else "{}",
+            "detail": {} if schedule.is_rule else "{}",
         }

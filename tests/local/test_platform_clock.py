@@ -78,10 +78,13 @@ def test_a_scheduled_function_runs_when_asked(sample: Sample, name: str) -> None
     assert answer == {"function": "Sweep", "outcome": "success", "result": {"swept": True}}
 
 
-def test_asking_for_an_unknown_function_names_the_scheduled_ones(sample: Sample) -> None:
-    answer = sample.send("POST", "/_local/schedules/none")
+@pytest.mark.parametrize("name", ["none", "Echo"])
+def test_asking_for_what_has_no_schedule_names_what_has_one(sample: Sample, name: str) -> None:
+    before = len(sample.invocations("Echo"))
+    answer = sample.send("POST", f"/_local/schedules/{name}")
     assert answer.status == 404
-    assert "Sweep" in answer.json()["message"]
+    assert answer.json()["message"].endswith(f"{name} has no schedule; these have: Sweep")
+    assert len(sample.invocations("Echo")) == before
 
 
 @pytest.mark.parametrize(
