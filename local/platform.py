@@ -124,7 +124,7 @@ class Platform:
         Raises
         ------
         UnreadableStateError
-            If the data directory holds a state that cannot be used.
+            If the data directory holds a state that cannot be used, or cannot be written to.
         """
         try:
             self._start()

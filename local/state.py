@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import os
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,11 +23,11 @@ _SECONDS_BETWEEN_LOOKS = 5.0
 
 
 class UnreadableStateError(Exception):
-    """The state file is there but cannot be used; the message says why and what to do."""
+    """The state, or the directory that is to keep it, cannot be used; the message says why."""
 
 
 def read_state(directory: Path) -> Mapping[str, Any] | None:
-    """Read what was kept in a directory.
+    """Read what was kept in a directory, which is made if needed.
 
     Returns
     -------
@@ -36,13 +37,21 @@ def read_state(directory: Path) -> Mapping[str, Any] | None:
     Raises
     ------
     UnreadableStateError
-        If there is a file and it is not one of this version's.
+        If there is a file and it is not one of this version's, or nothing can be written there.
     """
     path = directory / _FILE
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=directory).close()
+    except OSError as error:
+        reason = f"DATA={directory} is no directory that can be written to: {error.strerror}"
+        raise UnreadableStateError(reason) from None
     try:
         kept = json.loads(path.read_text(encoding="utf-8"), object_hook=_from_json)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise UnreadableStateError(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise UnreadableStateError(f"{path} is not JSON ({error}); move it away to start afresh") from None
     if not isinstance(kept, dict) or kept.get("version") != _VERSION:
@@ -79,7 +88,6 @@ class State:
         self._lock = threading.Lock()
         self._written = ""
         self._thread = threading.Thread(target=self._run, daemon=True, name="state")
-        directory.mkdir(parents=True, exist_ok=True)
         aws.on_call(self._see)
 
     def restore(self, kept: Mapping[str, Any]) -> None:
@@ -99,7 +107,7 @@ class State:
         self._changed.set()
         if self._thread.is_alive():
             self._thread.join(10)
-        self.save()
+        self._try_to_save()
 
     def save(self) -> None:
         """Write the state, at once and whole: a reader sees the old file or the new one."""
@@ -131,10 +139,13 @@ class State:
             self._stopping.wait(_SECONDS_AFTER_A_CHANGE)
             self._changed.clear()
             if not self._stopping.is_set():
-                try:
-                    self.save()
-                except OSError as error:
-                    _LOG.warning("the state could not be written: %s", error)
+                self._try_to_save()
+
+    def _try_to_save(self) -> None:
+        try:
+            self.save()
+        except OSError as error:
+            _LOG.error("the state could not be written: %s", error)
 
     def _collect(self) -> dict[str, Any]:
         with self._aws.held_still() as client:

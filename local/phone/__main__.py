@@ -27,7 +27,8 @@ def main() -> int:
     Returns
     -------
     int
-        The exit code: 0 after quit or the end of the input, 2 for a setting that makes no sense.
+        The exit code: 0 after quit or the end of the input, 1 for a DATA that cannot be used, 2 for another
+        setting that makes no sense.
     """
     phone, port = os.environ.get("PHONE") or DEFAULT_PHONE, os.environ.get("PORT") or "3000"
     if not is_e164(phone):
@@ -53,6 +54,7 @@ def _platform(port: int) -> Iterator[str]:
         yield base_url
         return
     from local.platform import Platform
+    from local.state import UnreadableStateError
     from local.terminal import Terminal
 
     print(
@@ -60,8 +62,14 @@ def _platform(port: int) -> Iterator[str]:
         flush=True,
     )
     data = os.environ.get("DATA")
-    with Platform(0, Path(data) if data else None, terminal=Terminal(quiet=True)) as platform:
+    platform = Platform(0, Path(data) if data else None, terminal=Terminal(quiet=True))
+    try:
+        platform.start()
         yield platform.base_url
+    except UnreadableStateError as error:
+        sys.exit(str(error))
+    finally:
+        platform.stop()
 
 
 if __name__ == "__main__":

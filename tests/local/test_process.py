@@ -22,16 +22,20 @@ ROOT = Path(__file__).resolve().parents[2]
 READY = "Switchboard is ready"
 
 
+def free_port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
 @contextlib.contextmanager
 def running(**settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the platform on a free port; gives the process and its base URL once it is ready."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with subprocess.Popen(
         [sys.executable, "-m", "local"],
         cwd=ROOT,
-        env={**os.environ, "PORT": str(port), **settings},
+        env={**os.environ, "PORT": port, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -134,6 +138,29 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
         check=False,
     )
     assert (ended.returncode, ended.stderr.strip()) == (2, f"PORT={port} is no port number")
+
+
+@pytest.mark.parametrize("given", ["file", "file/below", "/dev/null/below", "/proc"])
+def test_a_directory_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, given: str) -> None:
+    if given == "/proc" and not Path(given).is_dir():
+        pytest.skip("no directory here that even root cannot write to")
+    (tmp_path / "file").write_text("mine")
+    data = tmp_path / given
+    for module in ("local", "local.phone"):
+        ended = subprocess.run(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env={**os.environ, "PORT": free_port(), "DATA": str(data)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert ended.returncode == 1
+        assert ended.stderr.startswith(f"DATA={data} is no directory that can be written to: ")
+        assert len(ended.stderr.splitlines()) == 1
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_a_state_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
