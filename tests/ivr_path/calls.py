@@ -129,7 +129,7 @@ class StudioCall:
             self.platform.advance(1)
             return None
 
-        found = eventually(look)
+        found = eventually(look, within=30)
         assert found, self.get()
         return found
 
