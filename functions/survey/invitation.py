@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from survey import clock, entry, library, outbox, store
+from survey import clock, entry, leaving, library, outbox, store
 from survey.definition import Definition, DefinitionError, MissingFileError, UnusableError
 from survey.session import Medium, Session
 from survey.survey_choice import Choice, chosen
@@ -74,8 +74,10 @@ def invite(request: Request, medium: Medium) -> Invited:
         store.put(session, previous)
     except store.StaleSessionError:
         # Refused too where the write succeeded, the answer was lost, and the AWS client wrote again.
-        if store.get(to, choice.survey_id) != session:
+        if store.of_respondent(to).session(choice.survey_id) != session:
             raise Conflict("This survey is being started or taken by To at this moment.") from None
+    if leaving.has_left(to):
+        raise Conflict(OPTED_OUT)
     return Invited(to, session, previous, definition)
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from survey import clock, engine, entry, library, opt_out, outbox, script, store, twiml
+from survey import clock, engine, entry, leaving, library, opt_out, outbox, script, store, twiml
 from survey.answers import Reply as Answered
 from survey.definition import UnusableError
 from survey.script import Prompt
@@ -80,7 +80,7 @@ def _turn(message: Message, known: store.Known) -> Prompt | None:
     """Return the reply to a message; StaleSessionError when somebody else was faster."""
     wish = opt_out.wish(message.opt_out_type, message.body, opted_out=known.opted_out)
     if wish == "STOP":
-        _leave(message.sender, known)
+        _leave(message.sender)
         return None
     if wish == "START" and known.opted_out:
         store.opt_in(message.sender)
@@ -96,13 +96,10 @@ def _turn(message: Message, known: store.Known) -> Prompt | None:
         return script.apology(library.apology(reason, survey_id, language), "sms")
 
 
-def _leave(sender: str, known: store.Known) -> None:
+def _leave(sender: str) -> None:
     """Note an opt-out, then end the surveys under way. Twilio has answered already."""
-    now = clock.now()
-    store.opt_out(sender, now)
-    for session in known.sessions:
-        if session.is_open:
-            outbox.commit(engine.end(session, "OPTED_OUT", now), session, now)
+    store.opt_out(sender, clock.now())
+    leaving.end_all(store.of_respondent(sender))
     count("SurveyOptOut")
 
 
@@ -152,6 +149,8 @@ def _say(message: Message, session: Session | None, *, asks_for_help: bool) -> P
     # Everything that can fail comes before the write, so that an apology leaves the session as it was.
     prompt = script.prompt(after, library.of_session(after), "sms")
     outbox.commit(after, session, now)
+    if (session is None or not session.is_open) and leaving.has_left(message.sender):
+        return None
     return prompt
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from tests.survey.conftest import People
-from tests.survey.talk import message_sid
+from tests.survey.talk import Respondent, message_sid
 
 T = TypeVar("T")
 
@@ -68,6 +68,28 @@ def test_stop_wins_over_an_answer_at_the_same_time(person: People, _again: int) 
     assert session is not None
     assert session["surveyStatus"] == "OPTED_OUT"
     assert someone.texts("yes") == ""
+
+
+def _is_left_alone(someone: Respondent) -> None:
+    session = someone.session()
+    assert session is None or session["surveyStatus"] == "OPTED_OUT"
+    assert someone.texts("hello?") == ""
+
+
+@pytest.mark.parametrize("_again", range(6))
+def test_stop_wins_over_a_first_message_at_the_same_time(person: People, _again: int) -> None:
+    someone = person("both")
+    _at_once(lambda: someone.texts("hi"), lambda: someone.texts("STOP"))
+    _is_left_alone(someone)
+
+
+@pytest.mark.parametrize("route", ["/sms/initiate-sms", "/voice/initiate-call"])
+@pytest.mark.parametrize("_again", range(3))
+def test_stop_wins_over_a_survey_that_is_being_started(person: People, route: str, _again: int) -> None:
+    someone = person("both")
+    fields = {"To": someone.number, "surveyId": "both"}
+    _at_once(lambda: str(someone.caller.key_post(route, fields).status), lambda: someone.texts("STOP"))
+    _is_left_alone(someone)
 
 
 def test_people_who_answer_at_once_do_not_disturb_each_other(person: People) -> None:
