@@ -61,6 +61,19 @@ def test_a_policy_statement_names_actions_and_resources(statement: dict[str, Any
     assert "*" not in listed(statement["Resource"])
 
 
+def test_a_survey_function_reads_definitions_only_and_the_result_writer_alone_updates_sessions() -> None:
+    for name, function in FUNCTIONS.items():
+        statements = [s for policy in function.get("Policies", []) for s in policy["Statement"]]
+        if name.startswith("Survey"):
+            readable = [r for s in statements if "s3:GetObject" in listed(s["Action"]) for r in s["Resource"]]
+            endings = ("/survey-config.json", "/voice-prompts/*")
+            assert all(resource["Fn::Sub"].endswith(endings) for resource in readable), name
+        table = {"Fn::GetAtt": ["SurveySessions", "Arn"]}
+        sessions = [s for s in statements if s["Resource"] in (table, {"Fn::GetAtt": "SurveySessions.Arn"})]
+        updates = any("dynamodb:UpdateItem" in listed(s["Action"]) for s in sessions)
+        assert updates == (name == "SurveyResultWriter"), name
+
+
 def test_a_webhook_answers_before_twilio_gives_up() -> None:
     default = TEMPLATE["Globals"]["Function"]["Timeout"]
     for name, function in FUNCTIONS.items():
