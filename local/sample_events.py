@@ -134,7 +134,8 @@ _STEP_ENDED: Mapping[str, Any] = {
 
 SAMPLES: Mapping[str, Sample] = {
     "SurveyInitiateCall": Keyed("/voice/initiate-call", {"To": _RESPONDENT}),
-    "SurveyInitiateSms": Keyed("/sms/initiate-sms", {"To": _RESPONDENT, "defaultLanguage": "es-MX"}),
+    # Not the number that is called above: while a phone rings for a survey, nobody starts it by message.
+    "SurveyInitiateSms": Keyed("/sms/initiate-sms", {"To": "+12025550143", "defaultLanguage": "es-MX"}),
     "SurveySmsWebhook": Webhook(
         "/sms/webhook",
         {
