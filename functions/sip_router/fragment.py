@@ -1,22 +1,26 @@
 """TwiML as an administrator writes it: verbs, or a whole document, proven well-formed before it is used."""
 
+import functools
 import re
 from xml.parsers import expat
 
 HEADER = '<?xml version="1.0" encoding="UTF-8"?>'
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>\s*")
-_WHOLE = re.compile(r"(?:\s|<!--.*?-->)*<Response[\s/>]", re.DOTALL)
+_SPACE = re.compile(r"\s*")
+_ROOT = re.compile(r"<Response[\s/>]")
 
 
 class NotTwimlError(ValueError):
     """What was written is not TwiML; the message says why, in words for its author."""
 
 
+@functools.lru_cache(maxsize=64)
 def whole_document(text: str) -> str:
     """Return a TwiML document that does what the text says.
 
     The text stays as it was written; around verbs alone goes ``<Response>``. Because the whole is parsed,
-    nothing in the text can end that element early and add to the document behind it.
+    nothing in the text can end that element early and add to the document behind it. What many calls get is
+    parsed once.
 
     Parameters
     ----------
@@ -30,17 +34,32 @@ def whole_document(text: str) -> str:
         make a small text large).
     """
     body = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text
-    is_whole = _WHOLE.match(body) is not None
+    is_whole = _ROOT.match(body, _end_of_comments(body)) is not None
     document = HEADER + (body if is_whole else f"<Response>{body}</Response>")
     _parse(document, 0 if is_whole else len("<Response>"))
     return document
 
 
+def _end_of_comments(text: str) -> int:
+    """Return the index of what follows the white space and comments that a text begins with."""
+    place = 0
+    while True:
+        place = _SPACE.match(text, place).end()  # type: ignore[union-attr]  # it matches nothing, too
+        if not text.startswith("<!--", place):
+            return place
+        end = text.find("-->", place + 4)
+        if end < 0:
+            return place
+        place = end + 3
+
+
 def _parse(document: str, offset: int) -> None:
     depth = 0
 
-    def start(_name: str, _attributes: dict[str, str]) -> None:
+    def start(name: str, _attributes: dict[str, str]) -> None:
         nonlocal depth
+        if depth and name == "Response":
+            raise NotTwimlError("has a <Response> inside of <Response>")
         depth += 1
 
     def end(_name: str) -> None:

@@ -182,3 +182,12 @@ def test_a_fault_in_twiml_is_told_with_its_place() -> None:
         "here.destination",
         "is not well-formed XML: mismatched tag in line 1, column 9",
     )
+
+
+def test_comments_before_a_document_cost_no_more_than_their_length() -> None:
+    comments = "<!-- -->" * 5000
+
+    assert problem("twiml", f"{comments}<Response><Hangup/></Response>") is None
+    assert problem("twiml", f"{comments}<Hangup/>") is None
+    assert problem("twiml", f"{comments}<Say>")
+    assert problem("twiml", "<!--" * 5000)
