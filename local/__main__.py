@@ -1,6 +1,7 @@
 """``make run``: starts the platform, says what to try, and runs until Ctrl-C or SIGTERM."""
 
 import errno
+import gc
 import logging
 import os
 import signal
@@ -37,6 +38,7 @@ def main() -> int:
     given = os.environ.get("PORT") or str(_DEFAULT_PORT)
     if not given.isdecimal() or int(given) > 65535:
         return _fail(f"PORT={given} is no port number", 2)
+    gc.disable()  # what is made on the way up stays
     from local.platform import Platform
     from local.state import UnreadableStateError
 
@@ -48,6 +50,8 @@ def main() -> int:
         return _fail(f"port {given} is taken; choose another: PORT=3001 make run", 1)
     try:
         platform.start()
+        gc.freeze()
+        gc.enable()
         if not stop.is_set():
             print(_banner(platform.base_url, platform.api_key, time.monotonic() - started), flush=True)
         stop.wait()
@@ -65,12 +69,18 @@ def _fail(message: str, code: int) -> int:
 
 
 def _banner(url: str, api_key: str, seconds: float) -> str:
+    from local.parameters import SIP_DOMAIN, STUDIO_NUMBER
+
     return f"""
 Switchboard is ready ({seconds:.1f} s): {url}
 
 Take the survey in another terminal
   make phone                     text the app or call it, press digits, speak
   make demo                      watch one by SMS in English and one by phone in Spanish
+
+Call the rest of the application, in make phone
+  call {STUDIO_NUMBER}              a Studio flow; its path through the flow is recorded
+  call sip:4321@{SIP_DOMAIN}    an address that the SIP router knows, or its default route
 
 Start a survey as another system would
   curl -X POST {url}/sms/initiate-sms -H 'Authorization: Bearer {api_key}' -d To=+12025550142

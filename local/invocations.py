@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_KEPT = 2000
+_KEPT = 10_000
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from local.parameters import SIP_DOMAIN, STUDIO_NUMBER
 from tests.support import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,6 +97,8 @@ def test_a_signal_ends_it_cleanly_even_with_requests_under_way(number: signal.Si
         for asker in askers:
             asker.join()
         assert process.returncode == 0, output
+        for whom in (STUDIO_NUMBER, f"sip:4321@{SIP_DOMAIN}"):
+            assert f"call {whom}" in output
         assert "Traceback" not in output
         assert eventually(lambda: not alive(below))
 
