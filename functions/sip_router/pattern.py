@@ -30,7 +30,7 @@ class Patterns:
     def __init__(self, texts: Sequence[str]) -> None:
         self._each = [_compile(text, MAX_BYTES) for text in texts]
         try:
-            together = "|".join(f"(?:{text})" for text in texts)
+            together = "|".join(_group(text) for text in texts)
             self._any = _compile(together, MAX_BYTES_TOGETHER) if len(texts) > 1 else None
         except ValueError:
             # Two may name a group alike, or all may be too large together.
@@ -42,6 +42,16 @@ class Patterns:
         if self._any is not None and self._any.fullmatch(text) is None:
             return None
         return next((index for index, one in enumerate(self._each) if one.fullmatch(text) is not None), None)
+
+
+def _group(text: str) -> str:
+    r"""Return a pattern as a part of a larger one. A ``\Q`` that is not ended would swallow what follows."""
+    group = f"(?:{text})"
+    try:
+        _compile(group, MAX_BYTES_TOGETHER)
+    except ValueError:
+        return rf"(?:{text}\E)"
+    return group
 
 
 def pattern_problem(text: str) -> str | None:

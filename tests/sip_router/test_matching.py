@@ -13,13 +13,23 @@ from sip_router.routes import Routes
 from tests.sip_router.maps import route, routing_map
 
 # Few letters, so that random addresses meet random routes often.
-LETTERS = "+12a"
+LETTERS = "+12a$"
 USERS = st.text(LETTERS, min_size=1, max_size=5)
 PATTERNS = st.lists(
-    st.sampled_from(["1", "2", "a", r"\+", "[12]", ".", "(1|22)", "a?", "1*", "2+"]), max_size=4
-)
-ADDRESSES = st.one_of(USERS, USERS.map("{}*".format), PATTERNS.map(lambda parts: f"^{''.join(parts)}$"))
+    st.sampled_from(
+        ["1", "2", "a", r"\+", "[12]", ".", "(1|22)", "a?", "1*", "2+", r"\Q", r"\Q+1", r"\Q\E", r"\Q1+\E"]
+    ),
+    max_size=4,
+).map("".join)
+ADDRESSES = st.one_of(USERS, USERS.map("{}*".format), PATTERNS.map("^{}".format), PATTERNS.map("^{}$".format))
 MAPS = st.lists(ADDRESSES, unique=True, max_size=25).map(lambda found: routing_map(*map(route, found)))
+
+
+def unquoted(pattern: str) -> str:
+    """Return an expression of RE2 in the words of Python's re, which knows no quotation."""
+    return re.sub(
+        r"\\Q(.*?)(?:\\E|$)", lambda quoted: f"(?:{re.escape(quoted[1])})", pattern, flags=re.DOTALL
+    )
 
 
 def found_by_reading_every_route(data: dict[str, Any], user: str) -> str:
@@ -27,7 +37,9 @@ def found_by_reading_every_route(data: dict[str, Any], user: str) -> str:
     if user in addresses:
         return user
     prefixes = [address for address in addresses if address.endswith("*") and user.startswith(address[:-1])]
-    patterns = [address for address in addresses if address.startswith("^") and re.fullmatch(address, user)]
+    patterns = [
+        address for address in addresses if address.startswith("^") and re.fullmatch(unquoted(address), user)
+    ]
     return max(prefixes, key=len) if prefixes else patterns[0] if patterns else ""
 
 
@@ -65,6 +77,13 @@ def test_patterns_that_name_their_groups_alike_are_tried_too() -> None:
 
     assert routes.match("22").raw["address"] == "^(?P<a>2|22)$"
     assert routes.match("3").kind is Kind.DEFAULT
+
+
+def test_a_quotation_that_is_not_ended_is_its_patterns_own() -> None:
+    routes = Routes(routing_map(route(r"^a\Qb"), route(r"^x\Qy\E"), route(r"^\Q\\"), route("^z")))
+
+    for address, expected in (("ab", r"^a\Qb"), ("xy", r"^x\Qy\E"), ("\\\\", r"^\Q\\"), ("z", "^z")):
+        assert routes.match(address).raw.get("address") == expected
 
 
 def test_flags_of_a_pattern_are_its_own() -> None:
