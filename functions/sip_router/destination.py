@@ -20,8 +20,9 @@ MAX_URL_CHARACTERS = 4000
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_URL = re.compile(r"[^!#-;=?-\[\]_a-z~]")
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-# Control, space, delimiting and "unwise" characters of https://www.ietf.org/rfc/rfc2396.txt, section 2.4.3.
-_NOT_IN_CLIENT = re.compile(r"[\x00-\x20\x7f-\x9f<>#%\"{}|\\^\[\]`]")
+# Control, space, delimiting and "unwise" characters of https://www.ietf.org/rfc/rfc2396.txt, section 2.4.3,
+# and what XML cannot hold.
+_NOT_IN_CLIENT = re.compile(r"[\x00-\x20\x7f-\x9f<>#%\"{}|\\^\[\]`\ud800-\udfff\ufffe\uffff]")
 _SIP_URI = re.compile(
     r"""sips?:
     (?:[\w\-.!~*'()&=+$,;?/%]+ (?: :[\w\-.!~*'()&=+$,%]* )? @)?       # user, password

@@ -73,7 +73,7 @@ def _parse(document: str, offset: int) -> None:
     def document_type(*_declaration: object) -> None:
         raise NotTwimlError("must not declare a document type")
 
-    parser = expat.ParserCreate(namespace_separator=None)
+    parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = words

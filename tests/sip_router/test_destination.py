@@ -122,7 +122,7 @@ def test_client_identities(text: str) -> None:
     assert problem("dial-client", text) is None
 
 
-@pytest.mark.parametrize("text", ["alice smith", "<alice>", "50%", 'a"b', "a\tb", "a[1]", "x" * 257])
+@pytest.mark.parametrize("text", ["alice smith", "<alice>", "50%", 'a"b', "a\tb", "a[1]", "a\uffff", "a\ufffe", "x" * 257])
 def test_what_is_not_a_client_identity(text: str) -> None:
     assert problem("dial-client", text)
 
@@ -148,6 +148,7 @@ def test_words_to_say() -> None:
         '<?xml version="1.0" encoding="UTF-8"?>\n<!-- closed --><Response>\n<Hangup/></Response>',
         "<Say><![CDATA[a < b]]></Say>",
         "<!-- nothing -->",
+        '<Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:a="b"><Hangup/></Response>',
     ],
 )
 def test_twiml(text: str) -> None:
@@ -165,6 +166,10 @@ def test_twiml(text: str) -> None:
         "</Response><!--",
         "<Say>a</Say></Response><Script/><Response>",
         "<Response/><Response/>",
+        "<Response><Response><Hangup/></Response></Response>",
+        "<Say>a</Say><Response/>",
+        "<a:Say>a</a:Say>",
+        '<Say a:voice="alice">a</Say>',
         "<![CDATA[",
         "<!DOCTYPE Response><Response/>",
         '<!DOCTYPE r [<!ENTITY a "aaaa">]><Response><Say>&a;</Say></Response>',
