@@ -29,18 +29,40 @@ def with_kept_fields(data: Any, base: Mapping[str, Any]) -> Any:
     if not isinstance(data, Mapping):
         return data
     kept = dict(data)
-    before = {raw["address"]: raw for raw in base["routes"]}
     if isinstance(data.get("routes"), list):
-        kept["routes"] = [_restored(raw, before) for raw in data["routes"]]
+        missing = _not_sent_back(base["routes"], data["routes"])
+        untouched = {raw["address"]: raw for raw in base["routes"] if _is_bare(raw)}
+        kept["routes"] = [
+            raw if _is_same(raw, untouched) else _restored(raw, missing) for raw in data["routes"]
+        ]
     if _is_bare(data.get("default")):
         kept["default"] = {**base["default"], **data["default"]}
     return kept
 
 
-def _restored(raw: Any, before: Mapping[str, Mapping[str, Any]]) -> Any:
-    if not _is_bare(raw) or not isinstance(raw.get("address"), str) or raw["address"] not in before:
+def _not_sent_back(before: list[Any], sent: list[Any]) -> Mapping[str, list[Any]]:
+    """Return the routes that did not come back as they were, by address: those that a bare one may be."""
+    returned: dict[str, list[Any]] = {}
+    for raw in sent:
+        if isinstance(raw, Mapping) and isinstance(raw.get("address"), str):
+            returned.setdefault(raw["address"], []).append(raw)
+    missing: dict[str, list[Any]] = {}
+    for raw in before:
+        if raw not in returned.get(raw["address"], ()):
+            missing.setdefault(raw["address"], []).append(raw)
+    return missing
+
+
+def _restored(raw: Any, missing: Mapping[str, list[Any]]) -> Any:
+    """Return a bare route with its fields. Of namesakes (an address and a prefix, say) one must be left."""
+    if not _is_bare(raw) or not isinstance(raw.get("address"), str):
         return raw
-    return {**before[raw["address"]], **raw}
+    candidates = missing.get(raw["address"], ())
+    return {**candidates[0], **raw} if len(candidates) == 1 else raw
+
+
+def _is_same(raw: Any, untouched: Mapping[str, Any]) -> bool:
+    return _is_bare(raw) and isinstance(raw.get("address"), str) and untouched.get(raw["address"]) == raw
 
 
 def _is_bare(raw: Any) -> bool:

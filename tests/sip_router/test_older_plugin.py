@@ -133,3 +133,29 @@ def test_it_may_read_the_answers(router: SipRouter) -> None:
         assert answer.status == status
         assert answer.header("access-control-allow-origin") == "https://flex.twilio.com"
         assert json.loads(answer.text)
+
+
+@pytest.mark.parametrize("edited", [0, 1, 2])
+def test_namesakes_of_other_kinds_keep_to_themselves(router: SipRouter, edited: int) -> None:
+    routes = [route("*97*"), route("*97*", destination="Exact", match="exact", owner="a"), route("3")]
+    router.publish(routing_map(*routes))
+    plugin = Plugin(router)
+    plugin.load()
+    plugin.save_from_form(edited, comment="Edited")
+
+    assert plugin.publish() == "published"
+
+    routes[edited]["comment"] = "Edited"
+    assert router.list()["data"]["routes"] == routes
+
+
+def test_a_new_route_gets_nothing_of_a_namesake_that_is_still_there(router: SipRouter) -> None:
+    kept = route("*97*", match="exact", owner="a")
+    router.publish(routing_map(kept))
+    plugin = Plugin(router)
+    plugin.load()
+    plugin.config["data"]["routes"].append(route("*97*", destination="New"))
+
+    assert plugin.publish() == "published"
+
+    assert router.list()["data"]["routes"] == [kept, route("*97*", destination="New")]
