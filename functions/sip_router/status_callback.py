@@ -25,11 +25,7 @@ def handler(request: Request) -> Reply:
     """Answer 302 to the route's Studio flow, if it is our account's and the call came in; else 204."""
     params = request.params
     account_sid = common().twilio_account_sid
-    if (
-        params.get("AccountSid") != account_sid
-        or params.get("Direction") != "inbound"
-        or not params.get("To")
-    ):
+    if params.get("AccountSid") != account_sid or params.get("Direction") != "inbound":
         return no_content()
     try:
         decision = _decision(params)
@@ -45,7 +41,7 @@ def handler(request: Request) -> Reply:
 
 def _decision(params: Params) -> Decision:
     """Return where the call went, judged by when it came in: opening hours may have ended since."""
-    match = live_routes().routes.match(user_part(params["To"]))
+    match = live_routes().routes.match(user_part(params.get("To", "")))
     call = params.get("CallSid") or params.get("SipCallId", "")
     return decide(match.route(), _came_in(params), call)
 
@@ -54,8 +50,11 @@ def _came_in(params: Params) -> datetime:
     now = datetime.now(UTC)
     try:
         ended = parsedate_to_datetime(params["Timestamp"])
-        ended = ended if ended.tzinfo else ended.replace(tzinfo=UTC)
-    except (KeyError, ValueError):
+        ended = ended.astimezone(UTC) if ended.tzinfo else ended.replace(tzinfo=UTC)
+    except (KeyError, ValueError, OverflowError):
+        ended = now
+    # The outermost years have no room for durations and time zones.
+    if not 1970 <= ended.year <= now.year:
         ended = now
     duration = params.get("CallDuration", "")
     seconds = int(duration) if duration.isascii() and duration.isdigit() and len(duration) < 7 else 0

@@ -3,6 +3,7 @@
 import pytest
 
 from local.parameters import ACCOUNT_SID
+from sip_router.schedule import DAYS
 from tests.sip_router.maps import CALL_SID, FLOW_SID, FLOW_URL, route, routing_map
 from tests.sip_router.router import SipRouter
 
@@ -101,11 +102,32 @@ def test_opening_hours_are_those_of_when_the_call_came_in(router: SipRouter) -> 
     assert passed_on(router, Timestamp=ended, CallDuration="many") is None
 
 
-@pytest.mark.parametrize("timestamp", ["yesterday", "", "Mon, 99 Nov 2026 17:05:00 +0000"])
+@pytest.mark.parametrize(
+    "timestamp",
+    [
+        "yesterday",
+        "",
+        "Mon, 99 Nov 2026 17:05:00 +0000",
+        "Mon, 01 Jan 0001 00:00:00 +0000",
+        "Mon, 01 Jan 0001 00:00:00 +2359",
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+        "Fri, 31 Dec 9999 23:59:59 -1200",
+    ],
+)
 def test_a_time_that_cannot_be_read_is_now(router: SipRouter, timestamp: str) -> None:
-    router.publish(routing_map(route("1", "webhook", FLOW_URL)))
+    hours = {"timeZone": "Asia/Tokyo", "weekly": dict.fromkeys(DAYS, ["00:00-24:00"])}
+    closed = {"type": "say", "destination": "Closed"}
+    router.publish(routing_map(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
 
-    assert passed_on(router, Timestamp=timestamp) == FLOW_URL
+    assert passed_on(router, Timestamp=timestamp, CallDuration="999999") == FLOW_URL
+
+
+def test_a_call_to_nobody_took_the_default_route_and_ends_there(router: SipRouter) -> None:
+    router.publish({"routes": [], "default": {"type": "webhook", "destination": FLOW_URL}})
+    without = {name: value for name, value in ENDED.items() if name != "To"}
+
+    assert passed_on(router, To="") == FLOW_URL
+    assert router.caller.signed_post("/status-callback", without).header("location") == FLOW_URL
 
 
 def test_nobody_but_twilio_is_answered(router: SipRouter) -> None:
