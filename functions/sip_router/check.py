@@ -9,6 +9,7 @@ from switchboard.errors import FieldError
 MAX_PATTERNS = 1000
 MAX_DEPTH = 20
 MAX_ERRORS = 100
+MAX_COUNTED_ERRORS = 10_000
 
 
 def check_map(data: Any) -> list[FieldError]:
@@ -23,7 +24,7 @@ def check_map(data: Any) -> list[FieldError]:
     Returns
     -------
     list[FieldError]
-        At most 100 of them. The field is a path such as ``data.routes[3].destination``; the message begins
+        The first 100, and how many more there are. The field is a path such as ``data.routes[3].destination``; the message begins
         with the route's address.
     """
     if not isinstance(data, Mapping):
@@ -44,7 +45,17 @@ def check_map(data: Any) -> list[FieldError]:
         for name in data.keys() - {"routes", "default"}
         if not _is_flat(data[name], MAX_DEPTH)
     ]
-    return errors[:MAX_ERRORS]
+    return _shortened(errors)
+
+
+def _shortened(errors: list[FieldError]) -> list[FieldError]:
+    more = len(errors) - MAX_ERRORS
+    if more <= 0:
+        return errors
+    counted = MAX_COUNTED_ERRORS - MAX_ERRORS
+    number = f"more than {counted:,}" if more > counted else f"{more:,}"
+    last = FieldError(field="data", message=f"has {number} more {'fault' if more == 1 else 'faults'}")
+    return [*errors[:MAX_ERRORS], last]
 
 
 def _check_routes(routes: list[Any], errors: list[FieldError]) -> None:
@@ -52,7 +63,7 @@ def _check_routes(routes: list[Any], errors: list[FieldError]) -> None:
     patterns = 0
     for number, raw in enumerate(routes):
         field = f"data.routes[{number}]"
-        if len(errors) >= MAX_ERRORS:
+        if len(errors) > MAX_COUNTED_ERRORS:
             return
         if not isinstance(raw, Mapping):
             errors.append(FieldError(field=field, message="must be an object"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote_plus
 
 from sip_router.address import user_part
 from sip_router.destination import Destination, read_destination
@@ -16,6 +17,7 @@ MAX_WEIGHT = 10_000
 MAX_ALTERNATIVES = 20
 # The fallback travels in the URL that Twilio calls when the first destination fails.
 MAX_FALLBACK_CHARACTERS = 1000
+MAX_ENCODED_FALLBACK_CHARACTERS = 3000
 
 OLD_FIELDS = frozenset({"address", "comment", "type", "destination"})
 """The fields that a route had before there were schedules, weights and fallbacks."""
@@ -90,6 +92,9 @@ def read_route(raw: Mapping[str, Any], field: str, errors: list[FieldError]) -> 
     fallback = _read_optional(raw, "fallback", field, errors)
     if fallback and len(fallback.destination) > MAX_FALLBACK_CHARACTERS:
         message = f"must be at most {MAX_FALLBACK_CHARACTERS:,} characters in a fallback"
+        errors.append(FieldError(field=f"{field}.fallback.destination", message=message))
+    elif fallback and len(quote_plus(fallback.destination)) > MAX_ENCODED_FALLBACK_CHARACTERS:
+        message = f"must be at most {MAX_ENCODED_FALLBACK_CHARACTERS:,} characters, encoded for a URL"
         errors.append(FieldError(field=f"{field}.fallback.destination", message=message))
     otherwise = _read_optional(raw, "otherwise", field, errors)
     schedule = None

@@ -87,6 +87,16 @@ def test_every_fault_is_told_at_once() -> None:
     assert found[0][1] == "route number 1: must be a text that is not empty"
 
 
+def test_a_fallback_must_fit_into_a_url() -> None:
+    assert faults(route("1", fallback={"type": "say", "destination": "ü" * 500})) == []
+    assert faults(route("1", fallback={"type": "say", "destination": "ü" * 501})) == [
+        (
+            "data.routes[0].fallback.destination",
+            "route 1: must be at most 3,000 characters, encoded for a URL",
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [("4321", "4321"), ("4321", "sip:4321@example.com"), ("+49", "%2B49"), ("^a$", "^a$"), ("49*", "49*")],
@@ -151,8 +161,18 @@ def test_what_nobody_could_read_later_is_refused() -> None:
     assert [error["field"] for error in check_map(data)] == ["data.routes[0].owner", "data.more"]
 
 
-def test_faults_are_told_up_to_a_hundred() -> None:
-    assert len(faults(*(route(str(number), "fax") for number in range(5000)))) == 100
+@pytest.mark.parametrize(("faulty", "rest"), [(101, "1 more fault"), (5000, "4,900 more faults")])
+def test_faults_are_told_up_to_a_hundred_and_the_rest_is_counted(faulty: int, rest: str) -> None:
+    found = faults(*(route(str(number), "fax") for number in range(faulty)))
+
+    assert len(found) == 101
+    assert found[-1] == ("data", f"has {rest}")
+
+
+def test_faults_without_end_are_not_counted() -> None:
+    found = faults(*(route(str(number), "fax") for number in range(20_000)))
+
+    assert found[-1] == ("data", "has more than 9,900 more faults")
 
 
 @given(st.lists(st.dictionaries(NAMES, JSON, max_size=6) | JSON, max_size=4), JSON)
