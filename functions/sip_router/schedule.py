@@ -16,6 +16,9 @@ WHOLE_DAY = 24 * 60
 
 _HOURS = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 
+# Names that systems give to whatever zone they themselves are in.
+_NO_ZONES = {"localtime", "posixrules"}
+
 Span = tuple[int, int]
 """Opening and closing, in minutes since midnight; closing before opening is on the next day."""
 
@@ -98,7 +101,7 @@ def _read_zone(raw: Any, field: str, errors: list[FieldError]) -> "ZoneInfo | No
     from zoneinfo import ZoneInfo
 
     try:
-        if isinstance(raw, str) and raw:
+        if isinstance(raw, str) and raw and raw not in _NO_ZONES:
             return ZoneInfo(raw)
     except (KeyError, ValueError, OSError):
         pass

@@ -107,6 +107,8 @@ def test_a_schedule_agrees_with_one_minute_after_another(
     [
         ({"timeZone": "Europe/Atlantis"}, "timeZone"),
         ({"timeZone": "../../etc/passwd"}, "timeZone"),
+        ({"timeZone": "localtime"}, "timeZone"),
+        ({"timeZone": "posixrules"}, "timeZone"),
         ({"timeZone": ""}, "timeZone"),
         ({"timeZone": 1}, "timeZone"),
         ({"weekly": None}, "weekly"),
