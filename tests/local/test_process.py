@@ -1,6 +1,7 @@
 """`python -m local` as a process: starts, says what to try, ends cleanly and leaves nothing behind."""
 
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -97,10 +98,16 @@ def test_a_signal_ends_it_cleanly_even_with_requests_under_way(number: signal.Si
         for asker in askers:
             asker.join()
         assert process.returncode == 0, output
-        for whom in (STUDIO_NUMBER, f"sip:4321@{SIP_DOMAIN}"):
-            assert f"call {whom}" in output
         assert "Traceback" not in output
         assert eventually(lambda: not alive(below))
+
+
+def test_it_says_whom_to_call() -> None:
+    with running() as (process, _):
+        assert process.stdout is not None
+        shown = "".join(itertools.takewhile(lambda line: "Ctrl-C" not in line, process.stdout))
+        for whom in (STUDIO_NUMBER, f"sip:4321@{SIP_DOMAIN}"):
+            assert f"  call {whom} " in shown
 
 
 def test_no_process_outlives_a_platform_that_is_killed() -> None:
