@@ -11,7 +11,13 @@ from survey.numbers import fold, in_digits, number_in
 Source = Literal["sms", "dtmf", "speech"]
 
 LONGEST_ANSWER: Final = 1000
-"""Characters of an answer that are kept: a session must fit into one DynamoDB item (400 KB)."""
+"""Characters of an answer that are kept."""
+
+ANSWERS_BYTES: Final = 150_000
+"""Bytes (UTF-8) that a survey's answers share evenly, so that a session fits into one DynamoDB item (400 KB).
+
+1,000 characters of any script up to 37 questions, 750 bytes with 200. Names and figures come on top, and the
+result of a session that this one replaced (outbox.LONGEST_SUPERSEDED_BYTES)."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -36,6 +42,12 @@ class Reply:
 def clean(text: str) -> str:
     """Return `text` trimmed, without control characters, cut to what a session keeps."""
     return _CONTROL.sub("", text).strip()[:LONGEST_ANSWER].rstrip()
+
+
+def kept(text: str, questions: int) -> str:
+    """Return what is stored of an answer in a survey with so many questions."""
+    share = ANSWERS_BYTES // max(questions, 1)
+    return text.encode()[:share].decode(errors="ignore").rstrip()
 
 
 def check(question: Question, reply: Reply, prompts: Prompts) -> str | None:

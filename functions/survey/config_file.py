@@ -10,15 +10,30 @@ A question may add ``"range": {"min": 1, "max": 5}`` or ``"choices": ["yes", "no
 import json
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from survey.definition import DefinitionError, Problem, Question
 from survey.json_lines import Path, lines_of
+
+MOST_QUESTIONS: Final = 200
+"""A session with every answer must fit into one DynamoDB item; see answers.ANSWERS_BYTES."""
 
 KNOWN_FIELDS: Final = frozenset({"questionName", "questionType", "range", "choices"})
 
 _Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\s=#'\"]+$")
+]
+_Type = Annotated[
+    Literal["dtmf", "speech"],
+    BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value),
 ]
 _Choice = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^,=|]+$")
@@ -43,7 +58,7 @@ class _Range(_Model):
 
 class _Question(_Model):
     question_name: _Name = Field(alias="questionName")
-    question_type: Literal["dtmf", "speech"] = Field(alias="questionType")
+    question_type: _Type = Field(alias="questionType")
     range: _Range | None = None
     choices: tuple[_Choice, ...] | None = Field(default=None, min_length=2, max_length=50)
 
@@ -61,7 +76,7 @@ class _Question(_Model):
 
 
 class _Config(_Model):
-    questions: tuple[_Question, ...] = Field(min_length=1, max_length=50)
+    questions: tuple[_Question, ...] = Field(min_length=1, max_length=MOST_QUESTIONS)
 
 
 def parse(content: bytes, file: str) -> tuple[Question, ...]:
@@ -135,6 +150,13 @@ _PLAINER: Final[dict[str, str]] = {
     "tuple_type": "must be a list, […]",
     "too_short": "has fewer than %(min_length)s",
     "too_long": "has more than %(max_length)s",
+    "literal_error": "must be %(expected)s",
+    "string_type": "must be text, in quotation marks",
+    "string_too_short": "is empty",
+    "string_too_long": "has more than %(max_length)s characters",
+    "int_type": "must be a whole number, without quotation marks",
+    "greater_than_equal": "must be at least %(ge)s",
+    "less_than_equal": "must be at most %(le)s",
 }
 
 

@@ -11,7 +11,7 @@ Plain functions from values to values. Voice and SMS share them; the clock, ids 
 from dataclasses import replace
 from typing import Final
 
-from survey.answers import Reply, check, clean
+from survey.answers import Reply, check, clean, kept
 from survey.definition import Definition, Prompts
 from survey.numbers import fold, number_in
 from survey.session import (
@@ -199,7 +199,9 @@ def _replied(session: Session, definition: Definition, reply: Reply | None, now:
     # A question that the operator removed while it was open: what was said is kept as it is.
     text = check(question, reply, definition.prompts) if question else clean(reply.text)
     if not text:
-        return _ask_again(session, definition, "wrong", clean(reply.text), now)
+        said = kept(clean(reply.text), len(definition.questions))
+        return _ask_again(session, definition, "wrong", said, now)
+    text = kept(text, len(definition.questions))
     answer = Answer(session.question, text, reply.recorded_confidence, now)
     return _ask_next(replace(session, answers=(*session.answers, answer)), definition, now)
 

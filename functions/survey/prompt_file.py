@@ -54,12 +54,13 @@ def parse(content: bytes, file: str, language: str, questions: Iterable[Question
     DefinitionError
         With every problem that keeps the file from being used.
     """
-    values, problems = _read(content, file)
-    names = dict.fromkeys(question.name for question in questions)
+    values, problems = _read(_decoded(content, file), file)
+    # What is wrong with a line is said once, not also that the line's text is missing.
+    named = {problem.key for problem in problems}
     problems.extend(
         Problem(file, 0, name, "the text of this question is missing")
-        for name in names
-        if not values.get(name)
+        for name in dict.fromkeys(question.name for question in questions)
+        if not values.get(name) and name not in named
     )
     if problems:
         raise DefinitionError(tuple(problems))
@@ -77,14 +78,18 @@ def keys_with_lines(content: bytes) -> list[tuple[str, int]]:
     ]
 
 
-def _read(content: bytes, file: str) -> tuple[dict[str, str], list[Problem]]:
-    from dotenv.parser import parse_stream
-
+def _decoded(content: bytes, file: str) -> str:
     try:
-        text = content.decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return {}, [Problem(file, line, "", "not UTF-8: save the file with that encoding")]
+        problem = Problem(file, line, "", "not UTF-8: save the file with that encoding")
+        raise DefinitionError((problem,)) from None
+
+
+def _read(text: str, file: str) -> tuple[dict[str, str], list[Problem]]:
+    from dotenv.parser import parse_stream
+
     values: dict[str, str] = {}
     problems: list[Problem] = []
     for binding in parse_stream(io.StringIO(text)):

@@ -60,7 +60,27 @@ def test_the_older_minimal_form_is_in_order(tmp_path: Path) -> None:
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "dtmf", "range":\n{"min": "1"}}]}',
-            "survey-config.json:2: questions[0].range.min: Input should be a valid integer",
+            "survey-config.json:2: questions[0].range.min: must be a whole number, without quotation marks",
+        ),
+        (
+            b'{"questions": [{"questionName": "q", "questionType": "tone"}]}',
+            "survey-config.json:1: questions[0].questionType: must be 'dtmf' or 'speech'",
+        ),
+        (
+            b'{"questions": [{"questionName": 5, "questionType": "dtmf"}]}',
+            "survey-config.json:1: questions[0].questionName: must be text, in quotation marks",
+        ),
+        (
+            b'{"questions": [{"questionName": " ", "questionType": "dtmf"}]}',
+            "survey-config.json:1: questions[0].questionName: is empty",
+        ),
+        (
+            b'{"questions": [{"questionName": "q", "questionType": "dtmf", "range": {"min": -1, "max": 5}}]}',
+            "survey-config.json:1: questions[0].range.min: must be at least 0",
+        ),
+        (
+            b'{"questions": [' + b",".join([b'{"questionName": "q", "questionType": "dtmf"}'] * 201) + b"]}",
+            "survey-config.json:1: questions: has more than 200",
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "speech",\n\n"choices": ["a", "A"]}]}',
@@ -71,6 +91,20 @@ def test_the_older_minimal_form_is_in_order(tmp_path: Path) -> None:
 def test_what_is_wrong_with_the_questions(tmp_path: Path, config: bytes | None, problem: str) -> None:
     found = _found(_write(tmp_path, config, en_US="q=What?\n"))
     assert found[0] == f"error: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("prompts", "problem"),
+    [
+        (b"q=ok\nx=\xff\xfe", "survey-en-US.env:2: not UTF-8: save the file with that encoding"),
+        (b"q\n", "survey-en-US.env:1: q: has no '=' and no value"),
+        (b"q=\x01\n", "survey-en-US.env:1: q: holds a control character"),
+        (b'q="open\n', "survey-en-US.env:1: q: not readable as KEY=value; is a quotation mark left open?"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_once(tmp_path: Path, prompts: bytes, problem: str) -> None:
+    config = b'{"questions": [{"questionName": "q", "questionType": "Speech"}]}'
+    assert _found(_write(tmp_path, config, en_US=prompts)) == [f"error: voice-prompts/{problem}"]
 
 
 @pytest.mark.parametrize(

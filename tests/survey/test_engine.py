@@ -1,6 +1,7 @@
 """The state machine: any order of replies, silences, repetitions and endings keeps its promises."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from survey.answers import Reply
 from survey.definition import Definition
 from survey.engine import ASKINGS, advance, end, enter, remember, resumes
+from survey.outbox import LONGEST_SUPERSEDED_BYTES
 from survey.script import prompt
 from survey.session import Session
 from tests.survey.surveys import LIFETIME, MINIMAL_CONFIG, MINIMAL_PROMPTS, NOW, definition, entered
@@ -293,3 +295,18 @@ def test_a_repeated_question_name_is_asked_twice() -> None:
     session = advance(session, survey, sms("that"), NOW)
     assert answers_of(session) == ["this", "that"]
     assert session.status == "COMPLETED"
+
+
+@pytest.mark.parametrize(("questions", "kept"), [(3, 1000), (37, 1000), (200, 187)])
+def test_the_longest_survey_with_the_longest_answers_fits_into_one_item(questions: int, kept: int) -> None:
+    names = [f"q{number}".ljust(100, "x") for number in range(questions)]
+    config = {"questions": [{"questionName": name, "questionType": "speech"} for name in names]}
+    prompts = "".join(f"{name}=?\n" for name in names)
+    survey = definition(config=json.dumps(config).encode(), prompts=prompts)
+    session = entered(survey, "voice")
+    for _ in names:
+        session = advance(session, survey, Reply("😀" * 2000, "speech", 0.9), NOW)
+    assert session.status == "COMPLETED"
+    assert {len(answer.text) for answer in session.answers} == {kept}
+    session = replace(session, superseded="x" * LONGEST_SUPERSEDED_BYTES, seen=("SM" + "0" * 32,) * 16)
+    assert len(json.dumps(asdict(session), ensure_ascii=False).encode()) < 400 * 1024
