@@ -56,13 +56,15 @@ def settled(caller: Caller) -> list[dict[str, Any]]:
     return records
 
 
-def cost(caller: Caller, webhook: str, send: Callable[[int], object], repeats: int = _REPEATS) -> Row:
-    """Send a webhook for `repeats` callers and return the medians; `send` gets the caller's number."""
+def cost(
+    caller: Caller, webhook: str, function: str, send: Callable[[int], object], repeats: int = _REPEATS
+) -> Row:
+    """Send a webhook to `function` for `repeats` callers and return the medians; `send` gets the caller's number."""
     before = len(settled(caller))
     for number in range(repeats):
         send(number)
     records = settled(caller)[before:]
-    own = [record for record in records if record["trigger"] == "http"]
+    own = [record for record in records if record["function"] == function]
     usual = statistics.mode(tuple(record["aws"]) for record in own)
     return Row(
         webhook=webhook,
@@ -112,21 +114,25 @@ def survey(platform: Platform) -> list[Row]:
         return lambda n: caller.key_post(path, {"To": f"+1{area}555{n:04}"})
 
     # The first invocation of a function is a cold one and fills its caches: it is not part of the medians.
-    steps: Sequence[tuple[str, Callable[[int], object]]] = (
-        ("POST /sms/webhook: first message", text("hello")),
-        ("POST /sms/webhook: reply to the welcome", text("go")),
-        ("POST /sms/webhook: an answer", text("4")),
-        ("POST /sms/webhook: another answer", text("yes")),
-        ("POST /sms/webhook: the last answer", text("shorter queues")),
-        ("POST /voice/survey: a call comes in", call()),
-        ("POST /voice/survey/…: the language", call(Digits="1")),
-        ("POST /voice/survey/…: digits", call(Digits="4")),
-        ("POST /voice/survey/…: speech", call(SpeechResult="yes", Confidence="0.9")),
-        ("POST /voice/survey/…: the last answer", call(SpeechResult="longer hours", Confidence="0.9")),
-        ("POST /sms/initiate-sms", start("/sms/initiate-sms", "404")),
-        ("POST /voice/initiate-call", start("/voice/initiate-call", "505")),
+    steps: Sequence[tuple[str, str, Callable[[int], object]]] = (
+        ("POST /sms/webhook: first message", "SurveySmsWebhook", text("hello")),
+        ("POST /sms/webhook: reply to the welcome", "SurveySmsWebhook", text("go")),
+        ("POST /sms/webhook: an answer", "SurveySmsWebhook", text("4")),
+        ("POST /sms/webhook: another answer", "SurveySmsWebhook", text("yes")),
+        ("POST /sms/webhook: the last answer", "SurveySmsWebhook", text("shorter queues")),
+        ("POST /voice/survey: a call comes in", "SurveyVoiceSurvey", call()),
+        ("POST /voice/survey/…: the language", "SurveyVoiceSurvey", call(Digits="1")),
+        ("POST /voice/survey/…: digits", "SurveyVoiceSurvey", call(Digits="4")),
+        ("POST /voice/survey/…: speech", "SurveyVoiceSurvey", call(SpeechResult="yes", Confidence="0.9")),
+        (
+            "POST /voice/survey/…: the last answer",
+            "SurveyVoiceSurvey",
+            call(SpeechResult="longer hours", Confidence="0.9"),
+        ),
+        ("POST /sms/initiate-sms", "SurveyInitiateSms", start("/sms/initiate-sms", "404")),
+        ("POST /voice/initiate-call", "SurveyInitiateCall", start("/voice/initiate-call", "505")),
     )
-    return [cost(caller, name, send) for name, send in steps]
+    return [cost(caller, webhook, function, send) for webhook, function, send in steps]
 
 
 def _action(page: str) -> str:

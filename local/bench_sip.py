@@ -2,15 +2,11 @@
 
 import statistics
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from twilio.request_validator import RequestValidator
-
+from local.caller import Caller
 from local.parameters import SIP_DOMAIN
-from local.phone.client import PhoneClient
 from local.platform import Platform
 from local.sip_admin import AdminRoutes
 from sip_router.routes import Routes
@@ -28,16 +24,16 @@ def run(platform: Platform) -> list[tuple[str, str, str, str]]:
     CPU time is the median of the function's own. The first call after a publish loads the whole map; every
     later one only asks whether it is still live, and most not even that.
     """
-    caller = _Caller(platform)
+    bench = _Bench(platform)
     rows = []
     for size in _SIZES:
         data = routing_map(size)
         addresses = _addresses(size)
-        caller.publish(data)
+        bench.publish(data)
         match = f"{_match_microseconds(data, addresses):.2f}"
-        loading = caller.costs(addresses[:1])
-        fresh = caller.costs(addresses)
-        asking = caller.costs(addresses[: _CALLS // 4], stale=True)
+        loading = bench.costs(addresses[:1])
+        fresh = bench.costs(addresses)
+        asking = bench.costs(addresses[: _CALLS // 4], stale=True)
         rows += [
             (f"{size:,} routes, map in memory", match, *_medians(fresh)),
             (f"{size:,} routes, live pointer read again", match, *_medians(asking)),
@@ -82,14 +78,13 @@ def _medians(records: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     return ", ".join(calls) or "none", f"{statistics.median(record['cpuMs'] for record in records):.1f}"
 
 
-class _Caller:
+class _Bench:
     """Publishes maps and calls, and reads what that cost."""
 
     def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self._validator = RequestValidator(platform.auth_token)
+        self._account_sid = platform.account_sid
+        self._caller = Caller(platform)
         self._admin = AdminRoutes(platform.base_url, platform.flex_tokens["admin"])
-        self._local = PhoneClient(platform.base_url)
 
     def publish(self, data: Mapping[str, Any]) -> None:
         """Make a map live, for the next call."""
@@ -107,25 +102,16 @@ class _Caller:
         return self._records()[before:]
 
     def _call(self, address: str) -> None:
-        path = "/inbound-sip-router"
         form = {
-            "AccountSid": self._platform.account_sid,
+            "AccountSid": self._account_sid,
             "CallSid": "CA" + "0" * 32,
             "From": f"sip:bench@{SIP_DOMAIN}",
             "To": f"sip:{address}@{SIP_DOMAIN}",
         }
-        signature = self._validator.compute_signature(self._platform.public_base_url + path, form)
-        request = urllib.request.Request(
-            self._platform.base_url + path,
-            urllib.parse.urlencode(form).encode(),
-            {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature},
-        )
-        with urllib.request.urlopen(request) as answer:
-            answer.read()
+        self._caller.signed_post("/inbound-sip-router", form)
 
     def _records(self) -> list[dict[str, Any]]:
-        records = self._local.request("GET", "/invocations")
-        return [record for record in records if record["function"] == "SipInbound"]
+        return self._caller.invocations("SipInbound")
 
     def _grow_stale(self) -> None:
-        self._local.request("POST", "/clock", {"advanceSeconds": _STALE_SECONDS})
+        self._caller.local("POST", "/clock", {"advanceSeconds": _STALE_SECONDS})

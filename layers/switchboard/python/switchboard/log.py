@@ -26,22 +26,15 @@ class _MaskingFormatter(LambdaPowertoolsFormatter):
 class _StandardOutput(logging.StreamHandler[TextIO]):
     """Writes to what sys.stdout is now, not to what it was when this module was imported."""
 
-    def __init__(self) -> None:
-        logging.Handler.__init__(self)
-
-    @property
-    def stream(self) -> TextIO:
-        return sys.stdout
-
-    @stream.setter
-    def stream(self, value: TextIO) -> None:
-        raise NotImplementedError
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stdout
+        super().emit(record)
 
 
 logger = Logger(
     service="switchboard",
     logger_formatter=_MaskingFormatter(utc=True, use_rfc3339=True),
-    logger_handler=_StandardOutput(),
+    logger_handler=_StandardOutput(sys.stdout),
 )
 
 
