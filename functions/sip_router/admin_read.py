@@ -14,26 +14,27 @@ from sip_router.decision import decide
 from sip_router.diff import difference
 from sip_router.routes import Routes
 from sip_router.selection import select, select_latest
-from switchboard.endpoint import endpoint
+from sip_router.sizes import admin_endpoint
 from switchboard.errors import BadRequest, FieldError, NotFound, PayloadTooLarge
 from switchboard.guard import Flex
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
 
-MAX_BODY_BYTES = 32 * 1024 * 1024
 MAX_PAGE = 100
 # Lambda hands over at most 6 MB; small answers are not worth packing.
 MAX_ANSWER_BYTES = 5 * 1024 * 1024
 PACK_FROM_BYTES = 64 * 1024
 
 
-@endpoint(Flex(), max_body=MAX_BODY_BYTES)
-def handler(request: Request) -> Reply:
+def _handle(request: Request) -> Reply:
     """Answer one of the four questions, by the last part of the path."""
     answer = _ANSWERS.get(request.path.rpartition("/")[2])
     if answer is None:
         raise NotFound
     return _packed(json_reply(answer(request)), request)
+
+
+handler = admin_endpoint(Flex(), "diff", _handle)
 
 
 def _list(request: Request) -> dict[str, Any]:
@@ -69,6 +70,8 @@ def _diff(request: Request) -> dict[str, Any]:
         if errors:
             raise BadRequest("The map is not in order.", errors)
         return {"from": before.version.sid, "to": None, **difference(before.data, body["data"])}
+    if "data" in request.params:
+        raise _wrong("data", "is needed as JSON: send the body as application/json")
     after = select(request.params.get("to", "latest"))
     return {"from": before.version.sid, "to": after.version.sid, **difference(before.data, after.data)}
 

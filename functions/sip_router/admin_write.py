@@ -7,28 +7,29 @@ from sip_router import store
 from sip_router.check import check_map
 from sip_router.older_plugin import is_whole_answer, with_kept_fields
 from sip_router.selection import select, select_latest
+from sip_router.sizes import admin_endpoint
 from sip_router.store import OutdatedError
-from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, Conflict, FieldError, NotFound
 from switchboard.guard import Flex
 from switchboard.log import logger
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Caller, Request
 
-MAX_BODY_BYTES = 32 * 1024 * 1024
 MAX_NOTE_CHARACTERS = 500
 
 # The older plugin compares the answer with this very sentence.
 OUTDATED = "Provided version SID is not the latest deployed asset version SID"
 
 
-@endpoint(Flex(role="admin"), max_body=MAX_BODY_BYTES)
-def handler(request: Request) -> Reply:
+def _handle(request: Request) -> Reply:
     """Do one of the four things, by the last part of the path."""
     act = _ACTS.get(request.path.rpartition("/")[2])
     if act is None:
         raise NotFound
     return act(request)
+
+
+handler = admin_endpoint(Flex(role="admin"), "update", _handle)
 
 
 def _update(request: Request) -> Reply:

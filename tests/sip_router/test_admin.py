@@ -5,6 +5,7 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -243,6 +244,39 @@ def test_the_difference_to_a_map_that_is_not_saved(router: SipRouter) -> None:
     assert len(ok(router.admin("diff", data=TWO))["changed"]) == 1
     assert router.admin("diff", data={"routes": 1}).status == 400
     assert router.admin("diff", to="ZN" + "0" * 32).status == 404
+
+
+@pytest.mark.parametrize("where", ["form", "query"])
+def test_a_map_for_the_difference_must_be_json(router: SipRouter, where: str) -> None:
+    text = json.dumps(ONE)
+    if where == "form":
+        answer = router.admin_form("diff", data=text)
+    else:
+        token = f"Token={FLEX_TOKENS['admin']}".encode()
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = router.caller.send("POST", f"/admin/diff?{urlencode({'data': text})}", token, form)
+
+    assert answer.status == 400
+    assert "data is needed as JSON" in json.loads(answer.text)["message"]
+
+
+@pytest.mark.parametrize(
+    "path", ["list", "versions", "test", "update-status", "publish", "rollback", "nothing", "diff", "update"]
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_only_those_that_take_maps_take_large_bodies(router: SipRouter, path: str, packed: bool) -> None:
+    takes_maps = path in {"diff", "update"}
+    size = (25 if packed else 0) * 1024 * 1024 if takes_maps else 300_000
+    body = json.dumps({"Token": "wrong", "more": "x" * (size or 300_000)}).encode()
+    headers = {"Content-Type": "application/json"}
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 1)
+
+    answer = router.caller.send("POST", f"/admin/{path}", body, headers)
+
+    expected = 404 if path == "nothing" else 413 if packed or not takes_maps else 403
+    assert answer.status == expected
 
 
 def test_a_trial_shows_route_and_twiml_at_a_time(router: SipRouter) -> None:
