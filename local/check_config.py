@@ -7,9 +7,11 @@ On top of that it warns of what would work but was hardly meant, such as a missp
 import argparse
 import difflib
 import json
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from sip_router.check import check_map
 from sip_router.seed import SEED_KEY
@@ -19,6 +21,13 @@ from survey.definition import DefinitionError, Problem, Prompts, Question
 from survey.session import DEFAULT_SURVEY
 
 _ENDINGS = ("Choices", "Label")
+
+# What may stand in braces in a text; in others, braces are said as they are.
+_PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
+    "wrongAnswerRange": frozenset({"{min}", "{max}"}),
+    "wrongAnswerChoices": frozenset({"{choices}"}),
+    "summary": frozenset({"{answers}"}),
+}
 
 
 def check(folder: Path) -> list[Problem]:
@@ -52,7 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=Path("config-files"))
     folder: Path = parser.parse_args(arguments).folder
     if not folder.is_dir():
-        sys.stderr.write(f"{folder}: there is no such folder\n")
+        problem = (
+            "is a file; name the folder that it lies in" if folder.exists() else "there is no such folder"
+        )
+        sys.stderr.write(f"{folder}: {problem}\n")
         return 1
     problems = check(folder)
     for problem in problems:
@@ -63,12 +75,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _sip_routes(folder: Path) -> Iterator[Problem]:
-    try:
-        content = (folder / SEED_KEY).read_bytes()
-    except OSError:
+    if not (folder / SEED_KEY).exists():
         return
     try:
-        data = json.loads(content)
+        data = json.loads(_content(folder, SEED_KEY))
+    except DefinitionError as error:
+        yield from error.problems
     except json.JSONDecodeError as error:
         yield Problem(SEED_KEY, error.lineno, "", f"is not JSON: {error.msg}")
     except UnicodeDecodeError:
@@ -83,17 +95,26 @@ def _survey(folder: Path, survey_id: str) -> Iterator[Problem]:
     if not library.is_survey_id(survey_id):
         yield Problem(name, 0, "", "a survey's folder is named by letters, digits, _ and -, at most 64")
     try:
-        content = (folder / name).read_bytes()
-    except OSError:
-        yield Problem(name, 0, "", "the file does not exist")
-        return
-    try:
+        content = _content(folder, name)
         questions = config_file.parse(content, name)
     except DefinitionError as error:
         yield from error.problems
         return
     yield from _unusual_fields(content, name)
     yield from _prompt_files(folder, survey_id, questions)
+
+
+def _content(folder: Path, name: str) -> bytes:
+    """Return a file; DefinitionError where it cannot be read."""
+    try:
+        return (folder / name).read_bytes()
+    except FileNotFoundError:
+        problem = "the file does not exist"
+    except IsADirectoryError:
+        problem = "is a folder, where a file is expected"
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+    raise DefinitionError((Problem(name, 0, "", problem),))
 
 
 def _unusual_fields(content: bytes, name: str) -> Iterator[Problem]:
@@ -122,8 +143,8 @@ def _prompt_files(folder: Path, survey_id: str, questions: tuple[Question, ...])
             yield Problem(
                 file, 0, "", f"{language!r} in the file's name is not a language code, such as en-US"
             )
-        content = (folder / file).read_bytes()
         try:
+            content = _content(folder, file)
             prompts = prompt_file.parse(content, file, language, questions)
         except DefinitionError as error:
             yield from error.problems
@@ -152,6 +173,8 @@ def _prompts(
             yield _warning(
                 key, f"has {len(text)} characters; a text message takes {prompt_file.LONGEST_TEXT}"
             )
+    yield from _left_out(questions, prompts)
+    yield from _braces(values)
     if values.get("language", prompts.language) != prompts.language:
         yield _warning("language", f"differs from the language in the file's name, {prompts.language}")
     if prompts.offered_language and prompts.offered_language not in set(languages):
@@ -162,6 +185,31 @@ def _prompts(
     for entry in values.get("numberWords", "").split(","):
         if entry.strip() and not entry.partition("=")[2].strip().isdecimal():
             yield _error("numberWords", f"{entry.strip()!r} is not written as word=number")
+
+
+def _left_out(questions: tuple[Question, ...], prompts: Prompts) -> Iterator[Problem]:
+    """Warn of texts that nearly every survey has."""
+    lead_ins = ("firstQuestion", "nextQuestion", "lastQuestion")
+    # One question has the first lead-in, two have the first and the last.
+    spoken = {1: lead_ins[:1], 2: lead_ins[::2]}.get(len(questions), lead_ins)
+    for key in ("welcome", "beginSurvey", *spoken, "finalGoodbye", "surveyCompletedAlready"):
+        if not prompts.values.get(key):
+            state = "is empty" if key in prompts.values else "is missing"
+            default = prompts.defaults.get(key)
+            instead = f"the built-in text serves: {default}" if default else "nothing is said in its place"
+            yield _warning(key, f"{state}; {instead}")
+
+
+def _braces(values: Mapping[str, str]) -> Iterator[Problem]:
+    """Warn of placeholders that nothing is put in for."""
+    for key, text in values.items():
+        name = key.removesuffix("SMS")
+        if name not in OPTIONAL_KEYS:
+            continue
+        known = _PLACEHOLDERS.get(name, frozenset())
+        for placeholder in sorted({*re.findall(r"\{[^{}]*\}", text)} - known):
+            there = f"; there is {', '.join(sorted(known))}" if known else ""
+            yield _warning(key, f"{placeholder} stays as it is: it is no placeholder of this text{there}")
 
 
 def _replies(prompts: Prompts) -> Iterator[Problem]:

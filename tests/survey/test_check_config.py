@@ -29,8 +29,71 @@ def test_the_files_of_this_repository_are_in_order() -> None:
     assert _found(PROJECT_ROOT / "config-files") == []
 
 
-def test_the_older_minimal_form_is_in_order(tmp_path: Path) -> None:
-    assert _found(_write(tmp_path, MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS)) == []
+def test_the_older_minimal_form_can_be_asked_and_what_it_leaves_unsaid_is_named(tmp_path: Path) -> None:
+    _write(tmp_path, MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS + "lastQuestion=\n")
+    file = "warning: voice-prompts/survey-en-US.env"
+    assert sorted(_found(tmp_path)) == [
+        f"{file}: beginSurvey: is missing; nothing is said in its place",
+        f"{file}: finalGoodbye: is missing; the built-in text serves: Thank you for your time. Goodbye!",
+        f"{file}: firstQuestion: is missing; nothing is said in its place",
+        f"{file}: surveyCompletedAlready: is missing; the built-in text serves: You have already completed "
+        "this survey. Thank you!",
+        f"{file}:4: lastQuestion: is empty; nothing is said in its place",
+    ]
+    assert main([str(tmp_path)]) == 0
+
+
+def test_a_language_without_built_in_texts_is_told_so(tmp_path: Path) -> None:
+    french = (
+        "welcome=\nbeginSurvey=a\nfirstQuestion=b\nlastQuestion=c\nquestionServiceRate=d\nquestionComment=e\n"
+    )
+    _write(tmp_path, MINIMAL_CONFIG, fr_FR=french)
+    file = "warning: voice-prompts/survey-fr-FR.env"
+    assert sorted(_found(tmp_path)) == [
+        f"{file}: finalGoodbye: is missing; nothing is said in its place",
+        f"{file}: surveyCompletedAlready: is missing; nothing is said in its place",
+        f"{file}:1: welcome: is empty; nothing is said in its place",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "wrongAnswerRange={min} to {maximum}",
+            "wrongAnswerRange: {maximum} stays as it is: it is no placeholder of this text; "
+            "there is {max}, {min}",
+        ),
+        (
+            "summarySMS=Yours: {answer}",
+            "summarySMS: {answer} stays as it is: it is no placeholder of this text; there is {answers}",
+        ),
+        ("apology={name}", "apology: {name} stays as it is: it is no placeholder of this text"),
+        ("wrongAnswerRange={min} to {max}", None),
+        ("wrongAnswerChoicesSMS=One of {choices}", None),
+        ("questionWhy=Why {really}?", None),
+    ],
+)
+def test_a_placeholder_that_nothing_is_put_in_for(tmp_path: Path, text: str, problem: str | None) -> None:
+    lines = [line for line in ENGLISH.splitlines() if not line.startswith(text.partition("=")[0] + "=")]
+    _write(tmp_path, CONFIG, en_US="\n".join([*lines, text]), es_MX=SPANISH)
+    line = len(lines) + 1
+    expected = [f"warning: voice-prompts/survey-en-US.env:{line}: {problem}"] if problem else []
+    assert _found(tmp_path) == expected
+
+
+@pytest.mark.parametrize("name", ["survey-config.json", "voice-prompts/survey-es-MX.env", "sip-routes.json"])
+def test_a_folder_named_like_a_file_is_one_problem(tmp_path: Path, name: str) -> None:
+    _write(tmp_path, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name).mkdir()
+    assert _found(tmp_path) == [f"error: {name}: is a folder, where a file is expected"]
+
+
+def test_a_file_named_like_the_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = _write(tmp_path, CONFIG) / "survey-config.json"
+    assert main([str(file)]) == 1
+    assert capsys.readouterr().err == f"{file}: is a file; name the folder that it lies in\n"
 
 
 @pytest.mark.parametrize(
