@@ -35,7 +35,8 @@ sip-export: .venv/run.ok ## the map of SIP routes to FILE=map.json or .csv; VERS
 	@$(BIN)/python -m local.sip_map export $(FILE) $(if $(VERSION),--version $(VERSION))
 
 sip-import: .venv/run.ok ## FILE=map.json or .csv as a new version; DRY_RUN=1 shows what changes, PUBLISH=1, NOTE=why
-	@$(BIN)/python -m local.sip_map import $(FILE) $(if $(DRY_RUN),--dry-run) $(if $(PUBLISH),--publish)
+	@$(BIN)/python -m local.sip_map import $(FILE) $(if $(filter-out 0 no false off,$(DRY_RUN)),--dry-run) \
+	  $(if $(filter 1 yes true on,$(PUBLISH)),--publish)
 
 lint: .venv/tools.ok ## ruff, mypy --strict, import-linter, cfn-lint
 	ruff check . && ruff format --check .

@@ -1,9 +1,11 @@
 """A client of the SIP router's admin routes, for operators' commands."""
 
 import gzip
+import http.client
 import json
 import os
 import urllib.error
+import urllib.parse
 import urllib.request
 from typing import Any
 
@@ -20,12 +22,14 @@ class AdminRoutes:
     Parameters
     ----------
     url
-        Base URL; "" for the platform on this machine.
+        Base URL, http or https; "" for the platform on this machine.
     token
         A Flex token; "" for that of the platform's own administrator.
     """
 
     def __init__(self, url: str, token: str) -> None:
+        if url and not _is_url(url):
+            raise RefusedError(f"URL must be a base URL such as https://sip.example.com, not {url}")
         self._url = url.rstrip("/") or f"http://127.0.0.1:{os.environ.get('PORT') or 3000}"
         # A proxy named in a developer's environment must not get in between.
         local = urllib.request.ProxyHandler({})
@@ -62,10 +66,19 @@ class AdminRoutes:
         except urllib.error.HTTPError as error:
             with error:
                 raise RefusedError(_reason(error.code, _content(error))) from None
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             raise RefusedError(
                 f"{self._url} does not answer. Without URL, `make run` must run. ({error})"
             ) from None
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(text)
+        is_absolute = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return is_absolute and all(" " < letter <= "~" for letter in text)
 
 
 def _content(answer: Any) -> Any:

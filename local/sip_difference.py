@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sip_router.diff import changed_fields
+
 _SHOWN = 50
 
 
@@ -15,8 +17,9 @@ def describe(change: Mapping[str, Any]) -> list[str]:
         lines += [f"~ {item['address']}", *_fields(item["before"], item["after"], item["fields"])]
     if change["default"]:
         before, after = change["default"]["before"], change["default"]["after"]
-        names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-        lines += ["~ the default route", *_fields(before, after, names)]
+        lines += ["~ the default route", *_fields(before, after, changed_fields(before, after))]
+    for item in change["more"]:
+        lines.append(f"~ {item['field']}: {_short(item['before'])} → {_short(item['after'])}")
     if change["patternsReordered"]:
         lines.append("~ patterns are tried in another order")
     if len(lines) > 2 * _SHOWN:

@@ -37,14 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.command == "export":
             return _export(routes, given.file, given.version)
         return _import(routes, given)
-    except (RefusedError, TableError, UnicodeDecodeError, OSError) as error:
+    except (RefusedError, TableError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
 
 def _export(routes: AdminRoutes, file: Path | None, version: str) -> int:
     listed = routes.ask("list", version=version)
-    as_csv = file is not None and file.suffix == ".csv"
+    as_csv = file is not None and _is_table(file)
     text = to_csv(listed["data"]) if as_csv else _as_json(listed["data"])
     if file is None:
         sys.stdout.write(text)
@@ -57,30 +57,53 @@ def _export(routes: AdminRoutes, file: Path | None, version: str) -> int:
 
 def _import(routes: AdminRoutes, given: argparse.Namespace) -> int:
     data = _read(given.file)
+    listed = routes.ask("list") if _is_table(given.file) else None
+    if listed:
+        # A table has no place for what else a map may hold: that stays.
+        data = {**listed["data"], **data}
     if errors := check_map(data):
         for error in errors:
             sys.stderr.write(f"{given.file}: {error['field']}: {error['message']}\n")
         return 1
-    listed = routes.ask("list")
+    listed = listed or routes.ask("list")
     change = difference(listed["data"], data)
     lines = describe(change)
     print("\n".join(lines) or "Nothing changes.")
-    if given.dry_run or (not lines and listed["data"] == data):
+    if given.dry_run:
+        return 0
+    if not lines and listed["data"] == data:
+        if given.publish and not listed["versionIsDeployed"]:
+            # A version and its build share their digits.
+            return _publish(routes, f"ZB{listed['version'][2:]}")
         return 0
     saved = routes.ask(
         "update", data=data, version=listed["version"], note=given.note or f"From {given.file.name}"
     )
     print(f"Saved as {saved['version']}.")
     if given.publish:
-        print(f"Published: {routes.ask('publish', buildSid=saved['buildSid'])['deploymentSid']}.")
-    else:
-        print(f"Calls do not follow it yet: publish build {saved['buildSid']}, or import with PUBLISH=1.")
+        return _publish(routes, saved["buildSid"])
+    print(f"Calls do not follow it yet: publish build {saved['buildSid']}, or import with PUBLISH=1.")
     return 0
 
 
+def _publish(routes: AdminRoutes, build_sid: str) -> int:
+    print(f"Published: {routes.ask('publish', buildSid=build_sid)['deploymentSid']}.")
+    return 0
+
+
+def _is_table(file: Path) -> bool:
+    return file.suffix.lower() == ".csv"
+
+
 def _read(file: Path) -> Any:
-    text = file.read_bytes().decode()
-    if file.suffix == ".csv":
+    try:
+        text = file.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise TableError(
+            f"{file}: is not UTF-8 (byte {error.start + 1:,}): save it as UTF-8, "
+            'which spreadsheets call "CSV UTF-8"'
+        ) from None
+    if _is_table(file):
         return from_csv(text)
     try:
         return json.loads(text)

@@ -18,7 +18,8 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
     -------
     dict[str, Any]
         ``added`` and ``removed`` are routes; ``changed`` are ``{"address", "fields", "before", "after"}``,
-        routes that match the same addresses; ``default`` is ``{"before", "after"}`` or None;
+        routes that match the same addresses; ``default`` is ``{"before", "after"}`` or None; ``more`` are
+        ``{"field", "before", "after"}``, what else the maps hold beside routes and default;
         ``patternsReordered`` tells whether patterns that are in both are tried in another order.
 
     Example
@@ -47,13 +48,22 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
             if before["default"] == after["default"]
             else {"before": before["default"], "after": after["default"]}
         ),
+        "more": [
+            {"field": name, "before": before.get(name), "after": after.get(name)}
+            for name in changed_fields(before, after)
+            if name not in {"routes", "default"}
+        ],
         "patternsReordered": _patterns(old, new) != _patterns(new, old),
     }
 
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return the names of the fields in which two routes differ."""
-    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    """Return the names of the fields in which two routes, or maps, differ."""
+    return sorted(
+        name
+        for name in {*before, *after}
+        if (name in before) != (name in after) or before.get(name) != after.get(name)
+    )
 
 
 def _by_key(data: Mapping[str, Any]) -> dict[tuple[Kind, str], Mapping[str, Any]]:

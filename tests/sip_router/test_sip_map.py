@@ -1,6 +1,8 @@
 """`make sip-export` and `make sip-import`: maps as JSON and CSV, and what would change."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,82 @@ def test_what_changes_nothing_makes_no_version(run: Any, router: SipRouter, tmp_
 
     assert run("import", file, "--publish")[1] == "Nothing changes.\n"
     assert router.list()["version"] == version
+
+
+def test_what_waits_to_be_published_is_published(run: Any, router: SipRouter, tmp_path: Path) -> None:
+    file = tmp_path / "map.JSON"
+    file.write_text(json.dumps(routing_map(route("1"))))
+    run("import", file)
+    version = router.list()["version"]
+
+    assert run("import", file, "--publish", "--dry-run")[1] == "Nothing changes.\n"
+    assert router.list()["versionIsDeployed"] is False
+    code, out, _ = run("import", file, "--publish")
+
+    assert (code, out.splitlines()[0]) == (0, "Nothing changes.")
+    assert out.splitlines()[1].startswith("Published: ZD")
+    assert (router.list()["version"], router.list()["versionIsDeployed"]) == (version, True)
+
+
+def test_what_a_map_holds_beside_its_routes_is_shown_and_a_table_keeps_it(
+    run: Any, router: SipRouter, tmp_path: Path
+) -> None:
+    data = {**routing_map(route("1")), "owner": {"team": "front"}}
+    version = router.publish(data)
+    table, file = tmp_path / "map.CSV", tmp_path / "map.json"
+
+    assert run("export", table)[0] == 0
+    assert table.read_text().startswith("address,")
+    assert run("import", table)[1] == "Nothing changes.\n"
+    assert router.list()["version"] == version
+    file.write_text(json.dumps({**data, "owner": None}))
+    assert run("import", file, "--dry-run")[1] == '~ owner: {"team": "front"} → null\n'
+    assert run("import", file)[1].splitlines()[0] == '~ owner: {"team": "front"} → null'
+    assert "owner" in router.list()["data"]
+
+
+@pytest.mark.parametrize(
+    "url", ["nowhere", "ftp://example.com", "https://", "http://[::1", "http://a:b", "http://a b"]
+)
+def test_a_url_that_is_none_is_told(run: Any, monkeypatch: Any, url: str) -> None:
+    monkeypatch.setenv("URL", url)
+    monkeypatch.setenv("TOKEN", "token")
+
+    assert run("export") == (
+        1,
+        "",
+        f"URL must be a base URL such as https://sip.example.com, not {url}\n",
+    )
+
+
+def test_a_file_in_another_encoding_is_told(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "map.csv"
+    file.write_bytes("address,type,destination\n,say,Grüße\n".encode("cp1252"))
+
+    code, out, err = run("import", file)
+
+    assert (code, out) == (1, "")
+    assert "is not UTF-8 (byte 33)" in err
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", set()),
+        ("DRY_RUN=1 PUBLISH=1", {"--dry-run", "--publish"}),
+        ("DRY_RUN=yes PUBLISH=yes", {"--dry-run", "--publish"}),
+        ("DRY_RUN=0 PUBLISH=0", set()),
+        ("DRY_RUN=no PUBLISH=false", set()),
+        ("DRY_RUN=please PUBLISH=perhaps", {"--dry-run"}),
+    ],
+)
+def test_make_takes_no_for_no(given: str, expected: set[str]) -> None:
+    command = ["make", "--dry-run", "sip-import", "FILE=map.csv", *given.split()]
+
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    assert {word for word in printed.split() if word in {"--dry-run", "--publish"}} == expected
 
 
 def test_the_live_version_can_be_exported_while_another_waits(run: Any, router: SipRouter) -> None:
