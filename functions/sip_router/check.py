@@ -24,8 +24,8 @@ def check_map(data: Any) -> list[FieldError]:
     Returns
     -------
     list[FieldError]
-        The first 100, and how many more there are. The field is a path such as ``data.routes[3].destination``; the message begins
-        with the route's address.
+        The first 100, and how many more there are. The field is a path such as
+        ``data.routes[3].destination``; the message begins with the route's address.
     """
     if not isinstance(data, Mapping):
         return [FieldError(field="data", message="must be an object with routes and default")]

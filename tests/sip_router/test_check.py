@@ -194,3 +194,10 @@ def test_make_check_config_reads_the_seed_too(tmp_path: Path) -> None:
         assert [problem in str(found) for found in check(tmp_path)] == [True]
     seed.unlink()
     assert check(tmp_path) == []
+
+
+def test_the_map_in_the_manual_is_in_order() -> None:
+    manual = Path("docs/sip-router.md").read_text()
+    example = manual.partition("```json\n")[2].partition("```")[0]
+
+    assert check_map(json.loads(example)) == []

@@ -122,7 +122,9 @@ def test_client_identities(text: str) -> None:
     assert problem("dial-client", text) is None
 
 
-@pytest.mark.parametrize("text", ["alice smith", "<alice>", "50%", 'a"b', "a\tb", "a[1]", "a\uffff", "a\ufffe", "x" * 257])
+@pytest.mark.parametrize(
+    "text", ["alice smith", "<alice>", "50%", 'a"b', "a\tb", "a[1]", "a\uffff", "a\ufffe", "x" * 257]
+)
 def test_what_is_not_a_client_identity(text: str) -> None:
     assert problem("dial-client", text)
 

@@ -115,7 +115,7 @@ def test_opening_hours_are_those_of_when_the_call_came_in(router: SipRouter) -> 
     ],
 )
 def test_a_time_that_cannot_be_read_is_now(router: SipRouter, timestamp: str) -> None:
-    hours = {"timeZone": "Asia/Tokyo", "weekly": dict.fromkeys(DAYS, ["00:00-24:00"])}
+    hours = {"timeZone": "Asia/Tokyo", "weekly": {day: ["00:00-24:00"] for day in DAYS}}
     closed = {"type": "say", "destination": "Closed"}
     router.publish(routing_map(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
 
