@@ -61,10 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=Path("config-files"))
     folder: Path = parser.parse_args(arguments).folder
     if not folder.is_dir():
-        problem = (
-            "is a file; name the folder that it lies in" if folder.exists() else "there is no such folder"
-        )
-        sys.stderr.write(f"{folder}: {problem}\n")
+        text = "is a file; name the folder that it lies in" if folder.exists() else "there is no such folder"
+        sys.stderr.write(f"{folder}: {text}\n")
         return 1
     problems = check(folder)
     for problem in problems:
