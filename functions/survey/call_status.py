@@ -35,10 +35,10 @@ def handler(request: Request) -> Reply:
     if status == "ABANDONED" and params.get("AnsweredBy", "").startswith(("machine", "fax")):
         status = "VOICEMAIL"
     if status is not None:
-        survey_id = params.get("surveyId", "").strip() or DEFAULT_SURVEY
+        survey_id = request.query.get("surveyId", "").strip() or DEFAULT_SURVEY
         if not library.is_survey_id(survey_id):
             raise BadRequest.about(FieldError(field="surveyId", message="is not the name of a survey"))
-        who, session_id = respondent.of_call(params), params.get("session", "")
+        who, session_id = respondent.of_call(params), request.query.get("session", "")
         ended_as = status
         store.retried(lambda: _end(who, survey_id, session_id, call_sid, ended_as))
     return no_content()

@@ -184,7 +184,7 @@ def _welcomed(session: Session, definition: Definition, reply: Reply | None, now
     if reply is not None and switches_language(reply, definition.prompts):
         session = replace(session, language=definition.prompts.offered_language)
     elif reply is not None and not continues(reply, definition.prompts):
-        return session
+        return replace(session, attempts=session.attempts + 1)
     return _begin(session, definition, now, opening="begin")
 
 
@@ -194,22 +194,24 @@ def _begin(session: Session, definition: Definition, now: int, opening: Opening)
 
 def _replied(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
     if reply is None:
-        return _ask_again(session, definition, "silence", "", now)
+        return _ask_again(session, definition, "silence", None, now)
     question = definition.question(session.question)
     # A question that the operator removed while it was open: what was said is kept as it is.
     text = check(question, reply, definition.prompts) if question else clean(reply.text)
     if not text:
-        said = kept(clean(reply.text), len(definition.questions))
-        return _ask_again(session, definition, "wrong", said, now)
+        return _ask_again(session, definition, "wrong", reply, now)
     text = kept(text, len(definition.questions))
     answer = Answer(session.question, text, reply.recorded_confidence, now)
     return _ask_next(replace(session, answers=(*session.answers, answer)), definition, now)
 
 
-def _ask_again(session: Session, definition: Definition, note: Note, said: str, now: int) -> Session:
+def _ask_again(
+    session: Session, definition: Definition, note: Note, reply: Reply | None, now: int
+) -> Session:
     if session.attempts + 1 < ASKINGS:
         return replace(session, attempts=session.attempts + 1, note=note)
-    confidence: float | str = "sms" if session.medium == "sms" else 0.0
+    said = kept(clean(reply.text), len(definition.questions)) if reply else ""
+    confidence = reply.recorded_confidence if reply and said else None
     skipped = Answer(session.question, "", confidence, now, skipped=True, said=said)
     return _ask_next(replace(session, answers=(*session.answers, skipped), note="skipped"), definition, now)
 

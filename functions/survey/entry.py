@@ -1,11 +1,15 @@
-"""Letting a respondent into a survey, whichever way they come."""
+"""Letting a respondent into a survey, whichever way they come, and taking what they reply."""
 
 import uuid
+from dataclasses import replace
 
 from survey import engine, library
+from survey.answers import Reply
+from survey.definition import DefinitionError
 from survey.session import Medium, Session
 from survey.settings import SessionSettings
 from survey.survey_choice import Choice
+from switchboard.log import logger
 from switchboard.settings import from_environment
 
 
@@ -48,3 +52,28 @@ def entered(
         lifetime=settings.lifetime,
         call_sid=call_sid,
     )
+
+
+def replied(session: Session, reply: Reply | None, now: int) -> Session:
+    """Return an open session after a reply, or after silence (None).
+
+    Where the respondent chose a language whose files cannot be used, the survey goes on in the current one.
+
+    Raises
+    ------
+    survey.definition.UnusableError
+        The survey cannot be asked.
+    """
+    after = engine.advance(session, library.of_session(session), reply, now)
+    if after.language == session.language:
+        return after
+    try:
+        library.of_session(after)
+    except DefinitionError:
+        # Which file, line and key is wrong, the library has logged.
+        logger.error(
+            "A respondent chose a language that cannot be used; the survey goes on in the other",
+            extra={"chosen": after.language, "survey_id": session.survey_id, "language": session.language},
+        )
+        return replace(after, language=session.language)
+    return after

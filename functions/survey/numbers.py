@@ -48,7 +48,7 @@ def number_in(
     text : str
         A reply, spoken or written.
     language : str
-        BCP 47 code; text2num knows en, es, fr, pt, de, it and nl. In others only digits and `words` count.
+        BCP 47 code; text2num knows en, es, fr, pt, de, it, nl and da. In others digits and `words` count.
     words : mapping, optional
         Folded words that stand for a number when they are the whole reply: homophones (``too``), slang.
     maximum : int, optional

@@ -75,6 +75,9 @@ def prompt(session: Session, definition: Definition, medium: Medium) -> Prompt:
     prompts = definition.prompts
     if session.state == "welcome_wait" and session.is_open:
         return _welcome(prompts, medium)
+    if not session.is_open and session.status != "COMPLETED":
+        # Ended by STOP, by the clock, by hanging up: not all the questions were asked.
+        return Prompt(_said(prompts, (prompts.text("goodbye", medium),)))
     question = _open_question(session, definition)
     if question is None or not session.is_open:
         skipped = (prompts.text("questionSkipped", medium),) if session.note == "skipped" else ()
@@ -115,6 +118,7 @@ def _welcome(prompts: Prompts, medium: Medium) -> Prompt:
         )
     paragraphs = _said(prompts, (prompts.text("welcome"),))
     if not offers_language(prompts):
+        # The operator took the offer away meanwhile, or the survey went on by text message and waits there.
         return Prompt(paragraphs, Listening(digits=1, speech=True, language=prompts.spoken_language))
     name = prompts.text("languageOptionLanguageName")
     offer = Line(

@@ -54,8 +54,9 @@ class Answer:
     text : str
         The answer as checked: a number in digits, a choice's value, or the respondent's own words.
         Empty when the question was skipped.
-    confidence : float or str
-        ``"DTMF"``, ``"sms"``, or the recogniser's confidence between 0 and 1.
+    confidence : float, str or None
+        ``"DTMF"``, ``"sms"``, or the recogniser's confidence between 0 and 1; for a skipped question that of
+        what was said last, and None where nothing was.
     at : int
         Milliseconds since the epoch.
     skipped : bool
@@ -66,7 +67,7 @@ class Answer:
 
     question: str
     text: str
-    confidence: float | str
+    confidence: float | str | None
     at: int
     skipped: bool = False
     said: str = ""
@@ -91,7 +92,8 @@ class Session:
     question : str
         Key of the open question; empty before the first and after the last.
     attempts : int
-        Askings of the open question that brought no usable answer (0 to 2).
+        Askings of the open question that brought no usable answer (0 to 2); while the welcome waits, replies
+        that did not begin the survey.
     note : str
         What to mention before the next question: why it is asked again, or that one was skipped.
     opening : str

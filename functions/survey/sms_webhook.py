@@ -24,6 +24,9 @@ from switchboard.request import Request
 from switchboard.settings import from_environment
 from switchboard.validation import is_e164
 
+MOST_WELCOMES: Final = 10
+"""How many replies in a row that do not begin the survey get the welcome again: it may be a machine."""
+
 # Senders that are no phone number: a short code, an alphanumeric sender ID, an address of another channel
 # (https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id).
 _NO_NUMBER: Final = re.compile(r"\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|[a-z]+:\S{1,256}")
@@ -139,7 +142,7 @@ def _say(message: Message, session: Session | None, *, asks_for_help: bool) -> P
     now = clock.now()
     if session is not None:
         if session.has_seen(*message.ids) or (asks_for_help and session.is_under_way(now)):
-            return script.prompt(session, library.of_session(session), "sms")
+            return _next(session)
         if session.status == "COMPLETED":
             return script.completed_already(library.of_session(session).prompts, "sms")
     after = _after(message, session, now)
@@ -147,18 +150,25 @@ def _say(message: Message, session: Session | None, *, asks_for_help: bool) -> P
         return None
     after = engine.remember(after, *message.ids)
     # Everything that can fail comes before the write, so that an apology leaves the session as it was.
-    prompt = script.prompt(after, library.of_session(after), "sms")
+    prompt = _next(after)
     outbox.commit(after, session, now)
     if (session is None or not session.is_open) and leaving.has_left(message.sender):
         return None
     return prompt
 
 
+def _next(session: Session) -> Prompt | None:
+    """Return what is to be read now; nothing where the welcome was sent over and over to no avail."""
+    if session.is_open and session.state == "welcome_wait" and session.attempts > MOST_WELCOMES:
+        return None
+    return script.prompt(session, library.of_session(session), "sms")
+
+
 def _after(message: Message, session: Session | None, now: int) -> Session | None:
     """Return the session after a message, or None where the message is not about a survey."""
     if session is not None and engine.resumes(session, now):
         if session.is_open and session.medium == "sms":
-            return engine.advance(session, library.of_session(session), Answered(message.body, "sms"), now)
+            return entry.replied(session, Answered(message.body, "sms"), now)
     elif not from_environment(InboundSettings).start_on_inbound:
         return None
     return entry.entered(message.choice, session, respondent=message.sender, medium="sms", now=now)

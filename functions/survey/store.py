@@ -245,5 +245,5 @@ def _answer(stored: dict[str, Any]) -> Answer:
     # DynamoDB gives 1.0 back as 1.
     confidence = stored["confidence"]
     return Answer(
-        **{**stored, "confidence": confidence if isinstance(confidence, str) else float(confidence)}
+        **{**stored, "confidence": float(confidence) if isinstance(confidence, int) else confidence}
     )

@@ -41,17 +41,19 @@ def handler(request: Request) -> Reply:
     """
     if request.path_parameters.get("step", "answer") != "answer":
         raise NotFound
-    turn = _turn(request.params)
+    turn = _turn(request)
     return store.retried(lambda: _take(turn, store.get(turn.respondent, turn.choice.survey_id)))
 
 
-def _turn(params: Params) -> Turn:
+def _turn(request: Request) -> Turn:
+    # Which survey, session and step it is, our own URL says; the form is about the call.
+    params, query = request.params, request.query
     return Turn(
         call_sid=respondent.call_sid(params),
         respondent=respondent.of_call(params),
-        choice=chosen(params),
-        session_id=params.get("session", ""),
-        step=params.get("step", ""),
+        choice=chosen(query),
+        session_id=query.get("session", ""),
+        step=query.get("step", ""),
         reply=_reply(params),
         is_machine=params.get("AnsweredBy", "").startswith(("machine", "fax")),
     )
@@ -114,8 +116,7 @@ def _after(turn: Turn, session: Session | None, now: int) -> Session:
     if session.session_id != turn.session_id:
         return session
     if session.is_open and turn.step == str(session.version):
-        answered = engine.advance(session, library.of_session(session), turn.reply, now)
-        return replace(answered, medium="voice", call_sid=turn.call_sid)
+        return replace(entry.replied(session, turn.reply, now), medium="voice", call_sid=turn.call_sid)
     if (
         session.status == "ABANDONED"
         and session.call_sid == turn.call_sid

@@ -31,11 +31,18 @@ def test_a_survey_that_cannot_be_asked_is_excused(person: People, survey: str, a
     assert someone.session() is None
 
 
-def test_a_language_without_a_file_is_excused_and_the_survey_waits(person: People) -> None:
-    someone = person("one-language")
+@pytest.mark.parametrize("survey", ["one-language", "broken-language"])
+def test_a_language_that_cannot_be_used_is_not_switched_to(person: People, survey: str) -> None:
+    someone = person(survey)
+    upload(someone.platform, "broken-language", CONFIG, en_US=ENGLISH, es_MX="questionRate=1\n")
     someone.texts("hi")
-    assert someone.texts("es") == APOLOGY
-    assert someone.texts("go") == "Let us begin.\n\nFirst: How was it?"
+    assert someone.texts("es") == "Let us begin.\n\nFirst: How was it?"
+    assert someone.texts("4") == "Next: Again?"
+    caller = person(survey)
+    assert caller.presses(caller.calls(), "9").says == ["Let us begin.", "First:", "How was it?"]
+    session = caller.session()
+    assert session is not None
+    assert session["languageSet"] == "en-US"
 
 
 def test_a_survey_that_breaks_while_it_is_taken_goes_on_once_it_is_mended(person: People) -> None:

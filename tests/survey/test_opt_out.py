@@ -71,7 +71,7 @@ def test_stop_during_a_call_ends_the_call_politely(person: People) -> None:
     heard = someone.presses(someone.calls(), "1")
     someone.texts("STOP")
     heard = someone.presses(heard, "5")
-    assert heard.says == ["Goodbye."]
+    assert heard.says == ["Thank you. Goodbye!"]
     assert heard.hangs_up
     assert someone.result("OPTED_OUT")["questionIndex"] == 0
 

@@ -210,3 +210,14 @@ def test_a_turn_costs_one_read_and_one_write(person: People) -> None:
     calls = [call["awsCalls"] for call in someone.caller.invocations("SurveySmsWebhook")][-2:]
     assert min(calls) == 2
     assert all(not call["twilioCalls"] for call in someone.caller.invocations("SurveySmsWebhook"))
+
+
+def test_a_machine_that_answers_every_welcome_is_left_alone(person: People) -> None:
+    someone = person("both")
+    welcome = someone.texts("I am driving.")
+    assert [someone.texts("I am driving.") for _ in range(10)] == [welcome] * 10
+    last = message_sid()
+    assert someone.texts("I am driving.", MessageSid=last) == ""
+    assert someone.texts("I am driving.", MessageSid=last) == ""
+    assert someone.texts("I am driving.") == ""
+    assert someone.texts("go") == "Let us begin.\n\nFirst: How was it?"

@@ -241,3 +241,14 @@ def test_an_ended_session_is_forgotten_after_a_month_and_a_completed_one_is_not(
     _advance(gone, 32 * 86400)
     assert gone.session() is None
     assert kept.texts("hi again") == "You have already completed this survey. Thank you!"
+
+
+def test_a_call_whose_survey_expired_hears_a_goodbye_that_claims_nothing(person: People) -> None:
+    someone = person("both")
+    heard = someone.presses(someone.calls(), "1")
+    someone.result("STARTED")
+    _advance(someone, SESSION_SECONDS + 60)
+    _sweep(someone)
+    someone.result("EXPIRED")
+    heard = someone.presses(heard, "4")
+    assert (heard.says, heard.hangs_up) == (["Thank you. Goodbye!"], True)

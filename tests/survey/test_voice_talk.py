@@ -183,3 +183,26 @@ def test_a_path_that_no_twiml_names_is_not_found(person: People) -> None:
     someone = person("both")
     answer = someone.caller.signed_post("/voice/survey/elsewhere", someone.call_form())
     assert answer.status == 404
+
+
+def test_a_skipped_question_has_a_confidence_only_where_something_was_said(person: People) -> None:
+    someone = person("both")
+    heard = someone.is_silent(someone.calls())
+    for _ in range(3):
+        heard = someone.is_silent(heard)
+    for _ in range(3):
+        heard = someone.speaks(heard, "perhaps tomorrow", "0.4")
+    someone.speaks(heard, "because")
+    answers = someone.result("COMPLETED")["questions"]
+    assert [(a["skipped"], a["answerConfidence"], a.get("lastReply")) for a in answers] == [
+        (True, None, ""),
+        (True, 0.4, "perhaps tomorrow"),
+        (False, 0.87, None),
+    ]
+
+
+def test_a_turn_is_about_what_its_url_says(person: People) -> None:
+    someone = person("both")
+    heard = someone.calls()
+    form = {"surveyId": "minimal", "session": "0" * 32, "step": "99", "Digits": "1"}
+    assert someone.goes_to(heard.action, **form).says == ["Let us begin.", "First:", "How was it?"]
