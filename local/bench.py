@@ -59,7 +59,7 @@ def settled(caller: Caller) -> list[dict[str, Any]]:
 def cost(
     caller: Caller, webhook: str, function: str, send: Callable[[int], object], repeats: int = _REPEATS
 ) -> Row:
-    """Send a webhook to `function` for so many callers; return the medians. `send` gets the caller's number."""
+    """Send a webhook to `function` for many callers; return the medians. `send` gets the caller's number."""
     before = len(settled(caller))
     for number in range(repeats):
         send(number)
