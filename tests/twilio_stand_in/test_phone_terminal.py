@@ -206,7 +206,12 @@ def test_settings_that_make_no_sense(setting: dict[str, str]) -> None:
 
 def test_the_demo_shows_both_talks_and_both_results() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "local.demo"], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "local.demo"],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},  # as the Makefile has it
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     expected = [
