@@ -4,11 +4,10 @@ import errno
 import gc
 import logging
 import os
+import select
 import signal
 import sys
-import threading
 import time
-from types import FrameType
 
 _DEFAULT_PORT = 3000
 
@@ -24,13 +23,7 @@ def main() -> int:
         The exit code: 0 after a clean end, 1 where it could not start, 2 for a setting that makes no sense.
     """
     started = time.monotonic()
-    stop = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    ending = _signals()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # what people text must not silence a terminal without UTF-8
@@ -52,15 +45,29 @@ def main() -> int:
         platform.start()
         gc.freeze()
         gc.enable()
-        if not stop.is_set():
+        if not select.select([ending], [], [], 0)[0]:
             print(_banner(platform.base_url, platform.api_key, time.monotonic() - started), flush=True)
-        stop.wait()
+        os.read(ending, 1)
         print("\nstopping", flush=True)
     except UnreadableStateError as error:
         return _fail(str(error), 1)
     finally:
         platform.stop()
     return 0
+
+
+def _signals() -> int:
+    """Return a pipe that can be read from once SIGINT or SIGTERM has come.
+
+    An event that a handler sets is not enough: a signal that another thread takes, or that comes just before
+    this one begins to wait, would leave it waiting.
+    """
+    ending, told = os.pipe()
+    os.set_blocking(told, False)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
+    return ending
 
 
 def _fail(message: str, code: int) -> int:
