@@ -160,12 +160,12 @@ class PhoneTerminal:
         while not self._stopping.is_set():
             try:
                 found = self._client.events(self._seen, self._phone, _WAIT_SECONDS)
+                if found["events"] and not self._stopping.is_set():
+                    self._catch_up()
             except (LocalError, OSError, ValueError):
                 if not self._stopping.wait(1.0):
                     continue
                 return
-            if found["events"] and not self._stopping.is_set():
-                self._catch_up()
 
     def _catch_up(self) -> None:
         """Show everything that has happened and is not shown yet, and what the call waits for."""
