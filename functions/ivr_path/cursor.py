@@ -52,10 +52,12 @@ class Cursor:
             padded = text + "=" * (-len(text) % 4)
             fields = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
             call_sid, part, started_at = fields
+            if not all(isinstance(field, str) for field in (call_sid, part, started_at)):
+                raise CursorError
             is_whole = is_sid(call_sid, "CA") and part in {RECORD, flow_sid}
             if not is_whole or iso(milliseconds(started_at)) != started_at:
                 raise CursorError
-        except (ValueError, TypeError, OverflowError, binascii.Error):
+        except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
             raise CursorError("must be the cursor of the page before, for the same flow and times") from None
         if started_at < (earliest or started_at) or started_at > (latest or started_at):
             raise CursorError("must be the cursor of the page before, for the same flow and times")

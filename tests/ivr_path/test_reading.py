@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ivr_path.cursor import Cursor, CursorError
 from local.platform import Platform
 from tests.ivr_path.calls import StudioCall, new_sid
 from tests.ivr_path.conftest import NewCall
@@ -195,6 +196,17 @@ def test_a_cursor_belongs_to_its_list(platform: Platform, caller: Caller) -> Non
 def test_a_made_up_cursor_is_refused_and_never_a_failure(caller: Caller, cursor: str) -> None:
     answer = caller.key_get(f"/ivr-paths?cursor={quote(cursor, safe='')}")
     assert answer.status == (400 if cursor else 200), answer.text
+
+
+@pytest.mark.parametrize("field", [0, 1, 2])
+@pytest.mark.parametrize("other", [None, 5, 1.5, True, [], {}])
+def test_a_cursor_whose_fields_are_no_texts_is_refused(field: int, other: Any) -> None:
+    fields: list[Any] = ["CA" + "0" * 32, "record", "2026-03-01T09:00:00.000Z"]
+    whole = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
+    assert Cursor.read(whole, None, None, None).call_sid == fields[0]
+    fields[field] = other
+    with pytest.raises(CursorError):
+        Cursor.read(base64.urlsafe_b64encode(json.dumps(fields).encode()).decode(), None, None, None)
 
 
 def test_calls_are_found_under_the_time_studio_gives_them(new_call: NewCall) -> None:
