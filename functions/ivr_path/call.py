@@ -12,6 +12,20 @@ FINAL: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"
 _PROGRESS: Final = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
 _FINAL_RANK: Final = 4
 
+_LONGEST: Final = 256
+_LONGEST_DURATION: Final = 9
+
+
+def seconds(text: str) -> int | None:
+    """Return a duration in seconds, or None if the text is none: at most nine ASCII digits."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_DURATION
+    return int(text) if is_number else None
+
+
+def short(text: str | None) -> str | None:
+    """Return a text of at most 256 printable characters; None for any other, which is nobody's address."""
+    return text if text and len(text) <= _LONGEST and text.isprintable() else None
+
 
 def rank(status: str | None) -> int:
     """Return how far along a status is: callbacks may overtake each other, a call does not go back."""
@@ -81,15 +95,14 @@ class Call:
 
     @staticmethod
     def from_callback(params: Mapping[str, str]) -> "Call":
-        """Read a status callback's parameters.
+        """Read a status callback's parameters; what cannot be meant is left out.
 
         https://www.twilio.com/docs/voice/twiml#request-parameters
         """
-        duration = params.get("CallDuration", "")
         return Call(
-            status=params.get("CallStatus") or None,
-            duration=int(duration) if duration.isdecimal() else None,
-            from_=params.get("From") or None,
-            to=params.get("To") or None,
-            direction=params.get("Direction") or None,
+            status=short(params.get("CallStatus")),
+            duration=seconds(params.get("CallDuration", "")),
+            from_=short(params.get("From")),
+            to=short(params.get("To")),
+            direction=short(params.get("Direction")),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from ivr_path.call import Call
+from ivr_path.call import Call, seconds, short
 from ivr_path.execution import Execution
 from ivr_path.moment import milliseconds
 from ivr_path.step import Step
@@ -101,14 +101,13 @@ def read_call(call_sid: str) -> Call | None:
         found = _or_none(client().calls(call_sid).fetch)
         if found is None:
             return None
-        duration = str(found.duration or "")
         return Call(
             status=str(found.status) if found.status else None,
-            duration=int(duration) if duration.isdecimal() else None,
+            duration=seconds(str(found.duration or "")),
             # "from" is no name in Python; this is what Twilio's client calls it.
-            from_=found._from,  # noqa: SLF001
-            to=found.to,
-            direction=found.direction,
+            from_=short(found._from),  # noqa: SLF001
+            to=short(found.to),
+            direction=short(found.direction),
         )
 
 
