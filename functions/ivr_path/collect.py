@@ -8,27 +8,38 @@ from ivr_path import store
 from ivr_path.execution import Execution
 from ivr_path.notices import RECORD_AGAIN, enqueue
 from ivr_path.step import Step
-from switchboard.log import logger
+from ivr_path.studio_event import Malformed, read_execution, read_step
+from switchboard.log import count, logger
 from switchboard.processor import Event, processor
-from switchboard.validation import is_sid
 
 STEP_ENDED = "com.twilio.studio.flow.step.ended"
 
 
 @processor
 def handler(event: Event) -> None:
-    """Keep what one event tells."""
-    data = event.detail["data"]
-    if event.detail_type == STEP_ENDED:
-        call_sid = store.keep_step(Step.from_studio(data))
-        if call_sid is not None:
-            enqueue(RECORD_AGAIN, {"callSid": call_sid, "isExtra": True})
+    """Keep what one event tells; one that is malformed is counted and dropped, since it would stay so."""
+    data = event.detail.get("data")
+    try:
+        if event.detail_type == STEP_ENDED:
+            _keep_step(read_step(data))
+        else:
+            _keep_execution(read_execution(data))
+    except Malformed as error:
+        logger.warning("An event of Studio's is malformed", extra={"why": str(error)})
+        count("StudioEventRefused", detail_type=event.detail_type)
+
+
+def _keep_step(step: Step) -> None:
+    call_sid = store.keep_step(step)
+    if call_sid is not None:
+        enqueue(RECORD_AGAIN, {"callSid": call_sid, "isExtra": True})
+
+
+def _keep_execution(begun: tuple[str, Execution] | None) -> None:
+    if begun is None:
+        logger.info("Not a call's execution")
         return
-    call_sid = data.get("started_by") or ""
-    if not is_sid(call_sid, "CA"):
-        logger.info("Not a call's execution", extra={"execution_sid": data.get("execution_sid")})
-        return
-    execution = Execution.from_event(data)
+    call_sid, execution = begun
     store.note_execution(call_sid, execution)
     if execution.ended_at is not None:
         enqueue(RECORD_AGAIN, {"callSid": call_sid})

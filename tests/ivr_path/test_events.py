@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from local.platform import Platform
-from tests.ivr_path.calls import CALLER, StudioCall, dead_letters, new_sid, objects, widgets_of
+from tests.ivr_path.calls import CALLER, StudioCall, new_sid, objects, widgets_of
 from tests.ivr_path.conftest import NewCall
 from tests.ivr_path.walks import Walk
-from tests.support import Caller, eventually
+from tests.support import eventually
+
+STEP = "com.twilio.studio.flow.step.ended"
+ENDED = "com.twilio.studio.flow.execution.ended"
 
 
 def plan(call: StudioCall) -> Walk:
@@ -89,14 +92,16 @@ def test_an_execution_that_no_call_began_is_left_alone(call: StudioCall) -> None
     assert (invocation["outcome"], invocation["awsCalls"]) == ("success", 0)
 
 
-def test_an_event_that_is_not_as_documented_is_a_dead_letter_not_a_loss(
-    platform: Platform, caller: Caller
-) -> None:
-    dead_letters(platform)
-    broken = {"type": "com.twilio.studio.flow.step.ended", "data": {"step_sid": "FT1"}}
-    assert caller.signed_json("/eventstream", [broken]).status == 204
-    letters = eventually(lambda: dead_letters(platform))
-    assert broken in [letter["requestPayload"]["detail"] for letter in letters]
+def test_an_event_that_is_not_as_documented_is_dropped_and_the_others_count(call: StudioCall) -> None:
+    way = plan(call)
+    events = way.events()
+    odd = {"type": STEP, "data": {**events[1]["data"], "step_sid": new_sid("FT"), "transitioned_from": {}}}
+    shapes: list[Any] = [{"type": STEP, "data": "text"}, {"type": STEP}, {"type": ENDED, "data": [1]}]
+    call.caller.local("DELETE", "/invocations")
+    call.tell(*shapes, odd, *events)
+    assert widgets_of(call.recorded()) == ["Trigger", "greeting", "menu", "goodbye"]
+    outcomes = [item["outcome"] for item in call.caller.invocations("IvrPathCollect")]
+    assert outcomes == ["success"] * (len(shapes) + 1 + len(events))
 
 
 def test_nothing_is_archived_twice_under_two_days(platform: Platform, call: StudioCall) -> None:
