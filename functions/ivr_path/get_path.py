@@ -2,6 +2,7 @@
 
 from ivr_path import store
 from ivr_path.facts import record
+from ivr_path.outage import come_again
 from ivr_path.recording import whole
 from switchboard.endpoint import endpoint
 from switchboard.errors import NotFound
@@ -15,7 +16,9 @@ from switchboard.validation import is_sid
 def handler(request: Request) -> Reply:
     """Answer with the record, or 404: unknown, or expired."""
     call_sid = request.path_parameters.get("callSid", "")
-    known = store.find(call_sid) if is_sid(call_sid, "CA") else None
-    if known is None or not known.is_known:
-        raise NotFound("No path is known of this call.")
-    return json_reply(record(whole(known)))
+    with come_again():
+        known = store.find(call_sid) if is_sid(call_sid, "CA") else None
+        if known is None or not known.is_known:
+            raise NotFound("No path is known of this call.")
+        facts = whole(known)
+    return json_reply(record(facts))

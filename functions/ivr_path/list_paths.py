@@ -6,6 +6,7 @@ from typing import Any, Final
 from ivr_path import listing
 from ivr_path.facts import record
 from ivr_path.list_query import ListQuery
+from ivr_path.outage import come_again
 from switchboard.endpoint import endpoint
 from switchboard.guard import Key
 from switchboard.reply import Reply, json_reply
@@ -20,7 +21,9 @@ def handler(request: Request) -> Reply:
 
     Records in a list come without their widgets' data, which GET /ivr-paths/{callSid} gives.
     """
-    page = listing.page(ListQuery.read(request.query))
+    query = ListQuery.read(request.query)
+    with come_again():
+        page = listing.page(query)
     items: list[dict[str, Any]] = []
     following = page.cursor
     filled = 0

@@ -209,6 +209,24 @@ def test_a_cursor_whose_fields_are_no_texts_is_refused(field: int, other: Any) -
         Cursor.read(base64.urlsafe_b64encode(json.dumps(fields).encode()).decode(), None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [
+        ("/ivr-paths", "Query"),
+        ("/ivr-paths?flowSid=FW" + "0" * 32, "Query"),
+        ("/ivr-paths/CA" + "0" * 32, "GetItem"),
+    ],
+)
+def test_while_the_table_is_down_readers_are_asked_to_come_again(
+    caller: Caller, path: str, operation: str
+) -> None:
+    caller.local("POST", "/aws/faults", {"match": f"dynamodb.{operation}", "status": 500, "times": 3})
+    answer = caller.key_get(path)
+    assert answer.status == 503, answer.text
+    assert "Try again later" in answer.json()["message"]
+    assert caller.key_get(path).status in {200, 404}
+
+
 def test_calls_are_found_under_the_time_studio_gives_them(new_call: NewCall) -> None:
     call = new_call()
     call.in_studio(call.walk("greeting", start=1772445600000))
