@@ -6,11 +6,24 @@ from typing import Any, Final
 
 from ivr_path.join import later
 
-FINAL: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-"""Statuses that a call does not leave: https://www.twilio.com/docs/voice/api/call-resource#call-status-values"""
+FINAL_RANK: Final = 4
 
-_PROGRESS: Final = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
-_FINAL_RANK: Final = 4
+# A call ends once. Should two ends be told of all the same, the one that says most of it stands, whichever
+# came first.
+_RANKS: Final = {
+    "queued": 0,
+    "initiated": 1,
+    "ringing": 2,
+    "in-progress": 3,
+    "canceled": FINAL_RANK,
+    "failed": FINAL_RANK + 1,
+    "no-answer": FINAL_RANK + 2,
+    "busy": FINAL_RANK + 3,
+    "completed": FINAL_RANK + 4,
+}
+
+FINAL: Final = frozenset(status for status, number in _RANKS.items() if number >= FINAL_RANK)
+"""Statuses that a call does not leave: https://www.twilio.com/docs/voice/api/call-resource#call-status-values"""
 
 _LONGEST: Final = 256
 _LONGEST_DURATION: Final = 9
@@ -28,10 +41,11 @@ def short(text: str | None) -> str | None:
 
 
 def rank(status: str | None) -> int:
-    """Return how far along a status is: callbacks may overtake each other, a call does not go back."""
-    if status in FINAL:
-        return _FINAL_RANK
-    return _PROGRESS.get(status or "", -1)
+    """Return how far along a status is: callbacks may overtake each other, a call does not go back.
+
+    A status that ends a call has at least `FINAL_RANK`, and no two known ones have the same.
+    """
+    return _RANKS.get(status or "", -1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr_path import table
-from ivr_path.call import FINAL, Call, rank
+from ivr_path.call import FINAL_RANK, Call, rank
 from ivr_path.execution import Execution
 from ivr_path.facts import Facts
 from ivr_path.moment import iso
@@ -13,8 +13,6 @@ from ivr_path.settings import UNLINKED_SECONDS, expiry, now, settings
 from ivr_path.step import Step
 from ivr_path.stored import Stored, execution_attributes, stored
 from switchboard import aws
-
-FINAL_RANK = rank(next(iter(FINAL)))
 
 
 def find(call_sid: str) -> Stored | None:
@@ -61,8 +59,8 @@ def link(call_sid: str, execution: Execution, *, impatient: bool = False) -> boo
         )
     except table.ConditionFailed as failure:
         # The same again. If the call ended meanwhile, whoever linked it first may have failed to say so.
-        return failure.item.get("callRank") == FINAL_RANK and not failure.item.get("isRecorded")
-    return item.get("callRank") == FINAL_RANK  # the call's end came first
+        return failure.item.get("callRank", -1) >= FINAL_RANK and not failure.item.get("isRecorded")
+    return bool(item.get("callRank", -1) >= FINAL_RANK)  # the call's end came first
 
 
 def note_execution(call_sid: str, execution: Execution) -> None:

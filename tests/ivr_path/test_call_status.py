@@ -94,6 +94,15 @@ def test_callbacks_that_overtake_each_other_do_not_take_the_call_back(call: Stud
     assert (record["callStatus"], record["callDuration"]) == ("completed", 31)
 
 
+@pytest.mark.parametrize("statuses", [("busy", "completed"), ("completed", "busy")])
+def test_of_two_ends_the_same_one_stands_in_any_order(call: StudioCall, statuses: tuple[str, str]) -> None:
+    call.link()
+    for status in statuses:
+        assert call.status(status).status == 302
+    record = call.recorded()
+    assert (record["callStatus"], record["callDuration"]) == ("completed", 31)
+
+
 def test_the_bus_fails_and_the_path_is_recorded_all_the_same(call: StudioCall) -> None:
     call.link()
     call.caller.local("POST", "/aws/faults", {"match": "events.PutEvents", "times": 2})
