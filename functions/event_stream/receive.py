@@ -18,7 +18,7 @@ from switchboard.request import Request
 SOURCE: Final = "switchboard.event_stream"
 
 
-@endpoint(Twilio())
+@endpoint(Twilio(), mend_text=True)
 def handler(request: Request) -> Reply:
     """Put each event on the bus: its ``type`` becomes the detail type, the whole CloudEvent the detail."""
     body = request.json

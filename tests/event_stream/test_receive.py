@@ -80,6 +80,16 @@ def test_what_is_no_event_does_not_keep_the_others_back(caller: Caller, bus: lis
     assert [json.loads(entry["Detail"])["id"] for entry in bus] == [event(1)["id"]]
 
 
+def test_half_a_character_in_one_event_does_not_keep_the_others_back(
+    caller: Caller, bus: list[dict[str, Any]]
+) -> None:
+    batch = [event(1), event(2, data={"text": "cut \ud83d"}), event(3)]
+    assert caller.signed_json("/eventstream", json.dumps(batch).encode()).status == 204
+    details = [json.loads(entry["Detail"]) for entry in bus]
+    assert [detail["id"] for detail in details] == [item["id"] for item in batch]
+    assert details[1]["data"]["text"] == "cut \ufffd"
+
+
 @pytest.mark.parametrize("content", [b'"text"', b"3", b"null", b"{", b"\xff"])
 def test_a_body_that_is_no_batch_is_refused(caller: Caller, content: bytes) -> None:
     assert caller.signed_json("/eventstream", content).status == 400

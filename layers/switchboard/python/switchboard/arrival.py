@@ -24,6 +24,7 @@ MAX_FIELDS = 1000
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 # What may stand in a URL's path as it is. "%" is among them: what arrives encoded must stay as it was signed.
 _PATH_CHARACTERS = "/%:@!$&'()*+,;=~-._"
 
@@ -40,14 +41,22 @@ class Arrival:
         Base of the public URL; empty: https and the event's domain name.
     max_body : int
         The most bytes that a body may have, decoded and unpacked.
+    mend_text : bool
+        Whether half a surrogate pair in JSON becomes U+FFFD rather than a refusal.
     """
 
     def __init__(
-        self, event: Mapping[str, Any], public_base_url: str = "", max_body: int = MAX_BODY_BYTES
+        self,
+        event: Mapping[str, Any],
+        public_base_url: str = "",
+        max_body: int = MAX_BODY_BYTES,
+        *,
+        mend_text: bool = False,
     ) -> None:
         context = event["requestContext"]
         self._event = event
         self._max_body = max_body
+        self._mend_text = mend_text
         self.method: str = context["http"]["method"]
         self.path: str = event["rawPath"]
         self.request_id: str = context.get("requestId", "")
@@ -120,7 +129,7 @@ class Arrival:
     @cached_property
     def json(self) -> Any | None:
         """The JSON body; None where the body is something else; BadRequest if it is broken."""
-        return _decode_json(_text(self.body)) if self.kind == "json" else None
+        return _decode_json(_text(self.body), mend=self._mend_text) if self.kind == "json" else None
 
     @cached_property
     def params(self) -> Params:
@@ -184,12 +193,15 @@ def _decode_pairs(text: str, where: str) -> Params:
         raise BadRequest(f"The {where} has more than {MAX_FIELDS} fields.") from None
 
 
-def _decode_json(text: str) -> Any:
+def _decode_json(text: str, *, mend: bool) -> Any:
     try:
         document = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
         if "\\u" in text:
             # Half of a surrogate pair is legal JSON but not text: whoever stored or sent it later would fail.
-            json.dumps(document, ensure_ascii=False).encode()
+            plain = json.dumps(document, ensure_ascii=False)
+            if mend and _HALF_PAIR.search(plain):
+                return json.loads(_HALF_PAIR.sub("\ufffd", plain))
+            plain.encode()
     except (ValueError, RecursionError):
         raise BadRequest("The body is not valid JSON.") from None
     return document

@@ -21,7 +21,9 @@ Handler = Callable[[Request], Reply]
 LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 
-def endpoint(*guards: Guard, max_body: int = MAX_BODY_BYTES) -> Callable[[Handler], LambdaHandler]:
+def endpoint(
+    *guards: Guard, max_body: int = MAX_BODY_BYTES, mend_text: bool = False
+) -> Callable[[Handler], LambdaHandler]:
     """Make a Lambda handler for API Gateway's payload format 2.0 of a function from Request to Reply.
 
     Whatever the function raises becomes a reply: a SwitchboardError with its own status, message and field
@@ -33,6 +35,9 @@ def endpoint(*guards: Guard, max_body: int = MAX_BODY_BYTES) -> Callable[[Handle
         Who may call: `Twilio()`, `Key()`, `Flex()`, `Flex(role="admin")`; of several any one suffices.
     max_body : int
         The most bytes that a request's body may have, unpacked; more is answered with 413.
+    mend_text : bool
+        Put U+FFFD in the place of half a surrogate pair in a JSON body, rather than answer 400: for a body
+        that holds the messages of many, where one must not keep the others back.
 
     Example
     -------
@@ -49,7 +54,7 @@ def endpoint(*guards: Guard, max_body: int = MAX_BODY_BYTES) -> Callable[[Handle
             started = time.perf_counter()
             begin(context)
             try:
-                arrival = Arrival(event, common().public_base_url, max_body)
+                arrival = Arrival(event, common().public_base_url, max_body, mend_text=mend_text)
                 reply = _answer(arrival, guards, handle)
                 headers = _cors(arrival, guards)
             except Exception:  # noqa: BLE001  # Lambda's own answer would be API Gateway's bare 500
