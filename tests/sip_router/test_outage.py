@@ -17,8 +17,9 @@ def outage(router: SipRouter) -> Iterator[Outage]:
 
     def begin(match: str = "dynamodb", delay_seconds: float = 0) -> None:
         fault = {"match": match, "status": 500, "times": 1000, "delaySeconds": delay_seconds}
-        router.caller.local("POST", "/aws/faults", fault)
+        # Stale first: moving the clock may run a schedule, which the fault would hold up as well.
         router.grow_stale()
+        router.caller.local("POST", "/aws/faults", fault)
 
     yield begin
     router.caller.local("DELETE", "/aws/faults")
