@@ -4,6 +4,7 @@ https://www.twilio.com/docs/events/webhook-quickstart. Twilio gives up after 5 s
 sends in no order, so what receives an event from the bus must be able to meet it twice.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -16,6 +17,13 @@ from switchboard.reply import Reply, no_content
 from switchboard.request import Request
 
 SOURCE: Final = "switchboard.event_stream"
+
+_SECONDS: Final = 4.0
+"""After this long no further event is begun with: Twilio would not wait for the answer."""
+
+
+class _Late(Exception):
+    """There are more events than can be put on the bus before Twilio gives up."""
 
 
 @endpoint(Twilio(), mend_text=True)
@@ -34,12 +42,25 @@ def handler(request: Request) -> Reply:
         )
         count("BusFailed", detail_type="eventstream")
         raise ServiceUnavailable("The events could not be taken. Send them again.") from None
+    except _Late:
+        logger.warning("A batch takes too long; Twilio will send it again", extra={"events": len(body)})
+        count("BusFailed", detail_type="eventstream")
+        raise ServiceUnavailable("Not all of the events could be taken in time. Send them again.") from None
     return no_content()
 
 
 def _events(body: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield type and event. What is no event, or fits nowhere, is left out: repeating would not help."""
+    """Yield type and event. What is no event, or fits nowhere, is left out: repeating would not help.
+
+    Raises
+    ------
+    _Late
+        The time is over and there are more.
+    """
+    started = time.monotonic()
     for event in body:
+        if time.monotonic() - started > _SECONDS:
+            raise _Late
         if not isinstance(event, dict) or not isinstance(event.get("type"), str) or not event["type"]:
             logger.warning("Not a CloudEvent")
             count("EventRefused", reason="form")

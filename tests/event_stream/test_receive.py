@@ -1,11 +1,15 @@
 """POST /eventstream: checked, answered, put on the bus; nothing is lost and nothing blocks the rest."""
 
 import json
+from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from event_stream import receive
 from local.platform import Platform
+from switchboard.errors import ServiceUnavailable
 from tests.support import Caller
 
 
@@ -115,3 +119,24 @@ def test_while_the_bus_fails_twilio_is_asked_to_repeat(caller: Caller, bus: list
     assert caller.signed_json("/eventstream", [event()]).status == 503
     assert caller.signed_json("/eventstream", [event()]).status == 204
     assert len(bus) == 1
+
+
+def test_a_batch_that_takes_too_long_is_asked_for_again_before_twilio_gives_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = SimpleNamespace(now=0.0)
+    taken: list[Any] = []
+
+    def publish_all(_source: str, events: Iterable[Any], **_: Any) -> None:
+        for item in events:
+            taken.append(item)
+            clock.now += 0.01
+
+    monkeypatch.setattr(receive, "publish_all", publish_all)
+    monkeypatch.setattr(receive, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    handle = receive.handler.__wrapped__  # type: ignore[attr-defined]  # without the guard
+    assert handle(SimpleNamespace(json=[event(number) for number in range(300)])).status == 204
+    assert len(taken) == 300
+    with pytest.raises(ServiceUnavailable):
+        handle(SimpleNamespace(json=[event(number) for number in range(8000)]))
+    assert clock.now < 3 + 4.1
