@@ -22,7 +22,7 @@ phone: .venv/run.ok ## a phone in the terminal: text or call the app
 	@$(BIN)/python -m local.phone
 
 test: .venv/run.ok ## every test
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 check-config: .venv/run.ok ## check config-files/ (or CONFIG=dir) before it is uploaded
 	@$(BIN)/python -m local.check_config $(or $(CONFIG),config-files)
