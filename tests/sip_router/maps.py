@@ -19,6 +19,19 @@ DESTINATIONS = {
     "say": "Tom & Jerry's office is <closed>.",
     "twiml": '<Say voice="alice">Hold the line.</Say><Hangup/>',
 }
+TWIML = {
+    "webhook": f"<Redirect>{FLOW_URL}</Redirect>",
+    "dial-application": (
+        f"<Dial><Application><ApplicationSid>{APPLICATION_SID}</ApplicationSid></Application></Dial>"
+    ),
+    "dial-client": "<Dial><Client>alice_40example_2Ecom</Client></Dial>",
+    "dial-sip": "<Dial><Sip>sip:desk@pbx.example.com;transport=tls?X-Queue=front</Sip></Dial>",
+    "play": "<Play>https://example.com/closed.mp3?voice=a&amp;speed=1</Play>",
+    "refer": "<Refer><Sip>sip:+4930123456@carrier.example.com</Sip></Refer>",
+    "say": "<Say>Tom &amp; Jerry's office is &lt;closed&gt;.</Say>",
+    "twiml": '<Say voice="alice">Hold the line.</Say><Hangup/>',
+}
+"""The verbs that each of DESTINATIONS becomes, by its type."""
 
 
 def route(address: str, kind: str = "say", destination: str = "Hello", **more: Any) -> dict[str, Any]:

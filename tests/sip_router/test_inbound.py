@@ -9,22 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sip_router.destination import TYPES
-from tests.sip_router.maps import APPLICATION_SID, CALL_SID, DESTINATIONS, FLOW_URL, route, routing_map
+from tests.sip_router.maps import CALL_SID, DESTINATIONS, TWIML, route, routing_map
 from tests.sip_router.router import DOMAIN, SipRouter, inside
 from tests.support import Caller
-
-TWIML = {
-    "webhook": f"<Redirect>{FLOW_URL}</Redirect>",
-    "dial-application": (
-        f"<Dial><Application><ApplicationSid>{APPLICATION_SID}</ApplicationSid></Application></Dial>"
-    ),
-    "dial-client": "<Dial><Client>alice_40example_2Ecom</Client></Dial>",
-    "dial-sip": "<Dial><Sip>sip:desk@pbx.example.com;transport=tls?X-Queue=front</Sip></Dial>",
-    "play": "<Play>https://example.com/closed.mp3?voice=a&amp;speed=1</Play>",
-    "refer": "<Refer><Sip>sip:+4930123456@carrier.example.com</Sip></Refer>",
-    "say": "<Say>Tom &amp; Jerry's office is &lt;closed&gt;.</Say>",
-    "twiml": '<Say voice="alice">Hold the line.</Say><Hangup/>',
-}
 
 
 def test_every_route_type_gives_its_twiml(router: SipRouter) -> None:
