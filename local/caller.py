@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 
 from local.messages import HttpResponse, as_headers
+from local.outbound import NoRedirects
 from local.platform import Platform
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -37,7 +38,7 @@ class Caller:
         request = urllib.request.Request(
             self._platform.base_url + path, data=body or None, headers=dict(headers or {}), method=method
         )
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects())
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirects())
         try:
             with opener.open(request, timeout=30) as answer:
                 return HttpResponse(answer.status, as_headers(answer.headers.items()), answer.read())
@@ -112,8 +113,3 @@ class Caller:
 
     def _key(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._platform.api_key}"}
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        return None

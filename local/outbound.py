@@ -50,7 +50,7 @@ class Outbound:
         request = urllib.request.Request(
             url.partition("#")[0], data=body or None, headers=dict(pairs), method=method
         )
-        opener = urllib.request.build_opener(_NoRedirects)
+        opener = urllib.request.build_opener(NoRedirects)
         try:
             with opener.open(request, timeout=_SECONDS) as answer:
                 return HttpResponse(answer.status, as_headers(answer.headers.items()), answer.read())
@@ -58,6 +58,8 @@ class Outbound:
             return HttpResponse(error.code, as_headers(error.headers.items()), error.read())
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Hands a redirect back as the answer that it is."""
+
     def redirect_request(self, *_: object) -> None:
         """Leave a redirect to whoever sent the request."""
