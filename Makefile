@@ -13,29 +13,29 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 run: .venv/run.ok ## everything on this machine, on PORT (3000); DATA=dir keeps its state
-	@exec $(BIN)/python -m local
+	@exec $(BIN)/python -m tools.run
 
 demo: .venv/run.ok ## surveys by SMS and phone, a call through a Studio flow, SIP calls that find their way
-	@$(BIN)/python -m local.demo
+	@$(BIN)/python -m tools.demo.survey
 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app
-	@$(BIN)/python -m local.phone
+	@$(BIN)/python -m tools.phone.command
 
 test: .venv/run.ok ## every test
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 check-config: .venv/run.ok ## check config-files/ (or CONFIG=dir) before it is uploaded
-	@$(BIN)/python -m local.check_config $(or $(CONFIG),config-files)
+	@$(BIN)/python -m tools.check_config $(or $(CONFIG),config-files)
 
 ivr-report: .venv/tools.ok ## one page about call paths: of a running make run, or TABLE=name, ARCHIVE=s3://…; FLOW=FW…
-	@$(BIN)/python -m local.ivr_report $(if $(TABLE),--table $(TABLE)) $(if $(ARCHIVE),--archive $(ARCHIVE)) \
+	@$(BIN)/python -m tools.ivr_report.command $(if $(TABLE),--table $(TABLE)) $(if $(ARCHIVE),--archive $(ARCHIVE)) \
 	  $(if $(FLOW),--flow $(FLOW)) $(if $(OUT),--out $(OUT))
 
 sip-export: .venv/run.ok ## the map of SIP routes to FILE=map.json or .csv; VERSION=live
-	@$(BIN)/python -m local.sip_map export $(FILE) $(if $(VERSION),--version $(VERSION))
+	@$(BIN)/python -m tools.sip_map.command export $(FILE) $(if $(VERSION),--version $(VERSION))
 
 sip-import: .venv/run.ok ## FILE=map.json or .csv as a new version; DRY_RUN=1 shows what changes, PUBLISH=1, NOTE=why
-	@$(BIN)/python -m local.sip_map import $(FILE) $(if $(filter-out 0 no false off,$(DRY_RUN)),--dry-run) \
+	@$(BIN)/python -m tools.sip_map.command import $(FILE) $(if $(filter-out 0 no false off,$(DRY_RUN)),--dry-run) \
 	  $(if $(filter 1 yes true on,$(PUBLISH)),--publish)
 
 lint: .venv/tools.ok ## ruff, mypy --strict, import-linter, cfn-lint
@@ -57,10 +57,10 @@ deploy: build ## sam deploy; PROFILE=prod for production (docs/deploy.md)
 	sam deploy --config-env $(or $(PROFILE),default)
 
 bench: .venv/tools.ok ## what a webhook costs: calls, invocations, CPU, cold start
-	@$(BIN)/python -m local.bench
+	@$(BIN)/python -m tools.bench.survey
 
 events: .venv/run.ok ## write events/ again from local/sample_events.py
-	@$(BIN)/python -m local.sample_events
+	@$(BIN)/python -m tools.sample_events
 
 requirements: .venv/tools.ok ## pin again after an edit of a *.in file
 	./requirements/compile

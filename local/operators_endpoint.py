@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from typing import Any
 
-from local.messages import HttpRequest, HttpResponse, LocalError, parse_json
+from local.http_messages import HttpRequest, HttpResponse, LocalError, parse_json
 
 _KEPT = 1000
 

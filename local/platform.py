@@ -7,26 +7,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from local import parameters
-from local.application import Application
-from local.aws import Aws
+from local.aws.moto_server import Aws
 from local.clock import Clock
-from local.endpoints import PREFIX, LocalEndpoints
-from local.environment import PROJECT_ROOT, Zygote, shared_variables
-from local.functions import Functions
-from local.gateway import Gateway
-from local.invocations import InvocationLog
-from local.messages import HttpRequest, HttpResponse
-from local.outbound import Outbound
-from local.server import Server
+from local.control_api import PREFIX, ControlApi
+from local.http_api.gateway import Gateway
+from local.http_api.loopback import Outbound
+from local.http_api.server import Server
+from local.http_messages import HttpRequest, HttpResponse
+from local.lambda_runtime.environment import PROJECT_ROOT, Zygote, shared_variables
+from local.lambda_runtime.functions import Functions
+from local.lambda_runtime.invocations import InvocationLog
+from local.log_lines import Terminal
 from local.state import State, read_state
-from local.template import Names, Template
-from local.terminal import Terminal
+from local.template import parameters
+from local.template.application import Application
+from local.template.document import Names, Template
 
 if TYPE_CHECKING:
+    from local.aws.queues import Queues
+    from local.aws.schedules import Schedules
     from local.config_files import ConfigFiles
-    from local.queues import Queues
-    from local.schedules import Schedules
 
 
 class Platform:
@@ -110,7 +110,7 @@ class Platform:
         self.schedules: Schedules
         self._gateway: Gateway
         self._queues: Queues
-        self._endpoints = LocalEndpoints(self)
+        self._endpoints = ControlApi(self)
         self._started.callback(self._server.stop)
 
     @property
@@ -185,7 +185,7 @@ class Platform:
         ValueError
             If the clock cannot be moved so.
         """
-        from local.expiry import delete_expired
+        from local.aws.time_to_live import delete_expired
 
         self.clock.advance(seconds)
         ran = self.schedules.run_due()
@@ -198,11 +198,11 @@ class Platform:
         # The zygote imports the slow packages on one core while this process does its own on the other.
         zygote = Zygote(shared_variables(self.region, "", self.twilio_api))
         self._started.callback(zygote.stop)
-        from local.delivery import Delivery
-        from local.edits import Edits
-        from local.queues import Queues
-        from local.resources import make_resources
-        from local.schedules import Schedules
+        from local.aws.bus import Delivery
+        from local.aws.queues import Queues
+        from local.aws.resources import make_resources
+        from local.aws.schedules import Schedules
+        from local.hot_reload import Edits
 
         self._started.callback(self.aws.stop)
         self.aws.start()
@@ -260,8 +260,8 @@ class Platform:
 def _bucket(application: Application) -> str:
     """Return the bucket of the survey's files, or the template's first bucket where there is no survey."""
     for function in application.functions.values():
-        if function.environment.get("SURVEY_BUCKET"):
-            return function.environment["SURVEY_BUCKET"]
+        if function.environment.get("CONFIG_BUCKET"):
+            return function.environment["CONFIG_BUCKET"]
     template = application.template
     return next((template.name_of(bucket) for bucket in template.of_type("AWS::S3::Bucket")), "")
 
@@ -281,7 +281,7 @@ def _stand_in(platform: Platform, outbound: Outbound) -> Any:
 
 
 def _tell(terminal: Terminal, event: Mapping[str, Any]) -> None:
-    from local.phone.narration import log_line
+    from local.twilio.narration import log_line
 
     if line := log_line(event):
         terminal.say(line)

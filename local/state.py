@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from local.application import Application
-from local.aws import Aws, Call
+from local.aws.moto_server import Aws, Call
 from local.clock import Clock
+from local.template.application import Application
 
 _LOG = logging.getLogger(__name__)
 _FILE = "state.json"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from local.log_lines import Terminal
 from local.platform import Platform
-from local.terminal import Terminal
 from tests.support import Caller
 
 

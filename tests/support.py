@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from local.caller import FORM, Caller, Form
 from local.platform import Platform
+from tools.caller import FORM, Caller, Form
 
 __all__ = ["FORM", "Caller", "Form", "empty_table", "eventually", "header_names"]
 

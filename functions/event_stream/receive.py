@@ -8,10 +8,10 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from switchboard.auth import TwilioSignature
 from switchboard.bus import BYTES_PER_REQUEST, BusError, publish_all, size
 from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, ServiceUnavailable
-from switchboard.guard import Twilio
 from switchboard.log import count, logger
 from switchboard.reply import Reply, no_content
 from switchboard.request import Request
@@ -26,7 +26,7 @@ class _Late(Exception):
     """There are more events than can be put on the bus before Twilio gives up."""
 
 
-@endpoint(Twilio(), mend_text=True)
+@endpoint(TwilioSignature(), replace_lone_surrogates=True)
 def handler(request: Request) -> Reply:
     """Put each event on the bus: its ``type`` becomes the detail type, the whole CloudEvent the detail."""
     body = request.json
@@ -35,7 +35,7 @@ def handler(request: Request) -> Reply:
     if not isinstance(body, list):
         raise BadRequest("The body must be a JSON array of CloudEvents.")
     try:
-        publish_all(SOURCE, _events(body), impatient=True)
+        publish_all(SOURCE, _events(body), fail_fast=True)
     except BusError as error:
         logger.warning(
             "The bus did not take the events; Twilio will send them again", extra={"why": str(error)}

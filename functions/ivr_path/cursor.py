@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from ivr_path.moment import iso, milliseconds
-from ivr_path.table import KIND, RECORD
+from ivr_path.storage.table import KIND, RECORD
 from switchboard.validation import is_sid
 
 

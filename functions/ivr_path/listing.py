@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ivr_path import table
 from ivr_path.cursor import Cursor
 from ivr_path.list_query import ListQuery
 from ivr_path.settings import settings
-from ivr_path.store import is_expired
-from ivr_path.stored import Stored, stored
+from ivr_path.storage import table
+from ivr_path.storage.path_item import Stored, stored
+from ivr_path.storage.paths import is_expired
 from switchboard import aws
 from switchboard.errors import ServiceUnavailable
 

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from ivr_path import bucket, store, studio
-from ivr_path.execution import Execution
-from ivr_path.facts import Facts, record
-from ivr_path.notices import RECORDED, SOURCE
+from ivr_path import studio_api
+from ivr_path.domain.call_path import Facts, record
+from ivr_path.domain.execution import Execution
+from ivr_path.domain.step import Step, joined
+from ivr_path.events import RECORDED, SOURCE
 from ivr_path.settings import settings
-from ivr_path.step import Step, joined
-from ivr_path.store import Content
-from ivr_path.stored import Stored, steps_text
-from ivr_path.table import ConditionFailed
+from ivr_path.storage import bucket, paths
+from ivr_path.storage.path_item import Stored, steps_text
+from ivr_path.storage.paths import Content
+from ivr_path.storage.table import ConditionFailed
 from switchboard.bus import BYTES_PER_REQUEST, publish, size
 from switchboard.log import count, logger
 
@@ -48,7 +49,7 @@ def record_path(call_sid: str, *, end_left_behind: bool = False, is_last_try: bo
         Something is missing that may be there later.
     """
     for _ in range(_CONFLICTS):
-        before = store.find(call_sid)
+        before = paths.find(call_sid)
         if before is None or not before.is_known:
             # A link or an event that comes later will say so, and lead here again.
             logger.info("No flow has claimed the call", extra={"call_sid": call_sid})
@@ -87,13 +88,13 @@ def _gathered(before: Stored, *, end_left_behind: bool, is_last_try: bool) -> tu
     if not facts.executions and before.flow_hint:
         facts = _found(facts, before.flow_hint, before.began, missing)
     for execution in facts.in_order():
-        facts = facts.join(_with(facts, steps=joined(store.kept_steps(execution.sid))))
+        facts = facts.join(_with(facts, steps=joined(paths.kept_steps(execution.sid))))
         if execution.sid in facts.widgets:
             continue  # an ended execution does not change
         is_left = facts.call.is_over and execution.sid != facts.in_order()[-1].sid
         try:
             run = _run(execution, end=end_left_behind and is_left)
-        except studio.NotYet as reason:
+        except studio_api.NotYet as reason:
             missing.append(f"{execution.sid}: {reason}")
             continue
         if run is not None:
@@ -110,22 +111,22 @@ def _gathered(before: Stored, *, end_left_behind: bool, is_last_try: bool) -> tu
     return _with_call(facts, missing, is_last_try=is_last_try), missing
 
 
-def _run(execution: Execution, *, end: bool) -> studio.Run | None:
+def _run(execution: Execution, *, end: bool) -> studio_api.Run | None:
     try:
-        return studio.read_run(execution.flow_sid, execution.sid)
-    except studio.StillActive:
+        return studio_api.read_run(execution.flow_sid, execution.sid)
+    except studio_api.StillActive:
         if not end:
             raise
     logger.info("An execution that its call has left is ended", extra={"execution_sid": execution.sid})
-    studio.end_execution(execution.flow_sid, execution.sid)
-    return studio.read_run(execution.flow_sid, execution.sid)
+    studio_api.end_execution(execution.flow_sid, execution.sid)
+    return studio_api.read_run(execution.flow_sid, execution.sid)
 
 
 def _found(facts: Facts, flow_sid: str, began: int, missing: list[str]) -> Facts:
     """Look for the execution of a call whose flow is known by its number only."""
     try:
-        execution = studio.find_execution(flow_sid, facts.call_sid, began)
-    except studio.NotYet as reason:
+        execution = studio_api.find_execution(flow_sid, facts.call_sid, began)
+    except studio_api.NotYet as reason:
         missing.append(str(reason))
         return facts
     if execution is None:
@@ -139,8 +140,8 @@ def _with_call(facts: Facts, missing: list[str], *, is_last_try: bool) -> Facts:
     if facts.call.is_over and facts.call.from_ is not None:
         return facts
     try:
-        call = studio.read_call(facts.call_sid)
-    except studio.NotYet as reason:
+        call = studio_api.read_call(facts.call_sid)
+    except studio_api.NotYet as reason:
         missing.append(str(reason))
         return facts
     if call is None:
@@ -169,7 +170,7 @@ def _kept(before: Stored, facts: Facts) -> tuple[str, str | None]:
         if len(steps.encode()) > _LARGE_STEPS:
             large["steps"], steps = json.loads(steps), "[]"
         content = Content(digest, steps, "{}", bucket.put_overflow(facts.call_sid, digest, large))
-    store.save(before, facts, content)
+    paths.save(before, facts, content)
     return digest, content.overflow
 
 
@@ -179,7 +180,7 @@ def _announce(document: Mapping[str, Any], digest: str, overflow: str | None) ->
     if settings().archive_ivr_paths:
         bucket.archive(document)
     publish(SOURCE, RECORDED, _fitting(document, overflow))
-    store.mark_announced(call_sid, digest)
+    paths.mark_announced(call_sid, digest)
     count("PathRecorded")
     logger.info("The path is recorded", extra={"call_sid": call_sid, "started_at": document["startedAt"]})
 

@@ -3,12 +3,13 @@
 import uuid
 from dataclasses import replace
 
-from survey import engine, library
-from survey.answers import Reply
-from survey.definition import DefinitionError
-from survey.session import Medium, Session
+from survey.domain import engine
+from survey.domain.answers import Reply
+from survey.domain.definition import DefinitionError
+from survey.domain.session import Medium, Session
 from survey.settings import SessionSettings
-from survey.survey_choice import Choice
+from survey.storage import definitions
+from survey.webhook_params import Choice
 from switchboard.log import logger
 from switchboard.settings import from_environment
 
@@ -33,7 +34,7 @@ def entered(
 
     Raises
     ------
-    survey.definition.UnusableError
+    survey.domain.definition.UnusableError
         The survey cannot be asked.
     """
     survey_id, language = choice.survey_id, choice.language
@@ -43,7 +44,7 @@ def entered(
             language = previous.language
     settings: SessionSettings = from_environment(SessionSettings)
     return engine.enter(
-        library.definition(survey_id, language),
+        definitions.definition(survey_id, language),
         previous=previous,
         respondent=respondent,
         medium=medium,
@@ -61,14 +62,14 @@ def replied(session: Session, reply: Reply | None, now: int) -> Session:
 
     Raises
     ------
-    survey.definition.UnusableError
+    survey.domain.definition.UnusableError
         The survey cannot be asked.
     """
-    after = engine.advance(session, library.of_session(session), reply, now)
+    after = engine.advance(session, definitions.of_session(session), reply, now)
     if after.language == session.language:
         return after
     try:
-        library.of_session(after)
+        definitions.of_session(after)
     except DefinitionError:
         # Which file, line and key is wrong, the library has logged.
         logger.error(

@@ -4,8 +4,10 @@ STOP may arrive while a survey is being started. Whoever starts one looks for th
 the session, and STOP looks for sessions after writing the opt-out: whichever is second sees the other.
 """
 
-from survey import clock, engine, outbox, store
-from survey.store import Known
+from survey import clock, progress
+from survey.domain import engine
+from survey.storage import sessions
+from survey.storage.sessions import Known
 
 
 def end_all(known: Known) -> None:
@@ -13,12 +15,12 @@ def end_all(known: Known) -> None:
     now = clock.now()
     for session in known.sessions:
         if session.is_open:
-            outbox.commit(engine.end(session, "OPTED_OUT", now), session, now)
+            progress.commit(engine.end(session, "OPTED_OUT", now), session, now)
 
 
 def has_left(respondent: str) -> bool:
     """Whether a respondent, whose survey was stored just now, has opted out meanwhile; ends it then."""
-    return store.retried(lambda: _ended(store.of_respondent(respondent)))
+    return sessions.retried(lambda: _ended(sessions.of_respondent(respondent)))
 
 
 def _ended(known: Known) -> bool:

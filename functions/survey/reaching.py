@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from survey import outbox, store
-from survey.invitation import OPTED_OUT, Invited
+from survey import progress
+from survey.start import OPTED_OUT, Invited
+from survey.storage import sessions
 from switchboard.errors import BadRequest, Conflict, FieldError, SwitchboardError, TwilioUnreachable
 from switchboard.log import logger
-from switchboard.secret import SecretError
+from switchboard.secrets import SecretError
 from switchboard.settings import SettingsError
 
 T = TypeVar("T")
@@ -110,16 +111,16 @@ def take_back(invited: Invited) -> None:
         return
     try:
         if invited.previous is None:
-            store.delete(invited.session)
+            sessions.delete(invited.session)
         else:
-            store.put(replace(invited.previous, version=invited.session.version + 1), invited.session)
-    except store.StaleSessionError:
+            sessions.put(replace(invited.previous, version=invited.session.version + 1), invited.session)
+    except sessions.StaleSessionError:
         logger.info("The respondent answered meanwhile; the survey goes on")
 
 
 def _announce(invited: Invited) -> None:
     if invited.begins:
-        outbox.announce(invited.session)
+        progress.announce(invited.session)
 
 
 def _refusal(code: int | None, message: str) -> SwitchboardError:

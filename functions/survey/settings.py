@@ -20,7 +20,7 @@ class SessionSettings:
 class DefinitionSettings:
     """Where surveys are defined, the language to begin in, and for how many seconds files stay in memory."""
 
-    survey_bucket: str
+    config_bucket: str
     default_language: str = "en-US"
     config_cache_seconds: int = 60
 
@@ -29,7 +29,7 @@ class DefinitionSettings:
 class ResultSettings:
     """Where result files go."""
 
-    survey_bucket: str
+    config_bucket: str
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from survey.script import Listening, Prompt
-from survey.session import Session
+from survey.domain.dialogue import Listening, Prompt
+from survey.domain.session import Session
 from switchboard.reply import Reply, empty_twiml, twiml
 from switchboard.settings import common
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from local.parameters import MESSAGING_SERVICE_SID, STUDIO_NUMBER, SURVEY_NUMBER
+from local.template.parameters import MESSAGING_SERVICE_SID, STUDIO_NUMBER, SURVEY_NUMBER
 
 
 @dataclass(frozen=True)

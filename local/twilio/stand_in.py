@@ -6,25 +6,25 @@ from collections import deque
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from local.phone.phones import Phones
-from local.twilio.calls import Calls
-from local.twilio.errands import Errands
 from local.twilio.feed import Feed
-from local.twilio.ledger import Ledger
+from local.twilio.messaging.texts import Texts
 from local.twilio.numbers import sample_numbers, studio_number
-from local.twilio.recordings import Recording
+from local.twilio.ordered_tasks import OrderedTasks
+from local.twilio.phones import Phones
+from local.twilio.request_log import RequestLog
 from local.twilio.sids import iso8601, new_sid
-from local.twilio.sip import sip_domain
 from local.twilio.studio.engine import Studio
 from local.twilio.studio.flow import RECEPTION
-from local.twilio.texts import Texts
-from local.twilio.webhook import Courier, Deliver, WebhookFailed
+from local.twilio.voice.calls import Calls
+from local.twilio.voice.recordings import Recording
+from local.twilio.voice.sip import sip_domain
+from local.twilio.webhook import Deliver, WebhookClient, WebhookFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.clock import Clock
-    from local.messages import HttpResponse
+    from local.http_messages import HttpResponse
 
 _ALERTS_KEPT = 500
 
@@ -51,10 +51,10 @@ class TwilioStandIn:
         self.auth_token = auth_token
         self.public_base_url = public_base_url
         self.clock = clock
-        self.ledger = Ledger()
+        self.ledger = RequestLog()
         self.feed = Feed()
-        self.errands = Errands()
-        self.courier = Courier(account_sid, auth_token, deliver)
+        self.errands = OrderedTasks()
+        self.courier = WebhookClient(account_sid, auth_token, deliver)
         self.numbers = sample_numbers(public_base_url)
         self.phones = Phones()
         self.texts = Texts(self)

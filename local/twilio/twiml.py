@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from xml.parsers import expat
 
 if TYPE_CHECKING:
-    from local.messages import HttpResponse
+    from local.http_messages import HttpResponse
 
 LARGEST_DOCUMENT = 64 * 1024
 """Bytes; Twilio refuses a larger answer with error 11750."""

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator
 
-from local.messages import Headers, HttpResponse, LocalError
+from local.http_messages import Headers, HttpResponse, LocalError
 
 Deliver = Callable[[str, str, Headers, bytes], HttpResponse]
 """Carries one HTTP request (method, public URL, headers, body) to whoever answers that URL."""
@@ -96,7 +96,7 @@ def overrides(url: str) -> Overrides:
     return settings
 
 
-class Courier:
+class WebhookClient:
     """Sends webhooks for one account.
 
     Parameters

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from local.messages import HttpResponse
+from local.http_messages import HttpResponse
 from local.twilio.sids import new_sid
 from local.twilio.studio import widgets
 from local.twilio.studio.execution import Execution, Frame, Step

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 1
 READ_SECONDS = 5
 ATTEMPTS = 3
-IMPATIENT_READ_SECONDS = 1.5
-IMPATIENT_ATTEMPTS = 2
+FAIL_FAST_READ_SECONDS = 1.5
+FAIL_FAST_ATTEMPTS = 2
 
 
 @functools.cache
@@ -33,17 +33,17 @@ def _session() -> "Session":
 
 
 @functools.cache
-def _client(name: str, impatient: bool) -> Any:
+def _client(name: str, fail_fast: bool) -> Any:
     from botocore.config import Config
 
     # A webhook has 15 s in all, so the defaults (60 s for each of connect and read) would only hide a
     # failure.
     config = Config(
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=IMPATIENT_READ_SECONDS if impatient else READ_SECONDS,
+        read_timeout=FAIL_FAST_READ_SECONDS if fail_fast else READ_SECONDS,
         retries={
             "mode": "standard",
-            "total_max_attempts": IMPATIENT_ATTEMPTS if impatient else ATTEMPTS,
+            "total_max_attempts": FAIL_FAST_ATTEMPTS if fail_fast else ATTEMPTS,
         },
         tcp_keepalive=True,
     )
@@ -51,27 +51,27 @@ def _client(name: str, impatient: bool) -> Any:
 
 
 @overload
-def client(name: Literal["dynamodb"], *, impatient: bool = ...) -> "DynamoDBClient": ...
+def client(name: Literal["dynamodb"], *, fail_fast: bool = ...) -> "DynamoDBClient": ...
 @overload
-def client(name: Literal["events"], *, impatient: bool = ...) -> "EventBridgeClient": ...
+def client(name: Literal["events"], *, fail_fast: bool = ...) -> "EventBridgeClient": ...
 @overload
-def client(name: Literal["s3"], *, impatient: bool = ...) -> "S3Client": ...
+def client(name: Literal["s3"], *, fail_fast: bool = ...) -> "S3Client": ...
 @overload
-def client(name: Literal["sqs"], *, impatient: bool = ...) -> "SQSClient": ...
+def client(name: Literal["sqs"], *, fail_fast: bool = ...) -> "SQSClient": ...
 @overload
-def client(name: Literal["ssm"], *, impatient: bool = ...) -> "SSMClient": ...
-def client(name: str, *, impatient: bool = False) -> Any:
+def client(name: Literal["ssm"], *, fail_fast: bool = ...) -> "SSMClient": ...
+def client(name: str, *, fail_fast: bool = False) -> Any:
     """Return the low-level client of a service, the same one at every call.
 
     Region, credentials and AWS_ENDPOINT_URL come from the environment. Connecting may take 1 s and reading 5
     s; a request is tried 3 times in all
-    (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, standard mode). An impatient
+    (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, standard mode). An fail_fast
     client reads for 1.5 s and tries twice: for a webhook that must be answered even if the service is down.
     """
-    return _client(name, impatient)
+    return _client(name, fail_fast)
 
 
-def forget_clients() -> None:
+def clear_clients() -> None:
     """Make new clients from now on, for a process whose environment has changed."""
     _client.cache_clear()
     _session.cache_clear()

@@ -1,13 +1,13 @@
-"""The one way to answer HTTP: guard, decode, hand over, reply."""
+"""The one way to answer HTTP: authenticator, decode, hand over, reply."""
 
 import functools
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from switchboard.arrival import MAX_BODY_BYTES, Arrival
+from switchboard.auth import Authenticator, FlexToken, authenticate
 from switchboard.errors import Forbidden, SwitchboardError
-from switchboard.guard import Flex, Guard, authenticate
+from switchboard.http_event import MAX_BODY_BYTES, RawRequest
 from switchboard.invocation import begin
 from switchboard.log import count, logger
 from switchboard.reply import Reply, json_reply
@@ -22,7 +22,7 @@ LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 
 def endpoint(
-    *guards: Guard, max_body: int = MAX_BODY_BYTES, mend_text: bool = False
+    *authenticators: Authenticator, max_body: int = MAX_BODY_BYTES, replace_lone_surrogates: bool = False
 ) -> Callable[[Handler], LambdaHandler]:
     """Make a Lambda handler for API Gateway's payload format 2.0 of a function from Request to Reply.
 
@@ -31,21 +31,22 @@ def endpoint(
 
     Parameters
     ----------
-    *guards : Guard
-        Who may call: `Twilio()`, `Key()`, `Flex()`, `Flex(role="admin")`; of several any one suffices.
+    *authenticators : Authenticator
+        Who may call: `TwilioSignature()`, `ApiKey()`, `FlexToken()`, `FlexToken(role="admin")`; of several
+        any one suffices.
     max_body : int
         The most bytes that a request's body may have, unpacked; more is answered with 413.
-    mend_text : bool
+    replace_lone_surrogates : bool
         Put U+FFFD in the place of half a surrogate pair in a JSON body, rather than answer 400: for a body
         that holds the messages of many, where one must not keep the others back.
 
     Example
     -------
-        >>> @endpoint(Twilio())
+        >>> @endpoint(TwilioSignature())
         ... def handler(request: Request) -> Reply:
         ...     return twiml("<Response><Say>Hello</Say></Response>")
     """
-    if not guards:
+    if not authenticators:
         raise TypeError("an endpoint names who may call it")
 
     def decorate(handle: Handler) -> LambdaHandler:
@@ -54,16 +55,18 @@ def endpoint(
             started = time.perf_counter()
             begin(context)
             try:
-                arrival = Arrival(event, common().public_base_url, max_body, mend_text=mend_text)
-                reply = _answer(arrival, guards, handle)
-                headers = _cors(arrival, guards)
+                raw = RawRequest(
+                    event, common().public_base_url, max_body, replace_lone_surrogates=replace_lone_surrogates
+                )
+                reply = _answer(raw, authenticators, handle)
+                headers = _cors(raw, authenticators)
             except Exception:  # noqa: BLE001  # Lambda's own answer would be API Gateway's bare 500
                 # Only an event that is not API Gateway's, or settings that are missing, lead here.
                 logger.exception("The event could not be read")
                 return _failure().payload()
             elapsed = round((time.perf_counter() - started) * 1000, 1)
             logger.info(
-                f"{arrival.method} {arrival.path} {reply.status}",
+                f"{raw.method} {raw.path} {reply.status}",
                 extra={"status": reply.status, "duration_ms": elapsed},
             )
             return reply.payload(headers)
@@ -73,10 +76,10 @@ def endpoint(
     return decorate
 
 
-def _answer(arrival: Arrival, guards: tuple[Guard, ...], handle: Handler) -> Reply:
-    logger.append_keys(request_id=arrival.request_id, method=arrival.method, path=arrival.path)
+def _answer(raw: RawRequest, authenticators: tuple[Authenticator, ...], handle: Handler) -> Reply:
+    logger.append_keys(request_id=raw.request_id, method=raw.method, path=raw.path)
     try:
-        request = arrival.admitted(authenticate(arrival, guards))
+        request = raw.to_request(authenticate(raw, authenticators))
         logger.append_keys(caller=request.caller.kind, sids=_sids(request))
         return handle(request)
     except SwitchboardError as error:
@@ -107,10 +110,10 @@ def _sids(request: Request) -> dict[str, str]:
     return {name: value for name, value in request.params.items() if is_sid(value)}
 
 
-def _cors(arrival: Arrival, guards: tuple[Guard, ...]) -> dict[str, str]:
+def _cors(raw: RawRequest, authenticators: tuple[Authenticator, ...]) -> dict[str, str]:
     """Let a page that may call also read the answer. The preflight request is API Gateway's to answer."""
-    origin = arrival.headers.get("origin")
-    if origin is None or not any(isinstance(guard, Flex) for guard in guards):
+    origin = raw.headers.get("origin")
+    if origin is None or not any(isinstance(authenticator, FlexToken) for authenticator in authenticators):
         return {}
     if origin != FLEX_ORIGIN and origin not in common().allowed_origins:
         return {"vary": "Origin"}

@@ -50,13 +50,13 @@ def flex_user(token: str) -> Caller:
     return caller
 
 
-def forget_flex_users() -> None:
+def clear_flex_users() -> None:
     """Ask Twilio again about every token."""
     _remembered.clear()
 
 
 def _ask_twilio(token: str) -> dict[str, Any]:
-    from switchboard.twilio_rest import http
+    from switchboard.twilio_client import http
 
     account_sid = common().twilio_account_sid
     try:

@@ -63,7 +63,7 @@ def from_environment(settings: type[T]) -> T:
     -------
         >>> @dataclass(frozen=True)
         ... class SurveySettings:
-        ...     survey_bucket: str
+        ...     config_bucket: str
         ...     session_seconds: int = 86400
         >>> from_environment(SurveySettings).session_seconds
         86400

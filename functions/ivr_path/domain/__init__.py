@@ -1,0 +1,1 @@
+"""Values and rules: no AWS, no Twilio, no clock, no environment."""

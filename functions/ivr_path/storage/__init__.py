@@ -1,0 +1,1 @@
+"""Call paths in DynamoDB and S3."""

@@ -1,0 +1,57 @@
+"""Which of a route's destinations a call gets: by the time, and by shares that the call keeps."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sip_router.domain.destination import Destination
+from sip_router.domain.route import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where a call goes.
+
+    Attributes
+    ----------
+    destination : Destination
+        First.
+    fallback : Destination or None
+        If that fails, and if it is of a type that reports failure.
+    is_open : bool or None
+        What the route's schedule said; None where it has none.
+    """
+
+    destination: Destination
+    fallback: Destination | None
+    is_open: bool | None
+
+
+def decide(route: Route, at: datetime, call: str) -> Decision:
+    """Return where a route sends a call.
+
+    Parameters
+    ----------
+    route : Route
+        The route that the address takes.
+    at : datetime
+        When the call came in, with its time zone.
+    call : str
+        What names the call, its CallSid. Many calls are shared out by weight, but the same call always gets
+        the same destination, so that a webhook which Twilio repeats is answered as it was.
+    """
+    is_open = route.schedule.is_open(at) if route.schedule else None
+    closed = route.otherwise if is_open is False else None
+    destination = closed or _share(route, call)
+    return Decision(destination, route.fallback if destination.calls_back else None, is_open)
+
+
+def _share(route: Route, call: str) -> Destination:
+    if len(route.choices) > 1:
+        digest = hashlib.sha256(f"{call}\n{route.address}".encode("utf-8", "replace")).digest()
+        point = int.from_bytes(digest[:8]) % sum(weight for _, weight in route.choices)
+        for destination, weight in route.choices:
+            point -= weight
+            if point < 0:
+                return destination
+    return route.choices[0][0]

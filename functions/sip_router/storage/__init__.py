@@ -1,0 +1,1 @@
+"""Versions of the route table in DynamoDB and S3."""

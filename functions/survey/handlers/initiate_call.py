@@ -1,0 +1,61 @@
+"""POST /voice/initiate-call: call somebody and take them through a survey."""
+
+import contextlib
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from survey.reaching import reach
+from survey.settings import CallSettings
+from survey.start import Invited, invite
+from survey.storage import sessions
+from switchboard import twilio_client
+from switchboard.auth import ApiKey
+from switchboard.endpoint import endpoint
+from switchboard.errors import SwitchboardError
+from switchboard.reply import Reply, json_reply
+from switchboard.request import Request
+from switchboard.settings import from_environment
+
+
+@endpoint(ApiKey())
+def handler(request: Request) -> Reply:
+    """Place the call; what is said on it is the voice webhook's business."""
+    settings: CallSettings = from_environment(CallSettings)
+    if not settings.caller_id:
+        raise SwitchboardError(500, "CALLER_ID is not set: there is no number to call from.")
+    invited = invite(request, "voice")
+    base_url = request.url.partition("?")[0].removesuffix(request.path)
+    call_sid = reach(invited, lambda: _place(invited, base_url, settings), "The call may have been placed")
+    _note(invited, call_sid)
+    return json_reply({"success": True, "callTo": invited.to, "callSid": call_sid}, status=201)
+
+
+def _place(invited: Invited, base_url: str, settings: CallSettings) -> str:
+    """Return the new call's SID (https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource)."""
+    from twilio.base import values
+
+    session = invited.session
+    query = urlencode(
+        {"surveyId": session.survey_id, "defaultLanguage": session.language, "session": session.session_id}
+    )
+    call = twilio_client.client().calls.create(
+        to=invited.to,
+        from_=settings.caller_id,
+        url=f"{base_url}/voice/survey?{query}",
+        method="POST",
+        status_callback=f"{base_url}/voice/survey/status?{query}",
+        status_callback_event=["completed"],
+        status_callback_method="POST",
+        machine_detection=settings.machine_detection or values.unset,
+    )
+    return str(call.sid)
+
+
+def _note(invited: Invited, call_sid: str) -> None:
+    """Note which call holds the survey, so that the end of another one does not end it."""
+    if not invited.begins:
+        return
+    session = invited.session
+    # Stale where the call was answered already: its webhook has noted the call then.
+    with contextlib.suppress(sessions.StaleSessionError):
+        sessions.put(replace(session, call_sid=call_sid, version=session.version + 1), session)

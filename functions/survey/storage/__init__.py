@@ -1,0 +1,1 @@
+"""Sessions in DynamoDB, survey definitions in S3."""

@@ -1,0 +1,174 @@
+"""Who may call: three kinds of proof, each checked before anything else happens."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Protocol
+
+from switchboard.errors import Forbidden
+from switchboard.http_event import RawRequest
+from switchboard.log import logger
+from switchboard.request import Caller, Params
+from switchboard.settings import common
+
+_BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
+
+
+class Authenticator(Protocol):
+    """One kind of proof. Guards with a lower `order` are asked first: those that look at headers alone."""
+
+    order: ClassVar[int]
+
+    def check(self, raw: RawRequest) -> Caller:
+        """Return the caller; raise Forbidden if the proof is missing or wrong."""
+
+
+def authenticate(raw: RawRequest, authenticators: Sequence[Authenticator]) -> Caller:
+    """Return the caller by the first proof that holds.
+
+    Parameters
+    ----------
+    raw : RawRequest
+        The request, nothing of it decoded yet.
+    authenticators : Sequence[Authenticator]
+        The proofs that the endpoint accepts; any one suffices.
+
+    Raises
+    ------
+    Forbidden
+        No proof holds.
+    BadRequest, PayloadTooLarge, UnsupportedMediaType
+        The body must be understood to check the proof, and cannot be.
+    ServiceUnavailable
+        Twilio, who alone can check a Flex token, does not answer.
+    """
+    refusals: list[Forbidden] = []
+    for authenticator in sorted(authenticators, key=lambda authenticator: authenticator.order):
+        try:
+            return authenticator.check(raw)
+        except Forbidden as refusal:
+            refusals.append(refusal)
+    logger.warning("Refused", extra={"reasons": [refusal.message for refusal in refusals]})
+    if len(refusals) == 1:
+        raise refusals[0]
+    raise Forbidden("None of the proofs that this endpoint accepts came with the request.")
+
+
+class ApiKey:
+    """An API key: ``Authorization: Bearer <key>``, one of those in the SSM parameter API_KEYS_PARAMETER."""
+
+    order: ClassVar[int] = 0
+
+    def check(self, raw: RawRequest) -> Caller:
+        """Return the caller if the bearer token is one of the keys."""
+        bearer = _BEARER.fullmatch(raw.headers.get("authorization", "").strip())
+        if bearer is None:
+            raise Forbidden("No API key came in the Authorization header, as Bearer.")
+        given = bearer[1].encode("utf-8", "replace")
+        for keys in _api_keys():
+            # Every key is compared, so that the time taken does not tell which of them it was.
+            if sum(hmac.compare_digest(given, key.encode()) for key in keys):
+                return Caller("key")
+        raise Forbidden("The API key is wrong.")
+
+
+class TwilioSignature:
+    """A webhook signed by Twilio (https://www.twilio.com/docs/usage/webhooks/webhooks-security).
+
+    Form bodies are part of the signature; of a JSON body the SHA-256 is, as the URL's ``bodySHA256``.
+    """
+
+    order: ClassVar[int] = 1
+
+    def check(self, raw: RawRequest) -> Caller:
+        """Return the caller if the signature was made with the account's auth token or the previous one."""
+        signature = raw.headers.get("x-twilio-signature")
+        if not signature:
+            raise Forbidden("The X-Twilio-Signature header is missing.")
+        signed = _signed_params(raw)
+
+        from twilio.request_validator import RequestValidator
+
+        for token in _auth_tokens():
+            if RequestValidator(token).validate(raw.url, signed, signature):
+                return Caller("twilio")
+        raise Forbidden("The X-Twilio-Signature does not match the request.")
+
+
+class FlexToken:
+    """A Flex user's token, in the field ``Token`` of the form, the JSON or the query string.
+
+    Parameters
+    ----------
+    role : str, optional
+        A role that the user must have, such as "admin".
+    """
+
+    order: ClassVar[int] = 2
+
+    def __init__(self, role: str | None = None) -> None:
+        self.role = role
+
+    def check(self, raw: RawRequest) -> Caller:
+        """Return the Flex user if Twilio says that the token is valid and the user has the role."""
+        token = raw.params.get("Token")
+        if not token:
+            raise Forbidden("The field Token, a Flex user's token, is missing.")
+
+        from switchboard.flex_token import flex_user
+
+        caller = flex_user(token)
+        if self.role is not None and self.role not in caller.roles:
+            raise Forbidden(f"This needs the Flex role {self.role}.")
+        return caller
+
+
+def _signed_params(raw: RawRequest) -> Params:
+    """Return the parameters that are signed besides the URL; Forbidden if nothing vouches for the body."""
+    kind = raw.kind
+    claimed = raw.query.getlist("bodySHA256")
+    # Whenever the URL promises a hash the body must keep it: else a signed JSON request could be sent again
+    # without its body.
+    actual = hashlib.sha256(raw.body).hexdigest().encode()
+    if not all(hmac.compare_digest(actual, claim.lower().encode()) for claim in claimed):
+        raise Forbidden("The body does not match bodySHA256.")
+    if kind == "json" and not claimed:
+        raise Forbidden("A JSON body needs the query parameter bodySHA256.")
+    return raw.form
+
+
+def _auth_tokens() -> Iterator[str]:
+    """Yield the tokens that may have signed: current and previous as remembered, then as they are now.
+
+    Reading them again when no remembered one fits lets a rotation work at once; `secret` bounds how often.
+    """
+    from switchboard.secrets import RETRY_SECONDS, optional_secret, secret
+
+    settings = common()
+    tried: set[str] = set()
+    for max_age in (None, RETRY_SECONDS):
+        for read, parameter in (
+            (secret, settings.auth_token_parameter),
+            (optional_secret, settings.previous_auth_token_parameter),
+        ):
+            token = read(parameter, max_age)
+            if token and token not in tried:
+                tried.add(token)
+                yield token
+
+
+def _api_keys() -> Iterator[list[str]]:
+    """Yield the keys as remembered; then, if they have changed, as they are now."""
+    from switchboard.secrets import RETRY_SECONDS, secret
+
+    parameter = common().api_keys_parameter
+    remembered = secret(parameter)
+    yield _split_keys(remembered)
+    current = secret(parameter, RETRY_SECONDS)
+    if current != remembered:
+        yield _split_keys(current)
+
+
+def _split_keys(text: str) -> list[str]:
+    return re.findall(r"[^\s,]+", text)

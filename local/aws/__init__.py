@@ -1,0 +1,1 @@
+"""AWS on one machine: moto, with the bus, queues, schedules, time to live and faults around it."""

@@ -1,0 +1,268 @@
+"""AWS on one machine: moto as a server in this process, with a tap on the traffic that goes through it."""
+
+import contextlib
+import functools
+import importlib
+import io
+import logging
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from local.aws.faults import AwsFaults
+from local.clock import Clock
+from local.template.document import Names
+
+LAMBDA_KEY = "AKIALOCALLAMBDA00000"
+PLATFORM_KEY = "AKIALOCALPLATFORM000"
+SECRET_KEY = "local"
+SERVICES = ("dynamodb", "events", "s3", "sqs", "ssm")
+_SNAPSHOT_KEY = "AKIALOCALSNAPSHOT000"
+
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/[^/]+/([^/]+)/aws4_request")
+_READS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "Receive")
+_serving = threading.local()
+_accounts: dict[str, "Aws"] = {}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to AWS that was answered without an error.
+
+    Parameters
+    ----------
+    service
+        The signing name: ``dynamodb``, ``s3``, ``events``, ``sqs``, ``ssm``.
+    operation
+        The operation, or for S3 the HTTP method.
+    access_key
+        Who asked: ``LAMBDA_KEY``, ``PLATFORM_KEY``, or any other for someone outside.
+    request, answer
+        The bodies.
+    """
+
+    service: str
+    operation: str
+    access_key: str
+    request: bytes = field(repr=False)
+    answer: bytes = field(repr=False)
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may have changed something."""
+        if self.service == "s3":
+            return self.operation not in {"GET", "HEAD", "OPTIONS"}
+        return not self.operation.startswith(_READS)
+
+
+class Aws:
+    """The AWS stand-in of one platform.
+
+    Several may live in one process: each has an account of its own.
+
+    Parameters
+    ----------
+    names
+        Account and region.
+    clock
+        What the stand-in takes for the time.
+    """
+
+    def __init__(self, names: Names, clock: Clock) -> None:
+        self.names = names
+        self.endpoint = ""
+        self.faults = AwsFaults()
+        self._clock = clock
+        # moto checks a condition and then writes; the lock makes the two one step, as DynamoDB does.
+        self._lock = threading.RLock()
+        self._listeners: list[Callable[[Call], None]] = []
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._session: Any = None
+        self._server: Any = None
+        self._application: Any = None
+
+    def start(self) -> None:
+        """Start the server on a free port of 127.0.0.1.
+
+        Raises
+        ------
+        RuntimeError
+            If another platform in this process uses the account.
+        """
+        import boto3
+
+        # moto keeps its state per account, for the whole process.
+        if _accounts.setdefault(self.names.account_id, self) is not self:
+            raise RuntimeError(
+                f"another platform here uses account {self.names.account_id}: give it other Names"
+            )
+        _load_backends()
+        self._session = boto3.Session()
+        from moto.moto_server.werkzeug_app import (
+            DomainDispatcherApplication,
+            MotoRequestHandler,
+            create_backend_app,
+        )
+        from werkzeug.serving import make_server
+
+        _follow_platform_clocks()
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        handler = type("Handler", (MotoRequestHandler,), {"disable_nagle_algorithm": True})
+        self._application = DomainDispatcherApplication(create_backend_app)
+        self._server = make_server("127.0.0.1", 0, self._serve, threaded=True, request_handler=handler)
+        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
+        serve = functools.partial(self._server.serve_forever, poll_interval=0.05)
+        threading.Thread(target=serve, daemon=True, name="aws").start()
+
+    def stop(self) -> None:
+        """Stop the server and forget everything it kept."""
+        if self._server is None:
+            return
+        self._server.shutdown()
+        self._server.server_close()
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+        with _own_objects_only():
+            for service in SERVICES:
+                for backend in list(_backends(service, self.names.account_id).values()):
+                    backend.reset()
+        del _accounts[self.names.account_id]
+
+    def on_call(self, listener: Callable[[Call], None]) -> None:
+        """Call ``listener`` after every request that succeeded, before its sender gets the answer."""
+        self._listeners.append(listener)
+
+    def client(self, service: str, access_key: str = PLATFORM_KEY) -> Any:
+        """Return the platform's own low-level boto3 client of a service; safe to share between threads."""
+        from botocore.config import Config
+
+        with self._lock:
+            if (service, access_key) not in self._clients:
+                self._clients[service, access_key] = self._session.client(
+                    service,
+                    endpoint_url=self.endpoint,
+                    region_name=self.names.region,
+                    aws_access_key_id=access_key,
+                    aws_secret_access_key=SECRET_KEY,
+                    config=Config(proxies={}, max_pool_connections=50, retries={"total_max_attempts": 2}),
+                )
+            return self._clients[service, access_key]
+
+    @contextlib.contextmanager
+    def held_still(self) -> Iterator[Callable[[str], Any]]:
+        """Hold everybody else's requests back, so that what is read meanwhile belongs together.
+
+        Yields
+        ------
+        Callable
+            Gives the client of a service whose requests pass nevertheless.
+        """
+        clients = {service: self.client(service, _SNAPSHOT_KEY) for service in SERVICES}
+        with self._lock:
+            yield clients.__getitem__
+
+    def backend(self, service: str) -> Any:
+        """Return moto's own object for a service, for what no AWS operation offers."""
+        return _backends(service, self.names.account_id)[self.names.region]
+
+    def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+        access_key, service = credential.groups() if credential else ("", "s3")
+        operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or environ["REQUEST_METHOD"]
+        fault = self.faults.raise_if_faulted(service, operation) if access_key == LAMBDA_KEY else None
+        if fault is not None:
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            start_response(f"{fault} Fault", [("Content-Type", "application/x-amz-json-1.1")])
+            return [b'{"__type": "InternalFailure", "message": "A fault was ordered"}']
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
+        request = b""
+        if operation == "PutEvents":
+            request = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = io.BytesIO(request)
+        # A long poll must not keep the others waiting, and the snapshot already holds the lock.
+        unlocked = operation == "ReceiveMessage" or access_key == _SNAPSHOT_KEY
+        statuses: list[str] = []
+
+        def started(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
+            statuses.append(status)
+            return start_response(status, headers, *rest)
+
+        _serving.clock = self._clock
+        with contextlib.nullcontext() if unlocked else self._lock:
+            content = self._application(environ, started)
+            answer = b"".join(content)
+            if hasattr(content, "close"):
+                content.close()
+        if statuses[0].startswith("2"):
+            call = Call(service, operation, access_key, request, answer)
+            for listener in self._listeners:
+                listener(call)
+        return [answer]
+
+
+@contextlib.contextmanager
+def _own_objects_only() -> Iterator[None]:
+    """Keep S3's reset from closing the objects of every other platform in this process."""
+    from moto.s3.models import FakeKey, FakeMultipart
+
+    kinds: tuple[Any, ...] = (FakeKey, FakeMultipart)
+    tracked = [(kind, kind.instances_tracked) for kind in kinds]
+    for kind, _ in tracked:
+        kind.instances_tracked = []
+    try:
+        yield
+    finally:
+        for kind, instances in tracked:
+            kind.instances_tracked = instances
+
+
+def _load_backends() -> None:
+    """Import moto's backends of the services that the application uses."""
+    with _without_ec2():
+        for service in SERVICES:
+            importlib.import_module(f"moto.{service}.models")
+            importlib.import_module(f"moto.{service}.urls")
+
+
+@contextlib.contextmanager
+def _without_ec2() -> Iterator[None]:
+    """Spare the import of moto's EC2: SSM wants it for parameters about AMIs only, and it takes a second."""
+    if "moto.ec2" in sys.modules:
+        yield
+        return
+    stub = ModuleType("moto.ec2")
+    vars(stub)["ec2_backends"] = {}
+    sys.modules["moto.ec2"] = stub
+    try:
+        yield
+    finally:
+        del sys.modules["moto.ec2"]
+
+
+def _backends(service: str, account_id: str) -> Any:
+    from moto.backends import get_backend
+
+    return get_backend(service)[account_id]  # type: ignore[call-overload]
+
+
+def _utcnow() -> datetime:
+    clock: Clock | None = getattr(_serving, "clock", None)
+    return datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=clock.offset if clock else 0.0)
+
+
+def _follow_platform_clocks() -> None:
+    """Let moto ask the clock of the platform whose request is being served for the time."""
+    from moto.core import utils
+
+    original = utils.utcnow
+    # Modules have taken the function into their own; unix_time and the like ask core.utils at every call.
+    for name, module in list(sys.modules.items()):
+        if name.startswith("moto.") and vars(module).get("utcnow") is original:
+            vars(module)["utcnow"] = _utcnow

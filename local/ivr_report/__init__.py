@@ -1,1 +1,0 @@
-"""`make ivr-report`: how callers move through a flow, on one page that needs no network."""

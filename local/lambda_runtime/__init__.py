@@ -1,0 +1,1 @@
+"""Lambda on one machine: execution environments, invocations and their counts."""

@@ -1,0 +1,220 @@
+"""Execution environments as the platform sees them: where they are forked, spoken to and ended."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from local.aws.moto_server import LAMBDA_KEY, SECRET_KEY
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+_INIT_SECONDS = 10.0  # Lambda's own limit of the init phase
+_INHERITED = ("PATH", "HOME", "TMPDIR", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "SSL_CERT_FILE")
+
+
+def shared_variables(region: str, aws_endpoint: str, twilio_api: str) -> Mapping[str, str]:
+    """Return the environment variables that the platform gives every function beside the template's."""
+    return {
+        "AWS_ACCESS_KEY_ID": LAMBDA_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ENDPOINT_URL": aws_endpoint,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+        "TWILIO_API_BASE_URL": twilio_api,
+        "NO_PROXY": "*",
+        "no_proxy": "*",
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "en_US.UTF-8",
+        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # or macOS ends forked processes
+    }
+
+
+class EnvironmentEndedError(Exception):
+    """An execution environment that could not be started, was ended, or ended by itself."""
+
+    def __init__(self, outcome: str, error: Mapping[str, Any]) -> None:
+        super().__init__(str(error.get("errorMessage", outcome)))
+        self.outcome = outcome
+        self.error = error
+
+
+class Zygote:
+    """The process that environments are forked from (see ``local.lambda_runtime.fork_server``).
+
+    Parameters
+    ----------
+    variables
+        Environment variables that every function shares, such as AWS's endpoint and credentials.
+    """
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._channel, theirs = socket.socketpair()
+        self._lock = threading.Lock()
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        with theirs:
+            # A session of its own: Ctrl-C reaches the platform only, which then ends the environments.
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", "local.lambda_runtime.fork_server", str(theirs.fileno())],
+                env={**inherited, **variables, "PYTHONPATH": str(PROJECT_ROOT)},
+                cwd=PROJECT_ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+
+    def fork(self) -> tuple[Connection, int]:
+        """Fork an environment.
+
+        Returns
+        -------
+        tuple
+            Its control connection and the file descriptor that its output is read from.
+        """
+        ours, theirs = socket.socketpair()
+        read, write = os.pipe()
+        try:
+            with self._lock:
+                socket.send_fds(self._channel, [b"+"], [theirs.fileno(), write])
+        except OSError:
+            ours.close()
+            os.close(read)
+            raise EnvironmentEndedError(
+                "crash", {"errorType": "Platform.Stopped", "errorMessage": "stopping"}
+            ) from None
+        finally:
+            theirs.close()
+            os.close(write)
+        return Connection(ours.detach()), read
+
+    def stop(self) -> None:
+        """End the zygote; environments end when their own connections are closed."""
+        self._channel.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Environment:
+    """One execution environment: starts on construction, then runs one invocation at a time.
+
+    Parameters
+    ----------
+    zygote
+        Where to fork it.
+    specification
+        What ``local.lambda_runtime.worker.run`` wants to know, ``{"environment", "paths", "handler", …}``.
+    on_line
+        Called with each line that the function writes.
+    generation
+        Which deployment of configuration and code it belongs to; an older one is not used again.
+
+    Raises
+    ------
+    EnvironmentEndedError
+        If the handler cannot be imported, or is not there within Lambda's 10 s for the init phase.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        specification: Mapping[str, Any],
+        on_line: Callable[[str], None],
+        generation: int,
+    ) -> None:
+        self.generation = generation
+        self.pid = 0
+        self._connection, output = zygote.fork()
+        threading.Thread(
+            target=_read_lines, args=(output, on_line), daemon=True, name="function-output"
+        ).start()
+        try:
+            self.pid = int(self._receive(_INIT_SECONDS)["pid"])
+            self._send(specification)
+            answer = self._receive(_INIT_SECONDS)
+        except (EOFError, OSError):
+            self.kill()
+            raise EnvironmentEndedError("crash", _exit_error("")) from None
+        except TimeoutError:
+            self.kill()
+            raise EnvironmentEndedError(
+                "timeout",
+                {"errorType": "Sandbox.Timedout", "errorMessage": f"init took more than {_INIT_SECONDS} s"},
+            ) from None
+        if "initError" in answer:
+            self.close()
+            raise EnvironmentEndedError("error", answer["initError"])
+
+    def invoke(self, request_id: str, event: Any, clock_offset: float, timeout: float) -> Mapping[str, Any]:
+        """Run one invocation.
+
+        Returns
+        -------
+        Mapping
+            ``{"result": JSON text}`` or ``{"error": {"errorType", "errorMessage", …}}``, with ``durationMs``,
+            ``cpuMs``, ``awsCalls`` and ``twilioCalls``.
+
+        Raises
+        ------
+        EnvironmentEndedError
+            If it took longer than ``timeout`` seconds or its process ended; the environment is gone then.
+        """
+        try:
+            self._send({"requestId": request_id, "event": event, "clockOffset": clock_offset})
+            return self._receive(timeout)
+        except TimeoutError:
+            self.kill()
+            message = f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds"
+            raise EnvironmentEndedError(
+                "timeout", {"errorType": "Sandbox.Timedout", "errorMessage": message}
+            ) from None
+        except (EOFError, OSError):
+            self.kill()
+            raise EnvironmentEndedError("crash", _exit_error(request_id)) from None
+
+    def close(self) -> None:
+        """Let an idle environment end: it sees its connection close."""
+        self._connection.close()
+
+    def end(self) -> None:
+        """End the process at once, whatever it does; whoever waits for its answer learns that it has gone."""
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End the process at once and forget it."""
+        self.end()
+        self._connection.close()
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        self._connection.send_bytes(json.dumps(message).encode())
+
+    def _receive(self, timeout: float) -> Mapping[str, Any]:
+        if not self._connection.poll(timeout):
+            raise TimeoutError
+        answer: Mapping[str, Any] = json.loads(self._connection.recv_bytes())
+        return answer
+
+
+def _exit_error(request_id: str) -> Mapping[str, Any]:
+    message = f"RequestId: {request_id} Error: Runtime exited without providing a reason"
+    return {"errorType": "Runtime.ExitError", "errorMessage": message}
+
+
+def _read_lines(descriptor: int, on_line: Callable[[str], None]) -> None:
+    with open(descriptor, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            on_line(line.rstrip("\n"))

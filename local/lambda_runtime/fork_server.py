@@ -1,0 +1,77 @@
+"""The process that execution environments are forked from: it has imported the slow packages once.
+
+``local.lambda_runtime.environment`` starts it with a socket as its argument. Each byte on the socket comes
+with two file descriptors, the new environment's control connection and its output. When the socket closes,
+the fork server ends, and every environment notices that its own connection has closed. Nothing of the app
+itself is imported here, so that a new environment always runs the code that is on disk.
+"""
+
+import contextlib
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+_PACKAGES = (
+    "boto3",
+    "botocore.httpsession",
+    "botocore.signers",
+    "pydantic",
+    "requests",
+    "time_machine",
+    "twilio.request_validator",
+    "twilio.rest",
+    "twilio.twiml.messaging_response",
+    "twilio.twiml.voice_response",
+    "aws_lambda_powertools.logging",
+    "aws_lambda_powertools.utilities.idempotency.persistence.dynamodb",
+    "local.lambda_runtime.worker",
+)
+_SERVICES = ("dynamodb", "events", "s3", "sqs", "ssm")
+
+
+def main() -> None:
+    """Import what is slow, then fork an environment for every request on the socket."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    gc.disable()  # nothing that is imported becomes garbage
+    # time-machine would import it for its plugin, at a third of what everything here costs.
+    blocked: dict[str, Any] = {"pytest": None}
+    sys.modules.update(blocked)
+    for name in _PACKAGES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    del sys.modules["pytest"]
+    _read_service_models()
+    gc.freeze()
+    gc.enable()
+    from local.lambda_runtime import worker
+
+    signal.signal(
+        signal.SIGCHLD, signal.SIG_IGN
+    )  # nobody waits for the children: their connection tells their end
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(channel, 1, 2)
+        if not request:
+            return
+        if os.fork() == 0:
+            channel.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            worker.run(*descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _read_service_models() -> None:
+    """Let boto3's default session read the services' JSON models, which every cold start would read again."""
+    import boto3
+
+    client: Any = boto3.client
+    for service in _SERVICES:
+        client(service)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,254 @@
+"""Running Lambda functions: environments made when needed, kept warm, and replaced after a change."""
+
+import json
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.clock import Clock
+from local.lambda_runtime.environment import Environment, EnvironmentEndedError, Zygote
+from local.lambda_runtime.invocations import Invocation, InvocationLog
+from local.template.application import Application
+from local.template.model import Function
+
+_MAX_RUNNING = 12
+_KEPT_FOR_EACH_RUNNING = 3
+_WAIT_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an invocation ended.
+
+    Parameters
+    ----------
+    kind
+        ``success``, ``error``, ``timeout``, ``crash`` or ``throttled``.
+    result
+        What the handler returned, where it succeeded.
+    error
+        Lambda's JSON of the failure otherwise: ``errorType``, ``errorMessage`` …
+    request_id
+        ``context.aws_request_id``.
+    """
+
+    kind: str
+    request_id: str
+    result: Any = None
+    error: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the handler returned."""
+        return self.kind == "success"
+
+
+class Functions:
+    """All functions of the application, ready to be invoked from any thread.
+
+    Parameters
+    ----------
+    application
+        Where the functions are described.
+    zygote
+        Where environments are forked.
+    variables
+        Environment variables that the platform adds to those of the template.
+    clock
+        The platform's clock; workers follow it.
+    log
+        Where invocations are recorded.
+    on_line
+        ``on_line(function, line)`` is called with every line that a function writes.
+    limit
+        The most invocations at one time, over all functions; one more waits until another has ended.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        zygote: Zygote,
+        *,
+        variables: Mapping[str, str],
+        clock: Clock,
+        log: InvocationLog,
+        on_line: Callable[[str, str], None],
+        limit: int = _MAX_RUNNING,
+    ) -> None:
+        self._application = application
+        self._zygote = zygote
+        self._variables = variables
+        self._clock = clock
+        self._log = log
+        self._on_line = on_line
+        self._limit = limit
+        # Several times as many may be idle: what is swapped out under load costs a cold start each time.
+        self._kept = _KEPT_FOR_EACH_RUNNING * limit
+        self._condition = threading.Condition()
+        self._idle: list[tuple[str, Environment]] = []  # least recently used first
+        self._busy: set[Environment] = set()
+        self._starting = 0
+        self._generation = 0
+        self._stopped = False
+
+    def invoke(self, name: str, event: Any, trigger: str, source: str) -> Outcome:
+        """Invoke a function and wait for its end.
+
+        Parameters
+        ----------
+        name
+            The function's logical id.
+        event
+            What the handler receives; anything that JSON can carry.
+        trigger, source
+            What started it, for the record (see ``Invocation``).
+
+        Returns
+        -------
+        Outcome
+            Never raises for what happens inside the function.
+        """
+        function = self._application.functions[name]
+        request_id = str(uuid.uuid4())
+        at = self._clock.datetime().isoformat(timespec="milliseconds")
+        reply: Mapping[str, Any] = {}
+        cold = True
+        try:
+            environment, cold = self._acquire(function)
+            try:
+                reply = environment.invoke(request_id, event, self._clock.offset, function.timeout)
+            finally:
+                self._release(name, environment, usable=bool(reply))
+        except EnvironmentEndedError as failure:
+            outcome = Outcome(failure.outcome, request_id, error=failure.error)
+        else:
+            if "error" in reply:
+                outcome = Outcome("error", request_id, error=reply["error"])
+            else:
+                outcome = Outcome("success", request_id, result=json.loads(reply["result"]))
+        duration = reply.get("durationMs", function.timeout * 1000 if outcome.kind == "timeout" else 0.0)
+        self._log.add(
+            Invocation(
+                function=name,
+                trigger=trigger,
+                source=source,
+                request_id=request_id,
+                at=at,
+                outcome=outcome.kind,
+                cold_start=cold,
+                duration_ms=duration,
+                cpu_ms=reply.get("cpuMs"),
+                aws=tuple(reply.get("awsCalls", ())),
+                twilio=tuple(reply.get("twilioCalls", ())),
+                error=outcome.error,
+            )
+        )
+        return outcome
+
+    def recycle(self) -> None:
+        """Let every environment be replaced: its next invocation starts with the code and files of now."""
+        with self._condition:
+            self._generation += 1
+            for _, environment in self._idle:
+                environment.close()
+            self._idle.clear()
+            self._condition.notify_all()
+
+    def stop(self) -> None:
+        """End every environment at once; invocations under way end as crashed."""
+        with self._condition:
+            self._stopped = True
+            for _, environment in self._idle:
+                environment.close()
+            self._idle.clear()
+            for environment in self._busy:
+                environment.end()
+            self._condition.notify_all()
+
+    def _acquire(self, function: Function) -> tuple[Environment, bool]:
+        """Return an environment for one invocation, and whether it was made for it."""
+        with self._condition:
+            ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), _WAIT_SECONDS)
+            if self._stopped or not ready:
+                raise EnvironmentEndedError(
+                    "throttled", {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
+                )
+            warm = self._take_idle(function.name)
+            if warm is not None:
+                return warm, False
+            if self._alive() >= self._kept:
+                self._idle.pop(0)[1].close()
+            self._starting += 1
+            generation = self._generation
+        return self._make(function, generation), True
+
+    def _take_idle(self, name: str) -> Environment | None:
+        for index in reversed(range(len(self._idle))):
+            if self._idle[index][0] == name:
+                environment = self._idle.pop(index)[1]
+                self._busy.add(environment)
+                return environment
+        return None
+
+    def _make(self, function: Function, generation: int) -> Environment:
+        made: Environment | None = None
+        try:
+            made = Environment(
+                self._zygote,
+                self._specification(function),
+                lambda line: self._on_line(function.name, line),
+                generation,
+            )
+        finally:
+            with self._condition:
+                self._starting -= 1
+                if made is not None:
+                    self._busy.add(made)
+                    if self._stopped:
+                        made.end()
+                self._condition.notify_all()
+        return made
+
+    def _has_room(self) -> bool:
+        return len(self._busy) + self._starting < self._limit
+
+    def _alive(self) -> int:
+        return len(self._idle) + len(self._busy) + self._starting
+
+    def _release(self, name: str, environment: Environment, *, usable: bool) -> None:
+        with self._condition:
+            self._busy.discard(environment)
+            if usable and not self._stopped and environment.generation == self._generation:
+                self._idle.append((name, environment))
+            elif usable:
+                environment.close()
+            self._condition.notify_all()
+
+    def variables(self, function: Function) -> dict[str, str]:
+        """Return the environment variables of a function: the platform's, and its own from the template."""
+        return {**self._variables, **function.environment}
+
+    def _specification(self, function: Function) -> Mapping[str, Any]:
+        stream = f"{self._clock.datetime():%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
+        return {
+            "handler": function.handler,
+            "paths": function.paths,
+            "arn": function.arn,
+            "timeout": function.timeout,
+            "twilio": self._variables["TWILIO_API_BASE_URL"],
+            "clockOffset": self._clock.offset,
+            "environment": {
+                **self.variables(function),
+                "_HANDLER": function.handler,
+                "AWS_LAMBDA_FUNCTION_NAME": function.physical_name,
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+                "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+                "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+                "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.physical_name}",
+                "AWS_LAMBDA_LOG_STREAM_NAME": stream,
+                "LAMBDA_TASK_ROOT": function.paths[0] if function.paths else "",
+                "TZ": ":UTC",
+            },
+        }

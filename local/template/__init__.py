@@ -1,0 +1,1 @@
+"""What template.yaml defines, read as CloudFormation would."""

@@ -1,0 +1,1 @@
+"""Text messages in the stand-in for Twilio."""

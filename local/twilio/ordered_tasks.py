@@ -1,0 +1,51 @@
+"""Work that Twilio does on the side, such as status callbacks: in order for each call or message."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class OrderedTasks:
+    """Runs errands in the background; those with the same key one after another, in order."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: dict[str, deque[Callable[[], object]]] = {}
+
+    def run(self, key: str, errand: Callable[[], object]) -> None:
+        """Run an errand once all earlier ones with this key are done."""
+        with self._changed:
+            queue = self._waiting.get(key)
+            if queue is not None:
+                queue.append(errand)
+                return
+            self._waiting[key] = deque([errand])
+        threading.Thread(target=self._work, args=(key,), daemon=True, name=f"errands {key}").start()
+
+    def wait(self, seconds: float, key: str | None = None) -> bool:
+        """Wait until all errands (with this key) are done; False if that takes longer than ``seconds``."""
+
+        def done() -> bool:
+            return key not in self._waiting if key is not None else not self._waiting
+
+        with self._changed:
+            return self._changed.wait_for(done, seconds)
+
+    def _work(self, key: str) -> None:
+        while True:
+            with self._changed:
+                queue = self._waiting[key]
+                if not queue:
+                    del self._waiting[key]
+                    self._changed.notify_all()
+                    return
+                errand = queue.popleft()
+            try:
+                errand()
+            except Exception as error:  # noqa: BLE001  # one failed errand must not hold up the next
+                print(f"An errand of the Twilio stand-in failed: {error!r}")

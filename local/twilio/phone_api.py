@@ -1,0 +1,259 @@
+"""The local phones over HTTP: place and take calls, press and say, text, and look on (docs/local.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from local.http_messages import LocalError
+from local.twilio.sids import is_e164
+from local.twilio.voice.inputs import Answer, Decline, Input, Keys, OtherSide, Silence, Speech
+
+if TYPE_CHECKING:
+    from local.twilio.messaging.message import Message
+    from local.twilio.phones import Behaviour
+    from local.twilio.stand_in import TwilioStandIn
+    from local.twilio.voice.call import Call
+
+_LONGEST_WAIT_SECONDS = 30.0
+_OTHER_SIDE = ("Dial", "Enqueue", "Refer")
+
+Fields = Mapping[str, Any]
+
+
+def control(
+    stand_in: TwilioStandIn, method: str, parts: list[str], query: Mapping[str, str], body: Fields
+) -> Any:
+    """Answer a request below ``/_local/phone``.
+
+    Parameters
+    ----------
+    parts
+        The path behind ``/_local/phone``, decoded, split at its slashes.
+    query, body
+        Fields of the query string, and the JSON object of the body.
+
+    Returns
+    -------
+    Any
+        What becomes JSON.
+
+    Raises
+    ------
+    LocalError
+        No such thing, or not now.
+    """
+    for route_method, pattern, handler in _ROUTES:
+        if method != route_method or len(parts) != len(pattern):
+            continue
+        pairs = list(zip(pattern, parts, strict=True))
+        if all(want in {part, "*"} for want, part in pairs):
+            names = [part for want, part in pairs if want == "*"]
+            return handler(stand_in, names, query if method == "GET" else body)
+    raise LocalError(404, f"Nothing at {method} /_local/phone/{'/'.join(parts)}")
+
+
+def _numbers(stand_in: TwilioStandIn, _names: list[str], _fields: Fields) -> list[dict[str, Any]]:
+    return [
+        {
+            "address": number.address,
+            "name": number.name,
+            "voiceUrl": number.voice_url,
+            "smsUrl": number.sms_url,
+            "statusCallback": number.status_callback,
+        }
+        for number in stand_in.numbers.numbers.values()
+    ]
+
+
+def _look(stand_in: TwilioStandIn, names: list[str], _fields: Fields) -> dict[str, Any]:
+    return _phone(names[0], stand_in.phones.behaviour(names[0]))
+
+
+def _tell(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, Any]:
+    known = {"calls": "calls", "texts": "texts", "errorCode": "error_code", "answeredBy": "answered_by"}
+    unknown = sorted(set(body) - set(known))
+    if unknown:
+        raise LocalError(400, f"A phone has no {', '.join(unknown)}; it has {', '.join(known)}")
+    if not isinstance(body.get("errorCode", 0), int):
+        raise LocalError(400, "errorCode must be a number")
+    changes = {known[name]: value for name, value in body.items()}
+    return _phone(names[0], stand_in.phones.tell(names[0], **changes))
+
+
+def _service(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, Any]:
+    sid = names[0]
+    if sid not in stand_in.numbers.services:
+        raise LocalError(404, f"No messaging service {sid}")
+    service = stand_in.numbers.change_service(sid, advanced_opt_out=body.get("advancedOptOut") is True)
+    return {"sid": service.sid, "senders": list(service.senders), "advancedOptOut": service.advanced_opt_out}
+
+
+def _calls(stand_in: TwilioStandIn, _names: list[str], query: Fields) -> list[dict[str, Any]]:
+    phone = query.get("phone", "")
+    return [_call(call) for call in stand_in.calls.all() if phone in {"", call.phone}]
+
+
+def _one_call(stand_in: TwilioStandIn, names: list[str], query: Fields) -> dict[str, Any]:
+    call = _find(stand_in, names[0])
+    if query.get("settled") == "true":
+        call.settle()
+    return _call(call, after=_whole(query, "after", -1))
+
+
+def _place(stand_in: TwilioStandIn, _names: list[str], body: Fields) -> dict[str, Any]:
+    extra = body.get("params", {})
+    if not isinstance(extra, dict) or not all(isinstance(value, str) for value in extra.values()):
+        raise LocalError(400, "params must be an object of strings")
+    call = stand_in.calls.place(_needed(body, "from"), _needed(body, "to"), extra)
+    call.settle()
+    return _call(call)
+
+
+def _do(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, Any]:
+    call, deed = _find(stand_in, names[0]), names[1]
+    start = len(call.transcript)
+    if deed == "hangup":
+        call.hang_up("phone")
+        call.settle()
+    else:
+        call.act(*_deed(deed, body))
+    return _call(call, after=start - 1)
+
+
+def _deed(deed: str, body: Fields) -> tuple[Input, tuple[str, ...]]:
+    """Return what the person does, and what the call must be waiting for."""
+    match deed:
+        case "press":
+            digits = _needed(body, "digits")
+            if not re.fullmatch(r"[0-9*#]+", digits):
+                raise LocalError(400, "digits are 0-9, * and #")
+            return Keys(digits, more=body.get("more") is True), ("Gather", "Record", "Dial", "Enqueue")
+        case "say":
+            confidence = _number(body, "confidence", 0.9)
+            if not 0 <= confidence <= 1:
+                raise LocalError(400, "confidence is a number from 0 to 1")
+            return Speech(_needed(body, "text"), confidence), ("Gather", "Record", "Dial", "Enqueue")
+        case "silence":
+            return Silence(), ()
+        case "answer":
+            return Answer(), ("ring",)
+        case "decline":
+            return Decline(), ("ring",)
+        case "other-side":
+            result = _needed(body, "result")
+            return OtherSide(result, _whole(body, "seconds", 0)), _OTHER_SIDE
+    raise LocalError(
+        404, f"At a phone one can answer, decline, press, say, silence, other-side or hangup, not {deed}"
+    )
+
+
+def _thread(stand_in: TwilioStandIn, _names: list[str], query: Fields) -> list[dict[str, Any]]:
+    return [_text(one) for one in stand_in.texts.thread(_needed(query, "phone"), query.get("with", ""))]
+
+
+def _events(stand_in: TwilioStandIn, _names: list[str], query: Fields) -> dict[str, Any]:
+    wait = min(_number(query, "wait", 0.0), _LONGEST_WAIT_SECONDS)
+    after = _whole(query, "after", 0)
+    events = stand_in.feed.after(after, query.get("phone", ""), wait)
+    return {"events": events, "last": events[-1]["seq"] if events else max(after, 0)}
+
+
+def _send(stand_in: TwilioStandIn, _names: list[str], body: Fields) -> dict[str, Any]:
+    sender = _needed(body, "from")
+    if not is_e164(sender):
+        raise LocalError(400, "from must be + and 7 to 15 digits")
+    text = body.get("body", "")
+    media = body.get("media", [])
+    if not isinstance(text, str) or not isinstance(media, list):
+        raise LocalError(400, "body must be a string and media a list of URLs")
+    message, replies = stand_in.texts.receive(sender, _needed(body, "to"), text, [str(url) for url in media])
+    return {**_text(message), "replies": [_text(reply) for reply in replies]}
+
+
+def _find(stand_in: TwilioStandIn, sid: str) -> Call:
+    call = stand_in.calls.get(sid)
+    if call is None:
+        raise LocalError(404, f"No call {sid}")
+    return call
+
+
+def _call(call: Call, after: int = -1) -> dict[str, Any]:
+    listening = call.listening
+    return {
+        "sid": call.sid,
+        "phone": call.phone,
+        "from": call.sender,
+        "to": call.to,
+        "direction": call.direction,
+        "status": call.status,
+        "answeredBy": call.answered_by or None,
+        "parentSid": call.parent_sid or None,
+        "duration": call.duration,
+        "finished": call.finished,
+        "listening": {"verb": listening.verb, **listening.details} if listening else None,
+        "transcript": [entry for entry in list(call.transcript) if entry["index"] > after],
+    }
+
+
+def _text(message: Message) -> dict[str, Any]:
+    return {
+        "sid": message.sid,
+        "from": message.sender,
+        "to": message.to,
+        "body": message.body,
+        "direction": message.direction,
+        "status": message.status,
+        "media": message.media,
+        "automatic": message.automatic,
+        "at": round(message.created * 1000),
+    }
+
+
+def _phone(address: str, behaviour: Behaviour) -> dict[str, Any]:
+    return {
+        "address": address,
+        "calls": behaviour.calls,
+        "texts": behaviour.texts,
+        "errorCode": behaviour.error_code,
+        "answeredBy": behaviour.answered_by or None,
+    }
+
+
+def _needed(fields: Fields, name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or not value:
+        raise LocalError(400, f"{name} is missing")
+    return value
+
+
+def _whole(fields: Fields, name: str, default: int) -> int:
+    value = fields.get(name, default)
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise LocalError(400, f"{name} must be a whole number") from None
+
+
+def _number(fields: Fields, name: str, default: float) -> float:
+    value = fields.get(name, default)
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise LocalError(400, f"{name} must be a number") from None
+
+
+_ROUTES: tuple[tuple[str, tuple[str, ...], Callable[[TwilioStandIn, list[str], Fields], Any]], ...] = (
+    ("GET", ("numbers",), _numbers),
+    ("GET", ("phones", "*"), _look),
+    ("PUT", ("phones", "*"), _tell),
+    ("PUT", ("messaging-services", "*"), _service),
+    ("GET", ("calls",), _calls),
+    ("POST", ("calls",), _place),
+    ("GET", ("calls", "*"), _one_call),
+    ("POST", ("calls", "*", "*"), _do),
+    ("GET", ("texts",), _thread),
+    ("POST", ("texts",), _send),
+    ("GET", ("events",), _events),
+)

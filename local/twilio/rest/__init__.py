@@ -1,0 +1,1 @@
+"""Twilio's REST API in the stand-in: one module per resource."""

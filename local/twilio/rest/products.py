@@ -1,0 +1,19 @@
+"""Twilio's products, one host each. A new one is a module here and a line in `PRODUCTS`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.twilio.rest import calls, incoming_numbers, messages, recordings
+from local.twilio.rest.api import api
+from local.twilio.rest.iam import iam
+from local.twilio.rest.messaging import messaging
+from local.twilio.rest.studio import studio
+
+if TYPE_CHECKING:
+    from local.twilio.rest.product import Product
+
+PRODUCTS: dict[str, Product] = {product.host: product for product in (api, iam, messaging, studio)}
+"""Host → product. The 2010 API is spread over several modules, one for each kind of resource."""
+
+__all__ = ["PRODUCTS", "calls", "incoming_numbers", "messages", "recordings"]

@@ -1,0 +1,73 @@
+"""Recordings: https://www.twilio.com/docs/voice/api/recording."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from local.twilio.errors import not_found
+from local.twilio.rest.api import ACCOUNT, api
+from local.twilio.rest.product import ApiReply, ApiRequest, last, page
+from local.twilio.sids import rfc2822
+
+if TYPE_CHECKING:
+    from local.twilio.stand_in import TwilioStandIn
+    from local.twilio.voice.recordings import Recording
+
+
+@api.route("GET", f"{ACCOUNT}/Recordings.json")
+def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """List recordings, newest first; CallSid filters."""
+    call_sid = last(request.query, "CallSid")
+    found = [
+        render(stand_in, one)
+        for one in reversed(list(stand_in.recordings.values()))
+        if not call_sid or one.call_sid == call_sid
+    ]
+    return page(request, "recordings", found)
+
+
+@api.route("GET", f"{ACCOUNT}/Recordings/{{sid}}.json")
+def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """Return what is known about a recording."""
+    return ApiReply(render(stand_in, _find(stand_in, request)))
+
+
+@api.route("GET", f"{ACCOUNT}/Recordings/{{sid}}.mp3")
+def media(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """Return the recording itself, which is silent."""
+    return ApiReply(_find(stand_in, request).audio(), content_type="audio/mpeg")
+
+
+@api.route("DELETE", f"{ACCOUNT}/Recordings/{{sid}}.json")
+def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """Forget a recording."""
+    del stand_in.recordings[_find(stand_in, request).sid]
+    return ApiReply(None, 204)
+
+
+def render(stand_in: TwilioStandIn, recording: Recording) -> dict[str, Any]:
+    """Return a recording as the API shows it."""
+    at = rfc2822(recording.created)
+    return {
+        "sid": recording.sid,
+        "account_sid": stand_in.account_sid,
+        "api_version": "2010-04-01",
+        "call_sid": recording.call_sid,
+        "channels": 1,
+        "date_created": at,
+        "date_updated": at,
+        "duration": str(recording.seconds),
+        "error_code": None,
+        "media_url": stand_in.url("api.twilio.com", f"Recordings/{recording.sid}"),
+        "source": "RecordVerb",
+        "start_time": at,
+        "status": "completed",
+        "uri": f"/2010-04-01/Accounts/{stand_in.account_sid}/Recordings/{recording.sid}.json",
+    }
+
+
+def _find(stand_in: TwilioStandIn, request: ApiRequest) -> Recording:
+    recording = stand_in.recordings.get(request.at["sid"])
+    if recording is None:
+        raise not_found(request.path)
+    return recording

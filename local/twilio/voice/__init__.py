@@ -1,0 +1,1 @@
+"""Calls in the stand-in for Twilio, and the TwiML engine that carries them out."""

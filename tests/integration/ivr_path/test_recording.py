@@ -1,0 +1,285 @@
+"""Whatever comes first, twice, late or not at all: in the end one right record."""
+
+import json
+import threading
+from typing import Any
+
+import pytest
+
+from local.platform import Platform
+from local.template.parameters import STUDIO_NUMBER
+from local.twilio.studio.execution import Frame
+from tests.data.walks import Walk
+from tests.integration.ivr_path.calls import (
+    CALLER,
+    RECEPTION,
+    StudioCall,
+    bucket,
+    item,
+    new_sid,
+    objects,
+    widgets_of,
+)
+from tests.support import eventually
+
+
+def settled(call: StudioCall) -> dict[str, Any]:
+    """Return the record once nothing is under way for the call any more."""
+    record = call.recorded()
+    for _ in range(3):
+        call.platform.advance(2)
+    eventually(lambda: call.get() == record, within=2)
+    return call.get() or {}
+
+
+def test_the_usual_order(call: StudioCall) -> None:
+    way = call.walk("greeting", "menu", "sales")
+    call.in_studio(way, {"menu": {"Digits": "2"}})
+    assert call.link().status == 200
+    assert call.status("completed").status == 302
+    record = call.recorded()
+    assert widgets_of(record) == ["Trigger", "greeting", "menu", "sales"]
+    assert [step["durationMs"] for step in record["steps"]] == [0, 1000, 1000, 1000]
+    assert record["widgets"] == {"menu": {"Digits": "2"}}
+    assert (record["from"], record["callDuration"], record["direction"]) == (CALLER, 31, "inbound")
+
+
+def test_the_status_comes_before_the_link(call: StudioCall) -> None:
+    call.in_studio(call.walk("greeting"))
+    assert call.status(query=f"?flowSid={call.flow_sid}").status == 302
+    assert call.link().status == 200
+    assert widgets_of(call.recorded()) == ["Trigger", "greeting"]
+
+
+def test_the_status_of_a_call_that_is_not_known_yet_is_kept_for_the_link(call: StudioCall) -> None:
+    call.in_studio(call.walk("greeting"))
+    assert call.status().status == 204
+    call.platform.advance(5)
+    call.link()
+    record = call.recorded()
+    assert (widgets_of(record), record["callDuration"]) == (["Trigger", "greeting"], 31)
+
+
+def test_the_link_never_comes_but_the_numbers_flow_is_known(call: StudioCall) -> None:
+    call.flow_sid = RECEPTION
+    start = int(call.platform.clock.now()) * 1000 - 31_000
+    call.in_studio(call.walk("greeting", start=start))
+    assert call.status(To=STUDIO_NUMBER).header("location") == call.location()
+    record = call.recorded()
+    assert widgets_of(record) == ["Trigger", "greeting"]
+    assert record["executions"][0]["executionSid"] == call.execution_sid
+
+
+def test_everything_comes_twice(call: StudioCall) -> None:
+    way = call.walk("greeting", "menu")
+    call.in_studio(way)
+    for _ in range(2):
+        call.link()
+        assert call.status("ringing").status == call.status("completed").status == 302
+        call.tell(*way.events(), *way.events())
+    record = settled(call)
+    assert widgets_of(record) == ["Trigger", "greeting", "menu"]
+    assert eventually(lambda: [post["body"] for post in call.forwarded()][-1:] == [record])
+    assert json.loads(next(iter(call.archived().values()))) == record
+
+
+def test_the_execution_is_active_for_three_tries(call: StudioCall) -> None:
+    execution = call.in_studio(call.walk("greeting"), ended=False)
+    call.caller.local("DELETE", "/twilio/requests")
+    call.link()
+    call.status()
+
+    def tried() -> bool:
+        call.platform.advance(3)
+        return len(call.caller.twilio_requests(execution.sid)) >= 3
+
+    assert eventually(tried)
+    record = call.get()
+    assert record is not None
+    assert (record["status"], record["callStatus"]) == ("ended", "completed")
+    execution.ended = execution.started + 2
+    assert widgets_of(call.recorded()) == ["Trigger", "greeting"]
+
+
+@pytest.mark.parametrize(("resource", "status"), [("Executions/FN", 429), ("/Steps", 503), ("/Context", 503)])
+def test_studio_asks_for_patience(call: StudioCall, resource: str, status: int) -> None:
+    call.in_studio(call.walk("greeting"))
+    # The client itself tries five times; the sixth is a try of ours.
+    call.caller.local("POST", "/twilio/faults", {"match": resource, "status": status, "times": 6})
+    call.link()
+    call.status()
+    assert widgets_of(call.recorded()) == ["Trigger", "greeting"]
+
+
+def test_the_context_is_not_there_yet(call: StudioCall) -> None:
+    call.in_studio(call.walk("greeting"))
+    call.caller.local("POST", "/twilio/faults", {"match": "/Context", "status": 404, "times": 2})
+    call.link()
+    call.status()
+    assert widgets_of(call.recorded()) == ["Trigger", "greeting"]
+
+
+def test_studio_does_not_answer_in_time(call: StudioCall) -> None:
+    call.in_studio(call.walk("greeting"))
+    slow = {"match": "/Steps", "status": 200, "times": 1, "delaySeconds": 5.2}
+    call.caller.local("POST", "/twilio/faults", slow)
+    call.link()
+    call.status()
+    assert widgets_of(call.recorded()) == ["Trigger", "greeting"]
+
+
+def test_all_pages_of_steps_are_followed(call: StudioCall) -> None:
+    names = [f"widget_{number}" for number in range(230)]
+    call.in_studio(call.walk(*names))
+    call.link()
+    call.status()
+    assert widgets_of(call.recorded()) == ["Trigger", *names]
+    assert len(call.caller.twilio_requests(f"{call.execution_sid}/Steps")) == 3
+
+
+def test_both_executions_of_a_call_are_in_its_record(call: StudioCall) -> None:
+    first = call.walk("greeting", "redirect")
+    call.in_studio(first, {"greeting": {"n": 1}})
+    second = Walk(new_sid("FN"), new_sid("FW"), call.sid, first.end + 1000, [])
+    other = StudioCall(call.platform, call.caller, second.flow_sid)
+    other.sid, other.execution_sid = call.sid, second.execution_sid
+    other.in_studio(other.walk("greeting", "voicemail", start=first.end + 1000), {"greeting": {"n": 2}})
+    call.link()
+    other.link()
+    call.status()
+    record = call.recorded()
+    assert widgets_of(record) == ["Trigger", "greeting", "redirect", "Trigger", "greeting", "voicemail"]
+    assert record["widgets"] == {"greeting": {"n": 1}, f"greeting@{second.execution_sid}": {"n": 2}}
+    assert record["endedAt"] == "voicemail"
+    for flow_sid in (call.flow_sid, second.flow_sid):
+        listed = call.caller.key_get(f"/ivr-paths?flowSid={flow_sid}").json()["items"]
+        assert [one["callSid"] for one in listed] == [call.sid]
+
+
+def test_an_execution_that_the_call_has_left_is_ended(call: StudioCall) -> None:
+    # The redirect of the callback goes to the second flow; nobody tells Studio about the first.
+    left = call.in_studio(call.walk("greeting", "redirect"), ended=False)
+    left.frames = [Frame(call.flow_sid, widget="redirect", widgets={"greeting": {}})]
+    other = StudioCall(call.platform, call.caller)
+    other.sid = call.sid
+    other.in_studio(other.walk("voicemail", start=int(left.started + 2) * 1000))
+    call.link()
+    other.link()
+    call.status()
+    record = call.recorded()
+    assert left.status == "ended"
+    assert (record["endedAt"], len(record["executions"])) == ("voicemail", 2)
+    (request,) = [r for r in call.caller.twilio_requests(left.sid) if r["method"] == "POST"]
+    assert request["params"] == {"Status": "ended"}
+
+
+def test_a_large_context_goes_to_the_bucket_and_is_given_back(platform: Platform, call: StudioCall) -> None:
+    large = {"http": {"body": "é" * 300_000}, "menu": {"Digits": "1"}}
+    call.in_studio(call.walk("greeting"), large)
+    call.link()
+    call.status()
+    record = call.recorded()
+    assert record["widgets"] == large
+    kept = item(platform, call.sid, "record")
+    assert len(json.dumps(kept)) < 10_000
+    (text,) = [text for key, text in objects(platform, "ivr-contexts/") if key == kept["overflow"]["S"]]
+    assert json.loads(text)["widgets"] == {call.execution_sid: large}
+    (post,) = eventually(call.forwarded)
+    assert post["body"]["widgets"] is None
+    assert post["body"]["largeObject"] == f"s3://{bucket(platform)}/{kept['overflow']['S']}"
+    assert json.loads(next(iter(call.archived().values()))) == record
+
+
+def test_a_very_long_path_goes_to_the_bucket_too(platform: Platform, call: StudioCall) -> None:
+    names = [f"widget_with_a_rather_long_name_{number % 7}" for number in range(1500)]
+    call.in_studio(call.walk(*names))
+    call.link()
+    call.status()
+    assert widgets_of(call.recorded()) == ["Trigger", *names]
+    assert item(platform, call.sid, "record")["steps"] == {"S": "[]"}
+
+
+def test_many_processors_at_once_make_one_record(platform: Platform, call: StudioCall) -> None:
+    way = call.walk("greeting", "menu")
+    call.in_studio(way)
+    call.link()
+    call.status("in-progress")
+    event = {"source": "switchboard.ivr_path", "id": "1", "detail-type": "call.ended"}
+    event |= {"detail": {"callSid": call.sid, "callStatus": "completed", "callDuration": 5, "from": CALLER}}
+    outcomes: list[Any] = []
+
+    def process() -> None:
+        outcomes.append(platform.functions.invoke("IvrPathRecordPath", event, "test", "test"))
+
+    threads = [threading.Thread(target=process) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(outcome.ok for outcome in outcomes), outcomes
+    record = call.recorded()
+    assert widgets_of(record) == ["Trigger", "greeting", "menu"]
+    assert all(post["body"] == record for post in eventually(call.forwarded))
+
+
+def test_a_processor_that_has_done_its_work_does_nothing_again(platform: Platform, call: StudioCall) -> None:
+    call.in_studio(call.walk("greeting"))
+    call.link()
+    call.status()
+    settled(call)
+    before = item(platform, call.sid, "record")
+    event = {"source": "switchboard.ivr_path", "id": "1", "detail-type": "call.ended"}
+    event |= {"detail": {"callSid": call.sid, "callStatus": "completed", "callDuration": 31, "from": CALLER}}
+    assert platform.functions.invoke("IvrPathRecordPath", event, "test", "test").ok
+    assert item(platform, call.sid, "record") == before
+    assert len(call.forwarded()) == 1
+
+
+def test_when_all_tries_are_used_up_the_message_goes_to_the_dead_letters(
+    platform: Platform, call: StudioCall
+) -> None:
+    call.in_studio(call.walk("greeting"), ended=False)
+    call.link()
+    call.status("completed")
+    body = {"source": "switchboard.ivr_path", "id": "1", "detail-type": "call.record-again"}
+    body |= {"detail": {"callSid": call.sid, "attempt": 99}}
+    batch = {"Records": [{"messageId": "1", "body": json.dumps(body)}]}
+    outcome = platform.functions.invoke("IvrPathRecordPath", batch, "test", "test")
+    assert outcome.kind == "error"
+    assert "still active" in str(outcome.error)
+    record = call.get()
+    assert record is not None
+    assert record["status"] == "ended"
+
+
+def test_forwarding_is_tried_again(call: StudioCall) -> None:
+    call.caller.local("POST", "/operator/faults", {"status": 503, "times": 2})
+    call.in_studio(call.walk("greeting"))
+    call.link()
+    call.status()
+    record = call.recorded()
+    assert [post["body"] for post in eventually(call.forwarded)] == [record]
+
+
+def test_what_cannot_be_forwarded_is_a_dead_letter(platform: Platform, call: StudioCall) -> None:
+    from tests.integration.ivr_path.calls import dead_letters
+
+    dead_letters(platform)
+    call.caller.local("POST", "/operator/faults", {"status": 400, "times": 1})
+    call.in_studio(call.walk("greeting"))
+    call.link()
+    call.status()
+    record = call.recorded()
+    (letter,) = eventually(lambda: dead_letters(platform))
+    assert letter == record
+
+
+def test_the_bus_fails_when_the_record_is_announced(call: StudioCall) -> None:
+    call.in_studio(call.walk("greeting"))
+    call.link()
+    call.status("in-progress")
+    call.caller.local("POST", "/aws/faults", {"match": "events.PutEvents", "times": 4})
+    # The webhook's event takes two of these tries, the processor's the others.
+    call.status("completed")
+    record = call.recorded()
+    assert [post["body"] for post in eventually(call.forwarded)] == [record]

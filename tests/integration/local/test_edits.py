@@ -1,0 +1,88 @@
+"""What changes on disk or in the bucket takes effect at the next request."""
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from local.log_lines import Terminal
+from tests.integration.local.sample import TEMPLATE, Sample, sample_platform
+from tests.support import eventually
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample application that may be edited."""
+    directory = tmp_path_factory.mktemp("edited") / "application"
+    shutil.copytree(TEMPLATE.parent, directory, ignore=shutil.ignore_patterns("__pycache__"))
+    (directory / "config" / "folder").mkdir(parents=True)
+    (directory / "config" / "one.json").write_text("1")
+    (directory / "config" / "folder" / "two.env").write_text("A=2")
+    (directory / "config" / ".hidden").write_text("not uploaded")
+    return directory
+
+
+@pytest.fixture(scope="module")
+def shown() -> io.StringIO:
+    """What the platform says."""
+    return io.StringIO()
+
+
+@pytest.fixture(scope="module")
+def edited(copied: Path, shown: io.StringIO) -> Iterator[Sample]:
+    """The copy, running and watched."""
+    with sample_platform(
+        "000000000009",
+        template=copied / "template.yaml",
+        config_files=copied / "config",
+        watch=True,
+        terminal=Terminal(shown),
+    ) as platform:
+        yield Sample(platform)
+
+
+def test_configuration_is_uploaded_at_the_start_and_after_each_edit(
+    edited: Sample, copied: Path, shown: io.StringIO
+) -> None:
+    client, bucket = edited.platform.aws.client("s3"), edited.platform.bucket
+
+    def keys() -> set[str]:
+        return {entry["Key"] for entry in client.list_objects_v2(Bucket=bucket).get("Contents", ())}
+
+    def content(key: str) -> bytes:
+        read: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return read
+
+    assert keys() == {"one.json", "folder/two.env"}
+    (copied / "config" / "one.json").write_text("11")
+    assert eventually(lambda: content("one.json") == b"11")
+    (copied / "config" / "folder" / "three.env").write_text("B=3")
+    assert eventually(lambda: "folder/three.env" in keys())
+    (copied / "config" / "folder" / "two.env").unlink()
+    assert eventually(lambda: keys() == {"one.json", "folder/three.env"})
+    assert "uploaded one.json" in shown.getvalue()
+
+
+def test_edited_code_runs_at_the_next_request(edited: Sample, copied: Path) -> None:
+    assert edited.echo()["layer"] == "shared layer"
+    module = copied / "layers" / "shared" / "python" / "shared.py"
+    module.write_text(module.read_text().replace('NAME = "shared layer"', 'NAME = "edited layer"'))
+    assert eventually(lambda: edited.echo()["layer"] == "edited layer")
+
+
+def test_an_upload_by_someone_else_starts_functions_anew_and_a_functions_own_does_not(edited: Sample) -> None:
+    first = edited.act("upload", key="own").json()["pid"]
+    assert edited.act("upload", key="own").json()["pid"] == first
+    outsider = boto3.client(
+        "s3",
+        endpoint_url=edited.platform.aws_endpoint,
+        region_name=edited.platform.region,
+        aws_access_key_id="somebody",
+        aws_secret_access_key="else",
+    )
+    outsider.put_object(Bucket=edited.platform.bucket, Key="config", Body=b"new")
+    assert edited.act("upload", key="own").json()["pid"] != first
+    outsider.close()

@@ -1,0 +1,111 @@
+"""Functions run as Lambda runs them: own process, own environment, a deadline, warm reuse."""
+
+import contextlib
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.integration.local.sample import Sample, sample_platform
+
+
+def test_a_function_sees_its_own_environment_layer_and_context(sample: Sample) -> None:
+    seen = sample.echo()
+    environment, context = seen["environment"], seen["context"]
+    assert environment["TABLE"] == sample.physical("Things")
+    assert environment["BUS"] == "sample-local"
+    assert environment["AWS_ENDPOINT_URL"] == sample.platform.aws_endpoint
+    assert environment["TWILIO_API_BASE_URL"] == sample.platform.twilio_api
+    assert environment["AWS_LAMBDA_FUNCTION_NAME"] == context["name"] == sample.physical("Echo")
+    assert "PYTHONPATH" not in environment
+    assert seen["layer"] == "shared layer"
+    assert context["arn"].endswith(f":function:{context['name']}")
+    assert context["requestId"] == sample.invocations("Echo")[-1]["requestId"]
+    assert 0 < context["remaining"] <= 5000
+
+
+def test_environments_stay_warm_and_a_second_invocation_at_once_gets_its_own(sample: Sample) -> None:
+    sample.platform.functions.recycle()
+    with ThreadPoolExecutor(2) as threads:
+        both = list(threads.map(lambda _: sample.act("sleep", seconds=0.3).json()["pid"], range(2)))
+    assert len(set(both)) == 2
+    assert sample.act("sleep", seconds=0).json()["pid"] in both
+    assert [item["coldStart"] for item in sample.invocations("Act")[-3:]] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("what", "settings", "outcome", "error"),
+    [
+        ("raise", {"message": "no"}, "error", {"errorType": "ValueError", "errorMessage": "no"}),
+        ("exit", {}, "crash", {"errorType": "Runtime.ExitError"}),
+        ("sleep", {"seconds": 20}, "timeout", {"errorType": "Sandbox.Timedout"}),
+        ("spin", {}, "timeout", {"errorType": "Sandbox.Timedout"}),
+    ],
+)
+def test_a_failure_is_a_500_and_recorded_as_what_it_was(
+    sample: Sample, what: str, settings: dict[str, object], outcome: str, error: dict[str, str]
+) -> None:
+    answer = sample.act(what, **settings)
+    assert (answer.status, answer.json()) == (500, {"message": "Internal Server Error"})
+    record = sample.invocations("Act")[-1]
+    assert record["outcome"] == outcome
+    assert record["error"].items() >= error.items()
+    assert sample.act("answer").status == 200
+
+
+def test_a_module_that_cannot_be_imported_is_an_error_and_no_more(sample: Sample) -> None:
+    assert sample.get("/broken").status == 500
+    assert sample.invocations("Broken")[-1]["error"]["errorType"] == "ModuleNotFoundError"
+
+
+def test_calls_to_aws_and_twilio_are_counted_for_each_invocation(sample: Sample) -> None:
+    sample.act("count")
+    sample.act("answer")
+    counted, idle = sample.invocations("Act")[-2:]
+    assert counted["aws"] == ["dynamodb.GetItem", "dynamodb.PutItem"]
+    assert (counted["awsCalls"], counted["twilioCalls"]) == (2, 1)
+    assert counted["twilio"] == ["GET https://api.twilio.com/2010-04-01/Accounts.json"]
+    assert (idle["awsCalls"], idle["twilioCalls"]) == (0, 0)
+    assert counted["trigger"], counted["source"] == ("http", "POST /act")
+    assert counted["durationMs"] > 0
+    assert counted["cpuMs"] > 0
+
+
+def test_conditional_writes_that_race_are_won_by_one(sample: Sample) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        claims = list(threads.map(lambda _: sample.act("claim", id="raced").json()["won"], range(40)))
+    client = sample.platform.aws.client("dynamodb")
+    item = client.get_item(TableName=sample.physical("Things"), Key={"id": {"S": "raced"}})["Item"]
+    assert int(item["n"]["N"]) == sum(claims) > 0
+
+
+def test_more_requests_than_environments_wait_for_their_turn() -> None:
+    with sample_platform("000000000003") as platform:
+        platform.functions._limit = platform.functions._kept = 3
+        sample = Sample(platform)
+        with ThreadPoolExecutor(30) as threads:
+            acts = threads.map(lambda _: sample.act("sleep", seconds=0.02).status, range(60))
+            echoes = threads.map(lambda _: sample.get("/echo").status, range(60))
+            assert {*acts, *echoes} == {200}
+        assert platform.functions._alive() <= 3
+
+
+def test_stopping_ends_requests_under_way() -> None:
+    platform = sample_platform("000000000004")
+    platform.start()
+    sample = Sample(platform)
+    with ThreadPoolExecutor(3) as threads:
+        under_way = [threads.submit(sample.act, "spin") for _ in range(3)]
+        while len(platform.functions._busy) < 3:
+            time.sleep(0.01)
+        platform.stop()
+        for future in under_way:
+            with contextlib.suppress(OSError):  # cut off: as good an end as any
+                assert future.result(10).status >= 500
+    platform.stop()  # once more does no harm
+
+
+def test_a_second_platform_of_the_same_account_is_refused_and_harms_nothing(sample: Sample) -> None:
+    with pytest.raises(RuntimeError, match="another platform here uses account 000000000002"):
+        sample_platform("000000000002").start()
+    assert sample.act("count").status == 200

@@ -1,0 +1,102 @@
+"""With DATA the platform goes on where it stopped."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from local.log_lines import Terminal
+from local.platform import Platform
+from local.state import UnreadableStateError
+from local.template.document import Names
+from local.twilio.messaging.message import Message
+from tests.integration.local.sample import Sample, sample_platform
+from tests.support import Caller, eventually
+
+
+def test_tables_objects_messages_and_the_clock_survive(tmp_path: Path) -> None:
+    with sample_platform("000000000005", data=tmp_path) as platform:
+        sample = Sample(platform)
+        sample.act("claim", id="kept")
+        sample.act("upload", key="folder/kept.txt")
+        client = platform.aws.client("s3")
+        client.put_object(Bucket=platform.bucket, Key="binary", Body=b"\xff\x00", ContentType="audio/mpeg")
+        queues = platform.aws.client("sqs")
+        url = queues.get_queue_url(QueueName=sample.physical("Heard"))["QueueUrl"]
+        queues.send_message(QueueUrl=url, MessageBody='{"kept": true}')
+        sample.local("POST", "/clock", {"advanceSeconds": 5000})
+    with sample_platform("000000000005", data=tmp_path) as platform:
+        sample = Sample(platform)
+        client = platform.aws.client("s3")
+        assert platform.clock.offset == 5000
+        assert (
+            client.get_object(Bucket=platform.bucket, Key="folder/kept.txt")["Body"].read()
+            == b"by the function"
+        )
+        binary = client.get_object(Bucket=platform.bucket, Key="binary")
+        assert (binary["Body"].read(), binary["ContentType"]) == (b"\xff\x00", "audio/mpeg")
+        assert sample.messages("Heard") == [{"kept": True}]
+        item = platform.aws.client("dynamodb").get_item(
+            TableName=sample.physical("Things"), Key={"id": {"S": "kept"}}
+        )["Item"]
+        assert item["n"] == {"N": "1"}
+
+
+def test_without_data_nothing_survives() -> None:
+    for _ in range(2):
+        with sample_platform("000000000006") as platform:
+            sample = Sample(platform)
+            assert sample.act("claim", id="forgotten").json() == {"won": True}
+            table = sample.physical("Things")
+            items = platform.aws.client("dynamodb").scan(TableName=table)["Items"]
+            assert [item["n"] for item in items] == [{"N": "1"}]
+
+
+def test_the_state_is_written_while_it_runs_and_always_whole(tmp_path: Path) -> None:
+    with sample_platform("000000000007", data=tmp_path) as platform:
+        sample = Sample(platform)
+        sample.act("claim", id="written")
+        file = tmp_path / "state.json"
+        assert eventually(lambda: file.exists() and "written" in file.read_text())
+        kept = json.loads(file.read_text())
+        assert kept["tables"][sample.physical("Things")] == [{"id": {"S": "written"}, "n": {"N": "1"}}]
+
+
+@pytest.mark.parametrize("content", ["{", '{"version": 0}', "[]"])
+def test_a_state_that_cannot_be_used_is_refused_and_left_alone(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "state.json"
+    file.write_text(content)
+    with pytest.raises(UnreadableStateError, match=r"state\.json .* move it away"):
+        sample_platform("000000000008", data=tmp_path).start()
+    assert file.read_text() == content
+
+
+def test_half_a_character_neither_stops_the_state_nor_is_lost(tmp_path: Path) -> None:
+    with sample_platform("000000000011", data=tmp_path) as platform:
+        sid = "SM" + "5" * 32
+        platform.stand_in.texts.messages[sid] = Message(
+            sid, "+12025550177", "+12025550100", "half \ud83d", "inbound", "received", platform.clock.now()
+        )
+    with sample_platform("000000000011", data=tmp_path) as platform:
+        answer = Caller(platform).send("GET", "/_local/phone/texts?phone=%2B12025550177")
+    assert [one["body"] for one in answer.json()] == ["half \ud83d"]
+
+
+def test_a_survey_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    def application() -> Platform:
+        names = Names("kept", "000000000010")
+        return Platform(0, tmp_path, names=names, watch=False, terminal=Terminal(quiet=True))
+
+    person = {"from": "+12025550177", "to": "+12025550100"}
+    replies = []
+    for body in ("Hello", "GO"):
+        with application() as platform:
+            caller = Caller(platform)
+            sent = caller.local("POST", "/phone/texts", {**person, "body": body})
+            replies.append([text["body"] for text in sent["replies"]])
+    assert replies[0]
+    assert replies[1]
+    assert replies[0] != replies[1]
+    with application() as platform:
+        thread = Caller(platform).local("GET", "/phone/texts?phone=%2B12025550177")
+    assert [text["body"] for text in thread] == ["Hello", *replies[0], "GO", *replies[1]]

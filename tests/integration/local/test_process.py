@@ -1,0 +1,189 @@
+"""`python -m local` as a process: starts, says what to try, ends cleanly and leaves nothing behind."""
+
+import contextlib
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.template.parameters import SIP_DOMAIN, STUDIO_NUMBER
+from tests.support import eventually
+
+ROOT = Path(__file__).resolve().parents[3]
+READY = "Switchboard is ready"
+
+
+def free_port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(**settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start the platform on a free port; gives the process and its base URL once it is ready."""
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "tools.run"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": port, **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            while READY not in (line := process.stdout.readline()):
+                assert line, "it ended before it was ready"
+            yield process, f"http://127.0.0.1:{port}"
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the processes below one, from the operating system's own list."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(child): int(parent) for child, parent in (line.split() for line in listed.splitlines())}
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Return those that still run."""
+    listed = subprocess.run(["ps", "-eo", "pid=,stat="], capture_output=True, text=True, check=True).stdout
+    states = {int(pid): state for pid, state in (line.split() for line in listed.splitlines())}
+    return {pid for pid in pids if states.get(pid, "Z")[0] != "Z"}
+
+
+def health(url: str) -> dict[str, object]:
+    with urllib.request.urlopen(f"{url}/_local/health", timeout=10) as answer:
+        found: dict[str, object] = json.load(answer)
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly_even_with_requests_under_way(number: signal.Signals) -> None:
+    with running() as (process, url):
+        assert health(url)["status"] == "ready"
+        stop_asking = threading.Event()
+
+        def ask() -> None:
+            while not stop_asking.wait(0.005):
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=10).close()
+
+        askers = [threading.Thread(target=ask, daemon=True) for _ in range(4)]
+        for asker in askers:
+            asker.start()
+        time.sleep(0.5)
+        below = descendants(process.pid)
+        assert below
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=60)
+        stop_asking.set()
+        for asker in askers:
+            asker.join()
+        assert process.returncode == 0, output
+        assert "Traceback" not in output
+        assert eventually(lambda: not alive(below))
+
+
+def test_it_says_whom_to_call() -> None:
+    with running() as (process, _):
+        assert process.stdout is not None
+        shown = "".join(itertools.takewhile(lambda line: "Ctrl-C" not in line, process.stdout))
+        for whom in (STUDIO_NUMBER, f"sip:4321@{SIP_DOMAIN}"):
+            assert f"  call {whom} " in shown
+
+
+def test_no_process_outlives_a_platform_that_is_killed() -> None:
+    with running() as (process, url):
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=10).close()
+        below = descendants(process.pid)
+        process.kill()
+        process.communicate()
+        assert eventually(lambda: not alive(below))
+
+
+def test_a_taken_port_is_told_in_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            [sys.executable, "-m", "tools.run"],
+            cwd=ROOT,
+            env={**os.environ, "PORT": str(port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == f"port {port} is taken; choose another: PORT=3001 make run"
+
+
+@pytest.mark.parametrize("port", ["three", "70000", "-1"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tools.run"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr.strip()) == (2, f"PORT={port} is no port number")
+
+
+@pytest.mark.parametrize("given", ["file", "file/below", "/dev/null/below", "/proc"])
+def test_a_directory_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, given: str) -> None:
+    if given == "/proc" and not Path(given).is_dir():
+        pytest.skip("no directory here that even root cannot write to")
+    (tmp_path / "file").write_text("mine")
+    data = tmp_path / given
+    for module in ("tools.run", "tools.phone.command"):
+        ended = subprocess.run(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env={**os.environ, "PORT": free_port(), "DATA": str(data)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert ended.returncode == 1
+        assert ended.stderr.startswith(f"DATA={data} is no directory that can be written to: ")
+        assert len(ended.stderr.splitlines()) == 1
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_state_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text("{")
+    ended = subprocess.run(
+        [sys.executable, "-m", "tools.run"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": "0", "DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(str(tmp_path / "state.json"))
+    assert len(ended.stderr.splitlines()) == 1

@@ -1,0 +1,429 @@
+"""Editing the map: versions, roles, conflicts, history, difference, trial, and going back."""
+
+import gzip
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from local.template.parameters import FLEX_TOKENS
+from local.twilio.rest.iam import EXPIRED_TOKEN
+from tests.data.route_tables import DESTINATIONS, FLOW_URL, route, routing_map
+from tests.integration.sip_router.router import SipRouter, ok
+
+ONE = routing_map(route("1", destination="One"))
+TWO = routing_map(route("1", destination="Two"))
+OUTDATED = "Provided version SID is not the latest deployed asset version SID"
+
+
+def test_before_anything_is_saved_the_seed_is_version_1_and_live(router: SipRouter) -> None:
+    listed = router.list()
+
+    assert [raw["address"] for raw in listed["data"]["routes"]] == ["4321", "4000", "+4930*", "^5[0-9]{3}$"]
+    assert re.fullmatch(r"ZN0{11}1[0-9a-f]{20}", listed["version"])
+    assert listed["versionIsDeployed"] is True
+    assert router.list() == listed
+    assert "from eight in the morning" in router.heard("4000")
+    (item,) = ok(router.admin("versions", "agent"))["items"]
+    assert (item["number"], item["createdBy"]) == (1, "config-files/sip-routes.json")
+
+
+def test_the_seed_is_stored_with_the_first_change(router: SipRouter) -> None:
+    seed = router.list()
+
+    router.save(ONE)
+
+    items = ok(router.admin("versions"))["items"]
+    assert [item["number"] for item in items] == [2, 1]
+    assert items[0]["parent"] == items[1]["version"] == seed["version"]
+    assert router.list()["versionIsDeployed"] is False
+    assert "from eight in the morning" in router.heard("4000")
+    assert ok(router.admin("diff", **{"from": seed["version"], "to": "live"}))["changed"] == []
+
+
+def test_a_saved_map_is_not_live_until_it_is_published(router: SipRouter) -> None:
+    router.publish(ONE)
+    build_sid = router.save(TWO)
+    listed = router.list()
+    router.grow_stale()
+
+    assert listed["data"] == TWO
+    assert listed["version"] == f"ZN{build_sid[2:]}"
+    assert listed["versionIsDeployed"] is False
+    assert router.heard("1") == "<Say>One</Say>"
+
+    published = ok(router.admin("publish", buildSid=build_sid))
+
+    router.grow_stale()
+    assert re.fullmatch(r"ZD[0-9a-f]{32}", published["deploymentSid"])
+    assert router.list()["versionIsDeployed"] is True
+    assert router.heard("1") == "<Say>Two</Say>"
+
+
+def test_publishing_again_changes_nothing(router: SipRouter) -> None:
+    build_sid = router.save(ONE)
+
+    assert ok(router.admin("publish", buildSid=build_sid)) == ok(router.admin("publish", buildSid=build_sid))
+
+
+def test_publishing_does_not_go_back(router: SipRouter) -> None:
+    older = router.save(ONE)
+    router.publish(TWO)
+
+    answer = router.admin("publish", buildSid=older)
+
+    assert answer.status == 409
+    assert "rollback" in json.loads(answer.text)["message"]
+    assert router.heard("1") == "<Say>Two</Say>"
+
+
+def test_an_update_needs_the_latest_version(router: SipRouter) -> None:
+    listed = router.list()
+    router.save(ONE)
+
+    answer = router.admin("update", data=TWO, version=listed["version"])
+
+    assert answer.status == 409
+    assert json.loads(answer.text) == OUTDATED
+    assert router.list()["data"] == ONE
+
+
+@pytest.mark.parametrize("path", ["update", "update-status", "publish", "rollback"])
+def test_writing_needs_the_role_admin(router: SipRouter, path: str) -> None:
+    listed = router.list()
+    content = {"data": ONE, "version": listed["version"], "buildSid": listed["version"].replace("ZN", "ZB")}
+
+    assert router.admin(path, "agent", **content).status == 403
+    assert router.caller.key_post(f"/admin/{path}", {"buildSid": "x"}).status == 403
+    assert router.list() == listed
+
+
+@pytest.mark.parametrize("path", ["list", "versions", "diff", "test"])
+def test_reading_needs_a_flex_token(router: SipRouter, path: str) -> None:
+    assert router.admin(path, "agent", address="1").status == 200
+    assert router.caller.send("POST", f"/admin/{path}").status == 403
+    assert router.caller.key_post(f"/admin/{path}").status == 403
+    for token in (EXPIRED_TOKEN, "never issued"):
+        body = json.dumps({"Token": token, "address": "1"}).encode()
+        answer = router.caller.send("POST", f"/admin/{path}", body, {"Content-Type": "application/json"})
+        assert answer.status == 403
+
+
+def test_a_bad_update_is_refused_whole(router: SipRouter) -> None:
+    listed = router.list()
+    bad = routing_map(
+        route("1"), route("2", "webhook", "/relative"), route("1"), route("3", "twiml", "<Say>")
+    )
+
+    answer = router.admin("update", data=bad, version=listed["version"])
+
+    assert answer.status == 400
+    errors = json.loads(answer.text)["errors"]
+    assert [error["field"] for error in errors] == [
+        "data.routes[1].destination",
+        "data.routes[2].address",
+        "data.routes[3].destination",
+    ]
+    assert errors[0]["message"].startswith("route 2: ")
+    assert router.list() == listed
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ({"version": "ZN" + "0" * 32}, "data"),
+        ({"data": ONE}, "version"),
+        ({"data": ONE, "version": 7}, "version"),
+        ({"data": ONE, "version": "ZN" + "0" * 32, "note": "x" * 501}, "note"),
+        ({"data": ONE, "version": "ZN" + "0" * 32, "note": ["x"]}, "note"),
+    ],
+)
+def test_an_update_that_says_too_little_is_refused(
+    router: SipRouter, content: dict[str, Any], field: str
+) -> None:
+    answer = router.admin("update", **content)
+
+    assert answer.status == 400
+    assert [error["field"] for error in json.loads(answer.text)["errors"]] == [field]
+
+
+@pytest.mark.parametrize("path", ["update-status", "publish"])
+@pytest.mark.parametrize("sid", ["ZB" + "0" * 32, "ZB123", "nonsense", "ZB" + "f" * 32])
+def test_a_build_that_does_not_exist_is_not_found(router: SipRouter, path: str, sid: str) -> None:
+    assert router.admin(path, buildSid=sid).status == 404
+    assert router.admin(path).status == 400
+
+
+def test_the_seeds_own_build_is_complete_and_live(router: SipRouter) -> None:
+    build_sid = router.list()["version"].replace("ZN", "ZB")
+
+    assert ok(router.admin("update-status", buildSid=build_sid))["buildStatus"] == "completed"
+    assert ok(router.admin("publish", buildSid=build_sid))["success"] is True
+    assert len(ok(router.admin("versions"))["items"]) == 1
+
+
+def test_twenty_administrators_at_once_one_wins(router: SipRouter) -> None:
+    version = router.list()["version"]
+    maps = [routing_map(route("1", destination=f"Map {number}")) for number in range(20)]
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda data: router.admin("update", data=data, version=version), maps))
+
+    assert sorted(answer.status for answer in answers) == [200] + [409] * 19
+    assert {json.loads(answer.text) for answer in answers if answer.status == 409} == {OUTDATED}
+    (winner,) = (data for data, answer in zip(maps, answers, strict=True) if answer.status == 200)
+    assert router.list()["data"] == winner
+    items = ok(router.admin("versions"))["items"]
+    assert [item["number"] for item in items] == [2, 1]
+
+
+def test_losers_of_a_race_leave_nothing_behind(router: SipRouter) -> None:
+    router.save(ONE)
+    platform_files = set(stored_maps(router))
+    version = router.list()["version"]
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _: router.admin("update", data=TWO, version=version), range(10)))
+
+    assert len(set(stored_maps(router)) - platform_files) == 1
+
+
+def stored_maps(router: SipRouter) -> list[str]:
+    platform = router.caller._platform
+    pages = platform.aws.client("s3").list_objects_v2(Bucket=platform.bucket, Prefix="sip-routes/")
+    return [item["Key"] for item in pages.get("Contents", [])]
+
+
+def test_history_tells_who_when_and_why_page_by_page(router: SipRouter) -> None:
+    for number in range(4):
+        router.save(routing_map(route("1", destination=str(number))), f"Change {number}")
+
+    first = ok(router.admin("versions", "agent", limit=3))
+    second = ok(router.admin("versions", "agent", limit=3, cursor=first["cursor"]))
+
+    assert [item["number"] for item in (*first["items"], *second["items"])] == [5, 4, 3, 2, 1]
+    assert second["cursor"] is None
+    newest = first["items"][0]
+    assert newest["note"] == "Change 3"
+    assert newest["createdBy"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", newest["createdAt"])
+    assert newest["routes"] == 1
+    assert newest["parent"] == first["items"][1]["version"]
+    assert newest["publishedAt"] is None
+    assert second["items"][-1]["publishedAt"]
+
+
+@pytest.mark.parametrize("content", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"cursor": "-1"}])
+def test_a_page_that_does_not_exist_is_refused(router: SipRouter, content: dict[str, Any]) -> None:
+    assert router.admin("versions", **content).status == 400
+
+
+def test_the_difference_between_two_versions(router: SipRouter) -> None:
+    first = router.publish(routing_map(route("1"), route("2"), route("^3$"), route("^4$")))
+    router.save(
+        routing_map(route("1", destination="Other"), route("^4$"), route("^3$"), route("5"), default="Else")
+    )
+
+    found = ok(router.admin("diff", "agent"))
+
+    assert found["from"] == first
+    assert found["added"] == [route("5")]
+    assert found["removed"] == [route("2")]
+    assert [(item["address"], item["fields"]) for item in found["changed"]] == [("1", ["destination"])]
+    assert found["default"]["after"]["destination"] == "Else"
+    assert found["patternsReordered"] is True
+    assert ok(router.admin("diff", **{"from": first, "to": first}))["changed"] == []
+
+
+def test_the_difference_to_a_map_that_is_not_saved(router: SipRouter) -> None:
+    router.publish(ONE)
+
+    assert len(ok(router.admin("diff", data=TWO))["changed"]) == 1
+    assert router.admin("diff", data={"routes": 1}).status == 400
+    assert router.admin("diff", to="ZN" + "0" * 32).status == 404
+
+
+@pytest.mark.parametrize("where", ["form", "query"])
+def test_a_map_for_the_difference_must_be_json(router: SipRouter, where: str) -> None:
+    text = json.dumps(ONE)
+    if where == "form":
+        answer = router.admin_form("diff", data=text)
+    else:
+        token = f"Token={FLEX_TOKENS['admin']}".encode()
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = router.caller.send("POST", f"/admin/diff?{urlencode({'data': text})}", token, form)
+
+    assert answer.status == 400
+    assert "data is needed as JSON" in json.loads(answer.text)["message"]
+
+
+@pytest.mark.parametrize(
+    "path", ["list", "versions", "test", "update-status", "publish", "rollback", "nothing", "diff", "update"]
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_only_those_that_take_maps_take_large_bodies(router: SipRouter, path: str, packed: bool) -> None:
+    takes_maps = path in {"diff", "update"}
+    size = (25 if packed else 0) * 1024 * 1024 if takes_maps else 300_000
+    body = json.dumps({"Token": "wrong", "more": "x" * (size or 300_000)}).encode()
+    headers = {"Content-Type": "application/json"}
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 1)
+
+    answer = router.caller.send("POST", f"/admin/{path}", body, headers)
+
+    expected = 404 if path == "nothing" else 413 if packed or not takes_maps else 403
+    assert answer.status == expected
+
+
+def test_a_trial_shows_route_and_twiml_at_a_time(router: SipRouter) -> None:
+    hours = {"timeZone": "Europe/Berlin", "weekly": {"mon": ["09:00-17:00"]}}
+    closed = {"type": "say", "destination": "Closed"}
+    rich = route("+49*", "dial-client", "alice", schedule=hours, otherwise=closed, fallback=closed)
+    live = router.publish(ONE)
+    router.save(routing_map(rich))
+
+    found = ok(
+        router.admin(
+            "test", "agent", address="sip:%2B4930@x", version="latest", at="2026-11-23T09:00:00+01:00"
+        )
+    )
+    assert found["address"] == "+4930"
+    assert (found["match"], found["route"], found["open"]) == ("prefix", rich, True)
+    assert (found["type"], found["destination"], found["fallback"]) == ("dial-client", "alice", closed)
+    assert "<Client>alice</Client>" in found["twiml"]
+    found = ok(router.admin("test", address="+4930", version="latest", at="2026-11-23T17:00:00+01:00"))
+    assert (found["open"], found["destination"]) == (False, "Closed")
+    found = ok(router.admin("test", address="1"))
+    assert (found["version"], found["match"], found["destination"]) == (live, "exact", "One")
+    assert ok(router.admin("test", address="2"))["match"] == "default"
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"address": "1", "at": "noon"}, {"address": "1", "at": "0001-01-01T00:00:00"}]
+)
+def test_a_trial_of_nothing_is_refused(router: SipRouter, content: dict[str, Any]) -> None:
+    assert router.admin("test", **content).status == 400
+
+
+def test_going_back_makes_a_new_version_of_the_old_map_live(router: SipRouter) -> None:
+    good = router.publish(ONE)
+    bad = router.publish(TWO)
+
+    back = ok(router.admin("rollback", version=good))
+
+    router.grow_stale()
+    assert router.heard("1") == "<Say>One</Say>"
+    assert router.list() == {"data": ONE, "version": back["version"], "versionIsDeployed": True}
+    newest, abandoned = ok(router.admin("versions", limit=2))["items"]
+    assert (newest["version"], newest["restores"], newest["parent"]) == (back["version"], good, bad)
+    assert (newest["note"], newest["deploymentSid"]) == ("Back to version 2", back["deploymentSid"])
+    assert abandoned["version"] == bad
+
+
+def test_going_back_does_not_let_an_edit_in_progress_undo_it(router: SipRouter) -> None:
+    good = router.publish(ONE)
+    draft = router.save(TWO)
+    listed = router.list()
+
+    ok(router.admin("rollback", version=good, note="Too many calls lost"))
+
+    assert router.admin("update", data=TWO, version=listed["version"]).status == 409
+    assert router.admin("publish", buildSid=draft).status == 409
+    assert ok(router.admin("versions"))["items"][0]["note"] == "Too many calls lost"
+    assert ok(router.admin("rollback", version=f"ZN{draft[2:]}"))["success"] is True
+    router.grow_stale()
+    assert router.heard("1") == "<Say>Two</Say>"
+
+
+def test_going_back_while_others_save_and_publish(router: SipRouter) -> None:
+    good = router.publish(ONE)
+    router.publish(TWO)
+
+    def save(number: int) -> int:
+        version = router.list()["version"]
+        return router.admin("update", data=TWO, version=version, note=str(number)).status
+
+    with ThreadPoolExecutor(6) as pool:
+        saves = [pool.submit(save, number) for number in range(5)]
+        back = pool.submit(router.admin, "rollback", version=good)
+
+    assert {future.result() for future in saves} <= {200, 409}
+    assert back.result().status == 200
+    numbers = [item["number"] for item in ok(router.admin("versions"))["items"]]
+    assert numbers == list(range(numbers[0], 0, -1))
+
+
+def test_a_version_that_does_not_exist_cannot_come_back(router: SipRouter) -> None:
+    assert router.admin("rollback", version="ZN" + "0" * 32).status == 404
+    assert router.admin("rollback").status == 400
+    seed = router.list()["version"]
+    assert ok(router.admin("rollback", version=seed))["version"] == seed
+
+
+def test_every_call_sees_one_map_whole_while_maps_are_published(router: SipRouter) -> None:
+    def tagged(tag: str) -> dict[str, Any]:
+        fallback = {"type": "say", "destination": tag}
+        return routing_map(
+            *(route(str(number), "dial-client", tag, fallback=fallback) for number in range(50))
+        )
+
+    router.publish(tagged("v0"))
+    with ThreadPoolExecutor(6) as pool:
+        calls = [pool.submit(router.heard, str(number % 50)) for number in range(40)]
+        for number in range(1, 4):
+            router.publish(tagged(f"v{number}"))
+            calls += [pool.submit(router.heard, str(count % 50)) for count in range(40)]
+
+    heard = [future.result() for future in calls]
+    tags = [re.findall(r"v\d", text) for text in heard]
+    assert all(len(found) == 2 and len(set(found)) == 1 for found in tags)
+    router.grow_stale()
+    assert "v3" in router.heard("7")
+
+
+def test_a_map_larger_than_an_item_of_dynamodb_may_be(router: SipRouter) -> None:
+    large = routing_map(
+        *(route(f"+49{number:08}", destination=f"{number * 7919:x}") for number in range(40_000))
+    )
+    body = json.dumps(
+        {"data": large, "version": router.list()["version"], "Token": FLEX_TOKENS["admin"]}
+    ).encode()
+    assert 400_000 < len(body) < 5_000_000
+
+    headers = {"Content-Type": "application/json"}
+    saved = router.caller.send("POST", "/admin/update", body, headers)
+    ok(router.admin("publish", buildSid=ok(saved)["buildSid"]))
+    router.grow_stale()
+
+    assert router.heard("+4900039999") == f"<Say>{39_999 * 7919:x}</Say>"
+    token = json.dumps({"Token": FLEX_TOKENS["agent"]}).encode()
+    packed = router.caller.send("POST", "/admin/list", token, {**headers, "Accept-Encoding": "gzip, br"})
+    assert packed.header("content-encoding") == "gzip"
+    assert json.loads(gzip.decompress(packed.body))["data"] == large
+
+
+def test_a_hundred_thousand_routes_come_and_go_packed(router: SipRouter) -> None:
+    large = routing_map(*(route(f"+49{number:08}", "webhook", FLOW_URL) for number in range(100_000)))
+    body = json.dumps({"data": large, "version": router.list()["version"], "Token": FLEX_TOKENS["admin"]})
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+
+    saved = router.caller.send("POST", "/admin/update", gzip.compress(body.encode(), 1), headers)
+
+    assert ok(router.admin("publish", buildSid=ok(saved)["buildSid"]))["success"] is True
+    router.grow_stale()
+    assert router.heard("+4900099999") == f"<Redirect>{FLOW_URL}</Redirect>"
+    answer = router.admin("list", "agent")
+    assert answer.status == 413
+    assert "gzip" in json.loads(answer.text)["message"]
+
+
+def test_all_types_survive_being_saved(router: SipRouter) -> None:
+    data = routing_map(*(route(kind, kind, text) for kind, text in DESTINATIONS.items()))
+
+    router.publish(data)
+
+    assert router.list()["data"] == data

@@ -1,0 +1,161 @@
+"""The older Flex plugin, which knows neither schedules nor patterns, and works after a change of domain."""
+
+import json
+from typing import Any
+
+import pytest
+
+from local.template.parameters import FLEX_TOKENS
+from tests.data.route_tables import route, routing_map
+from tests.integration.sip_router.router import SipRouter, ok
+
+CLOSED = {"type": "say", "destination": "Closed"}
+RICH = route(
+    "1",
+    schedule={"timeZone": "UTC", "weekly": {}},
+    otherwise=CLOSED,
+    weight=2,
+    alternatives=[{"type": "say", "destination": "World"}],
+    owner={"team": "front", "since": 2024},
+)
+
+
+class Plugin:
+    """Does what the plugin does in an administrator's browser: the same requests, bodies and comparisons."""
+
+    def __init__(self, router: SipRouter) -> None:
+        self.router = router
+        self.config: dict[str, Any] = {}
+
+    def load(self) -> None:
+        self.config = ok(self.router.admin_form("list"))
+
+    def save_from_form(self, index: int, **fields: str) -> None:
+        """Replace a route, as the plugin's form does: with the four fields that it has, in its order."""
+        old = self.config["data"]["routes"][index]
+        names = ("address", "type", "destination", "comment")
+        self.config["data"]["routes"][index] = {name: fields.get(name, old[name]) for name in names}
+
+    def publish(self) -> str:
+        """Send everything back, wait for the build, deploy it; say how that went."""
+        body = json.dumps({**self.config, "Token": FLEX_TOKENS["admin"]}).encode()
+        headers = {"Content-Type": "application/json", "Origin": "https://flex.twilio.com"}
+        answer = self.router.caller.send("POST", "/admin/update", body, headers)
+        content = json.loads(answer.text)
+        if answer.status != 200:
+            same = content == "Provided version SID is not the latest deployed asset version SID"
+            return "version error" if same else "error"
+        assert content["success"] is True
+        status = ok(self.router.admin_form("update-status", buildSid=content["buildSid"]))
+        assert status == {"success": True, "buildStatus": "completed"}
+        published = ok(self.router.admin_form("publish", buildSid=content["buildSid"]))
+        assert published["success"] is True
+        assert published["deploymentSid"].startswith("ZD")
+        return "published"
+
+
+@pytest.fixture
+def plugin(router: SipRouter) -> Plugin:
+    router.publish(routing_map(RICH, route("2"), route("^3.*$")))
+    found = Plugin(router)
+    found.load()
+    return found
+
+
+def test_it_loads_edits_and_publishes(plugin: Plugin, router: SipRouter) -> None:
+    assert set(plugin.config) == {"data", "version", "versionIsDeployed"}
+    assert plugin.config["versionIsDeployed"] is True
+    plugin.config["data"]["routes"].append(route("4", destination="New"))
+    plugin.save_from_form(1, destination="Edited")
+
+    assert plugin.publish() == "published"
+
+    router.grow_stale()
+    assert router.heard("4") == "<Say>New</Say>"
+    assert router.heard("2") == "<Say>Edited</Say>"
+    assert router.heard("33") == "<Say>Hello</Say>"
+
+
+def test_routes_that_it_does_not_touch_come_back_as_they_were(plugin: Plugin, router: SipRouter) -> None:
+    plugin.save_from_form(1, comment="Edited")
+
+    plugin.publish()
+
+    assert router.list()["data"]["routes"][0] == RICH
+
+
+def test_a_route_that_it_edits_keeps_what_its_form_does_not_show(plugin: Plugin, router: SipRouter) -> None:
+    plugin.save_from_form(0, destination="Edited", comment="By the form")
+
+    plugin.publish()
+
+    assert router.list()["data"]["routes"][0] == {**RICH, "destination": "Edited", "comment": "By the form"}
+    router.grow_stale()
+    assert router.heard("1") == "<Say>Closed</Say>"
+
+
+def test_the_default_route_keeps_what_its_form_does_not_show(router: SipRouter) -> None:
+    rich = {"type": "dial-client", "destination": "alice", "fallback": CLOSED}
+    router.publish({"routes": [], "default": rich})
+    plugin = Plugin(router)
+    plugin.load()
+    plugin.config["data"]["default"] = {"type": "dial-client", "destination": "bob"}
+
+    plugin.publish()
+
+    assert router.list()["data"]["default"] == {**rich, "destination": "bob"}
+
+
+def test_a_newer_client_can_take_a_schedule_off(plugin: Plugin, router: SipRouter) -> None:
+    router.publish(routing_map(route("1")))
+
+    assert router.list()["data"]["routes"] == [route("1")]
+
+
+def test_whoever_publishes_second_is_told_in_the_words_it_knows(plugin: Plugin, router: SipRouter) -> None:
+    other = Plugin(router)
+    other.load()
+    plugin.save_from_form(1, destination="First")
+    other.save_from_form(1, destination="Second")
+
+    assert plugin.publish() == "published"
+    assert other.publish() == "version error"
+
+    assert router.list()["data"]["routes"][1]["destination"] == "First"
+
+
+def test_it_may_read_the_answers(router: SipRouter) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "https://flex.twilio.com"}
+
+    for body, status in ((f"Token={FLEX_TOKENS['admin']}", 200), ("Token=wrong", 403)):
+        answer = router.caller.send("POST", "/admin/list", body.encode(), headers)
+
+        assert answer.status == status
+        assert answer.header("access-control-allow-origin") == "https://flex.twilio.com"
+        assert json.loads(answer.text)
+
+
+@pytest.mark.parametrize("edited", [0, 1, 2])
+def test_namesakes_of_other_kinds_keep_to_themselves(router: SipRouter, edited: int) -> None:
+    routes = [route("*97*"), route("*97*", destination="Exact", match="exact", owner="a"), route("3")]
+    router.publish(routing_map(*routes))
+    plugin = Plugin(router)
+    plugin.load()
+    plugin.save_from_form(edited, comment="Edited")
+
+    assert plugin.publish() == "published"
+
+    routes[edited]["comment"] = "Edited"
+    assert router.list()["data"]["routes"] == routes
+
+
+def test_a_new_route_gets_nothing_of_a_namesake_that_is_still_there(router: SipRouter) -> None:
+    kept = route("*97*", match="exact", owner="a")
+    router.publish(routing_map(kept))
+    plugin = Plugin(router)
+    plugin.load()
+    plugin.config["data"]["routes"].append(route("*97*", destination="New"))
+
+    assert plugin.publish() == "published"
+
+    assert router.list()["data"]["routes"] == [kept, route("*97*", destination="New")]

@@ -1,0 +1,269 @@
+"""`make sip-export` and `make sip-import`: maps as JSON and CSV, and what would change."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.platform import Platform
+from tests.data.route_tables import DESTINATIONS, route, routing_map
+from tests.integration.sip_router.router import SipRouter, ok
+from tools.sip_map.command import main
+from tools.sip_map.table import TableError, from_csv, to_csv
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+EXTRA = st.dictionaries(
+    st.sampled_from(["weight", "schedule", "alternatives", "owner", "Colour"]),
+    st.integers() | TEXT | st.none() | st.lists(st.booleans()) | st.dictionaries(TEXT, TEXT, max_size=2),
+    max_size=3,
+)
+ROUTES = st.lists(
+    st.builds(
+        lambda address, comment, kind, destination, extra: {
+            "address": address,
+            "comment": comment,
+            "type": kind,
+            "destination": destination,
+            **extra,
+        },
+        TEXT.filter(bool),
+        TEXT,
+        st.sampled_from(sorted(DESTINATIONS)),
+        TEXT,
+        EXTRA,
+    ),
+    max_size=5,
+)
+DEFAULT = st.builds(
+    lambda text, extra: {"type": "say", "destination": text, **extra}, TEXT.filter(bool), EXTRA
+)
+
+
+@given(ROUTES, DEFAULT)
+def test_a_map_comes_back_from_csv_as_it_was(routes: list[Any], default: Any) -> None:
+    data = {"routes": routes, "default": default}
+
+    assert from_csv(to_csv(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "line 1"),
+        ("address,comment\n", "line 1"),
+        ("address,type,destination,type\n", "line 1"),
+        ("address,type,destination\n1,say,a\n", "there are 0"),
+        ("address,type,destination\n,say,a\n,say,b\n", "there are 2"),
+        ("address,type,destination\n,say,a,b\n", "line 2: there are more cells"),
+        ("address,type,destination,weight\n,say,a,many\n", "line 2: weight must be JSON"),
+    ],
+)
+def test_a_table_that_is_no_map_is_refused_by_line(text: str, problem: str) -> None:
+    with pytest.raises(TableError, match=problem):
+        from_csv(text)
+
+
+@pytest.fixture
+def run(platform: Platform, router: SipRouter, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Any:
+    monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
+    monkeypatch.delenv("URL", raising=False)
+    monkeypatch.delenv("TOKEN", raising=False)
+
+    def command(*arguments: Any) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return command
+
+
+@pytest.mark.parametrize("name", ["map.json", "map.csv"])
+def test_a_map_is_exported_and_imported(run: Any, router: SipRouter, tmp_path: Path, name: str) -> None:
+    rich = route("+49*", "dial-client", "alice", weight=2, fallback={"type": "say", "destination": "a\nb"})
+    data = routing_map(rich, *(route(kind, kind, text) for kind, text in DESTINATIONS.items()))
+    router.publish(data)
+    file = tmp_path / name
+
+    assert run("export", file)[0] == 0
+    router.publish(routing_map())
+    assert run("import", file, "--publish", "--note", "Back again")[0] == 0
+
+    listed = router.list()
+    assert listed["data"] == data
+    assert listed["versionIsDeployed"] is True
+    assert ok(router.admin("versions"))["items"][0]["note"] == "Back again"
+
+
+def test_a_dry_run_prints_the_difference_and_changes_nothing(
+    run: Any, router: SipRouter, tmp_path: Path
+) -> None:
+    router.publish(routing_map(route("1"), route("2"), route("^3$"), route("^4$")))
+    before = router.list()
+    file = tmp_path / "map.json"
+    after = routing_map(
+        route("2", destination="Other"), route("^4$"), route("^3$"), route("5"), default="Else"
+    )
+    file.write_text(json.dumps(after))
+
+    code, out, _ = run("import", file, "--dry-run")
+
+    assert code == 0
+    assert out.splitlines() == [
+        "+ 5: say Hello",
+        "- 1: say Hello",
+        "~ 2",
+        "    destination: Hello → Other",
+        "~ the default route",
+        "    destination: Nobody → Else",
+        "~ patterns are tried in another order",
+    ]
+    assert router.list() == before
+
+
+def test_what_changes_nothing_makes_no_version(run: Any, router: SipRouter, tmp_path: Path) -> None:
+    version = router.publish(routing_map(route("1")))
+    file = tmp_path / "map.csv"
+    run("export", file)
+
+    assert run("import", file, "--publish")[1] == "Nothing changes.\n"
+    assert router.list()["version"] == version
+
+
+def test_what_waits_to_be_published_is_published(run: Any, router: SipRouter, tmp_path: Path) -> None:
+    file = tmp_path / "map.JSON"
+    file.write_text(json.dumps(routing_map(route("1"))))
+    run("import", file)
+    version = router.list()["version"]
+
+    assert run("import", file, "--publish", "--dry-run")[1] == "Nothing changes.\n"
+    assert router.list()["versionIsDeployed"] is False
+    code, out, _ = run("import", file, "--publish")
+
+    assert (code, out.splitlines()[0]) == (0, "Nothing changes.")
+    assert out.splitlines()[1].startswith("Published: ZD")
+    assert (router.list()["version"], router.list()["versionIsDeployed"]) == (version, True)
+
+
+def test_what_a_map_holds_beside_its_routes_is_shown_and_a_table_keeps_it(
+    run: Any, router: SipRouter, tmp_path: Path
+) -> None:
+    data = {**routing_map(route("1")), "owner": {"team": "front"}}
+    version = router.publish(data)
+    table, file = tmp_path / "map.CSV", tmp_path / "map.json"
+
+    assert run("export", table)[0] == 0
+    assert table.read_text().startswith("address,")
+    assert run("import", table)[1] == "Nothing changes.\n"
+    assert router.list()["version"] == version
+    file.write_text(json.dumps({**data, "owner": None}))
+    assert run("import", file, "--dry-run")[1] == '~ owner: {"team": "front"} → null\n'
+    assert run("import", file)[1].splitlines()[0] == '~ owner: {"team": "front"} → null'
+    assert "owner" in router.list()["data"]
+
+
+@pytest.mark.parametrize(
+    "url", ["nowhere", "ftp://example.com", "https://", "http://[::1", "http://a:b", "http://a b"]
+)
+def test_a_url_that_is_none_is_told(run: Any, monkeypatch: Any, url: str) -> None:
+    monkeypatch.setenv("URL", url)
+    monkeypatch.setenv("TOKEN", "token")
+
+    assert run("export") == (
+        1,
+        "",
+        f"URL must be a base URL such as https://sip.example.com, not {url}\n",
+    )
+
+
+def test_a_file_in_another_encoding_is_told(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "map.csv"
+    file.write_bytes("address,type,destination\n,say,Grüße\n".encode("cp1252"))
+
+    code, out, err = run("import", file)
+
+    assert (code, out) == (1, "")
+    assert "is not UTF-8 (byte 33)" in err
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", set()),
+        ("DRY_RUN=1 PUBLISH=1", {"--dry-run", "--publish"}),
+        ("DRY_RUN=yes PUBLISH=yes", {"--dry-run", "--publish"}),
+        ("DRY_RUN=0 PUBLISH=0", set()),
+        ("DRY_RUN=no PUBLISH=false", set()),
+        ("DRY_RUN=please PUBLISH=perhaps", {"--dry-run"}),
+    ],
+)
+def test_make_takes_no_for_no(given: str, expected: set[str]) -> None:
+    command = ["make", "--dry-run", "sip-import", "FILE=map.csv", *given.split()]
+
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    assert {word for word in printed.split() if word in {"--dry-run", "--publish"}} == expected
+
+
+def test_the_live_version_can_be_exported_while_another_waits(run: Any, router: SipRouter) -> None:
+    router.publish(routing_map(route("1")))
+    router.save(routing_map(route("2")))
+
+    assert json.loads(run("export", "--version", "live")[1])["routes"] == [route("1")]
+    assert json.loads(run("export")[1])["routes"] == [route("2")]
+    assert run("export", "--version", "ZN0")[0] == 1
+
+
+def test_a_faulty_file_is_told_and_refused(run: Any, router: SipRouter, tmp_path: Path) -> None:
+    before = router.list()
+    file = tmp_path / "map.json"
+    file.write_text(json.dumps(routing_map(route("1", "webhook", "nowhere"))))
+
+    code, _, err = run("import", file)
+
+    assert code == 1
+    assert "data.routes[0].destination: route 1: must be an absolute URL" in err
+    for text in ("{", "[]"):
+        file.write_text(text)
+        assert run("import", file)[0] == 1
+    assert run("import", tmp_path / "missing.csv")[0] == 1
+    assert router.list() == before
+
+
+def test_a_large_map_travels_packed(run: Any, router: SipRouter, tmp_path: Path) -> None:
+    file = tmp_path / "map.json"
+    large = routing_map(*(route(f"+49{number:08}", "say", f"{number * 7919:x}") for number in range(60_000)))
+    file.write_text(json.dumps(large))
+
+    code, out, _ = run("import", file)
+
+    assert code == 0
+    assert len(out.splitlines()) < 60
+    assert json.loads(run("export")[1]) == large
+
+
+def test_somebody_without_the_role_is_told(
+    run: Any, platform: Platform, tmp_path: Path, monkeypatch: Any
+) -> None:
+    file = tmp_path / "map.json"
+    file.write_text(json.dumps(routing_map(route("1"))))
+    monkeypatch.setenv("URL", platform.base_url)
+
+    assert run("import", file) == (1, "", "TOKEN is missing: the token of a Flex user\n")
+    monkeypatch.setenv("TOKEN", platform.flex_tokens["agent"])
+    code, _, err = run("import", file)
+    assert (code, err) == (1, "403: This needs the Flex role admin.\n")
+
+
+def test_nobody_there_is_told(run: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("PORT", "1")
+
+    code, _, err = run("export")
+
+    assert code == 1
+    assert "`make run` must run" in err

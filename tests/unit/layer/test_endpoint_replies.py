@@ -1,0 +1,187 @@
+"""What callers get back: replies, refusals, faults, CORS; and what the log says about it."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from twilio.twiml.voice_response import VoiceResponse
+
+from switchboard import errors
+from switchboard.auth import ApiKey, FlexToken
+from switchboard.endpoint import endpoint
+from switchboard.reply import Reply, binary, empty_twiml, json_reply, no_content, redirect, twiml
+from switchboard.request import Request
+from switchboard.validation import E164, CallSid, parse
+from tests.unit.layer.events import CALL_SID, DOMAIN, JSON, Context, event, with_key
+
+MASKED = ("5555550123", "secret words")
+
+
+def served(reply: Reply | Exception | Callable[[Request], Reply], **more: Any) -> dict[str, Any]:
+    """Serve one request with a handler that returns or raises what is given."""
+
+    @endpoint(ApiKey())
+    def handler(request: Request) -> Reply:
+        if isinstance(reply, Exception):
+            raise reply
+        return reply if isinstance(reply, Reply) else reply(request)
+
+    headers = with_key() | more.pop("headers", {})
+    return handler(event(headers=headers, **more), Context())
+
+
+def test_json() -> None:
+    assert served(json_reply({"name": "Zoë", "n": None}, 201)) == {
+        "statusCode": 201,
+        "headers": {"content-type": "application/json", "cache-control": "no-store"},
+        "body": '{"name":"Zoë","n":null}',
+        "isBase64Encoded": False,
+    }
+
+
+def test_twiml_from_a_builder_or_a_text() -> None:
+    response = VoiceResponse()
+    response.say("Más <b> & más \x00\x1f\ufffe\t!", language="es-MX")
+    reply = served(twiml(response))
+    assert reply["headers"] == {"content-type": "text/xml; charset=utf-8"}
+    assert reply["body"] == (
+        '<?xml version="1.0" encoding="UTF-8"?><Response>'
+        '<Say language="es-MX">Más &lt;b&gt; &amp; más \t!</Say></Response>'
+    )
+    assert served(twiml("<Response/>"))["body"] == "<Response/>"
+    assert served(empty_twiml())["body"].endswith("<Response/>")
+
+
+def test_redirect_no_content_and_bytes() -> None:
+    reply = served(redirect("https://webhooks.twilio.com/v1/x"))
+    assert (reply["statusCode"], reply["headers"]) == (302, {"location": "https://webhooks.twilio.com/v1/x"})
+    assert served(no_content())["statusCode"] == 204
+    reply = served(binary(b"\xff\xf3", "audio/mpeg"))
+    assert (reply["isBase64Encoded"], base64.b64decode(reply["body"])) == (True, b"\xff\xf3")
+    with pytest.raises(ValueError, match="line breaks"):
+        redirect("https://x\r\nset-cookie: a")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (errors.BadRequest("m"), 400),
+        (errors.Forbidden("m"), 403),
+        (errors.NotFound("m"), 404),
+        (errors.Conflict("m"), 409),
+        (errors.PayloadTooLarge("m"), 413),
+        (errors.UnsupportedMediaType("m"), 415),
+        (errors.ServiceUnavailable("m"), 503),
+        (errors.SwitchboardError(418, "m"), 418),
+    ],
+)
+def test_an_error_becomes_its_status_and_its_message(error: Exception, status: int) -> None:
+    reply = served(error)
+    assert (reply["statusCode"], json.loads(reply["body"])) == (status, {"message": "m"})
+
+
+def test_bad_fields_are_named() -> None:
+    class Invitation(BaseModel):
+        To: E164
+        callSid: CallSid | None = None  # noqa: N815
+        attempts: int = 0
+
+    def handler(request: Request) -> Reply:
+        return json_reply(parse(Invitation, request.params).model_dump())
+
+    reply = served(handler, query="To=5555550123&callSid=CA1&attempts=secret%20words")
+    assert reply["statusCode"] == 400
+    body = json.loads(reply["body"])
+    assert [item["field"] for item in body["errors"]] == ["To", "callSid", "attempts"]
+    assert body["errors"][0]["message"] == "must be a phone number in E.164 form: + and 7 to 15 digits"
+    assert body["message"].startswith("To: must be a phone number")
+    assert not any(words in reply["body"] for words in MASKED)
+    good = served(handler, query=f"To=%2B15555550123&callSid={CALL_SID}&attempts=2&other=ignored")
+    assert json.loads(good["body"]) == {"To": "+15555550123", "callSid": CALL_SID, "attempts": 2}
+
+
+def test_a_fault_of_ours_is_logged_with_its_ids_and_tells_nothing(log_lines: Any) -> None:
+    def handler(request: Request) -> Reply:
+        raise RuntimeError(f"cannot call {request.params['To']}, Token={request.params['Token']}")
+
+    reply = served(handler, query=f"To=%2B15555550123&CallSid={CALL_SID}&Token=abcdef&Body=secret%20words")
+    assert (reply["statusCode"], json.loads(reply["body"])) == (500, {"message": "Internal error"})
+    lines = log_lines()
+    fault = lines[0]
+    assert fault["message"] == "The handler failed"
+    assert fault["exception_name"] == "RuntimeError"
+    assert fault["sids"] == {"CallSid": CALL_SID}
+    assert fault["request_id"] == "JKJaXmPLvHcESHA="
+    assert fault["function_request_id"] == Context().aws_request_id
+    assert "cannot call +***0123" in fault["exception"]
+    assert not any(words in str(lines) for words in (*MASKED, "abcdef"))
+
+
+def test_something_that_is_no_event_is_answered_too(log_lines: Any) -> None:
+    handler = endpoint(ApiKey())(lambda request: no_content())
+    assert handler({"requestContext": {}}, Context())["statusCode"] == 500
+    assert log_lines()[0]["exception_name"] == "KeyError"
+
+
+def test_every_request_leaves_one_line_that_can_be_searched(log_lines: Any) -> None:
+    served(no_content(), path="/surveys/+15555550123", query=f"callSid={CALL_SID}&Body=secret%20words")
+    (line,) = log_lines()
+    assert line["message"] == "POST /surveys/+***0123 204"
+    assert line["level"] == "INFO"
+    assert line["service"] == "layer"
+    assert (line["status"], line["caller"], line["sids"]) == (204, "key", {"callSid": CALL_SID})
+    assert line["duration_ms"] > 0
+    served(no_content())
+    (line,) = log_lines()
+    assert line["sids"] == {}  # nothing is left over from the request before
+
+
+def test_a_refusal_is_logged_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    endpoint(ApiKey())(lambda request: no_content())(event(), Context())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0]["reasons"] == ["No API key came in the Authorization header, as Bearer."]
+    assert [metric["Name"] for metric in lines[1]["_aws"]["CloudWatchMetrics"][0]["Metrics"]] == ["Refused"]
+
+
+def test_what_the_handler_gets() -> None:
+    seen: list[Request] = []
+
+    def handler(request: Request) -> Reply:
+        seen.append(request)
+        return no_content()
+
+    headers = {"I-Twilio-Idempotency-Token": "abc-1", "content-type": JSON}
+    request = event(b'{"a":{"b":1}}', path="/ivr-paths/CA1", query="limit=5", headers=with_key() | headers)
+    endpoint(ApiKey())(handler)(request | {"pathParameters": {"callSid": "CA1"}}, Context())
+    (got,) = seen
+    assert (got.method, got.path) == ("POST", "/ivr-paths/CA1")
+    assert got.url == f"https://{DOMAIN}/ivr-paths/CA1?limit=5"
+    assert got.json == {"a": {"b": 1}}
+    assert got.path_parameters == {"callSid": "CA1"}
+    assert got.idempotency_token == "abc-1"
+    assert got.request_id == "JKJaXmPLvHcESHA="
+    assert got.headers["host"] == DOMAIN
+    assert "limit" in repr(got.query)
+    assert "5" not in repr(got.query)
+
+
+@pytest.mark.parametrize("origin", ["https://flex.twilio.com", "https://desk.example.com"])
+def test_a_page_that_may_call_may_read_every_answer(origin: str) -> None:
+    handler = endpoint(FlexToken(), ApiKey())(lambda request: no_content())
+    for headers in (with_key(), {}):
+        reply = handler(event(headers={"origin": origin, **headers}), Context())
+        assert reply["headers"]["access-control-allow-origin"] == origin
+        assert reply["headers"]["vary"] == "Origin"
+
+
+def test_other_pages_and_other_endpoints_get_no_cors_headers() -> None:
+    handler = endpoint(FlexToken(), ApiKey())(lambda request: no_content())
+    reply = handler(event(headers={"origin": "https://elsewhere.example.com"} | with_key()), Context())
+    assert "access-control-allow-origin" not in reply["headers"]
+    assert (
+        "access-control-allow-origin"
+        not in served(no_content(), headers={"origin": "https://flex.twilio.com"})["headers"]
+    )

@@ -1,0 +1,167 @@
+"""Flex users: Twilio judges the token, and is not asked about the same one again and again."""
+
+import base64
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import time_machine
+
+from switchboard import flex_token
+from switchboard.auth import FlexToken
+from switchboard.endpoint import endpoint
+from switchboard.reply import Reply, json_reply
+from switchboard.request import Request
+from tests.unit.layer.events import ACCOUNT_SID, AUTH_TOKEN, FORM, JSON, Context, event
+from tests.unit.layer.scripted_twilio import ScriptedTwilio
+
+NOW = 1_800_000_000
+PATH = f"/iam.twilio.com/v1/Accounts/{ACCOUNT_SID}/Tokens/validate"
+VALID = {
+    "valid": True,
+    "code": 0,
+    "message": None,
+    "expiration": "2027-01-15T09:00:00Z",
+    "realm_user_id": "someone@example.com",
+    "identity": "someone_40example_2Ecom",
+    "roles": ["agent", "admin"],
+    "worker_sid": "WK" + "2" * 32,
+}
+INVALID = {"valid": False, "code": 20101, "message": "Invalid Access Token", "roles": None}
+
+
+def who(request: Request) -> Reply:
+    caller = request.caller
+    return json_reply([caller.kind, caller.identity, caller.roles, caller.worker_sid])
+
+
+desk = endpoint(FlexToken())(who)
+admin_desk = endpoint(FlexToken(role="admin"))(who)
+
+
+def asked(handler: Any = desk, token: str = "token-1", **more: Any) -> tuple[int, Any]:
+    body = urlencode({"Token": token}).encode()
+    reply = handler(event(body, headers={"content-type": FORM}, **more), Context())
+    return reply["statusCode"], json.loads(reply["body"])
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Any:
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+def test_twilio_is_asked_and_its_answer_becomes_the_caller(twilio: ScriptedTwilio) -> None:
+    twilio.answers = [(200, VALID)]
+    identity = VALID["identity"]
+    assert asked() == (200, ["flex", identity, ["agent", "admin"], VALID["worker_sid"]])
+    (request,) = twilio.received
+    assert (request.method, request.path, json.loads(request.body)) == ("POST", PATH, {"token": "token-1"})
+    assert (
+        base64.b64decode(request.authorization.removeprefix("Basic ")).decode()
+        == f"{ACCOUNT_SID}:{AUTH_TOKEN}"
+    )
+
+
+def test_the_token_may_come_in_form_json_or_query(twilio: ScriptedTwilio) -> None:
+    twilio.answers = [(200, VALID)]
+    in_json = event(b'{"Token":"token-1"}', headers={"content-type": JSON})
+    in_query = event(method="GET", query="Token=token-1")
+    for request in (in_json, in_query):
+        assert desk(request, Context())["statusCode"] == 200
+    assert desk(event(b'{"Token":{"a":1}}', headers={"content-type": JSON}), Context())["statusCode"] == 403
+
+
+def test_a_good_answer_is_remembered_for_five_minutes(twilio: ScriptedTwilio, clock: Any) -> None:
+    twilio.answers = [(200, VALID)]
+    for seconds in (0, 100, 199):
+        clock.shift(seconds)
+        assert asked()[0] == 200
+    assert len(twilio.received) == 1
+    clock.shift(2)
+    assert asked()[0] == 200
+    assert len(twilio.received) == 2
+
+
+def test_a_good_answer_is_remembered_no_longer_than_the_token_lives(
+    twilio: ScriptedTwilio, clock: Any
+) -> None:
+    twilio.answers = [(200, VALID | {"expiration": "2027-01-15T08:00:30Z"}), (200, INVALID)]
+    assert asked()[0] == 200
+    clock.shift(29)
+    assert asked()[0] == 200
+    clock.shift(1)
+    assert asked()[0] == 403
+
+
+@pytest.mark.parametrize("expiration", [None, "soon", 5, "2020-01-01T00:00:00Z"])
+def test_an_answer_without_a_usable_expiration_is_not_remembered(
+    twilio: ScriptedTwilio, expiration: Any
+) -> None:
+    twilio.answers = [(200, VALID | {"expiration": expiration})]
+    assert (asked()[0], asked()[0], len(twilio.received)) == (200, 200, 2)
+
+
+def test_a_bad_answer_is_not_remembered(twilio: ScriptedTwilio) -> None:
+    twilio.answers = [(200, INVALID), (200, VALID)]
+    assert asked() == (403, {"message": "The Flex token is not valid."})
+    assert asked()[0] == 200
+
+
+def test_a_role_is_required_where_the_endpoint_says_so(twilio: ScriptedTwilio) -> None:
+    twilio.answers = [(200, VALID), (200, VALID | {"roles": ["agent"]}), (200, VALID | {"roles": None})]
+    assert asked(admin_desk)[0] == 200
+    assert asked(admin_desk, "token-2") == (403, {"message": "This needs the Flex role admin."})
+    assert asked(desk, "token-2")[0] == 200
+    assert asked(admin_desk, "token-3")[0] == 403
+
+
+def test_without_a_token_twilio_is_not_asked(twilio: ScriptedTwilio) -> None:
+    assert asked(token="")[0] == 403
+    assert desk(event(), Context())["statusCode"] == 403
+    assert asked(token="x" * 8193)[0] == 403
+    assert twilio.received == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "tries"),
+    [
+        ([(500, {"message": "sorry"})], 1),
+        ([(503, "")], 5),
+        ([(429, {})], 5),
+        (["hang up"], 5),
+        ([(401, {"code": 20003, "status": 401})], 1),
+        ([(404, {"code": 20404, "status": 404})], 1),
+        ([(200, "<html>")], 1),
+        ([(200, [])], 1),
+        ([(500, VALID)], 1),
+    ],
+)
+def test_when_twilio_does_not_judge_it_is_no_refusal(
+    twilio: ScriptedTwilio, answers: list[Any], tries: int, log_lines: Any
+) -> None:
+    twilio.answers = answers
+    assert asked()[0] == 503
+    assert len(twilio.received) == tries
+    assert "token-1" not in str(log_lines())
+
+
+def test_a_passing_fault_of_twilios_is_not_noticed(twilio: ScriptedTwilio) -> None:
+    twilio.answers = [(503, ""), "hang up", (429, ""), (200, VALID)]
+    assert asked()[0] == 200
+
+
+def test_what_is_remembered_is_bounded_and_holds_no_token(
+    twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flex_token, "REMEMBERED_TOKENS", 3)
+    twilio.answers = [(200, VALID)]
+    for number in (1, 2, 3, 1, 4):
+        assert asked(token=f"token-{number}")[0] == 200
+    assert len(twilio.received) == 4
+    assert asked(token="token-1")[0] == 200  # used lately, so it was kept
+    assert len(twilio.received) == 4
+    assert asked(token="token-2")[0] == 200
+    assert len(twilio.received) == 5
+    assert "token-" not in repr(flex_token._remembered)

@@ -1,0 +1,262 @@
+"""Who is let in: signatures over every kind of request, API keys, and what is refused."""
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+import pytest
+
+from switchboard import settings
+from switchboard.auth import ApiKey, FlexToken, TwilioSignature
+from switchboard.endpoint import endpoint
+from switchboard.reply import Reply, json_reply
+from switchboard.request import Request
+from tests.unit.layer.events import (
+    API_KEYS,
+    CALL_SID,
+    DOMAIN,
+    FORM,
+    JSON,
+    Context,
+    event,
+    signature,
+    signed_form,
+    signed_json,
+    with_key,
+)
+
+INBOUND = [("CallSid", CALL_SID), ("From", "+15555550123"), ("Body", "Más, por favor 👍"), ("Empty", "")]
+
+
+def answer(request: Request) -> Reply:
+    return json_reply(
+        {
+            "caller": request.caller.kind,
+            "url": request.url,
+            "params": {name: request.params.getlist(name) for name in request.params},
+            "json": request.json,
+        }
+    )
+
+
+webhook = endpoint(TwilioSignature())(answer)
+with_api_key = endpoint(ApiKey())(answer)
+anyone = endpoint(FlexToken(), TwilioSignature(), ApiKey())(answer)
+
+
+def called(handler: Any, event: dict[str, Any]) -> tuple[int, Any]:
+    reply = handler(event, Context())
+    return reply["statusCode"], json.loads(reply["body"])
+
+
+@pytest.mark.parametrize("encoded", [True, False])
+def test_a_signed_form_is_let_in_base64_or_not(encoded: bool) -> None:
+    status, body = called(webhook, signed_form(INBOUND, encoded=encoded))
+    assert status == 200
+    assert body["caller"] == "twilio"
+    assert body["params"] == {name: [value] for name, value in INBOUND}
+
+
+def test_blank_values_and_repeated_names_count_in_the_signature() -> None:
+    pairs = [("Tag", "b"), ("Tag", "a"), ("Tag", ""), ("Note", "")]
+    status, body = called(webhook, signed_form(pairs))
+    assert (status, body["params"]) == (200, {"Tag": ["b", "a", ""], "Note": [""]})
+    for changed in (pairs[:2] + pairs[3:] + [("Tag", "c")], pairs[1:]):
+        forged = signed_form(changed)
+        forged["headers"]["x-twilio-signature"] = signed_form(pairs)["headers"]["x-twilio-signature"]
+        assert called(webhook, forged)[0] == 403
+
+
+def test_the_query_string_counts_as_it_was_sent() -> None:
+    query = "survey=a%20b&to=%2B15555550123&blank=&x=~%7E"
+    status, body = called(webhook, signed_form(INBOUND, query=query))
+    assert status == 200
+    assert body["url"] == f"https://{DOMAIN}/sms/webhook?{query}"
+    assert body["params"]["to"] == ["+15555550123"]
+    # The same words, encoded otherwise, are another URL.
+    reencoded = signed_form(INBOUND, query=query)
+    reencoded["rawQueryString"] = query.replace("a%20b", "a+b")
+    assert called(webhook, reencoded)[0] == 403
+
+
+def test_the_body_wins_over_the_query() -> None:
+    status, body = called(webhook, signed_form([("a", "body"), ("a", "last")], query="a=query&b=query"))
+    assert (status, body["params"]) == (200, {"a": ["body", "last"], "b": ["query"]})
+
+
+def test_a_get_request_is_signed_over_its_url_alone() -> None:
+    query = "CallSid=CA1&Digits="
+    headers = {"x-twilio-signature": signature(f"https://{DOMAIN}/voice?{query}")}
+    get = event(method="GET", path="/voice", query=query, headers=headers)
+    assert called(webhook, get) == (
+        200,
+        {
+            "caller": "twilio",
+            "url": f"https://{DOMAIN}/voice?{query}",
+            "params": {"CallSid": ["CA1"], "Digits": [""]},
+            "json": None,
+        },
+    )
+
+
+def test_a_signature_over_the_url_with_its_port_is_let_in() -> None:
+    headers = {"x-twilio-signature": signature(f"https://{DOMAIN}:443/voice")}
+    assert called(webhook, event(path="/voice", headers=headers))[0] == 200
+
+
+def test_a_path_that_api_gateway_decoded_is_checked_as_it_was_signed() -> None:
+    headers = {"x-twilio-signature": signature(f"https://{DOMAIN}/flow/caf%C3%A9%20one")}
+    assert called(webhook, event(path="/flow/café one", headers=headers))[0] == 200
+
+
+def test_a_public_base_url_stands_in_for_the_domain_and_its_mapping(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_BASE_URL", "https://voice.example.com/line/")
+    settings.from_environment.cache_clear()
+    signed = event(
+        path="/sms", headers={"x-twilio-signature": signature("https://voice.example.com/line/sms")}
+    )
+    assert called(webhook, signed)[1]["url"] == "https://voice.example.com/line/sms"
+
+
+@pytest.mark.parametrize("encoded", [True, False])
+def test_signed_json_is_let_in_by_its_hash(encoded: bool) -> None:
+    body = json.dumps([{"id": "EZ1", "data": {"név": "Ünnep"}}], ensure_ascii=False).encode()
+    status, answered = called(webhook, signed_json(body, encoded=encoded))
+    assert (status, answered["json"]) == (200, [{"id": "EZ1", "data": {"név": "Ünnep"}}])
+
+
+def test_scalars_of_a_json_object_are_params() -> None:
+    body = b'{"callSid":"CA1","n":5,"f":1.5,"yes":true,"nothing":null,"deep":{"a":1},"list":[1]}'
+    status, answered = called(webhook, signed_json(body, query="n=4&q=1"))
+    assert status == 200
+    assert answered["params"].items() >= {
+        "callSid": ["CA1"], "n": ["5"], "f": ["1.5"], "yes": ["true"], "q": ["1"]
+    }.items()  # fmt: skip
+    assert not {"nothing", "deep", "list"} & answered["params"].keys()
+
+
+def test_changed_json_is_refused_before_it_is_parsed() -> None:
+    changed = signed_json(b'{"a":1}', encoded=False) | {"body": '{"a":'}
+    assert called(webhook, changed)[0] == 403
+
+
+def test_signed_json_sent_again_without_its_body_is_refused() -> None:
+    replayed = signed_json(b'{"a":1}')
+    del replayed["body"]
+    assert called(webhook, replayed)[0] == 403
+    as_form = signed_json(b'{"a":1}')
+    as_form["headers"]["content-type"] = FORM
+    assert called(webhook, as_form | {"body": base64.b64encode(b"a=1").decode()})[0] == 403
+
+
+def test_json_without_a_hash_is_refused_although_the_url_is_signed() -> None:
+    headers = {"content-type": JSON, "x-twilio-signature": signature(f"https://{DOMAIN}/eventstream")}
+    assert called(webhook, event(b"{}", path="/eventstream", headers=headers))[0] == 403
+
+
+def test_of_two_hashes_both_must_hold() -> None:
+    body = b'{"a":1}'
+    other = hashlib.sha256(b"{}").hexdigest()
+    assert called(webhook, signed_json(body, query=f"bodySHA256={other}"))[0] == 403
+
+
+def test_broken_json_with_a_good_signature_is_bad_input() -> None:
+    for broken in (b"{", b"[NaN]", b'"\\ud800"', b"\xff", b"1e999", b"[" * 100_000, b"9" * 5000):
+        assert called(webhook, signed_json(broken))[0] == 400, broken[:20]
+
+
+def test_without_a_signature_nothing_is_looked_at() -> None:
+    for body in (b"x" * 300_000, b"%zz", b"\xff", b""):
+        status, answered = called(webhook, event(body, headers={"content-type": "image/png"}))
+        assert (status, answered) == (403, {"message": "The X-Twilio-Signature header is missing."})
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "ä" * 28, "A" * 27 + "=", f"{signature('https://elsewhere')}"])
+def test_a_wrong_signature_is_refused(wrong: str) -> None:
+    forged = signed_form(INBOUND)
+    forged["headers"]["x-twilio-signature"] = wrong
+    assert called(webhook, forged)[0] == 403
+
+
+def test_a_signature_made_with_another_token_is_refused() -> None:
+    assert called(webhook, signed_form(INBOUND, token="another"))[0] == 403
+
+
+def test_bodies_that_cannot_be_read_are_the_senders_fault() -> None:
+    signed = {"x-twilio-signature": "anything", "content-type": FORM}
+    for body, content_type, status in (
+        (b"a=%zz", FORM, 400),
+        (b"a=%ff", FORM, 400),
+        (b"a=\xff", FORM, 400),
+        (b"&".join([b"a=1"] * 1001), FORM, 400),
+        (b"a" * (256 * 1024 + 1), FORM, 413),
+        (b"a=1", "multipart/form-data; boundary=x", 415),
+        (b"a=1", "", 415),
+        (b"a=1", "text/plain", 415),
+    ):
+        headers = signed | {"content-type": content_type}
+        assert called(webhook, event(body, headers=headers))[0] == status, (body[:20], content_type)
+    not_base64 = event(b"a=1", headers=signed) | {"body": "a=1", "isBase64Encoded": True}
+    assert called(webhook, not_base64)[0] == 400
+    assert called(webhook, event(query="a=%f", headers=signed))[0] == 400
+
+
+def test_exactly_256_kib_is_not_too_much() -> None:
+    value = "a" * (256 * 1024 - 2)
+    assert called(webhook, signed_form([("a", value)]))[0] == 200
+    assert called(webhook, signed_form([("a", value + "a")]))[0] == 413
+
+
+@pytest.mark.parametrize("key", API_KEYS)
+@pytest.mark.parametrize(
+    ("content_type", "body"), [(FORM, b"To=%2B15555550123"), (JSON, b'{"To":"+15555550123"}')]
+)
+def test_either_api_key_is_let_in_with_form_or_json(key: str, content_type: str, body: bytes) -> None:
+    status, answered = called(
+        with_api_key, event(body, headers=with_key(key) | {"content-type": content_type})
+    )
+    assert (status, answered["caller"]) == (200, "key")
+    assert answered["params"] == {"To": ["+15555550123"]}
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer first-api-ke",
+        "Bearer first-api-key2",
+        "Basic first-api-key",
+        "first-api-key",
+        "Bearer first-api-key second-api-key",
+        "Bearer first-api-key,second-api-key",
+        "Bearer ä",
+    ],
+)
+def test_any_other_authorization_is_refused(authorization: str) -> None:
+    assert called(with_api_key, event(headers={"authorization": authorization}))[0] == 403
+
+
+def test_no_key_is_let_in_where_the_parameter_holds_none(put_secret: Any) -> None:
+    put_secret("api-keys", " ,\n")
+    assert called(with_api_key, event(headers={"authorization": "Bearer ,"}))[0] == 403
+
+
+def test_any_one_proof_suffices_where_several_are_accepted() -> None:
+    assert called(anyone, event(headers=with_key()))[1]["caller"] == "key"
+    assert called(anyone, signed_form(INBOUND))[1]["caller"] == "twilio"
+    both = signed_form(INBOUND)
+    both["headers"]["authorization"] = "Bearer wrong"
+    assert called(anyone, both)[1]["caller"] == "twilio"
+    status, answered = called(anyone, event())
+    assert (status, answered["message"]) == (
+        403,
+        "None of the proofs that this endpoint accepts came with the request.",
+    )
+
+
+def test_an_endpoint_without_a_guard_cannot_be_written() -> None:
+    with pytest.raises(TypeError, match="who may call"):
+        endpoint()

@@ -1,0 +1,184 @@
+"""Events out and in: the bus, processors behind rules and queues, effects that happen once."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAlreadyInProgressError
+from botocore.exceptions import EndpointConnectionError
+from botocore.stub import Stubber
+
+from switchboard import aws, idempotency
+from switchboard.bus import BusError, publish
+from switchboard.idempotency import once
+from switchboard.invocation import lambda_context
+from switchboard.processor import Event, ProcessingFailed, processor
+from tests.unit.layer.events import Context
+
+EVENT: dict[str, Any] = {
+    "version": "0",
+    "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+    "detail-type": "survey.completed",
+    "source": "switchboard.survey",
+    "time": "2026-11-21T06:30:56Z",
+    "detail": {"sessionId": "s-1", "respondent": "+15555550123"},
+}
+
+
+def queued(*bodies: str) -> dict[str, Any]:
+    return {
+        "Records": [
+            {"messageId": f"m-{number}", "eventSource": "aws:sqs", "body": body}
+            for number, body in enumerate(bodies, 1)
+        ]
+    }
+
+
+def test_an_event_goes_onto_the_bus_in_one_call() -> None:
+    with Stubber(aws.client("events")) as stub:
+        stub.add_response(
+            "put_events",
+            {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]},
+            {
+                "Entries": [
+                    {
+                        "Source": "switchboard.survey",
+                        "DetailType": "survey.completed",
+                        "Detail": '{"name": "Zoë", "n": 1}',
+                        "EventBusName": "switchboard-test",
+                    }
+                ]
+            },
+        )
+        publish("switchboard.survey", "survey.completed", {"name": "Zoë", "n": 1})
+        stub.assert_no_pending_responses()
+
+
+def test_an_event_that_did_not_reach_the_bus_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure", "ErrorMessage": "later"}]}
+    with Stubber(aws.client("events")) as stub:
+        stub.add_response("put_events", refused)
+        with pytest.raises(BusError, match=r"survey.completed: InternalFailure: later"):
+            publish("switchboard.survey", "survey.completed", {})
+        stub.add_client_error("put_events", "ThrottlingException")
+        with pytest.raises(BusError, match="ThrottlingException"):
+            publish("switchboard.survey", "survey.completed", {})
+
+    def unreachable(**arguments: Any) -> Any:
+        raise EndpointConnectionError(endpoint_url="https://events")
+
+    monkeypatch.setattr(aws.client("events"), "put_events", unreachable)
+    with pytest.raises(BusError, match="EndpointConnectionError"):
+        publish("switchboard.survey", "survey.completed", {})
+
+
+def test_a_rule_delivers_a_typed_event(log_lines: Any) -> None:
+    seen: list[Event] = []
+    processor(seen.append)(EVENT, Context())
+    assert seen == [
+        Event(
+            id=EVENT["id"],
+            source="switchboard.survey",
+            detail_type="survey.completed",
+            detail=EVENT["detail"],
+            time=datetime(2026, 11, 21, 6, 30, 56, tzinfo=UTC),
+        )
+    ]
+    assert "5555550123" not in repr(seen)
+    (line,) = log_lines()
+    assert (line["event_id"], line["detail_type"]) == (EVENT["id"], "survey.completed")
+
+
+def test_a_schedule_delivers_an_event_too() -> None:
+    seen: list[Event] = []
+    processor(seen.append)(
+        {"detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": "{}"}, Context()
+    )
+    processor(seen.append)({}, Context())
+    assert [(event.source, event.detail) for event in seen] == [("aws.scheduler", {}), ("", {})]
+    assert seen[0].time.tzinfo is not None
+
+
+def test_a_failure_is_logged_and_raised_so_that_aws_tries_again(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(event: Event) -> None:
+        raise RuntimeError("no luck with +15555550123")
+
+    with pytest.raises(ProcessingFailed) as raised:
+        processor(fail)(EVENT, Context())
+    assert str(raised.value) == "RuntimeError: no luck with +***0123"
+    assert raised.value.__suppress_context__
+    fault, metric = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (fault["event_id"], fault["exception_name"]) == (EVENT["id"], "RuntimeError")
+    assert "no luck with +***0123" in fault["exception"]
+    assert metric["ProcessingFailed"] == [1.0]
+
+
+def test_of_a_batch_only_the_messages_that_failed_come_again() -> None:
+    seen: list[str] = []
+
+    def fail_some(event: Event) -> None:
+        if event.id == "2":
+            raise RuntimeError
+        seen.append(event.id)
+
+    bodies = [json.dumps(EVENT | {"id": str(number)}) for number in (1, 2, 3)]
+    assert processor(fail_some)(queued(*bodies, "{"), Context()) == {
+        "batchItemFailures": [{"itemIdentifier": "m-2"}, {"itemIdentifier": "m-4"}]
+    }
+    assert seen == ["1", "3"]
+    assert processor(fail_some)(queued(bodies[0]), Context()) == {"batchItemFailures": []}
+
+
+def test_a_batch_that_failed_whole_is_a_failed_invocation() -> None:
+    with pytest.raises(ProcessingFailed, match="JSONDecodeError"):
+        processor(lambda event: None)(queued("{", "{"), Context())
+
+
+@pytest.fixture
+def _table() -> Any:
+    dynamodb = aws.client("dynamodb")
+    dynamodb.create_table(
+        TableName="Idempotency",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    lambda_context.set(Context())
+    yield
+    idempotency._store.cache_clear()
+    dynamodb.delete_table(TableName="Idempotency")
+
+
+@pytest.mark.usefixtures("_table")
+def test_an_effect_happens_once_and_its_result_is_remembered() -> None:
+    done: list[int] = []
+
+    def effect() -> dict[str, int]:
+        done.append(1)
+        return {"count": len(done)}
+
+    assert [once("summary/1", effect) for _ in range(3)] == [{"count": 1}] * 3
+    assert once("summary/2", effect) == {"count": 2}
+    (item, *_) = aws.client("dynamodb").scan(TableName="Idempotency")["Items"]
+    assert {"id", "expiration", "status", "data"} <= item.keys()
+
+
+@pytest.mark.usefixtures("_table")
+def test_an_effect_that_failed_may_happen_again() -> None:
+    def fail() -> None:
+        raise RuntimeError("not sent")
+
+    with pytest.raises(RuntimeError):
+        once("summary/1", fail)
+    assert once("summary/1", lambda: "sent") == "sent"
+
+
+@pytest.mark.usefixtures("_table")
+def test_an_effect_that_another_is_at_is_left_to_it() -> None:
+    def meanwhile() -> str:
+        with pytest.raises(IdempotencyAlreadyInProgressError):
+            once("summary/1", lambda: "twice")
+        return "sent"
+
+    assert once("summary/1", meanwhile) == "sent"

@@ -1,0 +1,150 @@
+"""Secrets: read once, kept, read again; and what a rotation looks like from outside."""
+
+from typing import Any
+
+import pytest
+import time_machine
+from botocore.exceptions import EndpointConnectionError
+from botocore.stub import Stubber
+
+from switchboard import aws
+from switchboard.auth import ApiKey, TwilioSignature
+from switchboard.endpoint import endpoint
+from switchboard.reply import no_content
+from switchboard.secrets import SecretError, clear_secrets, optional_secret, secret
+from tests.unit.layer.events import Context, event, signed_form, with_key
+
+AUTH_TOKEN_NAME = "/switchboard/test/auth-token"
+PREVIOUS_NAME = "/switchboard/test/previous-auth-token"
+
+webhook = endpoint(TwilioSignature())(lambda request: no_content())
+with_api_key = endpoint(ApiKey())(lambda request: no_content())
+
+
+class CountedReads:
+    """Counts GetParameter calls by the parameter's name."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.names: list[str] = []
+        ssm = aws.client("ssm")
+        get_parameter = ssm.get_parameter
+
+        def counted(**arguments: Any) -> Any:
+            self.names.append(arguments["Name"])
+            return get_parameter(**arguments)
+
+        monkeypatch.setattr(ssm, "get_parameter", counted)
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> CountedReads:
+    return CountedReads(monkeypatch)
+
+
+def status(handler: Any, request: dict[str, Any]) -> int:
+    return int(handler(request, Context())["statusCode"])
+
+
+def test_a_good_request_costs_one_read_for_as_long_as_the_secret_is_kept(reads: CountedReads) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        for _ in range(3):
+            assert status(webhook, signed_form([])) == 204
+        clock.shift(299)
+        assert status(webhook, signed_form([])) == 204
+        assert reads.names == [AUTH_TOKEN_NAME]
+        clock.shift(2)
+        assert status(webhook, signed_form([])) == 204
+        assert reads.names == [AUTH_TOKEN_NAME] * 2
+
+
+def test_a_rotated_token_works_at_once_and_the_previous_one_goes_on_working(put_secret: Any) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        assert status(webhook, signed_form([], token="new")) == 403
+        clock.shift(6)
+        put_secret("previous-auth-token", "an-auth-token-of-the-tests")
+        put_secret("auth-token", "new")
+        assert status(webhook, signed_form([], token="new")) == 204
+        assert status(webhook, signed_form([])) == 204
+        assert status(webhook, signed_form([], token="older")) == 403
+
+
+def test_a_previous_token_is_found_by_an_environment_that_starts_after_the_rotation(put_secret: Any) -> None:
+    put_secret("previous-auth-token", "an-auth-token-of-the-tests")
+    put_secret("auth-token", "new")
+    assert status(webhook, signed_form([])) == 204
+
+
+def test_wrong_signatures_do_not_hammer_ssm(reads: CountedReads) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        for _ in range(50):
+            assert status(webhook, signed_form([], token="wrong")) == 403
+        assert sorted(reads.names) == [AUTH_TOKEN_NAME, PREVIOUS_NAME]
+        clock.shift(6)
+        for _ in range(50):
+            assert status(webhook, signed_form([], token="wrong")) == 403
+        assert sorted(reads.names) == [AUTH_TOKEN_NAME] * 2 + [PREVIOUS_NAME] * 2
+
+
+def test_a_new_api_key_works_at_once_and_wrong_ones_do_not_hammer_ssm(
+    reads: CountedReads, put_secret: Any
+) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        assert status(with_api_key, event(headers=with_key())) == 204
+        put_secret("api-keys", "first-api-key,third-api-key")
+        clock.shift(6)
+        assert status(with_api_key, event(headers=with_key("third-api-key"))) == 204
+        assert status(with_api_key, event(headers=with_key("second-api-key"))) == 403
+        for _ in range(50):
+            assert status(with_api_key, event(headers=with_key("wrong"))) == 403
+        assert len(reads.names) == 2
+
+
+def test_the_old_value_serves_while_ssm_fails(log_lines: Any) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        assert secret(AUTH_TOKEN_NAME) == "an-auth-token-of-the-tests"
+        clock.shift(301)
+        with Stubber(aws.client("ssm")) as stub:
+            stub.add_client_error("get_parameter", "InternalServerError")
+            assert secret(AUTH_TOKEN_NAME) == "an-auth-token-of-the-tests"
+            # Not asked again at once: the stub would raise for a call that it does not expect.
+            assert secret(AUTH_TOKEN_NAME) == "an-auth-token-of-the-tests"
+            stub.assert_no_pending_responses()
+        lines = log_lines()
+        assert [line["parameter"] for line in lines] == [AUTH_TOKEN_NAME]
+        assert "an-auth-token-of-the-tests" not in str(lines)
+        clock.shift(6)
+        assert secret(AUTH_TOKEN_NAME) == "an-auth-token-of-the-tests"
+
+
+def test_a_secret_that_was_never_read_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(**arguments: Any) -> Any:
+        raise EndpointConnectionError(endpoint_url="https://ssm")
+
+    monkeypatch.setattr(aws.client("ssm"), "get_parameter", unreachable)
+    with pytest.raises(SecretError, match=r"auth-token.*EndpointConnectionError"):
+        secret(AUTH_TOKEN_NAME)
+    assert status(webhook, signed_form([])) == 500
+    assert optional_secret(PREVIOUS_NAME) is None
+
+
+def test_a_secret_that_does_not_exist() -> None:
+    with pytest.raises(SecretError, match="'/nowhere' does not exist"):
+        secret("/nowhere")
+    with pytest.raises(SecretError, match="environment"):
+        secret("")
+    assert optional_secret("/nowhere") is None
+    assert optional_secret("") is None
+
+
+def test_a_line_break_that_was_pasted_with_a_secret_is_no_part_of_it(put_secret: Any) -> None:
+    put_secret("auth-token", "an-auth-token-of-the-tests\n")
+    assert status(webhook, signed_form([])) == 204
+
+
+def test_a_clock_that_is_set_back_makes_secrets_be_read_again(reads: CountedReads) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        secret(AUTH_TOKEN_NAME)
+        clock.shift(-3600)
+        secret(AUTH_TOKEN_NAME)
+        assert len(reads.names) == 2
+    clear_secrets()

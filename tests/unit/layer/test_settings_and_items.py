@@ -1,0 +1,173 @@
+"""Settings from the environment, DynamoDB items, forms of numbers and SIDs, and what an import costs."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from switchboard import aws
+from switchboard.aws import from_item, to_item
+from switchboard.settings import Common, SettingsError, common, from_environment
+from switchboard.validation import is_e164, is_sid
+
+
+@dataclass(frozen=True)
+class Example:
+    config_bucket: str
+    session_seconds: int = 86400
+    threshold: float = 0.5
+    start_on_inbound: bool = True
+    languages: tuple[str, ...] = field(default_factory=lambda: ("en-US",))
+
+
+def test_settings_have_the_environments_values_in_their_own_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONFIG_BUCKET", "bucket")
+    assert from_environment(Example) == Example("bucket")
+    from_environment.cache_clear()
+    for name, text in {
+        "SESSION_SECONDS": "60",
+        "THRESHOLD": "0.75",
+        "START_ON_INBOUND": " False ",
+        "LANGUAGES": "en-US, es-MX,",
+    }.items():
+        monkeypatch.setenv(name, text)
+    assert from_environment(Example) == Example("bucket", 60, 0.75, False, ("en-US", "es-MX"))
+    assert from_environment(Example) is from_environment(Example)
+
+
+def test_a_missing_or_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CONFIG_BUCKET", raising=False)
+    with pytest.raises(SettingsError, match="Example: the environment variable CONFIG_BUCKET is not set"):
+        from_environment(Example)
+    monkeypatch.setenv("CONFIG_BUCKET", "bucket")
+    for name, text in {"SESSION_SECONDS": "a day", "START_ON_INBOUND": "perhaps"}.items():
+        monkeypatch.setenv(name, text)
+        with pytest.raises(SettingsError, match=f"{name} is '{text}'"):
+            from_environment(Example)
+        monkeypatch.delenv(name)
+
+
+def test_the_common_settings() -> None:
+    settings = common()
+    assert isinstance(settings, Common)
+    assert settings.allowed_origins == ("https://desk.example.com",)
+    assert settings.secret_cache_seconds == 300
+
+
+text = st.text(st.characters(codec="utf-8"))
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**37), 10**37)
+    | st.floats(allow_nan=False, allow_infinity=False).filter(lambda value: not value.is_integer())
+    | text
+    | st.binary()
+    | st.sets(text, min_size=1)
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(item=st.dictionaries(text, values, max_size=5))
+def test_an_item_comes_back_as_it_was_but_for_fields_that_are_none(item: dict[str, Any]) -> None:
+    expected = {name: value for name, value in item.items() if value is not None}
+    returned = from_item(to_item(item))
+    assert returned == expected
+    assert repr(returned).count("True") == repr(expected).count("True")  # True is not 1
+
+
+def test_dynamodb_stores_and_returns_what_we_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    dynamodb = aws.client("dynamodb")
+    dynamodb.create_table(
+        TableName="Items",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    item = {
+        "id": "1",
+        "n": 5,
+        "f": 0.25,
+        "ok": True,
+        "tags": {"a", "b"},
+        "raw": b"\x00",
+        "deep": [{"x": None}],
+    }
+    dynamodb.put_item(TableName="Items", Item=to_item(item))
+    assert from_item(dynamodb.get_item(TableName="Items", Key=to_item({"id": "1"}))["Item"]) == item
+    assert from_item({"ns": {"NS": ["1", "2.5"]}, "bs": {"BS": [b"a"]}}) == {"ns": {1, 2.5}, "bs": {b"a"}}
+    with pytest.raises(dynamodb.exceptions.ResourceNotFoundException) as missing:
+        dynamodb.get_item(TableName="Nothing", Key=to_item({"id": "1"}))
+    assert aws.error_code(missing.value) == "ResourceNotFoundException"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), set()])
+def test_values_that_dynamodb_does_not_store(value: Any) -> None:
+    with pytest.raises(ValueError, match="DynamoDB stores no"):
+        to_item({"a": value})
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, 1j])
+def test_types_that_dynamodb_does_not_have(value: Any) -> None:
+    with pytest.raises(TypeError, match="DynamoDB has no type for"):
+        to_item({"a": value})
+
+
+def test_clients_give_up_early_and_are_made_once() -> None:
+    client = aws.client("dynamodb")
+    assert client is aws.client("dynamodb")
+    config: Any = client.meta.config  # its attributes are made at run time
+    assert (config.connect_timeout, config.read_timeout) == (1, 5)
+    assert config.retries == {"mode": "standard", "total_max_attempts": 3}
+
+
+@pytest.mark.parametrize("text", ["+1234567", "+15555550123", "+123456789012345"])
+def test_numbers_in_e164_form(text: str) -> None:
+    assert is_e164(text)
+
+
+@pytest.mark.parametrize("text", ["", "+", "+123456", "+1234567890123456", "15555550123", " 15555550123"])
+def test_numbers_in_other_forms(text: str) -> None:
+    assert not is_e164(text)
+    assert not is_e164("+15555550123\n")
+    assert not is_e164("+1555555012٣")
+
+
+def test_sids() -> None:
+    sid = "CA" + "0123456789abcdef" * 2
+    assert is_sid(sid)
+    assert is_sid(sid, "CA")
+    assert is_sid(sid, "SM", "CA")
+    assert not is_sid(sid, "SM")
+    for wrong in (sid[:-1], sid + "0", sid.lower(), "ca" + sid[2:], sid + "\n", sid[:-1] + "g", ""):
+        assert not is_sid(wrong)
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["endpoint", "auth", "request", "reply", "processor", "validation", "secrets", "bus", "twilio_client"],
+)
+def test_importing_what_every_webhook_needs_loads_nothing_heavy(module: str) -> None:
+    heavy = [
+        "pydantic",
+        "pydantic_core",
+        "requests",
+        "twilio",
+        "boto3",
+        "botocore.session",
+        "botocore.client",
+    ]
+    program = f"import sys, switchboard.{module}; print([name for name in {heavy} if name in sys.modules])"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.strip() == "[]"

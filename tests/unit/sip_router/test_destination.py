@@ -1,0 +1,200 @@
+"""What each type of destination may hold."""
+
+from typing import Any
+
+import pytest
+
+from sip_router.domain.destination import TYPES, Destination, read_destination
+from tests.data.route_tables import APPLICATION_SID, DESTINATIONS
+
+
+def problem(kind: Any, text: Any) -> tuple[str, str] | None:
+    errors: list[Any] = []
+    found = read_destination({"type": kind, "destination": text}, "here", errors)
+    assert (found is None) == bool(errors)
+    return (errors[0]["field"], errors[0]["message"]) if errors else None
+
+
+@pytest.mark.parametrize(("kind", "text"), DESTINATIONS.items())
+def test_every_type_takes_its_own_kind_of_destination(kind: str, text: str) -> None:
+    errors: list[Any] = []
+
+    assert read_destination({"type": kind, "destination": f" {text}\n"}, "here", errors) == Destination(
+        kind, text
+    )
+
+
+def test_the_eight_types_of_the_contract_are_all_there_are() -> None:
+    assert set(TYPES) == set(DESTINATIONS)
+    assert problem("dial-number", "+4930123456") == ("here.type", f"must be one of {', '.join(TYPES)}")
+    assert problem(None, "x") == ("here.type", f"must be one of {', '.join(TYPES)}")
+    assert problem(["say"], "x") == ("here.type", f"must be one of {', '.join(TYPES)}")
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("text", ["", "   ", None, 7, {"a": 1}])
+def test_no_type_takes_nothing(kind: str, text: Any) -> None:
+    assert problem(kind, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://example.com",
+        "https://user:pass@example.com:8443/a%20b/?x=1&y[]=2#rc=2&rp=all",
+        "https://192.0.2.7/a",
+        "https://[2001:db8::1]/a",
+    ],
+)
+def test_urls(text: str) -> None:
+    assert problem("webhook", text) is None
+    assert problem("play", text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/relative",
+        "example.com/a",
+        "ftp://example.com/a",
+        "javascript:alert(1)",
+        "https://",
+        "https:///a",
+        "https://example.com/a b",
+        "https://example.com/\n",
+        "https://example.com/a\r\nX-Injected: 1",
+        'https://example.com/"><Hangup/>',
+        "https://example.com/ü",
+        "https://example.com/%zz",
+        "https://example.com:99999/",
+        "https://[::1/",
+        "https://example.com/" + "a" * 4000,
+    ],
+)
+def test_what_is_not_a_url(text: str) -> None:
+    if text.strip() == text:
+        assert problem("webhook", text)
+        assert problem("play", text)
+    else:
+        assert problem("webhook", text) is None  # white space around it is left off
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sip:alice@example.com",
+        "sips:alice:secret@example.com:5061",
+        "sip:example.com",
+        "sip:+4930123456@192.0.2.7;transport=tcp;edge=dublin",
+        "sip:alice@[2001:db8::1]:5060",
+        "sip:al%20ice@example.com?X-A=1&User-to-User=00%3Bencoding%3Dhex",
+    ],
+)
+def test_sip_uris(text: str) -> None:
+    assert problem("dial-sip", text) is None
+    assert problem("refer", text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alice@example.com",
+        "tel:+4930123456",
+        "sip:",
+        "sip:@example.com",
+        "sip:alice@",
+        "sip:alice@exa mple.com",
+        "sip:alice@example.com</Sip><Sip>sip:b@example.com",
+        "sip:ali%zz@example.com",
+        "sip:jürgen@example.com",
+        "sip:alice@example.com\nsip:b@example.com",
+        "sip:" + "a" * 240 + "@example.com",
+        "sip:alice@example.com?X-A=" + "1" * 1024,
+    ],
+)
+def test_what_is_not_a_sip_uri(text: str) -> None:
+    assert problem("dial-sip", text)
+    assert problem("refer", text)
+
+
+@pytest.mark.parametrize("text", ["alice", "alice@example.com", "agent-7.front", "x" * 256])
+def test_client_identities(text: str) -> None:
+    assert problem("dial-client", text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["alice smith", "<alice>", "50%", 'a"b', "a\tb", "a[1]", "a\uffff", "a\ufffe", "x" * 257]
+)
+def test_what_is_not_a_client_identity(text: str) -> None:
+    assert problem("dial-client", text)
+
+
+@pytest.mark.parametrize("text", ["AP123", APPLICATION_SID.replace("AP", "AC"), APPLICATION_SID + "0"])
+def test_what_is_not_an_application(text: str) -> None:
+    assert problem("dial-application", text)
+
+
+def test_words_to_say() -> None:
+    assert problem("say", "a" * 4096) is None
+    assert problem("say", "a" * 4097)
+    assert problem("say", "a\x00b")
+    assert problem("say", "a\x0bb")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Hangup/>",
+        "<Say>a</Say> <Pause/>\n<Hangup/>",
+        "<Response><Say>a</Say></Response>",
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!-- closed --><Response>\n<Hangup/></Response>',
+        "<Say><![CDATA[a < b]]></Say>",
+        "<!-- nothing -->",
+        '<Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:a="b"><Hangup/></Response>',
+    ],
+)
+def test_twiml(text: str) -> None:
+    assert problem("twiml", text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello",
+        "<Say>Hello",
+        "<Say>Hello</say>",
+        "<Say>a & b</Say>",
+        "</Response><Response>",
+        "</Response><!--",
+        "<Say>a</Say></Response><Script/><Response>",
+        "<Response/><Response/>",
+        "<Response><Response><Hangup/></Response></Response>",
+        "<Say>a</Say><Response/>",
+        "<a:Say>a</a:Say>",
+        '<Say a:voice="alice">a</Say>',
+        "<![CDATA[",
+        "<!DOCTYPE Response><Response/>",
+        '<!DOCTYPE r [<!ENTITY a "aaaa">]><Response><Say>&a;</Say></Response>',
+        "<Say>&unknown;</Say>",
+        "<Say>\x00</Say>",
+        "<Say>a</Say>" * 6000,
+    ],
+)
+def test_what_is_not_twiml(text: str) -> None:
+    assert problem("twiml", text)
+
+
+def test_a_fault_in_twiml_is_told_with_its_place() -> None:
+    assert problem("twiml", "<Say>a</Sy>") == (
+        "here.destination",
+        "is not well-formed XML: mismatched tag in line 1, column 9",
+    )
+
+
+def test_comments_before_a_document_cost_no_more_than_their_length() -> None:
+    comments = "<!-- -->" * 5000
+
+    assert problem("twiml", f"{comments}<Response><Hangup/></Response>") is None
+    assert problem("twiml", f"{comments}<Hangup/>") is None
+    assert problem("twiml", f"{comments}<Say>")
+    assert problem("twiml", "<!--" * 5000)

@@ -1,0 +1,143 @@
+"""The map in memory: how long it is fresh, and what happens when it cannot be read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from sip_router.storage import live_map
+from sip_router.storage.body import encode
+from sip_router.storage.live_pointer import Pointer
+from sip_router.store_seed import Seed, make_seed
+from switchboard.settings import from_environment
+from tests.data.route_tables import route, routing_map
+
+
+class World:
+    """What the map in memory depends on: a clock, a pointer, bodies in S3, and a seed."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+        self.pointer: Pointer | None = None
+        self.bodies: dict[str, bytes] = {}
+        self.seed = make_seed(routing_map(default="Seed"), "", "")
+        self.down = False
+        self.asked: list[str] = []
+
+    def publish(self, number: int, words: str, inline: bool = True) -> None:
+        body = encode(routing_map(route("1", destination=words)))
+        self.bodies[f"key{number}"] = body
+        self.pointer = Pointer(number, f"ZN{number}", f"key{number}", body if inline else None)
+
+    def read_pointer(self, **_: Any) -> Pointer | None:
+        self._ask("pointer")
+        return self.pointer
+
+    def read_body(self, key: str, **_: Any) -> bytes:
+        self._ask("body")
+        return self.bodies[key]
+
+    def read_seed(self, **_: Any) -> Seed:
+        self._ask("seed")
+        return self.seed
+
+    def heard(self) -> str:
+        words: str = live_map.live_routes().routes.match("1").raw["destination"]
+        return words
+
+    def _ask(self, what: str) -> None:
+        self.asked.append(what)
+        if self.down:
+            raise ReadTimeoutError(endpoint_url="https://example.com")
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    found = World()
+    monkeypatch.setenv("SIP_ROUTES_TABLE", "table")
+    monkeypatch.setenv("SIP_ROUTES_BUCKET", "bucket")
+    from_environment.cache_clear()
+    for name in ("read_pointer", "read_body", "read_seed"):
+        monkeypatch.setattr(live_map, name, getattr(found, name))
+    monkeypatch.setattr("sip_router.storage.live_map.time.time", lambda: found.now)
+    live_map.forget()
+    yield found
+    live_map.forget()
+    from_environment.cache_clear()
+
+
+def test_while_it_is_fresh_nobody_is_asked(world: World) -> None:
+    world.publish(2, "Two")
+    assert world.heard() == "Two"
+    world.publish(3, "Three")
+
+    world.now += 4.9
+    assert world.heard() == "Two"
+    world.now += 0.2
+    assert world.heard() == "Three"
+    assert world.asked == ["pointer", "pointer"]
+
+
+def test_a_large_map_is_fetched_only_when_the_pointer_has_moved(world: World) -> None:
+    world.publish(2, "Two", inline=False)
+    for _ in range(3):
+        assert world.heard() == "Two"
+        world.now += 10
+
+    assert world.asked == ["pointer", "body", "pointer", "pointer"]
+
+
+def test_a_failure_leaves_the_last_known_map_and_dynamodb_alone_for_a_while(world: World) -> None:
+    world.publish(2, "Two")
+    world.heard()
+    world.publish(3, "Three", inline=False)
+    world.down = True
+    world.now += 6
+
+    assert [world.heard() for _ in range(3)] == ["Two"] * 3
+    assert world.asked == ["pointer", "pointer"]
+
+    world.down = False
+    world.now += 6
+    assert world.heard() == "Three"
+
+
+def test_a_map_that_cannot_be_read_is_like_one_that_cannot_be_had(world: World) -> None:
+    world.publish(2, "Two")
+    world.heard()
+    world.pointer = Pointer(3, "ZN3", "key3", b"not gzip")
+    world.now += 6
+
+    assert world.heard() == "Two"
+
+
+def test_without_any_map_there_is_none(world: World) -> None:
+    world.down = True
+    for _ in range(2):
+        with pytest.raises(live_map.NoRoutesError):
+            live_map.live_routes()
+
+    world.down = False
+    assert world.heard() == "Seed"
+
+
+def test_the_seed_is_read_again_now_and_then(world: World) -> None:
+    assert world.heard() == "Seed"
+    world.seed = make_seed(routing_map(default="Edited"), "", "")
+    world.now += 30
+    assert world.heard() == "Seed"
+    world.now += 31
+    assert world.heard() == "Edited"
+    world.publish(2, "Two")
+    world.now += 6
+    assert world.heard() == "Two"
+
+
+def test_a_clock_that_goes_back_makes_nothing_fresh_for_ever(world: World) -> None:
+    world.publish(2, "Two")
+    world.heard()
+    world.publish(3, "Three")
+    world.now -= 1000
+
+    assert world.heard() == "Three"

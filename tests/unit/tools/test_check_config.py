@@ -1,0 +1,268 @@
+"""What an operator is told about files before they are uploaded."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.lambda_runtime.environment import PROJECT_ROOT
+from tests.data.surveys import CONFIG, ENGLISH, MINIMAL_CONFIG, MINIMAL_PROMPTS, SPANISH
+from tools.check_config import check, main
+
+
+def _write(folder: Path, config: str | bytes | None, **prompts: str | bytes) -> Path:
+    (folder / "voice-prompts").mkdir(parents=True, exist_ok=True)
+    if config is not None:
+        (folder / "survey-config.json").write_bytes(config.encode() if isinstance(config, str) else config)
+    for language, content in prompts.items():
+        file = folder / "voice-prompts" / f"survey-{language.replace('_', '-')}.env"
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def _found(folder: Path) -> list[str]:
+    return [f"{problem.severity}: {problem}" for problem in check(folder)]
+
+
+def test_the_files_of_this_repository_are_in_order() -> None:
+    assert _found(PROJECT_ROOT / "config-files") == []
+
+
+def test_the_older_minimal_form_can_be_asked_and_what_it_leaves_unsaid_is_named(tmp_path: Path) -> None:
+    _write(tmp_path, MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS + "lastQuestion=\n")
+    file = "warning: voice-prompts/survey-en-US.env"
+    assert sorted(_found(tmp_path)) == [
+        f"{file}: beginSurvey: is missing; nothing is said in its place",
+        f"{file}: finalGoodbye: is missing; the built-in text serves: Thank you for your time. Goodbye!",
+        f"{file}: firstQuestion: is missing; nothing is said in its place",
+        f"{file}: surveyCompletedAlready: is missing; the built-in text serves: You have already completed "
+        "this survey. Thank you!",
+        f"{file}:4: lastQuestion: is empty; nothing is said in its place",
+    ]
+    assert main([str(tmp_path)]) == 0
+
+
+def test_a_language_without_built_in_texts_is_told_so(tmp_path: Path) -> None:
+    french = (
+        "welcome=\nbeginSurvey=a\nfirstQuestion=b\nlastQuestion=c\nquestionServiceRate=d\nquestionComment=e\n"
+    )
+    _write(tmp_path, MINIMAL_CONFIG, fr_FR=french)
+    file = "warning: voice-prompts/survey-fr-FR.env"
+    assert sorted(_found(tmp_path)) == [
+        f"{file}: finalGoodbye: is missing; nothing is said in its place",
+        f"{file}: surveyCompletedAlready: is missing; nothing is said in its place",
+        f"{file}:1: welcome: is empty; nothing is said in its place",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "wrongAnswerRange={min} to {maximum}",
+            "wrongAnswerRange: {maximum} stays as it is: it is no placeholder of this text; "
+            "there is {max}, {min}",
+        ),
+        (
+            "summarySMS=Yours: {answer}",
+            "summarySMS: {answer} stays as it is: it is no placeholder of this text; there is {answers}",
+        ),
+        ("apology={name}", "apology: {name} stays as it is: it is no placeholder of this text"),
+        ("wrongAnswerRange={min} to {max}", None),
+        ("wrongAnswerChoicesSMS=One of {choices}", None),
+        ("questionWhy=Why {really}?", None),
+    ],
+)
+def test_a_placeholder_that_nothing_is_put_in_for(tmp_path: Path, text: str, problem: str | None) -> None:
+    lines = [line for line in ENGLISH.splitlines() if not line.startswith(text.partition("=")[0] + "=")]
+    _write(tmp_path, CONFIG, en_US="\n".join([*lines, text]), es_MX=SPANISH)
+    line = len(lines) + 1
+    expected = [f"warning: voice-prompts/survey-en-US.env:{line}: {problem}"] if problem else []
+    assert _found(tmp_path) == expected
+
+
+@pytest.mark.parametrize("name", ["survey-config.json", "voice-prompts/survey-es-MX.env", "sip-routes.json"])
+def test_a_folder_named_like_a_file_is_one_problem(tmp_path: Path, name: str) -> None:
+    _write(tmp_path, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name).mkdir()
+    assert _found(tmp_path) == [f"error: {name}: is a folder, where a file is expected"]
+
+
+def test_a_file_named_like_the_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = _write(tmp_path, CONFIG) / "survey-config.json"
+    assert main([str(file)]) == 1
+    assert capsys.readouterr().err == f"{file}: is a file; name the folder that it lies in\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "problem"),
+    [
+        (None, "survey-config.json: the file does not exist"),
+        (
+            b'{"questions": [\n{\n"questionName" "q"}]}',
+            "survey-config.json:3: not JSON: Expecting ':' delimiter",
+        ),
+        (b"\xff\xfe", "survey-config.json:1: not UTF-8: save the file with that encoding"),
+        (b"[]", "survey-config.json:1: must be an object, {…}"),
+        (b"{}", "survey-config.json:1: questions: is missing"),
+        (b'{"questions":\n{}}', "survey-config.json:2: questions: must be a list, […]"),
+        (
+            b'{"questions": [\n{"questionType": "dtmf"}]}',
+            "survey-config.json:2: questions[0].questionName: is missing",
+        ),
+        (b'{"questions": []}', "survey-config.json:1: questions: has fewer than 1"),
+        (
+            b'{"questions": [\n{"questionName": "a b",\n "questionType": "tone"}]}',
+            "survey-config.json:2: questions[0].questionName: holds a space, =, # or quotation mark",
+        ),
+        (
+            b'{"questions": [{"questionName": "q", "questionType": "dtmf",\n"range": {"min": 5, "max": 1}}]}',
+            "survey-config.json:2: questions[0].range: min 5 is greater than max 1",
+        ),
+        (
+            b'{"questions": [{"questionName": "q", "questionType": "dtmf", "range":\n{"min": "1"}}]}',
+            "survey-config.json:2: questions[0].range.min: must be a whole number, without quotation marks",
+        ),
+        (
+            b'{"questions": [{"questionName": "q", "questionType": "tone"}]}',
+            "survey-config.json:1: questions[0].questionType: must be 'dtmf' or 'speech'",
+        ),
+        (
+            b'{"questions": [{"questionName": 5, "questionType": "dtmf"}]}',
+            "survey-config.json:1: questions[0].questionName: must be text, in quotation marks",
+        ),
+        (
+            b'{"questions": [{"questionName": " ", "questionType": "dtmf"}]}',
+            "survey-config.json:1: questions[0].questionName: is empty",
+        ),
+        (
+            b'{"questions": [{"questionName": "q", "questionType": "dtmf", "range": {"min": -1, "max": 5}}]}',
+            "survey-config.json:1: questions[0].range.min: must be at least 0",
+        ),
+        (
+            b'{"questions": [' + b",".join([b'{"questionName": "q", "questionType": "dtmf"}'] * 201) + b"]}",
+            "survey-config.json:1: questions: has more than 200",
+        ),
+        (
+            b'{"questions": [{"questionName": "q", "questionType": "speech",\n\n"choices": ["a", "A"]}]}',
+            "survey-config.json:1: questions[0]: two choices are the same",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_questions(tmp_path: Path, config: bytes | None, problem: str) -> None:
+    found = _found(_write(tmp_path, config, en_US="q=What?\n"))
+    assert found[0] == f"error: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("prompts", "problem"),
+    [
+        (b"q=ok\nx=\xff\xfe", "survey-en-US.env:2: not UTF-8: save the file with that encoding"),
+        (b"q\n", "survey-en-US.env:1: q: has no '=' and no value"),
+        (b"q=\x01\n", "survey-en-US.env:1: q: holds a control character"),
+        (b'q="open\n', "survey-en-US.env:1: q: not readable as KEY=value; is a quotation mark left open?"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_once(tmp_path: Path, prompts: bytes, problem: str) -> None:
+    config = b'{"questions": [{"questionName": "q", "questionType": "Speech"}]}'
+    assert _found(_write(tmp_path, config, en_US=prompts)) == [f"error: voice-prompts/{problem}"]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ("+welcome2", "survey-en-US.env:21: welcome2: has no '=' and no value"),
+        (
+            '+broken="open',
+            "survey-en-US.env:21: broken: not readable as KEY=value; is a quotation mark left open?",
+        ),
+        ("-questionWhy", "survey-en-US.env: questionWhy: the text of this question is missing"),
+        ("+x=a\x07b", "survey-en-US.env:21: x: holds a control character"),
+        (
+            "+languageOptionLanguage=fr-FR",
+            "survey-en-US.env:21: languageOptionLanguage: there is no prompt file for fr-FR",
+        ),
+        ("+welcomeContinue=es", "survey-en-US.env:21: welcomeContinue: 'es' also switches the language"),
+        (
+            "+welcomeContinue=quit",
+            "survey-en-US.env:21: welcomeContinue: 'quit' is a word by which Twilio knows STOP or HELP",
+        ),
+        (
+            "+questionAgainChoices=yes=y,si=s",
+            "survey-en-US.env:21: questionAgainChoices: 'si' is not one of the question's choices in "
+            "survey-config.json",
+        ),
+        (
+            "+questionAgainChoices=yes=ok,no=ok",
+            "survey-en-US.env:21: questionAgainChoices: 'ok' stands for both 'yes' and 'no'",
+        ),
+        ("+numberWords=too", "survey-en-US.env:21: numberWords: 'too' is not written as word=number"),
+    ],
+)
+def test_what_is_wrong_with_the_prompts(tmp_path: Path, change: str, problem: str) -> None:
+    lines = ENGLISH.splitlines()
+    if change.startswith("-"):
+        lines = [line for line in lines if not line.startswith(change[1:])]
+    else:
+        key = change[1:].partition("=")[0]
+        lines = [line if not line.startswith(f"{key}=") else "# moved" for line in lines] + [change[1:]]
+        assert len(lines) == 21
+    _write(tmp_path, CONFIG, en_US="\n".join(lines), es_MX=SPANISH)
+    assert f"error: voice-prompts/{problem}" in _found(tmp_path)
+
+
+def test_what_would_work_but_was_hardly_meant(tmp_path: Path) -> None:
+    config = CONFIG.replace(b'"range"', b'"ranges"')
+    english = ENGLISH + "welcom=Hi\nlanguage=en-GB\nfinalGoodbye=" + "x" * 1601 + "\n"
+    found = _found(_write(tmp_path, config, en_US=english, es_MX=SPANISH))
+    assert found == [
+        "warning: survey-config.json:2: questions[0].ranges: is not a field of a question; was range meant?",
+        "warning: voice-prompts/survey-en-US.env:21: welcom: is not a key of this survey's prompts; "
+        "was welcome meant?",
+        "warning: voice-prompts/survey-en-US.env:22: language: stands on line 1 already; this one counts",
+        "warning: voice-prompts/survey-en-US.env:22: language: differs from the language in the file's "
+        "name, en-US",
+        "warning: voice-prompts/survey-en-US.env:23: finalGoodbye: stands on line 16 already; "
+        "this one counts",
+        "warning: voice-prompts/survey-en-US.env:23: finalGoodbye: has 1601 characters; "
+        "a text message takes 1600",
+    ]
+
+
+def test_every_survey_below_the_folder_is_checked(tmp_path: Path) -> None:
+    _write(tmp_path, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    _write(tmp_path / "surveys" / "visit", b"{", en_US="q=?\n")
+    (tmp_path / "surveys" / "no good").mkdir()
+    assert [line.split(":")[1].strip() for line in _found(tmp_path)] == [
+        "surveys/no good/survey-config.json",
+        "surveys/no good/survey-config.json",
+        "surveys/visit/survey-config.json",
+    ]
+
+
+def test_a_survey_named_default_is_never_read(tmp_path: Path) -> None:
+    _write(tmp_path, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    _write(tmp_path / "surveys" / "default", CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    (found,) = _found(tmp_path)
+    assert found.startswith("error: surveys/default: is never read")
+
+
+def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _write(tmp_path, b"{}", en_US="q=?\n")
+    assert main([str(tmp_path)]) == 1
+    assert f"error: {tmp_path}/survey-config.json:1: questions: is missing" in capsys.readouterr().out
+    assert main([str(tmp_path / "nowhere")]) == 1
+
+
+def test_the_command_is_content_with_this_repository() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.check_config"],
+        cwd=PROJECT_ROOT,
+        env={"PYTHONPATH": f"functions:layers/switchboard/python:{PROJECT_ROOT}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "config-files: every survey can be asked\n"

@@ -1,0 +1,1 @@
+"""What people run: the `switchboard` command and its parts."""

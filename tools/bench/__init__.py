@@ -1,0 +1,1 @@
+"""What each webhook costs: calls, invocations, CPU and cold start."""

@@ -1,0 +1,1 @@
+"""A demonstration of every feature on the local platform."""

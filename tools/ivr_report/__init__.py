@@ -1,0 +1,1 @@
+"""How callers move through a flow, on one page that needs no network."""

@@ -1,0 +1,1 @@
+"""SIP routes to a file and back."""
