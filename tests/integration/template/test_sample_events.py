@@ -1,0 +1,31 @@
+"""Every function takes its sample event, on the local platform."""
+
+import importlib
+import json
+
+import pytest
+
+from local.platform import Platform
+from tests.data.template import FUNCTIONS, ROOT
+from tools.sample_events import as_file, sample_events
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_functions_handler_can_be_imported_and_called(name: str) -> None:
+    module, attribute = FUNCTIONS[name]["Handler"].rsplit(".", 1)
+    assert callable(getattr(importlib.import_module(module), attribute))
+
+
+def test_there_is_a_sample_event_for_every_function_and_it_is_what_make_events_writes() -> None:
+    written = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "events").glob("*.json")}
+    assert written == {name: as_file(event) for name, event in sample_events().items()}
+    assert set(written) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_sample_event_is_taken(platform: Platform, name: str) -> None:
+    event = json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
+    outcome = platform.functions.invoke(name, event, "test", "sample event")
+    assert outcome.ok, outcome
+    if "routeKey" in event:
+        assert outcome.result["statusCode"] < 400, outcome.result

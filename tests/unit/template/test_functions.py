@@ -1,0 +1,43 @@
+"""What template.yaml promises of functions: code, time limits, retries, environment."""
+
+import pytest
+
+from tests.data.template import FUNCTIONS, TEMPLATE
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_names_its_code_itself(name: str) -> None:
+    # With SkipBuild, sam build rewrites a function's own CodeUri but not the one in Globals.
+    assert FUNCTIONS[name]["CodeUri"] == "functions/"
+    assert TEMPLATE["Resources"][name]["Metadata"] == {"SkipBuild": True}
+    assert "CodeUri" not in TEMPLATE["Globals"]["Function"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_says_what_it_does(name: str) -> None:
+    assert FUNCTIONS[name]["Description"]
+
+
+def test_a_webhook_answers_before_twilio_gives_up() -> None:
+    default = TEMPLATE["Globals"]["Function"]["Timeout"]
+    for name, function in FUNCTIONS.items():
+        if any(event["Type"] == "HttpApi" for event in function["Events"].values()):
+            assert function.get("Timeout", default) < 15, name
+
+
+def test_a_processor_has_retries_and_a_place_for_what_fails() -> None:
+    for name, function in FUNCTIONS.items():
+        rules = [event for event in function["Events"].values() if event["Type"] == "EventBridgeRule"]
+        for rule in rules:
+            assert rule["Properties"]["DeadLetterConfig"], name
+            assert rule["Properties"]["RetryPolicy"]["MaximumRetryAttempts"] > 0, name
+        if rules:
+            assert function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"], name
+
+
+def test_no_secret_is_handed_over_in_the_environment() -> None:
+    environments = [TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]]
+    environments += [f.get("Environment", {}).get("Variables", {}) for f in FUNCTIONS.values()]
+    for variables in environments:
+        for name in variables:
+            assert not name.endswith(("TOKEN", "KEY", "KEYS", "SECRET", "PASSWORD")), name

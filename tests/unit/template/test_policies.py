@@ -1,0 +1,71 @@
+"""What functions may do: each permission is written once, narrow, and given to the functions that need it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.data.template import FUNCTIONS, as_list, resources
+
+POLICIES = resources("AWS::IAM::ManagedPolicy")
+STATEMENTS = [
+    pytest.param(statement, id=f"{name}-{statement['Sid']}")
+    for name, policy in POLICIES.items()
+    for statement in policy["PolicyDocument"]["Statement"]
+]
+_ATTACHED_AT_MOST = 10  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+
+
+def statements_of(function: str) -> list[dict[str, Any]]:
+    names = [policy["Ref"] for policy in FUNCTIONS[function]["Policies"]]
+    return [statement for name in names for statement in POLICIES[name]["PolicyDocument"]["Statement"]]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_names_policies_and_writes_none_itself(name: str) -> None:
+    policies = FUNCTIONS[name]["Policies"]
+    assert all(policy.get("Ref") in POLICIES for policy in policies)
+    assert len({policy["Ref"] for policy in policies}) == len(policies)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_no_more_policies_than_iam_attaches_to_a_role(name: str) -> None:
+    reads_queue = any(event["Type"] == "SQS" for event in FUNCTIONS[name]["Events"].values())
+    added_by_sam = 2 if reads_queue else 1  # AWSLambdaBasicExecutionRole, AWSLambdaSQSQueueExecutionRole
+    assert len(FUNCTIONS[name]["Policies"]) + added_by_sam <= _ATTACHED_AT_MOST
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_a_policy_statement_names_actions_and_resources(statement: dict[str, Any]) -> None:
+    assert all("*" not in action for action in as_list(statement["Action"]))
+    assert "*" not in as_list(statement["Resource"])
+
+
+def test_a_permission_is_written_once() -> None:
+    written = [
+        json.dumps([as_list(s["Action"]), as_list(s["Resource"])], sort_keys=True)
+        for policy in POLICIES.values()
+        for s in policy["PolicyDocument"]["Statement"]
+    ]
+    assert sorted(written) == sorted(set(written))
+
+
+def test_every_policy_is_used_and_says_what_it_is_for() -> None:
+    used = {policy["Ref"] for function in FUNCTIONS.values() for policy in function["Policies"]}
+    assert used == set(POLICIES)
+    assert all(policy["Description"] for policy in POLICIES.values())
+
+
+def test_a_survey_function_reads_definitions_only_and_the_result_writer_alone_updates_sessions() -> None:
+    for name in FUNCTIONS:
+        statements = statements_of(name)
+        if name.startswith("Survey"):
+            readable = [
+                r for s in statements if "s3:GetObject" in as_list(s["Action"]) for r in s["Resource"]
+            ]
+            endings = ("/survey-config.json", "/voice-prompts/*")
+            assert all(resource["Fn::Sub"].endswith(endings) for resource in readable), name
+        table = {"Fn::GetAtt": ["SurveySessions", "Arn"]}
+        sessions = [s for s in statements if s["Resource"] in (table, {"Fn::GetAtt": "SurveySessions.Arn"})]
+        updates = any("dynamodb:UpdateItem" in as_list(s["Action"]) for s in sessions)
+        assert updates == (name == "SurveyWriteResult"), name
