@@ -276,7 +276,7 @@ def _stand_in(platform: Platform, outbound: Outbound) -> Any:
     stand_in = TwilioStandIn(
         platform.account_sid, platform.auth_token, platform.public_base_url, outbound.send, platform.clock
     )
-    stand_in.feed.listen(lambda event: _tell(platform.terminal, event))
+    stand_in.account.feed.listen(lambda event: _tell(platform.terminal, event))
     return stand_in
 
 

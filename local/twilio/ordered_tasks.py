@@ -1,4 +1,4 @@
-"""Work that Twilio does on the side, such as status callbacks: in order for each call or message."""
+"""Background work of the stand-in, such as status callbacks: in order for each call or message."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ if TYPE_CHECKING:
 
 
 class OrderedTasks:
-    """Runs errands in the background; those with the same key one after another, in order."""
+    """Runs tasks in the background; those with the same key one after another, in order."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._waiting: dict[str, deque[Callable[[], object]]] = {}
 
-    def run(self, key: str, errand: Callable[[], object]) -> None:
-        """Run an errand once all earlier ones with this key are done."""
+    def run(self, key: str, task: Callable[[], object]) -> None:
+        """Run a task once all earlier ones with this key are done."""
         with self._changed:
             queue = self._waiting.get(key)
             if queue is not None:
-                queue.append(errand)
+                queue.append(task)
                 return
-            self._waiting[key] = deque([errand])
-        threading.Thread(target=self._work, args=(key,), daemon=True, name=f"errands {key}").start()
+            self._waiting[key] = deque([task])
+        threading.Thread(target=self._work, args=(key,), daemon=True, name=f"tasks {key}").start()
 
     def wait(self, seconds: float, key: str | None = None) -> bool:
-        """Wait until all errands (with this key) are done; False if that takes longer than ``seconds``."""
+        """Wait until all tasks (with this key) are done; False if that takes longer than ``seconds``."""
 
         def done() -> bool:
             return key not in self._waiting if key is not None else not self._waiting
@@ -44,8 +44,8 @@ class OrderedTasks:
                     del self._waiting[key]
                     self._changed.notify_all()
                     return
-                errand = queue.popleft()
+                task = queue.popleft()
             try:
-                errand()
-            except Exception as error:  # noqa: BLE001  # one failed errand must not hold up the next
-                print(f"An errand of the Twilio stand-in failed: {error!r}")
+                task()
+            except Exception as error:  # noqa: BLE001  # one failed task must not hold up the next
+                print(f"A task of the Twilio stand-in failed: {error!r}")

@@ -63,12 +63,12 @@ def _numbers(stand_in: TwilioStandIn, _names: list[str], _fields: Fields) -> lis
             "smsUrl": number.sms_url,
             "statusCallback": number.status_callback,
         }
-        for number in stand_in.numbers.numbers.values()
+        for number in stand_in.account.numbers.numbers.values()
     ]
 
 
 def _look(stand_in: TwilioStandIn, names: list[str], _fields: Fields) -> dict[str, Any]:
-    return _phone(names[0], stand_in.phones.behaviour(names[0]))
+    return _phone(names[0], stand_in.account.phones.behaviour(names[0]))
 
 
 def _tell(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, Any]:
@@ -79,14 +79,16 @@ def _tell(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, 
     if not isinstance(body.get("errorCode", 0), int):
         raise LocalError(400, "errorCode must be a number")
     changes = {known[name]: value for name, value in body.items()}
-    return _phone(names[0], stand_in.phones.tell(names[0], **changes))
+    return _phone(names[0], stand_in.account.phones.tell(names[0], **changes))
 
 
 def _service(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, Any]:
     sid = names[0]
-    if sid not in stand_in.numbers.services:
+    if sid not in stand_in.account.numbers.services:
         raise LocalError(404, f"No messaging service {sid}")
-    service = stand_in.numbers.change_service(sid, advanced_opt_out=body.get("advancedOptOut") is True)
+    service = stand_in.account.numbers.change_service(
+        sid, advanced_opt_out=body.get("advancedOptOut") is True
+    )
     return {"sid": service.sid, "senders": list(service.senders), "advancedOptOut": service.advanced_opt_out}
 
 
@@ -156,7 +158,7 @@ def _thread(stand_in: TwilioStandIn, _names: list[str], query: Fields) -> list[d
 def _events(stand_in: TwilioStandIn, _names: list[str], query: Fields) -> dict[str, Any]:
     wait = min(_number(query, "wait", 0.0), _LONGEST_WAIT_SECONDS)
     after = _whole(query, "after", 0)
-    events = stand_in.feed.after(after, query.get("phone", ""), wait)
+    events = stand_in.account.feed.after(after, query.get("phone", ""), wait)
     return {"events": events, "last": events[-1]["seq"] if events else max(after, 0)}
 
 

@@ -19,8 +19,8 @@ from local.twilio.webhook import WebhookFailed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from local.twilio.account import Account
     from local.twilio.numbers import Number
-    from local.twilio.stand_in import TwilioStandIn
 
 _MOST_DOCUMENTS = 20
 
@@ -30,12 +30,12 @@ class Texts:
 
     Parameters
     ----------
-    stand_in
+    account
         The account.
     """
 
-    def __init__(self, stand_in: TwilioStandIn) -> None:
-        self._stand_in = stand_in
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._lock = threading.RLock()
         self.messages: dict[str, Message] = {}
         self.opt_outs = OptOuts()
@@ -61,7 +61,7 @@ class Texts:
         """
         if len(body) > LONGEST_BODY:
             raise TwilioError(400, 21617, "The concatenated message body exceeds the 1600 character limit")
-        scope = service_sid or scope_of(sender, self._stand_in.numbers.service_of(sender))
+        scope = service_sid or scope_of(sender, self._account.numbers.service_of(sender))
         with self._lock:
             if not automatic and self.opt_outs.refuses(to, scope):
                 raise TwilioError(400, 21610, "Attempt to send to unsubscribed recipient")
@@ -73,13 +73,13 @@ class Texts:
                 body=body,
                 direction=direction,
                 status="queued",
-                created=self._stand_in.clock.now(),
+                created=self._account.clock.now(),
                 service_sid=service_sid,
                 media=list(media or []),
                 automatic=automatic,
             )
             self.messages[message.sid] = message
-        behaviour = self._stand_in.phones.behaviour(to)
+        behaviour = self._account.phones.behaviour(to)
         message.status = behaviour.texts
         message.error_code = behaviour.error_code if behaviour.texts != "delivered" else None
         if message.status == "delivered":
@@ -87,7 +87,7 @@ class Texts:
         if status_callback:
             final = message.status
             steps = ["sent", final] if final != "failed" else [final]
-            self._stand_in.errands.run(message.sid, lambda: self._report(message, status_callback, steps))
+            self._account.tasks.run(message.sid, lambda: self._report(message, status_callback, steps))
         return message
 
     def receive(
@@ -105,10 +105,10 @@ class Texts:
         LocalError
             404 where the account has no such number.
         """
-        number = self._stand_in.numbers.numbers.get(to)
+        number = self._account.numbers.numbers.get(to)
         if number is None:
             raise LocalError(404, f"The account has no number {to}")
-        service = self._stand_in.numbers.service_of(to)
+        service = self._account.numbers.service_of(to)
         scope = scope_of(to, service)
         media = media or []
         message = Message(
@@ -118,7 +118,7 @@ class Texts:
             body=body,
             direction="inbound",
             status="received",
-            created=self._stand_in.clock.now(),
+            created=self._account.clock.now(),
             service_sid=service.sid if service else "",
             media=media,
         )
@@ -156,7 +156,7 @@ class Texts:
             self.opt_outs.load(state.get("optOuts", []))
 
     def _publish(self, message: Message, phone: str) -> None:
-        self._stand_in.feed.add(
+        self._account.feed.add(
             {
                 "kind": "text",
                 "phone": phone,
@@ -170,28 +170,28 @@ class Texts:
         )
 
     def _ask(self, number: Number, message: Message, opt_out_type: str) -> list[Message]:
-        params = inbound_params(self._stand_in.account_sid, message, opt_out_type)
+        params = inbound_params(self._account.sid, message, opt_out_type)
         method, url, fallback = number.sms_method, number.sms_url, number.sms_fallback_url
         sent: list[Message] = []
         for _ in range(_MOST_DOCUMENTS):
             try:
-                answer = self._stand_in.courier.send(method, url, params)
+                answer = self._account.webhooks.send(method, url, params)
                 document = read_replies(answer, url)
             except (WebhookFailed, BadTwiml) as problem:
-                self._stand_in.alert(problem.code, problem.message, sid=message.sid, url=url)
+                self._account.alert(problem.code, problem.message, sid=message.sid, url=url)
                 if not fallback:
                     return sent
                 params = {**params, "ErrorCode": str(problem.code), "ErrorUrl": url}
                 url, fallback = fallback, ""
                 continue
             for warning in document.warnings:
-                self._stand_in.alert(12200, warning, sid=message.sid, url=url)
+                self._account.alert(12200, warning, sid=message.sid, url=url)
             for reply in document.replies:
                 sent += self._reply(reply, message)
             if document.redirect is None:
                 return sent
             method, url = document.redirect
-        self._stand_in.alert(11215, "Too many <Redirect>s", sid=message.sid, url=url)
+        self._account.alert(11215, "Too many <Redirect>s", sid=message.sid, url=url)
         return sent
 
     def _reply(self, reply: Reply, message: Message) -> list[Message]:
@@ -207,16 +207,16 @@ class Texts:
                 direction="outbound-reply",
             )
         except TwilioError as refusal:
-            self._stand_in.alert(refusal.code, refusal.message, sid=message.sid, url="")
+            self._account.alert(refusal.code, refusal.message, sid=message.sid, url="")
             return []
         if reply.action:
             params = {"MessageSid": sent.sid, "MessageStatus": "sent", "To": to, "From": sender}
             params |= {"SmsSid": sent.sid, "SmsStatus": "sent", "Body": reply.body}
-            params["AccountSid"] = self._stand_in.account_sid
-            self._stand_in.tell(reply.method, reply.action, params, sid=sent.sid)
+            params["AccountSid"] = self._account.sid
+            self._account.notify(reply.method, reply.action, params, sid=sent.sid)
         return [sent]
 
     def _report(self, message: Message, url: str, statuses: list[str]) -> None:
         for status in statuses:
-            params = status_params(self._stand_in.account_sid, message, status)
-            self._stand_in.tell("POST", url, params, sid=message.sid)
+            params = status_params(self._account.sid, message, status)
+            self._account.notify("POST", url, params, sid=message.sid)

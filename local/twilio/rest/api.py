@@ -9,7 +9,7 @@ from local.twilio.rest.product import Product
 
 api = Product("api.twilio.com")
 
-ACCOUNT = "/2010-04-01/Accounts/{account}"
+ACCOUNT = "/2010-04-01/Accounts/<account>"
 
 
 def is_url(text: str) -> bool:

@@ -31,7 +31,7 @@ def create(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     if not sender.startswith(("client:", "sip:", "sips:")):
         if not is_e164(sender):
             raise TwilioError(400, 21212, f"The source phone number provided, {sender}, is not valid.")
-        if sender not in stand_in.numbers.numbers:
+        if sender not in stand_in.account.numbers.numbers:
             raise TwilioError(
                 400,
                 21210,
@@ -56,7 +56,9 @@ def _settings(stand_in: TwilioStandIn, request: ApiRequest) -> CallSettings:
     events = tuple(request.texts("StatusCallbackEvent")) or ("completed",)
     if not set(events) <= set(_EVENTS):
         # Twilio takes the call and warns, but then never calls back.
-        stand_in.alert(21626, "Invalid StatusCallbackEvent: there will be no callbacks", sid="", url=callback)
+        stand_in.account.alert(
+            21626, "Invalid StatusCallbackEvent: there will be no callbacks", sid="", url=callback
+        )
         events = ()
     detection = request.choice("MachineDetection", ("Enable", "DetectMessageEnd", "none"))
     request.integer("MachineDetectionTimeout", 3, 59)
@@ -121,13 +123,13 @@ def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return page(request, "calls", found)
 
 
-@api.route("GET", f"{ACCOUNT}/Calls/{{sid}}.json")
+@api.route("GET", f"{ACCOUNT}/Calls/<sid>.json")
 def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return one call."""
     return ApiReply(render(stand_in, _find(stand_in, request)))
 
 
-@api.route("POST", f"{ACCOUNT}/Calls/{{sid}}.json")
+@api.route("POST", f"{ACCOUNT}/Calls/<sid>.json")
 def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Give a call another document, or end it."""
     call = _find(stand_in, request)
@@ -146,7 +148,7 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return ApiReply(render(stand_in, call))
 
 
-@api.route("DELETE", f"{ACCOUNT}/Calls/{{sid}}.json")
+@api.route("DELETE", f"{ACCOUNT}/Calls/<sid>.json")
 def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Forget a call that has ended."""
     call = _find(stand_in, request)
@@ -158,11 +160,11 @@ def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 def render(stand_in: TwilioStandIn, call: Call) -> dict[str, Any]:
     """Return a call as the API shows it."""
-    uri = f"/2010-04-01/Accounts/{stand_in.account_sid}/Calls/{call.sid}"
-    number = stand_in.numbers.called(call.to if call.direction == "inbound" else call.sender)
+    uri = f"/2010-04-01/Accounts/{stand_in.account.sid}/Calls/{call.sid}"
+    number = stand_in.account.numbers.called(call.to if call.direction == "inbound" else call.sender)
     return {
         "sid": call.sid,
-        "account_sid": stand_in.account_sid,
+        "account_sid": stand_in.account.sid,
         "annotation": None,
         "answered_by": call.answered_by or None,
         "api_version": "2010-04-01",

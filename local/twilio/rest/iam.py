@@ -35,10 +35,10 @@ _USERS = {
 }
 
 
-@iam.route("POST", "/v1/Accounts/{account}/Tokens/validate")
+@iam.route("POST", "/v1/Accounts/<account>/Tokens/validate")
 def validate(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Judge a token: 200 either way, and ``valid`` tells."""
-    if request.at["account"] != stand_in.account_sid:
+    if request.at["account"] != stand_in.account.sid:
         raise not_found(request.path)
     if not isinstance(request.body, dict):
         raise TwilioError(400, 20001, "The body must be a JSON object")
@@ -55,7 +55,7 @@ def validate(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
             "valid": True,
             "code": 0,
             "message": None,
-            "expiration": iso8601(stand_in.clock.now() + _LIFE_SECONDS),
+            "expiration": iso8601(stand_in.account.clock.now() + _LIFE_SECONDS),
             "realm_user_id": user.identity,
             "identity": user.identity,
             "roles": list(user.roles),

@@ -35,13 +35,13 @@ def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return page(request, "incoming_phone_numbers", found)
 
 
-@api.route("GET", f"{ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json")
+@api.route("GET", f"{ACCOUNT}/IncomingPhoneNumbers/<sid>.json")
 def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return one number."""
     return ApiReply(render(stand_in, _find(stand_in, request)))
 
 
-@api.route("POST", f"{ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json")
+@api.route("POST", f"{ACCOUNT}/IncomingPhoneNumbers/<sid>.json")
 def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Change where a number's calls and messages are sent."""
     number = _find(stand_in, request)
@@ -58,16 +58,16 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     if "FriendlyName" in request.form:
         changes["name"] = request.text("FriendlyName")
     changed = replace(number, **changes)
-    stand_in.numbers.add(changed)
+    stand_in.account.numbers.add(changed)
     return ApiReply(render(stand_in, changed))
 
 
 def render(stand_in: TwilioStandIn, number: Number) -> dict[str, Any]:
     """Return a number as the API shows it."""
-    uri = f"/2010-04-01/Accounts/{stand_in.account_sid}/IncomingPhoneNumbers/{number.sid}.json"
+    uri = f"/2010-04-01/Accounts/{stand_in.account.sid}/IncomingPhoneNumbers/{number.sid}.json"
     return {
         "sid": number.sid,
-        "account_sid": stand_in.account_sid,
+        "account_sid": stand_in.account.sid,
         "api_version": "2010-04-01",
         "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
         "friendly_name": number.name,
@@ -85,7 +85,7 @@ def render(stand_in: TwilioStandIn, number: Number) -> dict[str, Any]:
 
 
 def _phone_numbers(stand_in: TwilioStandIn) -> list[Number]:
-    return [number for number in stand_in.numbers.numbers.values() if number.address.startswith("+")]
+    return [number for number in stand_in.account.numbers.numbers.values() if number.address.startswith("+")]
 
 
 def _find(stand_in: TwilioStandIn, request: ApiRequest) -> Number:

@@ -60,13 +60,13 @@ def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return page(request, "messages", found)
 
 
-@api.route("GET", f"{ACCOUNT}/Messages/{{sid}}.json")
+@api.route("GET", f"{ACCOUNT}/Messages/<sid>.json")
 def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return one message."""
     return ApiReply(render(stand_in, _find(stand_in, request)))
 
 
-@api.route("POST", f"{ACCOUNT}/Messages/{{sid}}.json")
+@api.route("POST", f"{ACCOUNT}/Messages/<sid>.json")
 def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Redact a message: only its body can change, and only to nothing."""
     message = _find(stand_in, request)
@@ -77,7 +77,7 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return ApiReply(render(stand_in, message))
 
 
-@api.route("DELETE", f"{ACCOUNT}/Messages/{{sid}}.json")
+@api.route("DELETE", f"{ACCOUNT}/Messages/<sid>.json")
 def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Forget a message."""
     del stand_in.texts.messages[_find(stand_in, request).sid]
@@ -86,11 +86,11 @@ def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 def render(stand_in: TwilioStandIn, message: Message) -> dict[str, Any]:
     """Return a message as the API shows it."""
-    uri = f"/2010-04-01/Accounts/{stand_in.account_sid}/Messages/{message.sid}"
+    uri = f"/2010-04-01/Accounts/{stand_in.account.sid}/Messages/{message.sid}"
     at = rfc2822(message.created)
     return {
         "sid": message.sid,
-        "account_sid": stand_in.account_sid,
+        "account_sid": stand_in.account.sid,
         "api_version": "2010-04-01",
         "body": message.body,
         "date_created": at,
@@ -131,7 +131,7 @@ def _find(stand_in: TwilioStandIn, request: ApiRequest) -> Message:
 def _own_number(stand_in: TwilioStandIn, sender: str) -> str:
     if not is_e164(sender):
         raise TwilioError(400, 21212, f"Invalid From Number (caller ID): {_masked(sender)}")
-    if sender not in stand_in.numbers.numbers:
+    if sender not in stand_in.account.numbers.numbers:
         raise TwilioError(
             400, 21659, f"'{sender}' is not a Twilio phone number or Short Code country mismatch"
         )
@@ -141,7 +141,7 @@ def _own_number(stand_in: TwilioStandIn, sender: str) -> str:
 def _service_sender(stand_in: TwilioStandIn, service_sid: str, sender: str) -> str:
     if not is_sid(service_sid, "MG"):
         raise TwilioError(400, 21705, f"The Messaging Service Sid {service_sid} is invalid.")
-    service = stand_in.numbers.services.get(service_sid)
+    service = stand_in.account.numbers.services.get(service_sid)
     if service is None:
         raise TwilioError(404, 21701, "The Messaging Service does not exist")
     if not service.senders:

@@ -18,25 +18,25 @@ messaging = Product("messaging.twilio.com")
 def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """List the services."""
     return meta_page(
-        request, "services", [render(stand_in, one) for one in stand_in.numbers.services.values()]
+        request, "services", [render(stand_in, one) for one in stand_in.account.numbers.services.values()]
     )
 
 
-@messaging.route("GET", "/v1/Services/{sid}")
+@messaging.route("GET", "/v1/Services/<sid>")
 def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return one service."""
     return ApiReply(render(stand_in, _find(stand_in, request)))
 
 
-@messaging.route("GET", "/v1/Services/{sid}/PhoneNumbers")
+@messaging.route("GET", "/v1/Services/<sid>/PhoneNumbers")
 def phone_numbers(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """List the numbers that send for a service."""
     service = _find(stand_in, request)
-    known = stand_in.numbers.numbers
+    known = stand_in.account.numbers.numbers
     found = [
         {
             "sid": known[number].sid,
-            "account_sid": stand_in.account_sid,
+            "account_sid": stand_in.account.sid,
             "service_sid": service.sid,
             "phone_number": number,
             "country_code": "US",
@@ -54,7 +54,7 @@ def render(stand_in: TwilioStandIn, service: MessagingService) -> dict[str, Any]
     url = f"https://messaging.twilio.com/v1/Services/{service.sid}"
     return {
         "sid": service.sid,
-        "account_sid": stand_in.account_sid,
+        "account_sid": stand_in.account.sid,
         "friendly_name": service.name,
         "inbound_request_url": None,
         "inbound_method": "POST",
@@ -65,7 +65,7 @@ def render(stand_in: TwilioStandIn, service: MessagingService) -> dict[str, Any]
 
 
 def _find(stand_in: TwilioStandIn, request: ApiRequest) -> MessagingService:
-    service = stand_in.numbers.services.get(request.at["sid"])
+    service = stand_in.account.numbers.services.get(request.at["sid"])
     if service is None:
         raise not_found(request.path)
     return service

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import Map, Rule
+
 from local.twilio.errors import invalid_parameter, method_not_allowed, not_found
 
 if TYPE_CHECKING:
@@ -109,20 +112,18 @@ class Product:
 
     def __init__(self, host: str) -> None:
         self.host = host
-        self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
+        self._routes = Map(merge_slashes=False)
 
     def route(self, method: str, path: str) -> Callable[[Handler], Handler]:
-        """Register a handler for a path; ``{name}`` stands for one segment, without ``.json``."""
-        # The last placeholder must not swallow the suffix that the 2010 API puts behind every resource.
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+?)", re.escape(path))
+        """Register a handler for a path, whose ``<name>`` stands for a part of one segment."""
 
         def register(handler: Handler) -> Handler:
-            self._routes.append((method, re.compile(pattern), handler))
+            self._routes.add(Rule(path, methods=[method], endpoint=handler))
             return handler
 
         return register
 
-    def find(self, method: str, path: str) -> tuple[Handler, dict[str, str]]:
+    def find(self, method: str, path: str) -> tuple[Handler, Mapping[str, str]]:
         """Return the handler of a request and the values of its path's placeholders.
 
         Raises
@@ -130,15 +131,13 @@ class Product:
         TwilioError
             20404 where nothing has this path, 20004 where something has, but not for this method.
         """
-        known = False
-        for route_method, pattern, handler in self._routes:
-            match = pattern.fullmatch(path)
-            if match is None:
-                continue
-            if route_method == method:
-                return handler, match.groupdict()
-            known = True
-        raise method_not_allowed() if known else not_found(path)
+        try:
+            handler, at = self._routes.bind(self.host).match(path, method)
+        except MethodNotAllowed:
+            raise method_not_allowed() from None
+        except HTTPException:
+            raise not_found(path) from None
+        return handler, at
 
 
 def last(form: Form, name: str) -> str:

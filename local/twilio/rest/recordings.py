@@ -20,28 +20,28 @@ def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     call_sid = last(request.query, "CallSid")
     found = [
         render(stand_in, one)
-        for one in reversed(list(stand_in.recordings.values()))
+        for one in reversed(stand_in.recordings.all())
         if not call_sid or one.call_sid == call_sid
     ]
     return page(request, "recordings", found)
 
 
-@api.route("GET", f"{ACCOUNT}/Recordings/{{sid}}.json")
+@api.route("GET", f"{ACCOUNT}/Recordings/<sid>.json")
 def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return what is known about a recording."""
     return ApiReply(render(stand_in, _find(stand_in, request)))
 
 
-@api.route("GET", f"{ACCOUNT}/Recordings/{{sid}}.mp3")
+@api.route("GET", f"{ACCOUNT}/Recordings/<sid>.mp3")
 def media(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return the recording itself, which is silent."""
     return ApiReply(_find(stand_in, request).audio(), content_type="audio/mpeg")
 
 
-@api.route("DELETE", f"{ACCOUNT}/Recordings/{{sid}}.json")
+@api.route("DELETE", f"{ACCOUNT}/Recordings/<sid>.json")
 def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Forget a recording."""
-    del stand_in.recordings[_find(stand_in, request).sid]
+    stand_in.recordings.delete(_find(stand_in, request).sid)
     return ApiReply(None, 204)
 
 
@@ -50,7 +50,7 @@ def render(stand_in: TwilioStandIn, recording: Recording) -> dict[str, Any]:
     at = rfc2822(recording.created)
     return {
         "sid": recording.sid,
-        "account_sid": stand_in.account_sid,
+        "account_sid": stand_in.account.sid,
         "api_version": "2010-04-01",
         "call_sid": recording.call_sid,
         "channels": 1,
@@ -58,11 +58,11 @@ def render(stand_in: TwilioStandIn, recording: Recording) -> dict[str, Any]:
         "date_updated": at,
         "duration": str(recording.seconds),
         "error_code": None,
-        "media_url": stand_in.url("api.twilio.com", f"Recordings/{recording.sid}"),
+        "media_url": stand_in.account.url(f"Recordings/{recording.sid}"),
         "source": "RecordVerb",
         "start_time": at,
         "status": "completed",
-        "uri": f"/2010-04-01/Accounts/{stand_in.account_sid}/Recordings/{recording.sid}.json",
+        "uri": f"/2010-04-01/Accounts/{stand_in.account.sid}/Recordings/{recording.sid}.json",
     }
 
 

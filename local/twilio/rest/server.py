@@ -69,7 +69,7 @@ def handle(  # noqa: PLR0917  # the seam to the gateway
 
 
 def _for_developers(stand_in: TwilioStandIn, method: str, name: str, body: bytes) -> Answer:
-    ledger = stand_in.ledger
+    ledger = stand_in.request_log
     match method, name:
         case "GET", "requests":
             return _json(200, ledger.records())
@@ -85,7 +85,7 @@ def _for_developers(stand_in: TwilioStandIn, method: str, name: str, body: bytes
             ledger.add_fault(_fault(_object(body)))
             return _json(201, ledger.faults())
         case "GET", "alerts":
-            return _json(200, stand_in.alerts())
+            return _json(200, stand_in.account.alerts())
     raise LocalError(404, f"Nothing at {method} {_TWILIO}/{name}")
 
 
@@ -127,14 +127,14 @@ def _api(
         headers=headers,
     )
     try:
-        stand_in.ledger.raise_if_faulted(method, url)
+        stand_in.request_log.raise_if_faulted(method, url)
         _authenticate(stand_in, headers)
         reply = _answer(stand_in, request)
     except TwilioError as error:
         reply = ApiReply(error.body(), error.status)
     shown = request.query if method in {"GET", "DELETE"} else form
     params = parsed if isinstance(parsed, dict) else dict(shown)
-    stand_in.ledger.record(Record(method, url, params, reply.status))
+    stand_in.request_log.record(Record(method, url, params, reply.status))
     content = reply.body if isinstance(reply.body, bytes) else _content(reply.body)
     return reply.status, {"Content-Type": reply.content_type, **reply.headers}, content
 
@@ -144,7 +144,7 @@ def _answer(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     if product is None:
         raise not_found(request.path)
     handler, at = product.find(request.method, request.path)
-    if at.get("account", stand_in.account_sid) != stand_in.account_sid:
+    if at.get("account", stand_in.account.sid) != stand_in.account.sid:
         raise not_found(request.path)
     placeholders = {name: unquote(value) for name, value in at.items()}
     return handler(stand_in, replace(request, at=placeholders))
@@ -152,7 +152,7 @@ def _answer(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 def _authenticate(stand_in: TwilioStandIn, headers: Mapping[str, str]) -> None:
     scheme, _, credentials = headers.get("authorization", "").partition(" ")
-    expected = base64.b64encode(f"{stand_in.account_sid}:{stand_in.auth_token}".encode()).decode()
+    expected = base64.b64encode(f"{stand_in.account.sid}:{stand_in.account.auth_token}".encode()).decode()
     if scheme.lower() != "basic" or credentials.strip() != expected:
         raise authenticate()
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 studio = Product("studio.twilio.com")
 
 _FLOWS = "/v2/Flows"
-_EXECUTIONS = f"{_FLOWS}/{{flow}}/Executions"
-_STEPS = f"{_EXECUTIONS}/{{execution}}/Steps"
+_EXECUTIONS = f"{_FLOWS}/<flow>/Executions"
+_STEPS = f"{_EXECUTIONS}/<execution>/Steps"
 
 
 @studio.route("GET", _FLOWS)
@@ -27,7 +27,7 @@ def flows(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return meta_page(request, "flows", [_flow(stand_in, item) for item in stand_in.studio.flows.values()])
 
 
-@studio.route("GET", f"{_FLOWS}/{{flow}}")
+@studio.route("GET", f"{_FLOWS}/<flow>")
 def flow(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return one flow with its definition."""
     found = _find_flow(stand_in, request)
@@ -51,13 +51,13 @@ def executions(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return meta_page(request, "executions", shown)
 
 
-@studio.route("GET", f"{_EXECUTIONS}/{{execution}}")
+@studio.route("GET", f"{_EXECUTIONS}/<execution>")
 def execution(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return one execution."""
     return ApiReply(_execution(stand_in, _find(stand_in, request)))
 
 
-@studio.route("POST", f"{_EXECUTIONS}/{{execution}}")
+@studio.route("POST", f"{_EXECUTIONS}/<execution>")
 def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """End an execution: the only status it can be given."""
     found = _find(stand_in, request)
@@ -67,13 +67,13 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return ApiReply(_execution(stand_in, found))
 
 
-@studio.route("GET", f"{_EXECUTIONS}/{{execution}}/Context")
+@studio.route("GET", f"{_EXECUTIONS}/<execution>/Context")
 def context(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return an execution's context."""
     found = _find(stand_in, request)
     return ApiReply(
         {
-            "account_sid": stand_in.account_sid,
+            "account_sid": stand_in.account.sid,
             "flow_sid": found.flow_sid,
             "execution_sid": found.sid,
             "context": found.context(),
@@ -89,7 +89,7 @@ def steps(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return meta_page(request, "steps", [_step(stand_in, found, item) for item in reversed(found.steps)])
 
 
-@studio.route("GET", f"{_STEPS}/{{step}}")
+@studio.route("GET", f"{_STEPS}/<step>")
 def step(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return one step."""
     found = _find(stand_in, request)
@@ -134,7 +134,7 @@ def _flow(stand_in: TwilioStandIn, found: Flow) -> dict[str, Any]:
     url = f"https://{studio.host}{_FLOWS}/{found.sid}"
     return {
         "sid": found.sid,
-        "account_sid": stand_in.account_sid,
+        "account_sid": stand_in.account.sid,
         "friendly_name": found.name,
         "status": "published",
         "revision": 1,
@@ -150,7 +150,7 @@ def _flow(stand_in: TwilioStandIn, found: Flow) -> dict[str, Any]:
 def _execution(stand_in: TwilioStandIn, found: Execution) -> dict[str, Any]:
     return {
         "sid": found.sid,
-        "account_sid": stand_in.account_sid,
+        "account_sid": stand_in.account.sid,
         "flow_sid": found.flow_sid,
         "flow_version": 1,
         "contact_sid": "FC" + "0" * 32,
@@ -169,7 +169,7 @@ def _step(stand_in: TwilioStandIn, found: Execution, item: Step) -> dict[str, An
     url = _url(found, f"/Steps/{item.sid}")
     return {
         "sid": item.sid,
-        "account_sid": stand_in.account_sid,
+        "account_sid": stand_in.account.sid,
         "flow_sid": found.flow_sid,
         "execution_sid": found.sid,
         "parent_step_sid": item.parent_step_sid,

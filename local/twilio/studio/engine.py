@@ -15,7 +15,7 @@ from local.twilio.studio.flow import ENDED, Flow, Widget, sample_flows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.twilio.stand_in import TwilioStandIn
+    from local.twilio.account import Account
 
 HOST = "webhooks.twilio.com"
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -28,21 +28,21 @@ class Studio:
 
     Parameters
     ----------
-    stand_in
+    account
         The account.
     """
 
-    def __init__(self, stand_in: TwilioStandIn) -> None:
-        self._stand_in = stand_in
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
-        self.flows: dict[str, Flow] = sample_flows(stand_in.public_base_url)
+        self.flows: dict[str, Flow] = sample_flows(account.public_base_url)
         self.executions: dict[str, Execution] = {}
-        stand_in.courier.internal[HOST] = self.answer
+        account.webhooks.internal[HOST] = self.answer
 
     def webhook_url(self, flow_sid: str) -> str:
         """Return a flow's webhook, which a number's settings name."""
-        return f"https://{HOST}/v1/Accounts/{self._stand_in.account_sid}/Flows/{flow_sid}"
+        return f"https://{HOST}/v1/Accounts/{self._account.sid}/Flows/{flow_sid}"
 
     def answer(self, _method: str, url: str, params: Mapping[str, str]) -> HttpResponse:
         """Answer a flow's webhook: a call that comes in, goes on, or has ended."""
@@ -75,7 +75,7 @@ class Studio:
         if execution.ended is None:
             execution.widgets = execution.frames[0].widgets
             execution.frames.clear()
-            execution.ended = self._stand_in.clock.now()
+            execution.ended = self._account.clock.now()
             execution.ended_reason = reason
 
     def dump(self) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ class Studio:
             new_sid("FN"),
             flow.sid,
             params.get("CallSid", ""),
-            self._stand_in.clock.now(),
+            self._account.clock.now(),
             dict(params),
             frames=[Frame(flow.sid)],
         )
@@ -137,7 +137,7 @@ class Studio:
                 execution.variables |= result
                 return event, result
             case "make-http-request":
-                return widgets.make_http_request(self._stand_in, widget, context, execution.call_sid)
+                return widgets.make_http_request(self._account, widget, context, execution.call_sid)
             case "run-subflow":
                 parent = execution.frames[-1]
                 execution.frames.append(Frame(widget.properties["flow_sid"], parent.step_sid))
@@ -181,7 +181,7 @@ class Studio:
                 frame.widget,
                 following,
                 widget.type,
-                self._stand_in.clock.now(),
+                self._account.clock.now(),
                 frame.parent_step_sid,
             )
         )

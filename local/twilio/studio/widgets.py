@@ -12,7 +12,7 @@ from local.twilio.studio.flow import Widget, filled
 from local.twilio.webhook import WebhookFailed
 
 if TYPE_CHECKING:
-    from local.twilio.stand_in import TwilioStandIn
+    from local.twilio.account import Account
 
 Context = Mapping[str, Any]
 Outcome = tuple[str, dict[str, Any]]
@@ -78,15 +78,15 @@ def set_variables(widget: Widget, context: Context) -> Outcome:
     return "next", {pair["key"]: filled(pair["value"], context) for pair in pairs}
 
 
-def make_http_request(stand_in: TwilioStandIn, widget: Widget, context: Context, call_sid: str) -> Outcome:
+def make_http_request(account: Account, widget: Widget, context: Context, call_sid: str) -> Outcome:
     """Make HTTP Request: https://www.twilio.com/docs/studio/widget-library/http-request; signed like any."""
     properties = widget.properties
     params = {pair["key"]: filled(pair["value"], context) for pair in properties.get("parameters", ())}
     url = filled(properties["url"], context)
     try:
-        answer = stand_in.courier.send(properties.get("method", "POST"), url, params)
+        answer = account.webhooks.send(properties.get("method", "POST"), url, params)
     except WebhookFailed as failure:
-        stand_in.alert(81016, failure.message, sid=call_sid, url=url)
+        account.alert(81016, failure.message, sid=call_sid, url=url)
         return "failed", {}
     result: dict[str, Any] = {
         "status_code": answer.status,

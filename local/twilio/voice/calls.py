@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 from local.http_messages import LocalError
 from local.twilio.sids import new_sid
 from local.twilio.voice.call import Call
-from local.twilio.voice.executor import Executor
 from local.twilio.voice.inputs import Answer, Decline
 from local.twilio.voice.params import status_params
 from local.twilio.voice.sip import sip_params
 from local.twilio.voice.turns import CallSettings, Fetch, HungUp, Listening
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from local.twilio.stand_in import TwilioStandIn
+    from local.twilio.account import Account
 
 LONGEST_CALL_SECONDS = 14400.0
 ANONYMOUS = "+266696687"
@@ -30,12 +29,16 @@ class Calls:
 
     Parameters
     ----------
-    stand_in
+    account
         The account.
+    conduct
+        ``conduct(call, fetch)`` carries out a document, and those it leads to, until the last one ends;
+        raises `HungUp` where the call is over before that.
     """
 
-    def __init__(self, stand_in: TwilioStandIn) -> None:
-        self._stand_in = stand_in
+    def __init__(self, account: Account, conduct: Callable[[Call, Fetch], None]) -> None:
+        self._account = account
+        self._carry_out = conduct
         self._lock = threading.Lock()
         self._calls: dict[str, Call] = {}
         self._reports: dict[str, int] = {}
@@ -71,7 +74,7 @@ class Calls:
         LocalError
             404 where the account has no such number, or one that takes no calls.
         """
-        number = self._stand_in.numbers.called(to)
+        number = self._account.numbers.called(to)
         if number is None or not number.voice_url:
             raise LocalError(404, f"The account has no number {to} that takes calls")
         extra = dict(extra_params or {})
@@ -101,7 +104,7 @@ class Calls:
         """Note that a call has been answered, if it had not been."""
         if call.status != "in-progress":
             call.status = "in-progress"
-            call.started = self._stand_in.clock.now()
+            call.started = self._account.clock.now()
             call.note("status", status="in-progress")
 
     def report(self, call: Call, event: str) -> None:
@@ -118,18 +121,18 @@ class Calls:
         status = {"answered": "in-progress", "completed": call.status}.get(event, event)
         number = self._reports.get(call.sid, 0)
         self._reports[call.sid] = number + 1
-        stand_in = self._stand_in
-        params = status_params(stand_in.account_sid, call, status, number, stand_in.clock.now())
-        stand_in.errands.run(
+        account = self._account
+        params = status_params(account.sid, call, status, number, account.clock.now())
+        account.tasks.run(
             call.sid,
-            lambda: stand_in.tell(
+            lambda: account.notify(
                 settings.status_callback_method, settings.status_callback, params, sid=call.sid
             ),
         )
 
     def advance(self, seconds: float) -> None:
         """Let time pass in every call."""
-        now = self._stand_in.clock.now()
+        now = self._account.clock.now()
         for call in self.all():
             if call.live and now - call.created > LONGEST_CALL_SECONDS:
                 call.hang_up("limit")
@@ -199,7 +202,7 @@ class Calls:
     # ── the life of a call ───────────────────────────────────────────────────────────────────────────
 
     def _new(self, sid: str, sender: str, to: str, *, direction: str, settings: CallSettings) -> Call:
-        clock, feed = self._stand_in.clock, self._stand_in.feed
+        clock, feed = self._account.clock, self._account.feed
         return Call(
             sid,
             sender=sender,
@@ -230,7 +233,7 @@ class Calls:
         threading.Thread(target=live, daemon=True, name=f"call {call.sid}").start()
 
     def _dial(self, call: Call) -> None:
-        behaviour = self._stand_in.phones.behaviour(call.to)
+        behaviour = self._account.phones.behaviour(call.to)
         self.report(call, "initiated")
         if behaviour.calls == "failed":
             self._end(call, "phone", "failed")
@@ -255,7 +258,7 @@ class Calls:
 
     def _detect(self, call: Call, found: str) -> None:
         """Tell who answered: with the request for the document, or on the side with AsyncAmd."""
-        settings, stand_in = call.settings, self._stand_in
+        settings, account = call.settings, self._account
         if not settings.machine_detection:
             return
         call.answered_by = found
@@ -263,18 +266,18 @@ class Calls:
             return
         params = {
             "CallSid": call.sid,
-            "AccountSid": stand_in.account_sid,
+            "AccountSid": account.sid,
             "AnsweredBy": found,
             "MachineDetectionDuration": "2400",
         }
         if url:
-            stand_in.errands.run(call.sid, lambda: stand_in.tell("POST", url, params, sid=call.sid))
+            account.tasks.run(call.sid, lambda: account.notify("POST", url, params, sid=call.sid))
 
     def _conduct(self, call: Call) -> None:
         fetch = call.settings.fetch
         if call.answered_by and call.settings.async_amd_callback is None:
             fetch = Fetch(fetch.url, fetch.method, {"AnsweredBy": call.answered_by}, fetch.twiml)
-        Executor(self._stand_in, call).run(fetch)
+        self._carry_out(call, fetch)
         self._end(call, "app")
 
     def _end(self, call: Call, by: str, status: str = "") -> None:
@@ -285,8 +288,8 @@ class Calls:
                 status = call.status
         if status == "completed":
             self.answered(call)
-        call.ended = self._stand_in.clock.now()
+        call.ended = self._account.clock.now()
         call.status = status
         call.note("ended", status=status, by=by)
         self.report(call, "completed")
-        self._stand_in.errands.run(call.sid, call.finish)
+        self._account.tasks.run(call.sid, call.finish)

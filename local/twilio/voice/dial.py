@@ -78,12 +78,12 @@ def _ring(
     for noun, address in zip(nouns, addresses, strict=True):
         if noun.name in _ROOMS:
             return "answered", None
-        calls = executor.stand_in.calls
+        calls = executor.calls
         child = calls.add_child(
             executor.call, verb.get("callerId") or executor.call.phone, address, _settings(executor, noun)
         )
         calls.report(child, "initiated")
-        result = executor.stand_in.phones.behaviour(address).calls
+        result = executor.account.phones.behaviour(address).calls
         if result not in {"busy", "no-answer", "failed"}:
             calls.report(child, "ringing")
             if _accepts(executor, noun, child):
@@ -119,7 +119,7 @@ def _accepts(executor: Executor, noun: Element, child: Call) -> bool:
 def _talk(
     executor: Executor, verb: Element, child: Call | None, limit: int | None, addresses: list[str]
 ) -> Fetch | None:
-    call, calls = executor.call, executor.stand_in.calls
+    call, calls = executor.call, executor.calls
     call.note("connected", to=child.to if child else addresses[0])
     result, seconds = "completed", 0
     try:

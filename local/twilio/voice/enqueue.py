@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from local.twilio.sids import is_sid
@@ -38,12 +39,12 @@ def enqueue(executor: Executor, verb: Element) -> Fetch | None:
     if not workflow and not 1 <= len(name) <= 64:
         raise BadTwiml(12200, "Schema validation: <Enqueue> needs a queue's name, of at most 64 characters")
     executor.action(verb, {})
-    sid = executor.stand_in.queue_sid(workflow or name)
+    sid = _queue_sid(executor.account.sid, workflow or name)
     executor.call.note("enqueue", queue=name, queueSid=sid, workflowSid=workflow, task=task)
-    entered = executor.stand_in.clock.now()
+    entered = executor.account.clock.now()
 
     def params(result: str) -> dict[str, str]:
-        waited = round(executor.stand_in.clock.now() - entered)
+        waited = round(executor.account.clock.now() - entered)
         return {"QueueResult": result, "QueueSid": sid, "QueueTime": str(waited)}
 
     try:
@@ -58,11 +59,16 @@ def enqueue(executor: Executor, verb: Element) -> Fetch | None:
     return executor.action(verb, params(result))
 
 
+def _queue_sid(account_sid: str, name: str) -> str:
+    """Return the SID of a queue, which exists on demand: the same for the same name."""
+    return "QU" + hashlib.sha256(f"{account_sid} {name}".encode()).hexdigest()[:32]
+
+
 def _wait(executor: Executor, verb: Element, sid: str, entered: float) -> str:
     here = executor.url
     wait_url = resolve(here, verb.get("waitUrl")) if verb.get("waitUrl") else ""
     while True:
-        waited = str(round(executor.stand_in.clock.now() - entered))
+        waited = str(round(executor.account.clock.now() - entered))
         about = {
             "QueueSid": sid,
             "QueueTime": waited,
@@ -97,7 +103,7 @@ def _entertain(executor: Executor, fetch: Fetch | None, about: dict[str, str]) -
         executor.call.note(
             "error", code=problem.code, message=problem.message, url=fetch.url if fetch else ""
         )
-        executor.stand_in.alert(problem.code, problem.message, sid=executor.call.sid, url=executor.url)
+        executor.account.alert(problem.code, problem.message, sid=executor.call.sid, url=executor.url)
     finally:
         executor.waiting_in_queue = False
 

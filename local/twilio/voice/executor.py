@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from local.twilio.twiml import BadTwiml, Element, document_of, method_of, parse, resolve
-from local.twilio.voice.dial import dial
-from local.twilio.voice.enqueue import enqueue
-from local.twilio.voice.gather import gather
 from local.twilio.voice.inputs import Input, Silence
 from local.twilio.voice.params import voice_params
-from local.twilio.voice.prompts import PROMPTS, prompt
-from local.twilio.voice.record import record
-from local.twilio.voice.refer import refer
 from local.twilio.voice.schema import check_verb
-from local.twilio.voice.turns import Fetch, HungUp, LeftQueue, Listening, Redirected
+from local.twilio.voice.turns import Fetch, HungUp, Listening, Redirected
 from local.twilio.webhook import WebhookFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from local.twilio.stand_in import TwilioStandIn
+    from local.twilio.account import Account
     from local.twilio.voice.call import Call
+    from local.twilio.voice.calls import Calls
+
+    Verb = Callable[["Executor", Element], Fetch | None]
+    """Carries out one verb; the request that it leads to, None where the next verb is next."""
 
 MOST_DOCUMENTS = 100
 """Documents in a row without anyone at the phone doing anything. Twilio would go round for hours."""
@@ -31,31 +29,37 @@ MACHINE_SECONDS = 180
 
 APOLOGY = "We're sorry, an application error has occurred. Goodbye."
 
-_CONVERSATIONS: dict[str, Callable[[Executor, Element], Fetch | None]] = {
-    "Gather": gather,
-    "Record": record,
-    "Dial": dial,
-    "Enqueue": enqueue,
-    "Refer": refer,
-}
-
 
 class Executor:
     """Carries out one call's documents.
 
     Parameters
     ----------
-    stand_in
-        The account.
+    account, calls
+        The account and its calls.
+    verbs
+        What carries out each verb, by its name.
     call
         The call.
+
+    Attributes
+    ----------
+    url : str
+        The present document's URL, which relative URLs in it start from.
+    at_first_verb : bool
+        Whether nothing in the present document has been carried out yet.
+    waiting_in_queue : bool
+        Whether the present document entertains a caller in a queue.
     """
 
-    def __init__(self, stand_in: TwilioStandIn, call: Call) -> None:
-        self.stand_in = stand_in
+    def __init__(self, account: Account, calls: Calls, verbs: Mapping[str, Verb], call: Call) -> None:
+        self.account = account
+        self.calls = calls
         self.call = call
         self.url = ""
+        self.at_first_verb = True
         self.waiting_in_queue = False
+        self._verbs = verbs
         self._documents = 0
         self._machine_seconds = 0.0
 
@@ -97,15 +101,15 @@ class Executor:
     def send_async(self, fetch: Fetch) -> None:
         """Make a request on the side; nothing in the call depends on it."""
         params = self.params(fetch)
-        self.stand_in.errands.run(
+        self.account.tasks.run(
             self.call.sid,
-            lambda: self.stand_in.tell(fetch.method, fetch.url, params, sid=self.call.sid),
+            lambda: self.account.notify(fetch.method, fetch.url, params, sid=self.call.sid),
         )
 
     def final_callback(self, fetch: Fetch, status: str = "completed") -> None:
         """Make the request to a verb's action URL although its answer can no longer be carried out."""
         params = {**self.params(fetch), "CallStatus": status}
-        answer = self.stand_in.tell(fetch.method, fetch.url, params, sid=self.call.sid)
+        answer = self.account.notify(fetch.method, fetch.url, params, sid=self.call.sid)
         if answer is not None:
             self.call.note("webhook", method=fetch.method, url=fetch.url, status=answer.status)
 
@@ -127,7 +131,7 @@ class Executor:
         if fetch.twiml is not None:
             self.url = fetch.url
             return parse(fetch.twiml)
-        answer = self.stand_in.courier.send(fetch.method, fetch.url, self.params(fetch))
+        answer = self.account.webhooks.send(fetch.method, fetch.url, self.params(fetch))
         self.call.note("webhook", method=fetch.method, url=fetch.url, status=answer.status)
         self.url = fetch.url.partition("#")[0]
         self.call.check()
@@ -135,43 +139,33 @@ class Executor:
 
     def params(self, fetch: Fetch) -> dict[str, str]:
         """Return all parameters of a request for a document."""
-        return {**voice_params(self.stand_in.account_sid, self.call), **fetch.params}
+        return {**voice_params(self.account.sid, self.call), **fetch.params}
 
     def carry_out(self, document: Element) -> Fetch | None:
         """Do a document's verbs in order; return where they lead, None at the end."""
         for index, verb in enumerate(document.children):
             self.call.check()
-            target = self._do(verb, first=index == 0)
+            self.at_first_verb = index == 0
+            target = self._do(verb)
             if target is not None:
                 return target
         return None
 
-    def _do(self, verb: Element, *, first: bool) -> Fetch | None:
+    def _do(self, verb: Element) -> Fetch | None:
         if verb.name == "#text":
             verb = Element("Say", {}, [verb.text])
         elif verb.name == "#audio":
             verb = Element("Play", {}, [self.url])
         for warning in check_verb(verb):
             self.warn(warning)
-        if verb.name == "Reject":
-            self._reject(verb, first=first)
-        self.stand_in.calls.answered(self.call)
-        if verb.name in PROMPTS:
-            prompt(self, verb)
-            return None
-        if verb.name in _CONVERSATIONS:
-            return _CONVERSATIONS[verb.name](self, verb)
-        if verb.name == "Redirect":
-            return self._redirect(verb)
-        if verb.name == "Leave":
-            self._leave()
-            return None
-        raise HungUp("app")
+        if verb.name != "Reject":
+            self.calls.answered(self.call)
+        return self._verbs[verb.name](self, verb)
 
     def warn(self, message: str) -> None:
         """Note what Twilio's debugger would warn of (12200)."""
         self.call.note("warning", code=12200, message=message)
-        self.stand_in.alert(12200, message, sid=self.call.sid, url=self.url)
+        self.account.alert(12200, message, sid=self.call.sid, url=self.url)
 
     def action(self, verb: Element, params: dict[str, str], default: str = "") -> Fetch | None:
         """Return the request to a verb's action URL; None where it has none and there is no default."""
@@ -189,7 +183,7 @@ class Executor:
             The document hangs up on them.
         """
         try:
-            Executor(self.stand_in, child).run(fetch)
+            Executor(self.account, self.calls, self._verbs, child).run(fetch)
         finally:
             for entry in child.transcript:
                 if entry["kind"] in {"say", "play", "error"}:
@@ -197,36 +191,14 @@ class Executor:
                         "whisper", to=child.to, text=entry.get("text", ""), url=entry.get("url", "")
                     )
 
-    def _redirect(self, verb: Element) -> Fetch:
-        if not verb.text:
-            raise BadTwiml(11100, "Invalid URL format: <Redirect> names no URL")
-        fetch = Fetch(resolve(self.url, verb.text), method_of(verb))
-        self.call.note("redirect", method=fetch.method, url=fetch.url)
-        return fetch
-
-    def _reject(self, verb: Element, *, first: bool) -> NoReturn:
-        reason = verb.get("reason", "rejected")
-        if reason not in {"rejected", "busy"}:
-            raise BadTwiml(12200, f"Schema validation: reason={reason!r} in <Reject>")
-        if first and self.call.status == "ringing" and self.call.direction == "inbound":
-            self.call.note("reject", reason=reason)
-            self.call.status = "busy" if reason == "busy" else "no-answer"
-        raise HungUp("app")
-
-    def _leave(self) -> None:
-        if not self.waiting_in_queue:
-            self.warn("<Leave> outside a queue does nothing")
-            return
-        raise LeftQueue
-
     def _fall_back(self, problem: WebhookFailed | BadTwiml, asked: Fetch) -> Fetch | None:
         call = self.call
         call.note("error", code=problem.code, message=problem.message, url=asked.url)
-        self.stand_in.alert(problem.code, problem.message, sid=call.sid, url=asked.url)
+        self.account.alert(problem.code, problem.message, sid=call.sid, url=asked.url)
         fallback = call.settings.fallback
         if fallback is not None and not asked.params.get("ErrorCode"):
             params = {**fallback.params, "ErrorCode": str(problem.code), "ErrorUrl": asked.url}
             return Fetch(fallback.url, fallback.method, params)
-        self.stand_in.calls.answered(call)
+        self.calls.answered(call)
         call.note("say", text=APOLOGY, voice="", language="en-US", loop=1, inside="")
         return None

@@ -13,11 +13,12 @@ from local.twilio.voice.turns import Fetch, HungUp, Listening
 
 if TYPE_CHECKING:
     from local.twilio.voice.executor import Executor
+    from local.twilio.voice.recordings import Recordings
 
 _CHARACTERS_A_SECOND = 15
 
 
-def record(executor: Executor, verb: Element) -> Fetch | None:
+def record(recordings: Recordings, executor: Executor, verb: Element) -> Fetch | None:
     """Record what the person says and return the request to the action URL.
 
     Silence records nothing: the call falls through to the next verb, as Twilio's does. A hang-up ends the
@@ -47,24 +48,26 @@ def record(executor: Executor, verb: Element) -> Fetch | None:
                 break
     except HungUp:
         if words:
-            _keep(executor, verb, words, "hangup", longest)
+            _keep(recordings, executor, verb, words, "hangup", longest)
         raise
     if not words:
         return None
-    return _keep(executor, verb, words, ended, longest)
+    return _keep(recordings, executor, verb, words, ended, longest)
 
 
-def _keep(executor: Executor, verb: Element, words: list[str], ended: str, longest: int) -> Fetch | None:
-    stand_in, call, text = executor.stand_in, executor.call, " ".join(words)
+def _keep(  # noqa: PLR0917
+    recordings: Recordings, executor: Executor, verb: Element, words: list[str], ended: str, longest: int
+) -> Fetch | None:
+    account, call, text = executor.account, executor.call, " ".join(words)
     recording = Recording(
         sid=new_sid("RE"),
         call_sid=call.sid,
         text=text,
         seconds=min(-(-len(text) // _CHARACTERS_A_SECOND), longest),
-        created=stand_in.clock.now(),
+        created=account.clock.now(),
     )
-    stand_in.recordings[recording.sid] = recording
-    url = stand_in.url("api.twilio.com", f"Recordings/{recording.sid}")
+    recordings.add(recording)
+    url = account.url(f"Recordings/{recording.sid}")
     call.note("recording", sid=recording.sid, url=url, seconds=recording.seconds, text=text)
     about = {"RecordingSid": recording.sid, "RecordingUrl": url}
     if reference := verb.get("recordingStatusCallback"):

@@ -113,15 +113,15 @@ def test_the_stuck_execution_of_a_call_without_a_redirect_stays_active(
     platform: Platform, new_call: NewCall
 ) -> None:
     # The stand-in shows what the redirect is for: nobody else tells Studio that the call has ended.
-    number = platform.stand_in.numbers.numbers[STUDIO_NUMBER]
-    platform.stand_in.numbers.add(type(number)(**{**number.__dict__, "status_callback": ""}))
+    number = platform.stand_in.account.numbers.numbers[STUDIO_NUMBER]
+    platform.stand_in.account.numbers.add(type(number)(**{**number.__dict__, "status_callback": ""}))
     try:
         call = ring(platform, new_call, HANG_UP)
         execution = next(e for e in platform.stand_in.studio.executions.values() if e.call_sid == call.sid)
-        assert platform.stand_in.errands.wait(5, call.sid)
+        assert platform.stand_in.account.tasks.wait(5, call.sid)
         assert execution.status == "active"
     finally:
-        platform.stand_in.numbers.add(number)
+        platform.stand_in.account.numbers.add(number)
 
 
 @pytest.mark.parametrize("digits", ["3", "9"])

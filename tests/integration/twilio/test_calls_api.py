@@ -20,7 +20,7 @@ def place(world: World, **form: Any) -> dict[str, Any]:
 
 
 def progress(world: World) -> list[str]:
-    assert world.stand_in.errands.wait(10)
+    assert world.stand_in.account.tasks.wait(10)
     return [request.params["CallStatus"] for request in world.app.asked("/progress")]
 
 
@@ -102,7 +102,7 @@ def test_a_wrong_event_name_silences_the_callback_as_at_twilio(world: World) -> 
     }
     world.look(place(world, **callback))
     assert progress(world) == []
-    assert world.stand_in.alerts()[0]["code"] == 21626
+    assert world.stand_in.account.alerts()[0]["code"] == 21626
 
 
 @pytest.mark.parametrize("status", ["busy", "no-answer", "failed"])
@@ -151,7 +151,7 @@ def test_asynchronous_detection_comes_on_the_side(world: World) -> None:
         "AsyncAmdStatusCallback": "https://switchboard.test/amd",
     }
     world.look(place(world, **detection))
-    assert world.stand_in.errands.wait(10)
+    assert world.stand_in.account.tasks.wait(10)
     assert "AnsweredBy" not in world.app.asked("/outbound")[0].params
     (request,) = world.app.asked("/amd")
     assert request.signed
@@ -229,4 +229,4 @@ def test_a_callback_that_fails_is_a_warning(world: World) -> None:
     world.twiml("/outbound", "<Say>Hi</Say>")
     call = place(world, StatusCallback="https://switchboard.test/gone")
     assert world.look(call)["status"] == "completed"
-    assert [alert["code"] for alert in world.stand_in.alerts()] == [15003]
+    assert [alert["code"] for alert in world.stand_in.account.alerts()] == [15003]

@@ -66,7 +66,7 @@ def test_dial_reports_its_calls(world: World) -> None:
         f"<Dial><Number statusCallback='/leg' statusCallbackEvent='{events}'>{OTHER}</Number></Dial>",
     )
     world.do(call, "silence")
-    assert world.stand_in.errands.wait(10)
+    assert world.stand_in.account.tasks.wait(10)
     legs = world.app.asked("/leg")
     assert [leg.params["CallStatus"] for leg in legs] == ["initiated", "ringing", "in-progress", "completed"]
     assert {leg.params["ParentCallSid"] for leg in legs} == {call["sid"]}
@@ -140,7 +140,7 @@ def test_record_keeps_the_words(world: World) -> None:
     assert params["Digits"] == "#"
     assert int(params["RecordingDuration"]) > 0
     assert params["RecordingUrl"].endswith(params["RecordingSid"])
-    assert world.stand_in.errands.wait(10)
+    assert world.stand_in.account.tasks.wait(10)
     (transcribed,) = world.app.asked("/transcribed")
     assert transcribed.params["TranscriptionText"] == "Please call me back about my appointment."
     (recorded,) = world.app.asked("/recorded")
@@ -211,7 +211,7 @@ def test_leave_outside_a_queue_does_nothing(world: World) -> None:
 
 def test_refer_hands_a_sip_call_over(world: World) -> None:
     domain = Number("sip:desk.sip.test", "SD" + "0" * 32, "Desks", voice_url="https://switchboard.test/sip")
-    world.stand_in.numbers.add(domain)
+    world.stand_in.account.numbers.add(domain)
     world.twiml("/sip", "<Refer action='/after'><Sip>sip:lee@pbx.test</Sip></Refer>")
     call = world.call("sip:4321@desk.sip.test", "sip:ada@desk.sip.test", params={"SipHeader_X-Site": "north"})
     (request,) = world.app.asked("/sip")

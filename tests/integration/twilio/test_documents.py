@@ -31,7 +31,7 @@ def test_the_first_webhook_has_twilios_parameters(world: World) -> None:
     assert request.headers["content-type"].startswith("application/x-www-form-urlencoded")
     expected = {
         "CallSid": call["sid"],
-        "AccountSid": world.stand_in.account_sid,
+        "AccountSid": world.stand_in.account.sid,
         "From": PERSON,
         "Caller": PERSON,
         "To": "+12025550100",
@@ -137,11 +137,11 @@ def test_a_broken_document_is_an_apology_and_the_end(world: World, page: object,
     assert errors(call) == [code]
     assert heard(call) == [APOLOGY]
     assert call["status"] == "completed"
-    assert world.stand_in.alerts()[-1]["code"] == code
+    assert world.stand_in.account.alerts()[-1]["code"] == code
 
 
 def test_the_fallback_url_is_told_what_went_wrong(world: World) -> None:
-    numbers = world.stand_in.numbers
+    numbers = world.stand_in.account.numbers
     status, _ = world.api(
         "POST",
         f"IncomingPhoneNumbers/{numbers.numbers['+12025550100'].sid}.json",
@@ -157,7 +157,7 @@ def test_the_fallback_url_is_told_what_went_wrong(world: World) -> None:
 
 
 def test_a_broken_fallback_is_not_tried_again(world: World) -> None:
-    sid = world.stand_in.numbers.numbers["+12025550100"].sid
+    sid = world.stand_in.account.numbers.numbers["+12025550100"].sid
     url = "https://switchboard.test/fallback"
     world.api("POST", f"IncomingPhoneNumbers/{sid}.json", {"VoiceFallbackUrl": url})
     world.serve(voice=HttpResponse(503), fallback=HttpResponse(503))

@@ -115,7 +115,7 @@ def test_any_answer_to_a_text(document: str) -> None:
     world = World()
     world.serve(sms=HttpResponse(200, XML, document.encode()))
     world.text("hi")
-    assert world.stand_in.errands.wait(10)
+    assert world.stand_in.account.tasks.wait(10)
 
 
 @given(

@@ -151,7 +151,7 @@ def test_an_unknown_attribute_is_a_warning(world: World) -> None:
     call = offer(world, 'numDigits="1" numdigits="2"')
     assert "warning" in kinds(call)
     assert call["listening"]["verb"] == "Gather"
-    assert world.stand_in.alerts()[-1]["code"] == 12200
+    assert world.stand_in.account.alerts()[-1]["code"] == 12200
 
 
 def test_partial_results_are_told_on_the_side(world: World) -> None:

@@ -38,7 +38,7 @@ def test_records_show_real_urls_and_repeated_fields(world: World) -> None:
     world.api("GET", "Messages.json", query="To=%2B1&PageSize=5")
     _, (first, second) = world.http("GET", "/_local/twilio/requests")
     assert set(first) == {"method", "url", "params", "status"}
-    base = f"https://api.twilio.com/2010-04-01/Accounts/{world.stand_in.account_sid}/Messages.json"
+    base = f"https://api.twilio.com/2010-04-01/Accounts/{world.stand_in.account.sid}/Messages.json"
     assert (first["method"], first["url"], first["status"]) == ("POST", base, 201)
     assert first["params"]["MediaUrl"] == ["https://a.test/1", "https://a.test/2"]
     assert second["url"] == f"{base}?To=%2B1&PageSize=5"
@@ -91,7 +91,7 @@ def test_a_broken_regular_expression_is_plain_text(world: World) -> None:
 
 
 def validate(world: World, body: object) -> tuple[int, dict]:
-    path = f"/v1/Accounts/{world.stand_in.account_sid}/Tokens/validate"
+    path = f"/v1/Accounts/{world.stand_in.account.sid}/Tokens/validate"
     return world.api("POST", path, host="iam.twilio.com", body=body)
 
 
@@ -111,7 +111,7 @@ def test_other_tokens_are_not_valid(world: World, token: str, code: int) -> None
 
 
 def test_a_token_must_come_as_json(world: World) -> None:
-    path = f"/v1/Accounts/{world.stand_in.account_sid}/Tokens/validate"
+    path = f"/v1/Accounts/{world.stand_in.account.sid}/Tokens/validate"
     status, _ = world.api("POST", path, {"token": FLEX_TOKENS["admin"]}, host="iam.twilio.com")
     assert status == 400
     assert validate(world, {})[0] == 400
@@ -129,7 +129,7 @@ def test_numbers_and_services_are_listed(world: World) -> None:
 
 
 def test_a_number_can_be_sent_elsewhere(world: World) -> None:
-    sid = world.stand_in.numbers.numbers[NUMBER].sid
+    sid = world.stand_in.account.numbers.numbers[NUMBER].sid
     changes = {"SmsUrl": "https://switchboard.test/other", "SmsMethod": "GET"}
     assert world.api("POST", f"IncomingPhoneNumbers/{sid}.json", changes)[0] == 200
     world.twiml("/other", "<Message>other</Message>")
@@ -144,7 +144,7 @@ def test_events_can_be_waited_for(world: World) -> None:
     threading.Timer(0.05, world.text, ["hi"]).start()
     found = world.phone("GET", "/events", query="after=0&phone=%2B12025550142&wait=20")
     assert found["events"][0]["body"] == "hi"
-    assert world.stand_in.errands.wait(5)
+    assert world.stand_in.account.tasks.wait(5)
     nothing = world.phone("GET", "/events", query="after=999&wait=0")
     assert nothing == {"events": [], "last": 999}
 
@@ -207,7 +207,7 @@ def test_what_no_text_can_hold_is_refused(world: World, body: bytes) -> None:
 
 
 def test_half_a_character_from_within_is_shown_escaped(world: World) -> None:
-    world.stand_in.feed.add({"kind": "text", "phone": PERSON, "body": "half \ud83d"})
+    world.stand_in.account.feed.add({"kind": "text", "phone": PERSON, "body": "half \ud83d"})
     assert world.phone("GET", "/events")["events"][0]["body"] == "half \ud83d"
 
 
@@ -225,8 +225,8 @@ def test_a_snapshot_brings_everything_back(world: World) -> None:
 
     other = World()
     other.stand_in = TwilioStandIn(
-        world.stand_in.account_sid,
-        world.stand_in.auth_token,
+        world.stand_in.account.sid,
+        world.stand_in.account.auth_token,
         PUBLIC_BASE_URL,
         lambda *_: HttpResponse(404),
         Clock(),

@@ -9,7 +9,7 @@ CALLBACK = "https://switchboard.test/delivery"
 
 
 def service_sid(world: World) -> str:
-    return next(iter(world.stand_in.numbers.services))
+    return next(iter(world.stand_in.account.numbers.services))
 
 
 def inbox(world: World, phone: str = PERSON) -> list[str]:
@@ -86,7 +86,7 @@ def test_status_callbacks_follow_the_message(world: World) -> None:
     world.twiml("/delivery", "")
     form = {"To": PERSON, "From": NUMBER, "Body": "Hello", "StatusCallback": CALLBACK}
     _, message = world.api("POST", "Messages.json", form)
-    assert world.stand_in.errands.wait(10)
+    assert world.stand_in.account.tasks.wait(10)
     requests = world.app.asked("/delivery")
     assert [request.params["MessageStatus"] for request in requests] == ["sent", "delivered"]
     assert all(request.signed and request.params["MessageSid"] == message["sid"] for request in requests)
@@ -97,7 +97,7 @@ def test_a_message_may_not_arrive(world: World) -> None:
     world.phone("PUT", f"/phones/{PERSON}", {"texts": "undelivered", "errorCode": 30006})
     form = {"To": PERSON, "From": NUMBER, "Body": "Hello", "StatusCallback": CALLBACK}
     _, message = world.api("POST", "Messages.json", form)
-    assert world.stand_in.errands.wait(10)
+    assert world.stand_in.account.tasks.wait(10)
     last = world.app.asked("/delivery")[-1].params
     assert (last["MessageStatus"], last["ErrorCode"]) == ("undelivered", "30006")
     _, later = world.api("GET", f"Messages/{message['sid']}.json")

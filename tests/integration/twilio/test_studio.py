@@ -28,7 +28,7 @@ def api(world: World, path: str = "", method: str = "GET", **options: Any) -> tu
 
 
 def execution_of(world: World, call: dict[str, Any]) -> dict[str, Any]:
-    assert world.stand_in.errands.wait(5)
+    assert world.stand_in.account.tasks.wait(5)
     _, listed = api(world, f"/{RECEPTION}/Executions")
     found: dict[str, Any] = next(e for e in listed["executions"] if e["initiated_by"] == call["sid"])
     return found
@@ -70,7 +70,7 @@ def test_a_request_that_fails_takes_the_failed_branch(studio: World) -> None:
     call = studio.call(STUDIO_NUMBER)
     steps = steps_of(studio, execution_of(studio, call))
     assert (steps[1]["name"], steps[1]["transitioned_to"]) == ("failed", "greeting")
-    assert studio.stand_in.alerts()[-1]["code"] == 81016
+    assert studio.stand_in.account.alerts()[-1]["code"] == 81016
 
 
 def test_a_subflow_runs_in_its_parents_execution(studio: World) -> None:
@@ -155,11 +155,11 @@ def test_what_does_not_exist_is_not_found(studio: World, path: str) -> None:
 
 
 def test_another_flows_webhook_is_not_found(studio: World) -> None:
-    number = studio.stand_in.numbers.numbers[STUDIO_NUMBER]
+    number = studio.stand_in.account.numbers.numbers[STUDIO_NUMBER]
     other = WEBHOOK.replace(RECEPTION, "FW" + "0" * 32)
-    studio.stand_in.numbers.add(type(number)(**{**number.__dict__, "voice_url": other}))
+    studio.stand_in.account.numbers.add(type(number)(**{**number.__dict__, "voice_url": other}))
     assert studio.call(STUDIO_NUMBER)["status"] == "completed"
-    assert studio.stand_in.alerts()[-1]["code"] == 11200
+    assert studio.stand_in.account.alerts()[-1]["code"] == 11200
 
 
 def test_executions_survive_a_restart(studio: World) -> None:

@@ -59,11 +59,11 @@ def test_plain_text_is_one_message(world: World) -> None:
 def test_a_broken_answer_is_silence_and_an_alert(world: World, page: object, code: int) -> None:
     world.serve(sms=page)  # type: ignore[arg-type]
     assert world.text("hi") == []
-    assert world.stand_in.alerts()[-1]["code"] == code
+    assert world.stand_in.account.alerts()[-1]["code"] == code
 
 
 def test_the_fallback_url_answers_instead(world: World) -> None:
-    sid = world.stand_in.numbers.numbers[NUMBER].sid
+    sid = world.stand_in.account.numbers.numbers[NUMBER].sid
     world.api(
         "POST", f"IncomingPhoneNumbers/{sid}.json", {"SmsFallbackUrl": "https://switchboard.test/fallback"}
     )
@@ -81,7 +81,7 @@ def test_twilio_answers_stop_itself_and_tells_the_application(world: World, word
     (answer,) = world.text(word)
     assert answer.startswith("You have successfully been unsubscribed")
     assert world.app.requests[-1].params["OptOutType"] == "STOP"
-    assert world.stand_in.alerts()[-1]["code"] == 21610
+    assert world.stand_in.account.alerts()[-1]["code"] == 21610
 
 
 def test_start_and_help(world: World) -> None:
@@ -113,7 +113,7 @@ def test_a_keyword_among_other_words_is_none(world: World) -> None:
 
 def test_without_advanced_opt_out_the_application_is_not_told(world: World) -> None:
     world.serve(sms="<Response><Message>hm</Message></Response>")
-    service = next(iter(world.stand_in.numbers.services))
+    service = next(iter(world.stand_in.account.numbers.services))
     world.phone("PUT", f"/messaging-services/{service}", {"advancedOptOut": False})
     assert len(world.text("STOP")) == 1
     assert "OptOutType" not in world.app.requests[-1].params
@@ -129,5 +129,5 @@ def test_a_message_may_report_its_own_status(world: World) -> None:
     world.serve(sms='<Response><Message statusCallback="/delivery">ok</Message></Response>')
     world.twiml("/delivery", "")
     world.text("hi")
-    assert world.stand_in.errands.wait(10)
+    assert world.stand_in.account.tasks.wait(10)
     assert [r.params["MessageStatus"] for r in world.app.asked("/delivery")] == ["sent", "delivered"]

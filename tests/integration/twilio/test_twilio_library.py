@@ -43,7 +43,7 @@ def test_messages(world: World, client: Client) -> None:
     assert client.messages(sent.sid).fetch().status == "delivered"
     for _ in range(4):
         client.messages.create(
-            to=PERSON, messaging_service_sid=next(iter(world.stand_in.numbers.services)), body="x"
+            to=PERSON, messaging_service_sid=next(iter(world.stand_in.account.numbers.services)), body="x"
         )
     assert len(client.messages.list(page_size=2)) == 5
 
