@@ -157,6 +157,8 @@ class Platform:
         return {
             "status": "ready",
             "publicBaseUrl": self.public_base_url,
+            "workspaceSid": parameters.WORKSPACE_SID,
+            "workflowSid": parameters.WORKFLOW_SID,
             "accountSid": self.account_sid,
             "authToken": self.auth_token,
             "apiKey": self.api_key,

@@ -25,6 +25,8 @@ ACCOUNT_SID = "AC" + _made_up("account")
 AUTH_TOKEN = _made_up("auth token")
 API_KEY = "local-" + _made_up("api key")
 MESSAGING_SERVICE_SID = "MG" + _made_up("messaging service")
+WORKSPACE_SID = "WS" + _made_up("workspace")
+WORKFLOW_SID = "WW" + _made_up("workflow")
 FLEX_TOKENS: Mapping[str, str] = {
     "admin": "local-flex-admin-" + _made_up("flex admin"),
     "agent": "local-flex-agent-" + _made_up("flex agent"),

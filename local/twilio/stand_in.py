@@ -10,7 +10,9 @@ from local.twilio.numbers import studio_number
 from local.twilio.request_log import RequestLog
 from local.twilio.studio.engine import Studio
 from local.twilio.studio.flow import RECEPTION
+from local.twilio.taskrouter.engine import TaskRouter
 from local.twilio.voice.engine import make_calls
+from local.twilio.voice.queues import Queues
 from local.twilio.voice.recordings import Recordings
 from local.twilio.voice.sip import sip_domain
 
@@ -57,12 +59,15 @@ class TwilioStandIn:
         self.request_log = RequestLog()
         self.texts = Texts(account)
         self.recordings = Recordings()
-        self.calls = make_calls(account, self.recordings)
+        self.taskrouter = TaskRouter(clock)
+        self.queues = Queues(account.sid)
+        self.calls = make_calls(account, self.recordings, self.queues, self.taskrouter)
         self.studio = Studio(account)
         self._kept: Mapping[str, Kept] = {
             "phones": account.phones,
             "texts": self.texts,
             "recordings": self.recordings,
+            "taskrouter": self.taskrouter,
             "calls": self.calls,
             "studio": self.studio,
         }

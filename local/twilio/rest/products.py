@@ -4,16 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.twilio.rest import calls, incoming_numbers, messages, recordings
+from local.twilio.rest import (
+    calls,
+    incoming_numbers,
+    messages,
+    queues,
+    recordings,
+    taskrouter_workspace,
+    transcriptions,
+)
 from local.twilio.rest.api import api
 from local.twilio.rest.iam import iam
 from local.twilio.rest.messaging import messaging
 from local.twilio.rest.studio import studio
+from local.twilio.rest.taskrouter import taskrouter
 
 if TYPE_CHECKING:
     from local.twilio.rest.product import Product
 
-PRODUCTS: dict[str, Product] = {product.host: product for product in (api, iam, messaging, studio)}
-"""Host → product. The 2010 API is spread over several modules, one for each kind of resource."""
+PRODUCTS: dict[str, Product] = {
+    product.host: product for product in (api, iam, messaging, studio, taskrouter)
+}
+"""Host → product. A product may be spread over several modules, one for each kind of resource."""
 
-__all__ = ["PRODUCTS", "calls", "incoming_numbers", "messages", "recordings"]
+__all__ = [
+    "PRODUCTS",
+    "calls",
+    "incoming_numbers",
+    "messages",
+    "queues",
+    "recordings",
+    "taskrouter_workspace",
+    "transcriptions",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from local.twilio.errors import not_found
@@ -34,8 +35,21 @@ def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @api.route("GET", f"{ACCOUNT}/Recordings/<sid>.mp3")
 def media(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Return the recording itself, which is silent."""
-    return ApiReply(_find(stand_in, request).audio(), content_type="audio/mpeg")
+    """Return the recording itself, which is silent, or the range of its bytes that is asked for."""
+    audio = _find(stand_in, request).audio()
+    headers = {"Accept-Ranges": "bytes"}
+    asked = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("range", "").strip())
+    if asked is None or not any(asked.groups()):
+        return ApiReply(audio, content_type="audio/mpeg", headers=headers)
+    first, last_byte = asked.groups()
+    start = int(first) if first else max(len(audio) - int(last_byte), 0)
+    end = min(int(last_byte), len(audio) - 1) if first and last_byte else len(audio) - 1
+    if start > end:
+        return ApiReply(
+            b"", 416, content_type="audio/mpeg", headers={"Content-Range": f"bytes */{len(audio)}"}
+        )
+    headers["Content-Range"] = f"bytes {start}-{end}/{len(audio)}"
+    return ApiReply(audio[start : end + 1], 206, content_type="audio/mpeg", headers=headers)
 
 
 @api.route("DELETE", f"{ACCOUNT}/Recordings/<sid>.json")

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.twilio.account import Account
+    from local.twilio.taskrouter.engine import TaskRouter
     from local.twilio.voice.call import Call
     from local.twilio.voice.executor import Verb
+    from local.twilio.voice.queues import Queues
     from local.twilio.voice.recordings import Recordings
     from local.twilio.voice.turns import Fetch
 
 
-def make_calls(account: Account, recordings: Recordings) -> Calls:
+def make_calls(account: Account, recordings: Recordings, queues: Queues, taskrouter: TaskRouter) -> Calls:
     """Return the account's calls, which carry out TwiML.
 
     Parameters
@@ -34,6 +36,8 @@ def make_calls(account: Account, recordings: Recordings) -> Calls:
         The account.
     recordings
         Where <Record> puts what was said.
+    queues, taskrouter
+        Where <Enqueue> lets calls wait.
     """
     verbs: Mapping[str, Verb] = {
         "Say": say,
@@ -42,7 +46,7 @@ def make_calls(account: Account, recordings: Recordings) -> Calls:
         "Gather": gather,
         "Record": partial(record, recordings),
         "Dial": dial,
-        "Enqueue": enqueue,
+        "Enqueue": partial(enqueue, queues, taskrouter),
         "Leave": leave,
         "Refer": refer,
         "Redirect": redirect,

@@ -65,6 +65,7 @@ def _keep(  # noqa: PLR0917
         text=text,
         seconds=min(-(-len(text) // _CHARACTERS_A_SECOND), longest),
         created=account.clock.now(),
+        transcribed=flag(verb, "transcribe") or bool(verb.get("transcribeCallback")),
     )
     recordings.add(recording)
     url = account.url(f"Recordings/{recording.sid}")
@@ -83,16 +84,15 @@ def _keep(  # noqa: PLR0917
             resolve(executor.url, reference), method_of(verb, "recordingStatusCallbackMethod"), params
         )
         executor.send_async(callback)
-    if flag(verb, "transcribe") or verb.get("transcribeCallback"):
+    if reference := verb.get("transcribeCallback"):
         params = {
             **about,
-            "TranscriptionSid": new_sid("TR"),
+            "TranscriptionSid": recording.transcription_sid,
             "TranscriptionText": text,
             "TranscriptionStatus": "completed",
             "TranscriptionType": "fast",
         }
-        if reference := verb.get("transcribeCallback"):
-            executor.send_async(Fetch(resolve(executor.url, reference), "POST", params))
+        executor.send_async(Fetch(resolve(executor.url, reference), "POST", params))
     result = {"RecordingUrl": url, "RecordingSid": recording.sid, "RecordingDuration": str(recording.seconds)}
     action = executor.action(verb, {**result, "Digits": ended}, executor.url)
     if ended == "hangup" and action is not None:

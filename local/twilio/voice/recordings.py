@@ -27,6 +27,8 @@ class Recording:
         How long the recording is.
     created
         The platform's time, seconds since the epoch.
+    transcribed
+        Whether there is a transcription of it.
     """
 
     sid: str
@@ -34,10 +36,16 @@ class Recording:
     text: str
     seconds: int
     created: float
+    transcribed: bool = False
+
+    @property
+    def transcription_sid(self) -> str:
+        """TR…."""
+        return "TR" + self.sid[2:]
 
     def audio(self) -> bytes:
-        """Return MP3 data, at most ten seconds of silence."""
-        return _SILENT_FRAME * _FRAMES_A_SECOND * max(1, min(self.seconds, 10))
+        """Return MP3 data, silence of the recording's length."""
+        return _SILENT_FRAME * _FRAMES_A_SECOND * max(1, self.seconds)
 
 
 class Recordings:
