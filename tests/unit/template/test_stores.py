@@ -11,7 +11,7 @@ def test_a_table_is_encrypted_on_demand_recoverable_and_protected_in_prod(name: 
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["SSESpecification"]["SSEEnabled"] is True
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["ProtectsTables", True, False]}
 
 
 @pytest.mark.parametrize("name", resources("AWS::S3::Bucket"))

@@ -1,0 +1,55 @@
+"""Trouble is heard of: background work that fails, and what is thrown away."""
+
+from typing import Any
+
+import pytest
+
+from tests.data.template import FUNCTIONS, TEMPLATE, resources
+
+ALARMS = resources("AWS::CloudWatch::Alarm")
+SCHEDULED = [
+    name
+    for name, function in FUNCTIONS.items()
+    if any(event["Type"] in {"Schedule", "ScheduleV2"} for event in function["Events"].values())
+]
+
+
+def watching(metric: str, dimension: str, value: Any) -> list[dict[str, Any]]:
+    return [
+        alarm
+        for alarm in ALARMS.values()
+        if alarm["MetricName"] == metric and {"Name": dimension, "Value": value} in alarm["Dimensions"]
+    ]
+
+
+@pytest.mark.parametrize("name", SCHEDULED)
+def test_a_scheduled_function_that_fails_raises_an_alarm(name: str) -> None:
+    assert watching("Errors", "FunctionName", {"Ref": name})
+
+
+@pytest.mark.parametrize("name", SCHEDULED)
+def test_a_schedule_has_a_place_for_runs_that_could_not_be_started(name: str) -> None:
+    for event in FUNCTIONS[name]["Events"].values():
+        assert event["Properties"]["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}} or (
+            event["Properties"]["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": "DeadLetters.Arn"}}
+        )
+
+
+def test_every_dead_letter_queue_has_an_alarm() -> None:
+    queues = resources("AWS::SQS::Queue")
+    targets = {name for name in queues if "RedrivePolicy" not in queues[name]}
+    assert targets
+    for name in targets:
+        value = {"Fn::GetAtt": [name, "QueueName"]}
+        other = {"Fn::GetAtt": f"{name}.QueueName"}
+        metric = "ApproximateNumberOfMessagesVisible"
+        assert watching(metric, "QueueName", value) or watching(metric, "QueueName", other), name
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_says_what_is_wrong_and_notifies_the_topic(name: str) -> None:
+    assert ALARMS[name]["AlarmDescription"].endswith(".")
+    assert ALARMS[name]["AlarmActions"] == {
+        "Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]
+    }
+    assert "HasAlarmTopic" in TEMPLATE["Conditions"]
