@@ -26,7 +26,7 @@ class _Late(Exception):
     """There are more events than can be put on the bus before Twilio gives up."""
 
 
-@endpoint(TwilioSignature(), replace_lone_surrogates=True)
+@endpoint(TwilioSignature(), replace_surrogates=True)
 def handler(request: Request) -> Reply:
     """Put each event on the bus: its ``type`` becomes the detail type, the whole CloudEvent the detail."""
     body = request.json
@@ -35,7 +35,7 @@ def handler(request: Request) -> Reply:
     if not isinstance(body, list):
         raise BadRequest("The body must be a JSON array of CloudEvents.")
     try:
-        publish_all(SOURCE, _events(body), fail_fast=True)
+        publish_all(SOURCE, _events(body))
     except BusError as error:
         logger.warning(
             "The bus did not take the events; Twilio will send them again", extra={"why": str(error)}

@@ -33,14 +33,14 @@ def tell(detail_type: str, detail: Mapping[str, Any]) -> bool:
         Whether one of the two has it.
     """
     try:
-        publish(SOURCE, detail_type, detail, fail_fast=True)
+        publish(SOURCE, detail_type, detail)
     except BusError as error:
         logger.warning("The bus did not take an event; the queue gets it", extra={"reason": str(error)})
         count("BusFailed", detail_type=detail_type)
     else:
         return True
     try:
-        enqueue(detail_type, detail, fail_fast=True)
+        enqueue(detail_type, detail)
     except Exception:  # noqa: BLE001  # the redirect matters more than the record
         logger.exception("An event is lost", extra={"detail_type": detail_type})
         count("EventLost", detail_type=detail_type)
@@ -48,7 +48,7 @@ def tell(detail_type: str, detail: Mapping[str, Any]) -> bool:
     return True
 
 
-def enqueue(detail_type: str, detail: Mapping[str, Any], *, delay: int = 0, fail_fast: bool = False) -> None:
+def enqueue(detail_type: str, detail: Mapping[str, Any], *, delay: int = 0) -> None:
     """Put an event into the queue of calls to be recorded.
 
     Parameters
@@ -58,8 +58,6 @@ def enqueue(detail_type: str, detail: Mapping[str, Any], *, delay: int = 0, fail
         With ``callSid``.
     delay : int
         Seconds until it is worked on, at most 900; with 0 the queue's own delay counts.
-    fail_fast : bool
-        As in switchboard.bus.
     """
     event = {
         "version": "0",
@@ -75,4 +73,4 @@ def enqueue(detail_type: str, detail: Mapping[str, Any], *, delay: int = 0, fail
     }
     if delay:
         message["DelaySeconds"] = delay
-    aws.client("sqs", fail_fast=fail_fast).send_message(**message)
+    aws.client("sqs").send_message(**message)

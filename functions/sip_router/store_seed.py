@@ -14,7 +14,7 @@ from sip_router.domain.twiml import APOLOGY
 from sip_router.domain.validation import check_map
 from sip_router.domain.version import Deployment, Version, version_sid
 from sip_router.settings import settings
-from switchboard import aws
+from switchboard import s3
 from switchboard.log import logger
 
 SEED_KEY = "sip-routes.json"
@@ -29,20 +29,15 @@ class Seed:
     data: Any
 
 
-def read_seed(*, fail_fast: bool = False) -> Seed:
+def read_seed() -> Seed:
     """Return the seed; the same SIDs every time, until the file changes.
-
-    Parameters
-    ----------
-    fail_fast : bool
-        For a caller on the phone: give up early.
 
     Raises
     ------
-    botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError
+    switchboard.aws.AwsError
         S3 does not answer.
     """
-    found = _read_file(fail_fast)
+    found = _read_file()
     if found is None:
         return make_seed(_nothing(), "1970-01-01T00:00:00Z", "switchboard")
     return make_seed(*found, AUTHOR)
@@ -70,16 +65,14 @@ def _nothing() -> dict[str, Any]:
     return {"routes": [], "default": {"type": APOLOGY.type, "destination": APOLOGY.destination}}
 
 
-def _read_file(fail_fast: bool) -> tuple[Any, str] | None:
+def _read_file() -> tuple[Any, str] | None:
     """Return the file's map and when it was written; None if there is no file, or no map in it."""
-    s3 = aws.client("s3", fail_fast=fail_fast)
-    try:
-        answer = s3.get_object(Bucket=settings().sip_routes_bucket, Key=SEED_KEY)
-    except s3.exceptions.NoSuchKey:
+    found = s3.get(settings().sip_routes_bucket, SEED_KEY)
+    if found is None:
         logger.warning("There is no map of SIP routes yet", extra={"looked_for": SEED_KEY})
         return None
     try:
-        data = json.loads(answer["Body"].read())
+        data = json.loads(found.body)
     except ValueError as error:
         logger.error("The seed of SIP routes is not JSON", extra={"problem": str(error)})
         return None
@@ -87,4 +80,4 @@ def _read_file(fail_fast: bool) -> tuple[Any, str] | None:
     if errors:
         logger.error("The seed of SIP routes is not in order", extra={"errors": errors[:10]})
         return None
-    return data, answer["LastModified"].isoformat(timespec="seconds").replace("+00:00", "Z")
+    return data, found.modified_at.isoformat(timespec="seconds").replace("+00:00", "Z")

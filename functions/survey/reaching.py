@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from survey import progress
 from survey.start import OPTED_OUT, Invited
@@ -11,31 +11,10 @@ from switchboard.errors import BadRequest, Conflict, FieldError, SwitchboardErro
 from switchboard.log import logger
 from switchboard.secrets import SecretError
 from switchboard.settings import SettingsError
+from switchboard.twilio_errors import NUMBER_REFUSED, definitely_not_sent
+from switchboard.twilio_errors import OPTED_OUT as OPTED_OUT_CODE
 
 T = TypeVar("T")
-
-# Twilio's errors that are about whom the message or call is for, https://www.twilio.com/docs/api/errors
-_NUMBER_REFUSED: Final = frozenset(
-    {
-        21202,
-        21211,
-        21214,
-        21215,
-        21216,
-        21217,
-        21219,
-        21265,
-        21408,
-        21612,
-        21614,
-        21635,
-        13223,
-        13224,
-        13225,
-        13227,
-    }
-)
-_UNSUBSCRIBED: Final = 21610
 
 
 def reach(invited: Invited, attempt: Callable[[], T], what: str) -> T:
@@ -65,7 +44,7 @@ def reach(invited: Invited, attempt: Callable[[], T], what: str) -> T:
     try:
         result = attempt()
     except (TwilioRestException, TwilioUnreachable) as error:
-        if not surely_did_nothing(error):
+        if not definitely_not_sent(error):
             _announce(invited)
             raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
         take_back(invited)
@@ -82,27 +61,6 @@ def reach(invited: Invited, attempt: Callable[[], T], what: str) -> T:
         raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
     _announce(invited)
     return result
-
-
-def surely_did_nothing(error: Exception) -> bool:
-    """Whether a request that failed did not reach Twilio, or was refused by it.
-
-    Twilio refuses with 4xx, and with 503 before it does anything; any other 5xx says nothing about what was
-    done (https://www.twilio.com/docs/usage/twilios-response).
-    """
-    import requests
-    from twilio.base.exceptions import TwilioRestException
-    from urllib3.exceptions import MaxRetryError, NewConnectionError
-
-    if isinstance(error, TwilioRestException):
-        return 400 <= error.status < 500 or error.status == 503
-    cause = error.__cause__
-    if not isinstance(cause, requests.ConnectionError):
-        return False
-    reason = cause.args[0] if cause.args else None
-    if isinstance(reason, MaxRetryError):
-        reason = reason.reason
-    return isinstance(cause, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
 def take_back(invited: Invited) -> None:
@@ -124,9 +82,9 @@ def _announce(invited: Invited) -> None:
 
 
 def _refusal(code: int | None, message: str) -> SwitchboardError:
-    if code == _UNSUBSCRIBED:
+    if code == OPTED_OUT_CODE:
         return Conflict(OPTED_OUT)
-    if code in _NUMBER_REFUSED:
+    if code in NUMBER_REFUSED:
         problem = f"Twilio refuses this number ({code}: {message})"
         return BadRequest.about(FieldError(field="To", message=problem))
     return SwitchboardError(502, f"Twilio refused the request ({code}: {message})")

@@ -58,7 +58,7 @@ def handler(request: Request) -> Reply:
 def _noted(call_sid: str, call: Call, named: str | None) -> str | None:
     """Keep what the callback tells; return the call's flow: its own, else the one that the URL names."""
     try:
-        known = paths.note_call(call_sid, call, named, fail_fast=True)
+        known = paths.note_call(call_sid, call, named)
     except Exception:  # noqa: BLE001  # the redirect matters more than the record
         logger.exception("The call's status could not be stored; the bus gets it")
         count("CallStatusFailed")

@@ -27,7 +27,7 @@ def handler(request: Request) -> Reply:
     link = _checked(request.params)
     execution = Execution(link["executionSid"], link["flowSid"], linked_at=now())
     try:
-        must_record = paths.link(link["callSid"], execution, fail_fast=True)
+        must_record = paths.link(link["callSid"], execution)
     except Exception:  # noqa: BLE001  # the widget's failure branch would be heard by the caller
         logger.exception("The link could not be stored; the bus gets it")
         count("LinkFailed")

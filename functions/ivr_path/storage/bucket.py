@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ivr_path.settings import settings
-from switchboard import aws
+from switchboard import s3
 from switchboard.log import logger
 
 OVERFLOW: Final = "ivr-contexts/"
@@ -27,13 +27,8 @@ def put_overflow(call_sid: str, digest: str, content: Mapping[str, Any]) -> str:
 
 def get_overflow(key: str) -> dict[str, Any]:
     """Return what was too large for the table; nothing if the bucket no longer has it."""
-    from botocore.exceptions import ClientError
-
-    try:
-        body = aws.client("s3").get_object(Bucket=settings().ivr_bucket, Key=key)["Body"].read()
-    except ClientError as error:
-        if aws.error_code(error) not in {"NoSuchKey", "404"}:
-            raise
+    body = s3.read(settings().ivr_bucket, key)
+    if body is None:
         logger.warning("A context is gone from the bucket", extra={"key": key})
         return {}
     content: dict[str, Any] = json.loads(body)
@@ -55,6 +50,4 @@ def archive_key(record: Mapping[str, Any]) -> str:
 
 
 def _put(key: str, text: str) -> None:
-    aws.client("s3").put_object(
-        Bucket=settings().ivr_bucket, Key=key, Body=text.encode(), ContentType="application/json"
-    )
+    s3.write(settings().ivr_bucket, key, text)

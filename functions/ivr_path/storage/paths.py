@@ -29,7 +29,7 @@ def is_expired(item: Mapping[str, Any]) -> bool:
     return expires_at is not None and expires_at <= now() // 1000
 
 
-def link(call_sid: str, execution: Execution, *, fail_fast: bool = False) -> bool:
+def link(call_sid: str, execution: Execution) -> bool:
     """Add an execution to a call: one conditional write.
 
     Sent again it changes nothing; a further execution is added to those that are there.
@@ -55,7 +55,6 @@ def link(call_sid: str, execution: Execution, *, fail_fast: bool = False) -> boo
             condition="attribute_not_exists(#flow)",
             names={"#flow": flow},
             returns="ALL_NEW",
-            fail_fast=fail_fast,
         )
     except table.ConditionFailed as failure:
         # The same again. If the call ended meanwhile, whoever linked it first may have failed to say so.
@@ -85,7 +84,7 @@ def note_execution(call_sid: str, execution: Execution) -> None:
     )
 
 
-def note_call(call_sid: str, call: Call, flow_hint: str | None, *, fail_fast: bool = False) -> Stored:
+def note_call(call_sid: str, call: Call, flow_hint: str | None) -> Stored:
     """Add what a status callback tells of a call: one conditional write, which also says what is known.
 
     A callback that was overtaken by a later one changes nothing.
@@ -109,7 +108,6 @@ def note_call(call_sid: str, call: Call, flow_hint: str | None, *, fail_fast: bo
             names={"#rank": "callRank"},
             values={":rank": rank(call.status)},
             returns="ALL_NEW",
-            fail_fast=fail_fast,
         )
     except table.ConditionFailed as failure:
         item = dict(failure.item)
@@ -146,29 +144,23 @@ def keep_step(step: Step) -> str | None:
 
 def kept_steps(execution_sid: str) -> Iterator[Step]:
     """Yield the steps of an execution that events told of."""
-    pages = (
-        table.client()
-        .get_paginator("query")
-        .paginate(
-            TableName=settings().ivr_paths_table,
-            KeyConditionExpression="id = :id AND begins_with(#part, :steps)",
-            ExpressionAttributeNames={"#part": "part"},
-            ExpressionAttributeValues={":id": {"S": execution_sid}, ":steps": {"S": "FT"}},
-            ConsistentRead=True,
-        )
+    items = aws.query_items(
+        TableName=settings().ivr_paths_table,
+        KeyConditionExpression="id = :id AND begins_with(#part, :steps)",
+        ExpressionAttributeNames={"#part": "part"},
+        ExpressionAttributeValues={":id": {"S": execution_sid}, ":steps": {"S": "FT"}},
+        ConsistentRead=True,
     )
-    for page in pages:
-        for attributes in page["Items"]:
-            item = aws.from_item(attributes)
-            yield Step(
-                sid=item["part"],
-                execution_sid=execution_sid,
-                widget=item.get("widget"),
-                event=item.get("event"),
-                next=item.get("next"),
-                at=item["at"],
-                parent_sid=item.get("parentSid"),
-            )
+    for item in items:
+        yield Step(
+            sid=item["part"],
+            execution_sid=execution_sid,
+            widget=item.get("widget"),
+            event=item.get("event"),
+            next=item.get("next"),
+            at=item["at"],
+            parent_sid=item.get("parentSid"),
+        )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ into each once and hardly moved, so even the one partition of byTime takes some 
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ivr_path.settings import settings
 from switchboard import aws
@@ -49,9 +49,9 @@ def key(identity: str, part: str) -> dict[str, Any]:
     return {"id": {"S": identity}, "part": {"S": part}}
 
 
-def get(identity: str, part: str, *, fail_fast: bool = False) -> dict[str, Any] | None:
+def get(identity: str, part: str) -> dict[str, Any] | None:
     """Return one item as plain values, as it is now; None if there is none."""
-    answer = client(fail_fast=fail_fast).get_item(
+    answer = client().get_item(
         TableName=settings().ivr_paths_table, Key=key(identity, part), ConsistentRead=True
     )
     return aws.from_item(answer["Item"]) if "Item" in answer else None
@@ -67,7 +67,6 @@ def update(
     names: Mapping[str, str] | None = None,
     values: Mapping[str, Any] | None = None,
     returns: Literal["NONE", "ALL_NEW"] = "NONE",
-    fail_fast: bool = False,
 ) -> dict[str, Any]:
     """Write some attributes of an item, and one more into its ``version``, in one request.
 
@@ -87,16 +86,12 @@ def update(
         Values by placeholder, such as ``{":rank": 4}``.
     returns : str
         What of the item to give back.
-    fail_fast : bool
-        See `client`.
 
     Raises
     ------
     ConditionFailed
         The condition does not hold.
     """
-    from botocore.exceptions import ClientError
-
     named = {"#version": "version", **(names or {})}
     bound = {":one": 1, **(values or {})}
     sets: list[str] = []
@@ -123,11 +118,11 @@ def update(
         request["ConditionExpression"] = condition
         request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
     try:
-        answer = client(fail_fast=fail_fast).update_item(**request)
-    except ClientError as error:
-        if aws.error_code(error) != "ConditionalCheckFailedException":
+        answer = client().update_item(**request)
+    except aws.ServiceError as error:
+        if error.code != "ConditionalCheckFailedException":
             raise
-        raise ConditionFailed(aws.from_item(cast("dict[str, Any]", error.response.get("Item", {})))) from None
+        raise ConditionFailed(error.item) from None
     return aws.from_item(answer.get("Attributes", {}))
 
 
@@ -137,6 +132,6 @@ def _expression(sets: list[str], removes: list[str]) -> str:
     return " ".join([*parts, "ADD #version :one"])
 
 
-def client(*, fail_fast: bool = False) -> "DynamoDBClient":
-    """Return the DynamoDB client; an fail_fast one where an answer must be given even if DynamoDB is down."""
-    return aws.client("dynamodb", fail_fast=fail_fast)
+def client() -> "DynamoDBClient":
+    """Return the DynamoDB client."""
+    return aws.client("dynamodb")

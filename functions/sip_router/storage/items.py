@@ -1,14 +1,11 @@
 """The items of the SipRoutes table, and the conditions on which they are written."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sip_router.domain.version import Deployment, Version, deployment_fields, to_fields
 from sip_router.settings import settings
 from sip_router.storage.live_pointer import INLINE_BYTES, Pointer, pointer_item
 from switchboard import aws
-
-if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
 
 # Codes that say: somebody else was faster, or is just now writing the same item.
 _LOST = {"ConditionalCheckFailed", "TransactionConflict"}
@@ -68,20 +65,18 @@ def write(*writes: Any) -> bool:
 
     Raises
     ------
-    botocore.exceptions.ClientError
+    switchboard.aws.ServiceError
         They were not done for any other reason.
     """
-    client = aws.client("dynamodb")
     try:
-        client.transact_write_items(TransactItems=writes)
-    except client.exceptions.TransactionCanceledException as error:
+        aws.client("dynamodb").transact_write_items(TransactItems=writes)
+    except aws.ServiceError as error:
         if _lost(error):
             return False
         raise
     return True
 
 
-def _lost(error: "ClientError") -> bool:
-    reasons: Any = error.response.get("CancellationReasons", [])
-    codes = {reason.get("Code") for reason in reasons} - {"None", None}
+def _lost(error: aws.ServiceError) -> bool:
+    codes = set(error.reasons) - {"None"}
     return bool(codes) and codes <= _LOST

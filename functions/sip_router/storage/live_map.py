@@ -77,17 +77,17 @@ def forget() -> None:
 
 
 def _read(held: Live | None, now: float) -> Live:
-    pointer = read_pointer(fail_fast=True)
+    pointer = read_pointer()
     if pointer is None:
         return _seed(held, now)
     if held is not None and held.version == pointer.version:
         return held
-    body = pointer.body if pointer.body is not None else read_body(pointer.key, fail_fast=True)
+    body = pointer.body if pointer.body is not None else read_body(pointer.key)
     return Live(pointer.version, Routes(decode(body)), now)
 
 
 def _seed(held: Live | None, now: float) -> Live:
     if held is not None and held.is_seed and 0 <= now - held.read_at < SEED_SECONDS:
         return held
-    seed = read_seed(fail_fast=True)
+    seed = read_seed()
     return Live(seed.version.sid, Routes(seed.data), now, is_seed=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sip_router.settings import settings
-from switchboard import aws
+from switchboard import aws, s3
 
 # DynamoDB takes 400 KB an item. Half of that holds thousands of routes and is still read in milliseconds.
 INLINE_BYTES = 192 * 1024
@@ -39,9 +39,9 @@ class Pointer:
     body: bytes | None = None
 
 
-def read_pointer(*, fail_fast: bool = False) -> Pointer | None:
+def read_pointer() -> Pointer | None:
     """Return the live pointer as it is now; None if nothing was ever published."""
-    answer = aws.client("dynamodb", fail_fast=fail_fast).get_item(
+    answer = aws.client("dynamodb").get_item(
         TableName=settings().sip_routes_table, Key=KEY, ConsistentRead=True
     )
     if "Item" not in answer:
@@ -65,7 +65,9 @@ def pointer_item(pointer: Pointer) -> dict[str, Any]:
     }
 
 
-def read_body(key: str, *, fail_fast: bool = False) -> bytes:
+def read_body(key: str) -> bytes:
     """Return a stored map from S3."""
-    answer = aws.client("s3", fail_fast=fail_fast).get_object(Bucket=settings().sip_routes_bucket, Key=key)
-    return answer["Body"].read()
+    body = s3.read(settings().sip_routes_bucket, key)
+    if body is None:
+        raise LookupError(f"the object {key} is not in the bucket")
+    return body

@@ -16,7 +16,7 @@ from survey.domain.defaults import apology_for
 from survey.domain.definition import Definition, DefinitionError, MissingFileError, Prompts, UnusableError
 from survey.domain.session import DEFAULT_SURVEY, Session
 from survey.settings import DefinitionSettings
-from switchboard import aws
+from switchboard import aws, s3
 from switchboard.log import count, logger
 from switchboard.settings import from_environment
 
@@ -133,22 +133,14 @@ def _read(bucket: str, survey_id: str, language: str) -> Definition:
 
 
 def _content(bucket: str, name: str) -> bytes:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
-        return aws.client("s3").get_object(Bucket=bucket, Key=name)["Body"].read()
-    except ClientError as error:
-        if aws.error_code(error) == "NoSuchKey":
-            raise MissingFileError(name) from None
-        _log_unreadable(name)
+        content = s3.read(bucket, name)
+    except aws.AwsError as error:
+        logger.exception("A survey's file cannot be read", extra={"file": name})
         raise LibraryUnavailableError(name) from error
-    except BotoCoreError as error:
-        _log_unreadable(name)
-        raise LibraryUnavailableError(name) from error
-
-
-def _log_unreadable(name: str) -> None:
-    logger.exception("A survey's file cannot be read", extra={"file": name})
+    if content is None:
+        raise MissingFileError(name)
+    return content
 
 
 def _log(error: DefinitionError) -> None:

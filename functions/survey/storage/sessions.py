@@ -161,19 +161,14 @@ def mark_recorded(session: Session) -> None:
 def due(now: int) -> Iterator[tuple[str, str]]:
     """Yield respondent and survey id of the sessions that are due at `now`, in ms."""
     for shard in range(SHARDS):
-        pages = (
-            aws.client("dynamodb")
-            .get_paginator("query")
-            .paginate(
-                TableName=_table(),
-                IndexName="due",
-                KeyConditionExpression="sweepShard = :shard AND dueAt <= :now",
-                ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"N": str(now)}},
-            )
+        items = aws.query_items(
+            TableName=_table(),
+            IndexName="due",
+            KeyConditionExpression="sweepShard = :shard AND dueAt <= :now",
+            ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"N": str(now)}},
         )
-        for page in pages:
-            for item in page["Items"]:
-                yield item["respondent"]["S"], item["surveyId"]["S"]
+        for item in items:
+            yield item["respondent"], item["surveyId"]
 
 
 def opt_out(respondent: str, now: int) -> None:
@@ -194,9 +189,7 @@ class _StaleWhenRefused:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from botocore.exceptions import ClientError
-
-        if isinstance(error, ClientError) and aws.error_code(error) == "ConditionalCheckFailedException":
+        if isinstance(error, aws.ServiceError) and error.code == "ConditionalCheckFailedException":
             raise StaleSessionError from None
 
 

@@ -19,7 +19,7 @@ from ivr_path.storage import paths
 from local.aws.moto_server import LAMBDA_KEY, SECRET_KEY
 from local.platform import Platform
 from switchboard import aws
-from switchboard.settings import from_environment
+from switchboard.settings import clear_settings
 from tests.data.walks import START, Walk, walks
 from tests.integration.ivr_path.calls import new_sid
 
@@ -42,11 +42,11 @@ def _in_this_process(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Ite
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    from_environment.cache_clear()
+    clear_settings()
     aws.clear_clients()
     yield
     monkeypatch.undo()
-    from_environment.cache_clear()
+    clear_settings()
     aws.clear_clients()
 
 

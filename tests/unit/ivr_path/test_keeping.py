@@ -6,14 +6,14 @@ import pytest
 
 from ivr_path import settings
 from ivr_path.storage.paths import is_expired
-from switchboard.settings import from_environment
+from switchboard.settings import clear_settings
 
 
 @pytest.fixture(autouse=True)
 def _fresh_settings() -> Iterator[None]:
-    from_environment.cache_clear()
+    clear_settings()
     yield
-    from_environment.cache_clear()
+    clear_settings()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from moto import mock_aws
+from moto.server import ThreadedMotoServer
 
 from switchboard import aws, flex_token, secrets, settings, twilio_client, twilio_http
 from tests.unit.layer.events import ACCOUNT_SID, API_KEYS, AUTH_TOKEN
@@ -33,23 +33,29 @@ PutSecret = Callable[[str, str], None]
 LogLines = Callable[[], list[dict[str, Any]]]
 
 
+@pytest.fixture(scope="session")
+def aws_server() -> Iterator[str]:
+    """The URL of AWS in memory: moto as a server."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
 @pytest.fixture(scope="module", autouse=True)
-def _aws_in_memory() -> Iterator[None]:
+def _aws_in_memory(aws_server: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
-        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        patch.setenv("AWS_ENDPOINT_URL", aws_server)
         aws.clear_clients()
-        mock = mock_aws()
-        # No reset at either end: that would also empty the AWS of a platform that runs in this process.
-        mock.start(reset=False)
         yield
-        mock.stop(remove_data=False)
         aws.clear_clients()
 
 
 def _forget() -> None:
-    settings.from_environment.cache_clear()
+    settings.clear_settings()
     secrets.clear_secrets()
     flex_token.clear_flex_users()
     twilio_client.clear_client()
@@ -85,7 +91,7 @@ def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedTwilio]:
     monkeypatch.setattr(twilio_http, "BACKOFF_SECONDS", (0.0, 0.0))
     with ScriptedTwilio() as server:
         monkeypatch.setenv("TWILIO_API_BASE_URL", server.url)
-        settings.from_environment.cache_clear()
+        settings.clear_settings()
         yield server
 
 

@@ -112,7 +112,7 @@ def test_a_path_that_api_gateway_decoded_is_checked_as_it_was_signed() -> None:
 
 def test_a_public_base_url_stands_in_for_the_domain_and_its_mapping(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PUBLIC_BASE_URL", "https://voice.example.com/line/")
-    settings.from_environment.cache_clear()
+    settings.clear_settings()
     signed = event(
         path="/sms", headers={"x-twilio-signature": signature("https://voice.example.com/line/sms")}
     )

@@ -17,7 +17,7 @@ def echo(request: Request) -> Reply:
 
 
 strict = endpoint(ApiKey())(echo)
-lenient = endpoint(ApiKey(), replace_lone_surrogates=True)(echo)
+lenient = endpoint(ApiKey(), replace_surrogates=True)(echo)
 
 
 def posted(handler: Any, body: bytes) -> tuple[int, Any]:

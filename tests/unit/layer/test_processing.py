@@ -1,20 +1,20 @@
 """Events out and in: the bus, processors behind rules and queues, effects that happen once."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAlreadyInProgressError
-from botocore.exceptions import EndpointConnectionError
-from botocore.stub import Stubber
 
-from switchboard import aws, idempotency
+from switchboard import aws, aws_json, idempotency
 from switchboard.bus import BusError, publish
 from switchboard.idempotency import once
 from switchboard.invocation import lambda_context
 from switchboard.processor import Event, ProcessingFailed, processor
 from tests.unit.layer.events import Context
+from tests.unit.layer.scripted_aws import Answer, ScriptedAws
 
 EVENT: dict[str, Any] = {
     "version": "0",
@@ -35,41 +35,57 @@ def queued(*bodies: str) -> dict[str, Any]:
     }
 
 
-def test_an_event_goes_onto_the_bus_in_one_call() -> None:
-    with Stubber(aws.client("events")) as stub:
-        stub.add_response(
-            "put_events",
-            {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]},
-            {
-                "Entries": [
-                    {
-                        "Source": "switchboard.survey",
-                        "DetailType": "survey.completed",
-                        "Detail": '{"name": "Zoë", "n": 1}',
-                        "EventBusName": "switchboard-test",
-                    }
-                ]
-            },
-        )
-        publish("switchboard.survey", "survey.completed", {"name": "Zoë", "n": 1})
-        stub.assert_no_pending_responses()
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedAws]:
+    """EventBridge, answering what the test tells it to."""
+    scripted = ScriptedAws()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTS", scripted.url)
+    monkeypatch.setattr(aws_json, "BACKOFF_SECONDS", 0.001)
+    aws.clear_clients()
+    yield scripted
+    scripted.stop()
+    aws.clear_clients()
 
 
-def test_an_event_that_did_not_reach_the_bus_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    refused = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure", "ErrorMessage": "later"}]}
-    with Stubber(aws.client("events")) as stub:
-        stub.add_response("put_events", refused)
-        with pytest.raises(BusError, match=r"survey.completed: InternalFailure: later"):
-            publish("switchboard.survey", "survey.completed", {})
-        stub.add_client_error("put_events", "ThrottlingException")
-        with pytest.raises(BusError, match="ThrottlingException"):
-            publish("switchboard.survey", "survey.completed", {})
+def test_an_event_goes_onto_the_bus_in_one_call(events: ScriptedAws) -> None:
+    events.answers = [Answer(200, {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]})]
+    publish("switchboard.survey", "survey.completed", {"name": "Zoë", "n": 1})
+    assert [asked.document for asked in events.asked] == [
+        {
+            "Entries": [
+                {
+                    "Source": "switchboard.survey",
+                    "DetailType": "survey.completed",
+                    "Detail": '{"name": "Zoë", "n": 1}',
+                    "EventBusName": "switchboard-test",
+                }
+            ]
+        }
+    ]
 
-    def unreachable(**arguments: Any) -> Any:
-        raise EndpointConnectionError(endpoint_url="https://events")
 
-    monkeypatch.setattr(aws.client("events"), "put_events", unreachable)
-    with pytest.raises(BusError, match="EndpointConnectionError"):
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (
+            Answer(
+                200,
+                {
+                    "FailedEntryCount": 1,
+                    "Entries": [{"ErrorCode": "InternalFailure", "ErrorMessage": "later"}],
+                },
+            ),
+            "InternalFailure: later",
+        ),
+        (Answer(400, {"__type": "ThrottlingException"}), "ThrottlingException"),
+        (Answer(hangs_up=True), r"events\.PutEvents: RemoteDisconnected"),
+    ],
+)
+def test_an_event_that_did_not_reach_the_bus_is_an_error(
+    events: ScriptedAws, answer: Answer, reason: str
+) -> None:
+    events.answers = [answer]
+    with pytest.raises(BusError, match=f"survey.completed: {reason}"):
         publish("switchboard.survey", "survey.completed", {})
 
 

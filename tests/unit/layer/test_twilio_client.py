@@ -119,7 +119,7 @@ def test_a_refused_connection_is_tried_again_by_everyone(
         port = unused.getsockname()[1]
     monkeypatch.setenv("TWILIO_API_BASE_URL", f"http://127.0.0.1:{port}")
     monkeypatch.setattr(twilio_http, "BACKOFF_SECONDS", (0.0, 0.0))
-    settings.from_environment.cache_clear()
+    settings.clear_settings()
     for request in (create, update):
         with pytest.raises(TwilioUnreachable):
             request()
@@ -133,7 +133,7 @@ def test_a_host_that_cannot_be_found_counts_as_never_connected(
 ) -> None:
     monkeypatch.setenv("TWILIO_API_BASE_URL", "http://twilio.invalid")
     monkeypatch.setattr(twilio_http, "BACKOFF_SECONDS", (0.0, 0.0))
-    settings.from_environment.cache_clear()
+    settings.clear_settings()
     with pytest.raises(TwilioUnreachable):
         create()
     assert len(log_lines()) == 5

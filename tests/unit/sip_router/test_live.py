@@ -10,7 +10,7 @@ from sip_router.storage import live_map
 from sip_router.storage.body import encode
 from sip_router.storage.live_pointer import Pointer
 from sip_router.store_seed import Seed, make_seed
-from switchboard.settings import from_environment
+from switchboard.settings import clear_settings
 from tests.data.route_tables import route, routing_map
 
 
@@ -57,14 +57,14 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     found = World()
     monkeypatch.setenv("SIP_ROUTES_TABLE", "table")
     monkeypatch.setenv("SIP_ROUTES_BUCKET", "bucket")
-    from_environment.cache_clear()
+    clear_settings()
     for name in ("read_pointer", "read_body", "read_seed"):
         monkeypatch.setattr(live_map, name, getattr(found, name))
     monkeypatch.setattr("sip_router.storage.live_map.time.time", lambda: found.now)
     live_map.forget()
     yield found
     live_map.forget()
-    from_environment.cache_clear()
+    clear_settings()
 
 
 def test_while_it_is_fresh_nobody_is_asked(world: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 from local.lambda_runtime.environment import PROJECT_ROOT
 from survey import twiml
 from survey.domain.dialogue import Line, Listening, Prompt
-from switchboard.settings import from_environment
+from switchboard.settings import clear_settings
 from tests.data.surveys import definition, entered
 
 
@@ -18,9 +18,9 @@ from tests.data.surveys import definition, entered
 def mapped(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A deployment behind a custom domain with a path mapping."""
     monkeypatch.setenv("PUBLIC_BASE_URL", "https://voice.example.com/switchboard")
-    from_environment.cache_clear()
+    clear_settings()
     yield
-    from_environment.cache_clear()
+    clear_settings()
 
 
 @pytest.mark.usefixtures("mapped")

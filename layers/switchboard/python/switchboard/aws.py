@@ -1,159 +1,110 @@
-"""AWS clients, made once per process, and DynamoDB items to and from plain Python values.
+"""AWS clients, made once per process, DynamoDB items to and from plain Python values, and errors.
 
-Low-level clients from botocore: boto3's session and resources would add a sixth to the time a cold start
-takes.
+DynamoDB, EventBridge, SQS and SSM are asked by the layer's own small client, S3 by botocore, which is
+imported when S3 is first used: most callers never wait for it.
 """
 
 import functools
-import math
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from switchboard.attribute_values import from_attribute, from_item, to_attribute, to_item
+from switchboard.aws_errors import AwsError, ServiceError, Unreachable, is_temporary, translated_errors
+from switchboard.aws_json import PROTOCOLS, JsonClient
+
 if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
-    from botocore.session import Session
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
+__all__ = [
+    "AwsError",
+    "ServiceError",
+    "Unreachable",
+    "botocore_client",
+    "clear_clients",
+    "client",
+    "connect",
+    "from_attribute",
+    "from_item",
+    "is_temporary",
+    "query_items",
+    "to_attribute",
+    "to_item",
+    "translated_errors",
+]
+
 CONNECT_SECONDS = 1
 READ_SECONDS = 5
-ATTEMPTS = 3
-FAIL_FAST_READ_SECONDS = 1.5
-FAIL_FAST_ATTEMPTS = 2
+TRIES = 3
 
 
 @functools.cache
-def _session() -> "Session":
-    from botocore.session import get_session
-
-    return get_session()
+def _client(name: str) -> Any:
+    return JsonClient(name) if name in PROTOCOLS else botocore_client(name)
 
 
 @functools.cache
-def _client(name: str, fail_fast: bool) -> Any:
+def botocore_client(name: str) -> Any:
+    """Return a client that is botocore's, for libraries that expect one."""
+    # Low-level, from botocore: boto3's session and resources would add a sixth to the time that this takes.
     from botocore.config import Config
+    from botocore.session import get_session
 
     # A webhook has 15 s in all, so the defaults (60 s for each of connect and read) would only hide a
     # failure.
     config = Config(
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=FAIL_FAST_READ_SECONDS if fail_fast else READ_SECONDS,
-        retries={
-            "mode": "standard",
-            "total_max_attempts": FAIL_FAST_ATTEMPTS if fail_fast else ATTEMPTS,
-        },
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": TRIES},
         tcp_keepalive=True,
     )
-    return _session().create_client(name, config=config)
+    return get_session().create_client(name, config=config)
 
 
 @overload
-def client(name: Literal["dynamodb"], *, fail_fast: bool = ...) -> "DynamoDBClient": ...
+def client(name: Literal["dynamodb"]) -> "DynamoDBClient": ...
 @overload
-def client(name: Literal["events"], *, fail_fast: bool = ...) -> "EventBridgeClient": ...
+def client(name: Literal["events"]) -> "EventBridgeClient": ...
 @overload
-def client(name: Literal["s3"], *, fail_fast: bool = ...) -> "S3Client": ...
+def client(name: Literal["s3"]) -> "S3Client": ...
 @overload
-def client(name: Literal["sqs"], *, fail_fast: bool = ...) -> "SQSClient": ...
+def client(name: Literal["sqs"]) -> "SQSClient": ...
 @overload
-def client(name: Literal["ssm"], *, fail_fast: bool = ...) -> "SSMClient": ...
-def client(name: str, *, fail_fast: bool = False) -> Any:
-    """Return the low-level client of a service, the same one at every call.
+def client(name: Literal["ssm"]) -> "SSMClient": ...
+def client(name: str) -> Any:
+    """Return the client of a service, the same one at every call; its methods are those of botocore's.
 
-    Region, credentials and AWS_ENDPOINT_URL come from the environment. Connecting may take 1 s and reading 5
-    s; a request is tried 3 times in all
-    (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, standard mode). An fail_fast
-    client reads for 1.5 s and tries twice: for a webhook that must be answered even if the service is down.
+    Region, credentials and AWS_ENDPOINT_URL come from the environment. Connecting may take 1 s and reading
+    5 s; a call is tried 3 times in all. The deadline of the request (switchboard.deadline) shortens both,
+    for S3 between its calls only. Calls fail with ServiceError or Unreachable; those of S3 do inside
+    `translated_errors`, as everything in switchboard.s3 does.
     """
-    return _client(name, fail_fast)
+    return _client(name)
+
+
+def connect(*names: str) -> None:
+    """Open connections while a function is initialised, so that its first caller does not wait for them."""
+    for name in names:
+        _client(name).connect()
+
+
+def query_items(**request: Any) -> Iterator[dict[str, Any]]:
+    """Yield the items that a DynamoDB query finds, as plain values, page after page.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+    """
+    while True:
+        page = client("dynamodb").query(**request)
+        yield from map(from_item, page["Items"])
+        if "LastEvaluatedKey" not in page:
+            return
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
 def clear_clients() -> None:
     """Make new clients from now on, for a process whose environment has changed."""
     _client.cache_clear()
-    _session.cache_clear()
-
-
-def error_code(error: "ClientError") -> str:
-    """Return the service's name for an error, such as "ConditionalCheckFailedException"."""
-    return error.response.get("Error", {}).get("Code", "")
-
-
-def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a mapping as a DynamoDB item; fields that are None are left out.
-
-    Parameters
-    ----------
-    values : Mapping[str, Any]
-        str, int, float, bool, bytes, mappings and sequences of these; a set of str becomes a string set.
-
-    Raises
-    ------
-    TypeError
-        A value that DynamoDB has no type for.
-    ValueError
-        A float that is not a number, or infinite; an empty set.
-    """
-    return {name: to_attribute(value) for name, value in values.items() if value is not None}
-
-
-def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a DynamoDB item as plain values; a number is an int where it is whole, else a float."""
-    return {name: from_attribute(attribute) for name, attribute in item.items()}
-
-
-def to_attribute(value: Any) -> dict[str, Any]:  # noqa: C901, PLR0911  # a case per type of DynamoDB's
-    """Return one value as a DynamoDB attribute, such as ``{"S": "text"}``."""
-    match value:
-        case None:
-            return {"NULL": True}
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": str(value)}
-        case int():
-            return {"N": str(int(value))}
-        case float():
-            if not math.isfinite(value):
-                raise ValueError(f"DynamoDB stores no {value!r}")
-            return {"N": repr(value)}
-        case bytes():
-            return {"B": value}
-        case Mapping():
-            return {"M": {str(name): to_attribute(item) for name, item in value.items()}}
-        case list() | tuple():
-            return {"L": [to_attribute(item) for item in value]}
-        case set() | frozenset() if all(isinstance(item, str) for item in value):
-            if not value:
-                raise ValueError("DynamoDB stores no empty set")
-            return {"SS": sorted(value)}
-    raise TypeError(f"DynamoDB has no type for {type(value).__name__}")
-
-
-def from_attribute(attribute: Mapping[str, Any]) -> Any:  # noqa: PLR0911  # a case per type of DynamoDB's
-    """Return one DynamoDB attribute as a plain value."""
-    ((kind, value),) = attribute.items()
-    match kind:
-        case "NULL":
-            return None
-        case "N":
-            return _number(value)
-        case "M":
-            return from_item(value)
-        case "L":
-            return [from_attribute(item) for item in value]
-        case "SS" | "BS":
-            return set(value)
-        case "NS":
-            return {_number(item) for item in value}
-    return value
-
-
-def _number(text: str) -> int | float:
-    try:
-        return int(text)
-    except ValueError:
-        return float(text)
+    botocore_client.cache_clear()

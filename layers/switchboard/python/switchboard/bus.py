@@ -18,7 +18,7 @@ class BusError(Exception):
     """An event did not reach the bus."""
 
 
-def publish(source: str, detail_type: str, detail: Mapping[str, Any], *, fail_fast: bool = False) -> None:
+def publish(source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
     """Put one event on the application's bus.
 
     https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
@@ -31,8 +31,6 @@ def publish(source: str, detail_type: str, detail: Mapping[str, Any], *, fail_fa
         What happened, such as "survey.completed".
     detail : Mapping[str, Any]
         What JSON can say, at most 256 KB in all.
-    fail_fast : bool
-        Give up after 5 s rather than 18, for a webhook that must be answered even if the bus is down.
 
     Raises
     ------
@@ -40,12 +38,10 @@ def publish(source: str, detail_type: str, detail: Mapping[str, Any], *, fail_fa
         If EventBridge cannot be reached or refuses the event. Whether the event must not be lost is the
         caller's to decide.
     """
-    publish_all(source, [(detail_type, detail)], fail_fast=fail_fast)
+    publish_all(source, [(detail_type, detail)])
 
 
-def publish_all(
-    source: str, events: Iterable[tuple[str, Mapping[str, Any]]], *, fail_fast: bool = False
-) -> None:
+def publish_all(source: str, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     """Put several events on the application's bus, ten to a request.
 
     Parameters
@@ -54,22 +50,18 @@ def publish_all(
         The feature.
     events : Iterable[tuple[str, Mapping[str, Any]]]
         What happened, and its detail, for each event.
-    fail_fast : bool
-        As for `publish`.
 
     Raises
     ------
     BusError
         If one of them did not reach the bus. Others may have: whoever tries again sends all again.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
     for entries in _batches(_entry(source, *event) for event in events):
         types = ", ".join(sorted({entry["DetailType"] for entry in entries}))
         try:
-            answer = aws.client("events", fail_fast=fail_fast).put_events(Entries=entries)
-        except (BotoCoreError, ClientError) as error:
-            raise BusError(f"{types}: {type(error).__name__}") from error
+            answer = aws.client("events").put_events(Entries=entries)
+        except aws.AwsError as error:
+            raise BusError(f"{types}: {error}") from error
         # PutEvents answers 200 even for entries that it refused.
         if answer["FailedEntryCount"]:
             refused = next(entry for entry in answer["Entries"] if "ErrorCode" in entry)

@@ -3,10 +3,12 @@
 import functools
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
-from switchboard.auth import Authenticator, FlexToken, authenticate
-from switchboard.errors import Forbidden, SwitchboardError
+from switchboard import aws_errors
+from switchboard.auth import Authenticator, FlexToken, TwilioSignature, authenticate
+from switchboard.deadline import within
+from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
 from switchboard.http_event import MAX_BODY_BYTES, RawRequest
 from switchboard.invocation import begin
 from switchboard.log import count, logger
@@ -18,36 +20,53 @@ from switchboard.validation import is_sid
 FLEX_ORIGIN = "https://flex.twilio.com"
 
 Handler = Callable[[Request], Reply]
+Fallback = Callable[[RawRequest], Reply]
 LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
+
+WEBHOOK_SECONDS: Final = 9.0
+REQUEST_SECONDS: Final = 25.0
 
 
 def endpoint(
-    *authenticators: Authenticator, max_body: int = MAX_BODY_BYTES, replace_lone_surrogates: bool = False
+    *authenticators: Authenticator,
+    fallback: Fallback | None = None,
+    answer_within: float | None = None,
+    max_body: int = MAX_BODY_BYTES,
+    replace_surrogates: bool = False,
 ) -> Callable[[Handler], LambdaHandler]:
     """Make a Lambda handler for API Gateway's payload format 2.0 of a function from Request to Reply.
 
     Whatever the function raises becomes a reply: a SwitchboardError with its own status, message and field
-    errors; anything else is logged and becomes 500 ``{"message": "Internal error"}``.
+    errors; an AWS call that may succeed later 503; anything else is logged and becomes 500
+    ``{"message": "Internal error"}``.
 
     Parameters
     ----------
     *authenticators : Authenticator
         Who may call: `TwilioSignature()`, `ApiKey()`, `FlexToken()`, `FlexToken(role="admin")`; of several
         any one suffices.
+    fallback : Callable[[RawRequest], Reply], optional
+        Answers instead of every 5xx, for a caller who can do nothing with one: TwiML that says sorry, a
+        redirect, 204. The request may be unproven and undecodable then, so it is no reason to do anything.
+    answer_within : float, optional
+        Seconds after which AWS and Twilio are no longer asked. 9 where Twilio may call, which gives up after
+        15 (https://www.twilio.com/docs/api/errors/11200); otherwise 25, API Gateway's limit being 30.
     max_body : int
         The most bytes that a request's body may have, unpacked; more is answered with 413.
-    replace_lone_surrogates : bool
+    replace_surrogates : bool
         Put U+FFFD in the place of half a surrogate pair in a JSON body, rather than answer 400: for a body
         that holds the messages of many, where one must not keep the others back.
 
     Example
     -------
-        >>> @endpoint(TwilioSignature())
+        >>> @endpoint(TwilioSignature(), fallback=apologize)
         ... def handler(request: Request) -> Reply:
         ...     return twiml("<Response><Say>Hello</Say></Response>")
     """
     if not authenticators:
         raise TypeError("an endpoint names who may call it")
+    is_webhook = any(isinstance(authenticator, TwilioSignature) for authenticator in authenticators)
+    seconds = answer_within or (WEBHOOK_SECONDS if is_webhook else REQUEST_SECONDS)
 
     def decorate(handle: Handler) -> LambdaHandler:
         @functools.wraps(handle)
@@ -56,9 +75,13 @@ def endpoint(
             begin(context)
             try:
                 raw = RawRequest(
-                    event, common().public_base_url, max_body, replace_lone_surrogates=replace_lone_surrogates
+                    event, common().public_base_url, max_body, replace_surrogates=replace_surrogates
                 )
-                reply = _answer(raw, authenticators, handle)
+                with within(seconds):
+                    reply = _answer(raw, authenticators, handle)
+                if fallback is not None and reply.status >= 500:
+                    count("FallbackAnswer")
+                    reply = fallback(raw)
                 headers = _cors(raw, authenticators)
             except Exception:  # noqa: BLE001  # Lambda's own answer would be API Gateway's bare 500
                 # Only an event that is not API Gateway's, or settings that are missing, lead here.
@@ -84,9 +107,11 @@ def _answer(raw: RawRequest, authenticators: tuple[Authenticator, ...], handle: 
         return handle(request)
     except SwitchboardError as error:
         return _refusal(error)
-    except Exception:  # noqa: BLE001  # logged whole; the caller learns nothing of it
+    except Exception as error:  # noqa: BLE001  # logged whole; the caller learns nothing of it
         logger.exception("The handler failed")
         count("InternalError")
+        if aws_errors.is_temporary(error):
+            return _refusal(ServiceUnavailable("The service is busy. Try again later."))
         return _failure()
 
 

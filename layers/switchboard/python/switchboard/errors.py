@@ -86,7 +86,14 @@ class ServiceUnavailable(SwitchboardError):
 
 
 class TwilioUnreachable(ServiceUnavailable):
-    """503: no answer from Twilio's REST API, after every try that was safe to make."""
+    """503: no answer from Twilio's REST API, after every try that was safe to make.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    never_connected : bool
+        Whether no connection was made, so that Twilio cannot have done anything.
+    """
+
+    def __init__(self, *, never_connected: bool = False) -> None:
         super().__init__("Twilio did not answer. Try again later.")
+        self.never_connected = never_connected

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, quote
 
 from switchboard.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
 from switchboard.request import Caller, Params, Request
+from switchboard.text import replace_lone_surrogates
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_FIELDS = 1000
@@ -24,7 +25,6 @@ MAX_FIELDS = 1000
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
 # What may stand in a URL's path as it is. "%" is among them: what arrives encoded must stay as it was signed.
 _PATH_CHARACTERS = "/%:@!$&'()*+,;=~-._"
 
@@ -41,7 +41,7 @@ class RawRequest:
         Base of the public URL; empty: https and the event's domain name.
     max_body : int
         The most bytes that a body may have, decoded and unpacked.
-    replace_lone_surrogates : bool
+    replace_surrogates : bool
         Whether half a surrogate pair in JSON becomes U+FFFD rather than a refusal.
     """
 
@@ -51,12 +51,12 @@ class RawRequest:
         public_base_url: str = "",
         max_body: int = MAX_BODY_BYTES,
         *,
-        replace_lone_surrogates: bool = False,
+        replace_surrogates: bool = False,
     ) -> None:
         context = event["requestContext"]
         self._event = event
         self._max_body = max_body
-        self._mend_text = replace_lone_surrogates
+        self._replace_surrogates = replace_surrogates
         self.method: str = context["http"]["method"]
         self.path: str = event["rawPath"]
         self.request_id: str = context.get("requestId", "")
@@ -129,7 +129,11 @@ class RawRequest:
     @cached_property
     def json(self) -> Any | None:
         """The JSON body; None where the body is something else; BadRequest if it is broken."""
-        return _decode_json(_text(self.body), mend=self._mend_text) if self.kind == "json" else None
+        return (
+            _decode_json(_text(self.body), replace_surrogates=self._replace_surrogates)
+            if self.kind == "json"
+            else None
+        )
 
     @cached_property
     def params(self) -> Params:
@@ -193,14 +197,14 @@ def _decode_pairs(text: str, where: str) -> Params:
         raise BadRequest(f"The {where} has more than {MAX_FIELDS} fields.") from None
 
 
-def _decode_json(text: str, *, mend: bool) -> Any:
+def _decode_json(text: str, *, replace_surrogates: bool) -> Any:
     try:
         document = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
         if "\\u" in text:
             # Half of a surrogate pair is legal JSON but not text: whoever stored or sent it later would fail.
             plain = json.dumps(document, ensure_ascii=False)
-            if mend and _HALF_PAIR.search(plain):
-                return json.loads(_HALF_PAIR.sub("\ufffd", plain))
+            if replace_surrogates:
+                return json.loads(replace_lone_surrogates(plain))
             plain.encode()
     except (ValueError, RecursionError):
         raise BadRequest("The body is not valid JSON.") from None

@@ -72,4 +72,4 @@ def _store() -> "DynamoDBPersistenceLayer":
     from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
 
     table = from_environment(_Settings).idempotency_table
-    return DynamoDBPersistenceLayer(table_name=table, boto3_client=aws.client("dynamodb"))
+    return DynamoDBPersistenceLayer(table_name=table, boto3_client=aws.botocore_client("dynamodb"))

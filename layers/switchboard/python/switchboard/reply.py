@@ -2,16 +2,15 @@
 
 import base64
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from switchboard.text import xml_text
+
 if TYPE_CHECKING:
     from twilio.twiml import TwiML
 
-# Characters that no XML 1.0 document may hold, not even escaped: https://www.w3.org/TR/xml/#charsets
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -58,7 +57,7 @@ def twiml(document: "str | TwiML") -> Reply:
     Control characters are dropped: one of them, say in a name that was read back, would make Twilio reject
     the document.
     """
-    return Reply(200, _NOT_XML.sub("", str(document)), {"content-type": "text/xml; charset=utf-8"})
+    return Reply(200, xml_text(str(document)), {"content-type": "text/xml; charset=utf-8"})
 
 
 def empty_twiml() -> Reply:

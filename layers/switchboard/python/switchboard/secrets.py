@@ -1,28 +1,25 @@
 """Secrets: SSM SecureString parameters, read when first needed, kept for a while, and never written down."""
 
+import random
 import time
-from dataclasses import dataclass
+from typing import Final
 
 from switchboard import aws
+from switchboard.cache import RETRY_SECONDS, Cache
+from switchboard.deadline import remaining
 from switchboard.log import logger
 from switchboard.settings import common
 
-# After a failed read, and at most this often when a caller asks for a fresher value, seconds.
-RETRY_SECONDS = 5.0
+__all__ = ["RETRY_SECONDS", "SecretError", "clear_secrets", "optional_secret", "secret"]
+
+READ_WITHIN_SECONDS: Final = 6.0
+"""How long a secret that was never read is asked for, where the caller has set no deadline."""
+
+_PAUSE_SECONDS: Final = 0.4
 
 
 class SecretError(Exception):
     """A secret that is needed cannot be read. The message names the parameter, never its value."""
-
-
-@dataclass
-class _Kept:
-    value: str | None
-    read_at: float
-    retry_at: float = 0.0
-
-
-_kept: dict[str, _Kept] = {}
 
 
 def secret(name: str, max_age: float | None = None) -> str:
@@ -43,7 +40,7 @@ def secret(name: str, max_age: float | None = None) -> str:
     SecretError
         If the parameter does not exist, or cannot be read and never was.
     """
-    value = _value(name, max_age)
+    value = _cache.get(name, max_age)
     if value is None:
         raise SecretError(f"the SSM parameter {name!r} does not exist")
     return value
@@ -57,46 +54,48 @@ def optional_secret(name: str, max_age: float | None = None) -> str | None:
     if not name:
         return None
     try:
-        return _value(name, max_age)
+        return _cache.get(name, max_age)
     except SecretError:
-        _kept[name] = _Kept(None, 0.0, time.time() + RETRY_SECONDS)
+        _cache.set(name, None)
         return None
 
 
 def clear_secrets() -> None:
     """Read every secret again when it is next needed."""
-    _kept.clear()
-
-
-def _value(name: str, max_age: float | None) -> str | None:
-    # Wall-clock time: a frozen Lambda environment's monotonic clock may stand still for hours.
-    now = time.time()
-    kept = _kept.get(name)
-    limit = common().secret_cache_seconds if max_age is None else max_age
-    if kept and (0 <= now - kept.read_at < limit or 0 < kept.retry_at - now <= RETRY_SECONDS):
-        return kept.value
-    try:
-        value = _read(name)
-    except SecretError:
-        if kept is None:
-            raise
-        kept.retry_at = now + RETRY_SECONDS
-        return kept.value
-    _kept[name] = _Kept(value, now)
-    return value
+    _cache.clear()
 
 
 def _read(name: str) -> str | None:
+    """Read a parameter, or None if it does not exist.
+
+    A burst of cold starts exceeds what SSM answers in a second (40 GetParameter by default,
+    https://docs.aws.amazon.com/general/latest/gr/ssm.html), so a refusal of that kind is tried again for as
+    long as the caller has time.
+    """
     if not name:
         raise SecretError("the name of an SSM parameter is missing from the environment")
-    from botocore.exceptions import BotoCoreError, ClientError
+    gives_up_at = time.monotonic() + min(READ_WITHIN_SECONDS, remaining(2 * READ_WITHIN_SECONDS) / 2)
+    while True:
+        try:
+            answer = aws.client("ssm").get_parameter(Name=name, WithDecryption=True)
+        except aws.AwsError as error:
+            if isinstance(error, aws.ServiceError) and error.code == "ParameterNotFound":
+                return None
+            pause = random.uniform(0, _PAUSE_SECONDS)  # noqa: S311  # parts cold starts, guards nothing
+            is_throttled = isinstance(error, aws.ServiceError) and aws.is_temporary(error)
+            if is_throttled and time.monotonic() + pause < gives_up_at and _peek(name) is None:
+                time.sleep(pause)
+                continue
+            logger.exception("A secret could not be read", extra={"parameter": name})
+            raise SecretError(f"the SSM parameter {name!r} cannot be read: {error}") from error
+        # People paste secrets with a line break after them; none of ours begins or ends with white space.
+        return answer["Parameter"]["Value"].strip()
 
-    try:
-        answer = aws.client("ssm").get_parameter(Name=name, WithDecryption=True)
-    except (BotoCoreError, ClientError) as error:
-        if isinstance(error, ClientError) and aws.error_code(error) == "ParameterNotFound":
-            return None
-        logger.exception("A secret could not be read", extra={"parameter": name})
-        raise SecretError(f"the SSM parameter {name!r} cannot be read: {type(error).__name__}") from error
-    # People paste secrets with a line break after them; none of ours begins or ends with white space.
-    return answer["Parameter"]["Value"].strip()
+
+def _peek(name: str) -> str | None:
+    return _cache.peek(name)
+
+
+_cache: Cache[str, str | None] = Cache(
+    _read, lambda: float(common().secret_cache_seconds), stale_on=(SecretError,)
+)

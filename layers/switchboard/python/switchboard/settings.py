@@ -36,7 +36,6 @@ _READERS: dict[Any, Callable[[str], Any]] = {
 }
 
 
-@functools.cache
 def from_environment(settings: type[T]) -> T:
     """Fill a settings dataclass from the environment, once per class.
 
@@ -52,7 +51,7 @@ def from_environment(settings: type[T]) -> T:
     Returns
     -------
     T
-        The same instance at every call; ``from_environment.cache_clear()`` forgets it.
+        The same instance at every call until `clear_settings`.
 
     Raises
     ------
@@ -68,9 +67,20 @@ def from_environment(settings: type[T]) -> T:
         >>> from_environment(SurveySettings).session_seconds
         86400
     """
+    found: T = _from_environment(settings)  # type: ignore[arg-type]  # a class is hashable
+    return found
+
+
+def clear_settings() -> None:
+    """Read every setting again when it is next needed."""
+    _from_environment.cache_clear()
+
+
+@functools.cache
+def _from_environment(settings: Any) -> Any:
     types = get_type_hints(settings)
     found: dict[str, Any] = {}
-    for field in fields(settings):  # type: ignore[arg-type]  # it refuses what is no dataclass
+    for field in fields(settings):
         variable = field.name.upper()
         text = os.environ.get(variable)
         if text is None:
@@ -120,5 +130,4 @@ class Common:
 
 def common() -> Common:
     """Return the settings that every function has."""
-    settings: Common = from_environment(Common)
-    return settings
+    return from_environment(Common)

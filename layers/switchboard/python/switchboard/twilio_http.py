@@ -13,6 +13,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from switchboard.deadline import remaining, try_timeout
 from switchboard.errors import TwilioUnreachable
 from switchboard.log import logger
 
@@ -89,19 +90,24 @@ class RetryingHttpClient(TwilioHttpClient):
                     auth = current
                     continue
             is_last = attempt == TRIES or time.time() - started > BUDGET_SECONDS
-            if is_last or not _may_repeat(method, url, headers or {}, answer):
+            pause = _pause(answer, attempt)
+            if (
+                is_last
+                or remaining(pause + 1) <= pause
+                or not _may_repeat(method, url, headers or {}, answer)
+            ):
                 break
             logger.warning(
                 "Twilio is asked again", extra=_description(method, url, answer) | {"attempt": attempt}
             )
-            time.sleep(random.uniform(*BACKOFF_SECONDS))  # noqa: S311  # spreads load, guards nothing
+            time.sleep(pause)
             attempt += 1
         if isinstance(answer, Response):
             return answer
         logger.error(
             "Twilio cannot be reached", extra=_description(method, url, answer) | {"attempt": attempt}
         )
-        raise TwilioUnreachable from answer
+        raise TwilioUnreachable(never_connected=_never_connected(answer)) from answer
 
     def log_request(self, kwargs: dict[str, Any]) -> None:
         """Log nothing: Twilio's client would log parameters, which hold numbers and message bodies."""
@@ -110,9 +116,20 @@ class RetryingHttpClient(TwilioHttpClient):
         """Log the status only."""
         logger.debug("Twilio answered", extra={"status": status_code})
 
-    def _try(self, method: str, url: str, *rest: Any) -> Response | requests.RequestException:
+    def _try(  # noqa: PLR0917  # the order is Twilio's
+        self,
+        method: str,
+        url: str,
+        params: dict[str, object] | None,
+        data: dict[str, object] | None,
+        headers: dict[str, str] | None,
+        auth: tuple[str, str],
+        timeout: float | None,
+        allow_redirects: bool,
+    ) -> Response | requests.RequestException:
+        seconds = try_timeout(timeout or TIMEOUT_SECONDS)
         try:
-            return super().request(method, url, *rest)
+            return super().request(method, url, params, data, headers, auth, seconds, allow_redirects)
         except requests.RequestException as error:
             return error
 
@@ -156,6 +173,18 @@ def _never_connected(error: requests.RequestException) -> bool:
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     return isinstance(reason, NewConnectionError | ConnectTimeoutError)
+
+
+def _pause(answer: Response | requests.RequestException, attempt: int) -> float:
+    """Return the seconds before the next try: what Retry-After asks for, else a little that grows."""
+    headers = (answer.headers or {}) if isinstance(answer, Response) else {}
+    try:
+        asked = float({str(name).lower(): value for name, value in headers.items()}.get("retry-after", ""))
+    except ValueError:
+        asked = 0.0
+    if 0 < asked <= BUDGET_SECONDS:
+        return asked
+    return random.uniform(*BACKOFF_SECONDS) * attempt  # noqa: S311  # spreads load, guards nothing
 
 
 def _description(method: str, url: str, answer: Response | requests.RequestException) -> dict[str, object]:

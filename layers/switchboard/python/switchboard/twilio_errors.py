@@ -1,0 +1,41 @@
+"""What Twilio's REST errors mean for a request that creates something.
+
+https://www.twilio.com/docs/api/errors
+"""
+
+from typing import Final
+
+from switchboard.errors import TwilioUnreachable
+
+OPTED_OUT: Final = 21610
+"""The recipient has replied STOP to this sender."""
+
+NUMBER_REFUSED: Final = frozenset(
+    {13223, 13224, 13225, 13227, 21202, 21211, 21214, 21215, 21216, 21217, 21219, 21265, 21408, 21612, 21614}
+    | {21635}
+)
+"""Errors about the number that a message or a call is for."""
+
+
+def error_code(error: BaseException) -> int | None:
+    """Return Twilio's own code of an error, such as 21610; None where it has none."""
+    code = getattr(error, "code", None)
+    return code if isinstance(code, int) else None
+
+
+def definitely_not_sent(error: Exception) -> bool:
+    """Tell whether a request that failed did not reach Twilio, or was refused by it.
+
+    Twilio refuses with 4xx, and with 503 before it does anything; any other 5xx says nothing about what was
+    done (https://www.twilio.com/docs/usage/twilios-response).
+
+    Parameters
+    ----------
+    error : Exception
+        twilio.base.exceptions.TwilioRestException or switchboard.errors.TwilioUnreachable; of any other error
+        it is not known.
+    """
+    if isinstance(error, TwilioUnreachable):
+        return error.never_connected
+    status = getattr(error, "status", None)
+    return isinstance(status, int) and (400 <= status < 500 or status == 503)
