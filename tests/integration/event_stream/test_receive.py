@@ -117,7 +117,7 @@ def test_without_a_signature_nothing_goes_onto_the_bus(caller: Caller, bus: list
 
 
 def test_while_the_bus_fails_twilio_is_asked_to_repeat(caller: Caller, bus: list[dict[str, Any]]) -> None:
-    caller.local("POST", "/aws/faults", {"match": "events.PutEvents", "times": 2})
+    caller.local("POST", "/aws/faults", {"match": "events.PutEvents", "times": 3})
     assert caller.signed_json("/eventstream", [event()]).status == 503
     assert caller.signed_json("/eventstream", [event()]).status == 204
     assert len(bus) == 1

@@ -82,7 +82,7 @@ def test_administrators_are_told_and_nothing_is_half_done(router: SipRouter, out
 
     for service in ("dynamodb.TransactWriteItems", "dynamodb.Query", "s3"):
         outage(service)
-        assert router.admin("update", data=routing_map(), version=listed["version"]).status == 500
+        assert router.admin("update", data=routing_map(), version=listed["version"]).status == 503
         router.caller.local("DELETE", "/aws/faults")
 
     assert router.list() == listed

@@ -6,16 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from local.http_messages import HttpResponse
 from local.platform import Platform
 from local.template.parameters import MESSAGING_SERVICE_SID, SURVEY_NUMBER
-from survey.reaching import surely_did_nothing
-from switchboard.errors import TwilioUnreachable
 from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller
@@ -190,28 +186,6 @@ def test_where_twilio_may_have_done_it_the_survey_stays(
     assert someone.result("STARTED")["questions"] == []
     if "sms" in route:
         assert someone.texts("go") == "Let us begin.\n\nFirst: How was it?"
-
-
-@pytest.mark.parametrize(
-    ("cause", "did_nothing"),
-    [
-        (requests.ConnectTimeout(), True),
-        (
-            requests.ConnectionError(MaxRetryError(_POOL, "/", NewConnectionError(_CONNECTION, "refused"))),
-            True,
-        ),
-        (requests.ConnectionError(MaxRetryError(_POOL, "/", None)), False),
-        (requests.ConnectionError("reset by peer"), False),
-        (requests.ReadTimeout(), False),
-        (None, False),
-    ],
-)
-def test_only_a_connection_that_was_never_made_surely_did_nothing(
-    cause: Exception | None, did_nothing: bool
-) -> None:
-    error = TwilioUnreachable()
-    error.__cause__ = cause
-    assert surely_did_nothing(error) is did_nothing
 
 
 @pytest.mark.parametrize("route", ROUTES)

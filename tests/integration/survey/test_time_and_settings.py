@@ -169,7 +169,7 @@ def test_a_turn_that_could_not_be_stored_can_be_taken_again(person: People) -> N
     form = someone.text_form("4")
     _fails(someone, "dynamodb.PutItem", times=1000)
     try:
-        assert someone.caller.signed_post("/sms/webhook?surveyId=minimal", form).status == 500
+        assert someone.caller.signed_post("/sms/webhook?surveyId=minimal", form).status == 503
     finally:
         someone.caller.local("DELETE", "/aws/faults")
     assert someone.texts("4", MessageSid=form["MessageSid"]) == "Any comment"

@@ -1,0 +1,238 @@
+"""What features share: caches, deadlines, conditional writes, cursors, texts, URLs and Twilio's errors."""
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+from twilio.base.exceptions import TwilioRestException
+
+from switchboard import aws, s3, settings
+from switchboard.attribute_values import to_item
+from switchboard.cache import Cache
+from switchboard.conditional import WriteConflict, conflicts, retry_on_conflict
+from switchboard.cursor import CursorError, decode_cursor, encode_cursor
+from switchboard.deadline import remaining, try_timeout, within
+from switchboard.errors import TwilioUnreachable
+from switchboard.public_url import parse_studio_webhook_url, path_prefix, studio_webhook_url
+from switchboard.text import parse_whole_number, replace_lone_surrogates, truncate_utf16, xml_text
+from switchboard.timestamps import format_iso, parse_iso_ms
+from switchboard.twilio_errors import definitely_not_sent
+
+
+class Source:
+    """A source of values that counts how often it is read, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.error: Exception | None = None
+
+    def read(self, key: str) -> str:
+        self.reads += 1
+        if self.error is not None:
+            raise self.error
+        return f"{key}{self.reads}"
+
+
+def test_a_value_is_read_again_when_its_time_is_over() -> None:
+    source = Source()
+    cache = Cache(source.read, 10)
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        assert [cache.get("a"), cache.get("a"), cache.get("b")] == ["a1", "a1", "b2"]
+        clock.shift(9.9)
+        assert cache.get("a") == "a1"
+        assert cache.get("a", max_age=5) == "a3"
+        clock.shift(10)
+        assert cache.get("a") == "a4"
+        clock.shift(-3600)
+        assert cache.get("a") == "a5"
+
+
+def test_the_last_value_serves_while_the_source_fails_and_the_source_is_left_alone() -> None:
+    source = Source()
+    cache = Cache(source.read, 10, stale_on=(OSError,))
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        cache.get("a")
+        clock.shift(11)
+        source.error = OSError("down")
+        assert [cache.get("a"), cache.get("a")] == ["a1", "a1"]
+        assert source.reads == 2
+        clock.shift(6)
+        assert cache.get("a") == "a1"
+        assert source.reads == 3
+        source.error = ValueError("bad")
+        clock.shift(6)
+        with pytest.raises(ValueError, match="bad"):
+            cache.get("a")
+        source.error = OSError("down")
+        with pytest.raises(OSError, match="down"):
+            cache.get("never read")
+
+
+def test_the_least_recently_used_value_goes_first() -> None:
+    source = Source()
+    cache = Cache(source.read, 100, size=2)
+    for key in ("a", "b", "a", "c"):
+        cache.get(key)
+    assert cache.peek("b") is None
+    assert (cache.peek("a"), cache.peek("c")) == ("a1", "c3")
+
+
+def test_of_nested_deadlines_the_earliest_counts() -> None:
+    assert remaining(7.0) == 7.0
+    assert try_timeout(5.0) == 5.0
+    with within(100):
+        assert 99 < remaining(7.0) <= 100
+        with within(4):
+            assert 1.9 < try_timeout(5.0) <= 2.0
+            with within(1000):
+                assert remaining(7.0) <= 4
+        assert remaining(7.0) > 99
+        with within(-1):
+            assert remaining(7.0) < 0
+            assert try_timeout(5.0) > 0
+
+
+def test_a_turn_is_taken_again_after_a_conflict() -> None:
+    turns: list[int] = []
+
+    def turn() -> int:
+        turns.append(1)
+        if len(turns) < 3:
+            raise WriteConflict
+        return len(turns)
+
+    assert retry_on_conflict(turn) == 3
+    with pytest.raises(WriteConflict):
+        retry_on_conflict(lambda: (_ for _ in ()).throw(WriteConflict()), tries=2)
+
+
+def test_a_failed_condition_is_a_conflict_with_the_item_as_it_is() -> None:
+    dynamodb = aws.client("dynamodb")
+    dynamodb.create_table(
+        TableName="Conditional",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+    def write(item: dict[str, object]) -> None:
+        with conflicts():
+            dynamodb.put_item(
+                TableName="Conditional",
+                Item=to_item(item),
+                ConditionExpression="attribute_not_exists(id)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+
+    write({"id": "1", "n": 1})
+    with pytest.raises(WriteConflict) as conflict:
+        write({"id": "1", "n": 2})
+    assert conflict.value.item == {"id": "1", "n": 1}
+    with pytest.raises(aws.ServiceError, match="ResourceNotFoundException"), conflicts():
+        dynamodb.delete_item(TableName="Nothing", Key=to_item({"id": "1"}))
+
+
+def test_items_are_found_page_after_page() -> None:
+    dynamodb = aws.client("dynamodb")
+    dynamodb.create_table(
+        TableName="Pages",
+        KeySchema=[
+            {"AttributeName": "id", "KeyType": "HASH"},
+            {"AttributeName": "n", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "id", "AttributeType": "S"},
+            {"AttributeName": "n", "AttributeType": "N"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for number in range(5):
+        dynamodb.put_item(TableName="Pages", Item=to_item({"id": "1", "n": number}))
+    found = aws.query_items(
+        TableName="Pages",
+        KeyConditionExpression="id = :id",
+        ExpressionAttributeValues={":id": {"S": "1"}},
+        Limit=2,
+    )
+    assert [item["n"] for item in found] == [0, 1, 2, 3, 4]
+
+
+def test_an_object_is_read_or_not_there() -> None:
+    aws.client("s3").create_bucket(Bucket="switchboard-test-objects")
+    assert s3.read("switchboard-test-objects", "a") is None
+    s3.write("switchboard-test-objects", "a", "text", ContentEncoding="identity")
+    assert s3.read("switchboard-test-objects", "a") == b"text"
+    s3.delete("switchboard-test-objects", "a")
+    assert s3.read("switchboard-test-objects", "a") is None
+    with pytest.raises(aws.ServiceError, match="NoSuchBucket"):
+        s3.read("switchboard-test-nowhere", "a")
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"))))
+def test_a_cursor_gives_back_its_fields(fields: list[str]) -> None:
+    assert decode_cursor(encode_cursor(*fields)) == fields
+
+
+@given(st.text() | st.binary().map(lambda data: data.decode("latin-1")))
+def test_any_other_text_is_no_cursor_or_a_list_of_texts(text: str) -> None:
+    try:
+        fields = decode_cursor(text)
+    except CursorError:
+        return
+    assert all(isinstance(field, str) for field in fields)
+
+
+@given(st.text(), st.integers(0, 50))
+def test_a_text_is_cut_by_utf16_code_units(text: str, units: int) -> None:
+    cut = truncate_utf16(text, units)
+    assert len(cut.encode("utf-16-le")) <= 2 * units
+    plain = text.encode("utf-16-le", "replace").decode("utf-16-le")
+    assert plain.startswith(cut)
+    if len(plain.encode("utf-16-le")) <= 2 * units:
+        assert cut == plain
+
+
+def test_texts() -> None:
+    assert xml_text("a\x00b\ud800c\tü") == "abc\tü"
+    assert replace_lone_surrogates("a\ud83d") == "a\ufffd"
+    assert [parse_whole_number(text) for text in ("7", " -07 ", "", "7.0", "٣", "1e3", "9" * 19)] == [
+        7,
+        -7,
+        *[None] * 5,
+    ]
+
+
+@given(st.integers(0, 4_102_444_800_000))
+def test_a_time_stamp_comes_back(moment: int) -> None:
+    assert parse_iso_ms(format_iso(moment)) == moment
+
+
+def test_urls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_BASE_URL", "https://api.example.com/voice/")
+    settings.clear_settings()
+    assert path_prefix() == "/voice"
+    account, flow = "AC" + "a" * 32, "FW" + "b" * 32
+    found = parse_studio_webhook_url(studio_webhook_url(account, flow) + "?x=1")
+    assert found is not None
+    assert (found.account_sid, found.flow_sid) == (account, flow)
+    assert (
+        parse_studio_webhook_url(f"https://webhooks.twilio.com.evil/v1/Accounts/{account}/Flows/{flow}")
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "nothing"),
+    [
+        (TwilioUnreachable(never_connected=True), True),
+        (TwilioUnreachable(), False),
+        (TwilioRestException(400, "/", code=21211), True),
+        (TwilioRestException(429, "/"), True),
+        (TwilioRestException(503, "/"), True),
+        (TwilioRestException(500, "/"), False),
+        (TwilioRestException(504, "/"), False),
+        (ValueError(), False),
+    ],
+)
+def test_what_twilio_definitely_did_not_do(error: Exception, nothing: bool) -> None:
+    assert definitely_not_sent(error) is nothing
