@@ -1,41 +1,47 @@
-# Thin on purpose: each target is one command of a tool you know. `make` alone lists them.
+# Thin on purpose: each target is one command of a tool you know, or of `switchboard`. `make` alone lists them.
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := functions:layers/switchboard/python:.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
-.PHONY: help run demo phone test lint format build validate deploy bench check-config ivr-report sip-export sip-import events requirements clean
+.PHONY: help run demo phone test unit fuzz lint format build validate deploy bench check-config ivr-report sip-export sip-import events requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 run: .venv/run.ok ## everything on this machine, on PORT (3000); DATA=dir keeps its state
-	@exec $(BIN)/python -m tools.run
+	@exec $(BIN)/switchboard run
 
 demo: .venv/run.ok ## surveys by SMS and phone, a call through a Studio flow, SIP calls that find their way
-	@$(BIN)/python -m tools.demo.survey
+	@$(BIN)/switchboard demo
 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app
-	@$(BIN)/python -m tools.phone.command
+	@$(BIN)/switchboard phone
 
 test: .venv/run.ok ## every test
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
+unit: .venv/run.ok ## the tests that need no platform
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/unit
+
+fuzz: .venv/run.ok ## property tests with examples of their own for SECONDS (60); TESTS=path
+	$(BIN)/python -m pytest -p tests.fuzz --fuzz-seconds $(or $(SECONDS),60) $(or $(TESTS),tests)
+
 check-config: .venv/run.ok ## check config-files/ (or CONFIG=dir) before it is uploaded
-	@$(BIN)/python -m tools.check_config $(or $(CONFIG),config-files)
+	@$(BIN)/switchboard check-config $(or $(CONFIG),config-files)
 
 ivr-report: .venv/tools.ok ## one page about call paths: of a running make run, or TABLE=name, ARCHIVE=s3://…; FLOW=FW…
-	@$(BIN)/python -m tools.ivr_report.command $(if $(TABLE),--table $(TABLE)) $(if $(ARCHIVE),--archive $(ARCHIVE)) \
-	  $(if $(FLOW),--flow $(FLOW)) $(if $(OUT),--out $(OUT))
+	@$(BIN)/switchboard ivr report
 
 sip-export: .venv/run.ok ## the map of SIP routes to FILE=map.json or .csv; VERSION=live
-	@$(BIN)/python -m tools.sip_map.command export $(FILE) $(if $(VERSION),--version $(VERSION))
+	@$(BIN)/switchboard sip export $(FILE) $(if $(VERSION),--version $(VERSION))
 
 sip-import: .venv/run.ok ## FILE=map.json or .csv as a new version; DRY_RUN=1 shows what changes, PUBLISH=1, NOTE=why
-	@$(BIN)/python -m tools.sip_map.command import $(FILE) $(if $(filter-out 0 no false off,$(DRY_RUN)),--dry-run) \
+	@$(BIN)/switchboard sip import $(FILE) $(if $(filter-out 0 no false off,$(DRY_RUN)),--dry-run) \
 	  $(if $(filter 1 yes true on,$(PUBLISH)),--publish)
 
 lint: .venv/tools.ok ## ruff, mypy --strict, import-linter, cfn-lint
@@ -57,10 +63,10 @@ deploy: build ## sam deploy; PROFILE=prod for production (docs/deploy.md)
 	sam deploy --config-env $(or $(PROFILE),default)
 
 bench: .venv/tools.ok ## what a webhook costs: calls, invocations, CPU, cold start
-	@$(BIN)/python -m tools.bench.survey
+	@$(BIN)/switchboard bench
 
-events: .venv/run.ok ## write events/ again from local/sample_events.py
-	@$(BIN)/python -m tools.sample_events
+events: .venv/run.ok ## write events/ again from tools/sample_events.py
+	@$(BIN)/switchboard sample-events
 
 requirements: .venv/tools.ok ## pin again after an edit of a *.in file
 	./requirements/compile
@@ -68,11 +74,12 @@ requirements: .venv/tools.ok ## pin again after an edit of a *.in file
 clean: ## forget what was built (not .venv)
 	rm -rf .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.venv/run.ok: requirements/run.txt
+.venv/run.ok: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.txt
+	$(PIP) --require-hashes -r requirements/run.txt
+	$(PIP) --no-build-isolation --no-index --editable .
 	touch $@
 
 .venv/tools.ok: requirements/tools.txt .venv/run.ok
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/tools.txt
+	$(PIP) --require-hashes -r requirements/tools.txt
 	touch $@

@@ -1,17 +1,17 @@
-"""Check survey configuration before it is uploaded: ``python -m tools.check_config [folder]``.
+"""``switchboard check-config``: check surveys and SIP routes before they are uploaded.
 
 Reads the files as the functions do, and says what they would say in the log: the file, the line and the key.
 On top of that it warns of what would work but was hardly meant, such as a misspelt key.
 """
 
-import argparse
 import difflib
 import json
 import re
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
+
+import typer
 
 from sip_router.domain.validation import check_map
 from sip_router.store_seed import SEED_KEY
@@ -20,6 +20,9 @@ from survey.domain.defaults import OPTIONAL_KEYS
 from survey.domain.definition import DefinitionError, Problem, Prompts, Question
 from survey.domain.session import DEFAULT_SURVEY
 from survey.storage import definitions
+from tools.terminal import fail
+
+app = typer.Typer(add_completion=False)
 
 _ENDINGS = ("Choices", "Label")
 
@@ -54,23 +57,21 @@ def check(folder: Path) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.severity, problem.file, problem.line))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print what is wrong; return 1 where that would keep a survey from being asked."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.check_config", description="Check survey configuration before it is uploaded."
-    )
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("config-files"))
-    folder: Path = parser.parse_args(arguments).folder
+@app.command()
+def check_config(
+    folder: Annotated[Path, typer.Argument(help="Laid out like the bucket.")] = Path("config-files"),
+) -> None:
+    """Check surveys and SIP routes before they are uploaded; exit code 1 for what could not be used."""
     if not folder.is_dir():
         text = "is a file; name the folder that it lies in" if folder.exists() else "there is no such folder"
-        sys.stderr.write(f"{folder}: {text}\n")
-        return 1
+        fail(f"{folder}: {text}")
     problems = check(folder)
     for problem in problems:
-        sys.stdout.write(f"{problem.severity}: {folder}/{problem}\n")
+        print(f"{problem.severity}: {folder}/{problem}")
     if not problems:
-        sys.stdout.write(f"{folder}: every survey can be asked\n")
-    return int(any(problem.severity == "error" for problem in problems))
+        print(f"{folder}: every survey can be asked")
+    if any(problem.severity == "error" for problem in problems):
+        raise typer.Exit(1)
 
 
 def _sip_routes(folder: Path) -> Iterator[Problem]:
@@ -250,7 +251,3 @@ def _error(key: str, text: str) -> Problem:
 
 def _warning(key: str, text: str) -> Problem:
     return Problem("", 0, key, text, "warning")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

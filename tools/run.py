@@ -1,4 +1,4 @@
-"""``make run``: starts the platform, says what to try, and runs until Ctrl-C or SIGTERM."""
+"""``switchboard run``: starts the platform, says what to try, and runs until Ctrl-C or SIGTERM."""
 
 import errno
 import gc
@@ -8,39 +8,50 @@ import select
 import signal
 import sys
 import time
+from pathlib import Path
+from typing import Annotated
 
-_DEFAULT_PORT = 3000
+import typer
+
+from tools.terminal import replace_unprintable
+
+app = typer.Typer(add_completion=False)
 
 
-def main() -> int:
-    """Run the platform.
+@app.command()
+def run(
+    *,
+    port: Annotated[
+        int,
+        typer.Option(envvar="PORT", min=0, max=65535, help="Port of the HTTP API; 0: any free port."),
+    ] = 3000,
+    data: Annotated[
+        Path | None, typer.Option(envvar="DATA", help="Directory that keeps the state between runs.")
+    ] = None,
+) -> None:
+    """Run everything on this machine: the application, AWS and Twilio, without an account."""
+    code = _run(port, data)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything has ended in order; taking the interpreter apart would only keep the developer waiting.
+    os._exit(code)
 
-    Environment variables: ``PORT`` (3000), ``DATA`` (a directory that keeps the state between runs).
 
-    Returns
-    -------
-    int
-        The exit code: 0 after a clean end, 1 where it could not start, 2 for a setting that makes no sense.
-    """
+def _run(port: int, data: Path | None) -> int:
     started = time.monotonic()
     ending = _signals()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # what people text must not silence a terminal without UTF-8
+    replace_unprintable()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    given = os.environ.get("PORT") or str(_DEFAULT_PORT)
-    if not given.isdecimal() or int(given) > 65535:
-        return _fail(f"PORT={given} is no port number", 2)
     gc.disable()  # what is made on the way up stays
     from local.platform import Platform
     from local.state import UnreadableStateError
 
     try:
-        platform = Platform(int(given), os.environ.get("DATA") or None)
+        platform = Platform(port, data)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        return _fail(f"port {given} is taken; choose another: PORT=3001 make run", 1)
+        return _refuse(f"port {port} is taken; choose another: --port or PORT=3001")
     try:
         platform.start()
         gc.freeze()
@@ -50,7 +61,7 @@ def main() -> int:
         os.read(ending, 1)
         print("\nstopping", flush=True)
     except UnreadableStateError as error:
-        return _fail(str(error), 1)
+        return _refuse(str(error))
     finally:
         platform.stop()
     return 0
@@ -70,9 +81,9 @@ def _signals() -> int:
     return ending
 
 
-def _fail(message: str, code: int) -> int:
+def _refuse(message: str) -> int:
     print(message, file=sys.stderr)
-    return code
+    return 1
 
 
 def _banner(url: str, api_key: str, seconds: float) -> str:
@@ -101,11 +112,3 @@ Look inside
 
 Edit config-files/ or the code: the next request uses it. Ctrl-C ends it.
 """
-
-
-if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Everything has ended in order; taking the interpreter apart would only keep the developer waiting.
-    os._exit(code)

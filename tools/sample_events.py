@@ -1,4 +1,4 @@
-"""One sample event per function, for `sam local invoke`: `python -m tools.sample_events` writes them.
+"""One sample event per function, for `sam local invoke`: `switchboard sample-events` writes them.
 
 Webhooks are signed with the local platform's made-up auth token, so a function that reads its secrets from
 the local platform accepts them as they are.
@@ -7,14 +7,14 @@ the local platform accepts them as they are.
 import base64
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import typer
 from twilio.request_validator import RequestValidator
 
 from local.http_api.payload import to_event
@@ -26,6 +26,8 @@ from local.template.application import Application
 from local.template.document import Names, Template
 from local.template.model import Function
 from sip_router.store_seed import SEED_KEY, make_seed
+
+app = typer.Typer(add_completion=False)
 
 EVENTS = PROJECT_ROOT / "events"
 _AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -279,13 +281,11 @@ def as_file(event: Any) -> str:
     return json.dumps(event, indent=2, ensure_ascii=False) + "\n"
 
 
-def main(directory: Path = EVENTS) -> int:
-    """Write every sample event to its file."""
+@app.command("sample-events")
+def write_sample_events(
+    directory: Annotated[Path, typer.Argument(help="Where the files are written.")] = EVENTS,
+) -> None:
+    """Write one sample event per function, for `sam local invoke`."""
     directory.mkdir(exist_ok=True)
     for name, event in sample_events().items():
         (directory / f"{name}.json").write_text(as_file(event), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

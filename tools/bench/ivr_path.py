@@ -1,4 +1,4 @@
-"""The call paths' part of `make bench`: what a webhook asks of AWS, what a list costs as the table grows."""
+"""The call paths' part of ``switchboard bench``: what a webhook asks of AWS, and what a list costs."""
 
 import statistics
 from collections.abc import Callable, Sequence

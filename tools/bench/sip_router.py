@@ -1,4 +1,4 @@
-"""The SIP router's part of `make bench`: what a call costs with 10, 1,000 and 100,000 routes."""
+"""The SIP router's part of ``switchboard bench``: what a call costs with 10, 1,000 and 100,000 routes."""
 
 import statistics
 import time

@@ -1,4 +1,4 @@
-"""The Studio part of ``make demo``: a call into a flow, hung up in the middle, and its recorded path."""
+"""The Studio part of ``switchboard demo``: a call into a flow, hung up in the middle, and its path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SIP part of ``make demo``: three calls, a change to the map, and the same three calls."""
+"""The SIP part of ``switchboard demo``: three calls, a change to the map, and the same three calls."""
 
 from __future__ import annotations
 

@@ -1,28 +1,25 @@
-"""``make demo``: surveys by SMS and by phone, a call through a Studio flow, and calls to a SIP domain."""
+"""The survey part of ``switchboard demo``: the survey of config-files/ by SMS and by phone, and results."""
 
 from __future__ import annotations
 
 import io
 import json
-import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dotenv import dotenv_values
 
-from local.log_lines import Terminal
-from local.platform import Platform
 from local.template.parameters import SURVEY_NUMBER
 from local.twilio.narration import narrate
-from tools.demo.ivr_path import IvrDemo
-from tools.demo.sip_router import SipDemo
 from tools.phone.client import PhoneClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TEXTER, _CALLER = "+12025550142", "+12025550173"
+    from local.platform import Platform
+
+TEXTER, CALLER = "+12025550142", "+12025550173"
 _LANGUAGE = "en-US"
 _RESULT_SECONDS = 20.0
 
@@ -57,42 +54,11 @@ class Manner:
         return self.choice if "yes" in choices else str(choices[0])
 
 
-_ENGLISH = Manner(rating="5", choice="yes", opinion="Shorter waits in the afternoon")
-_SPANISH = Manner(rating="4", choice="claro que sí", opinion="Más citas los sábados")
+ENGLISH = Manner(rating="5", choice="yes", opinion="Shorter waits in the afternoon")
+SPANISH = Manner(rating="4", choice="claro que sí", opinion="Más citas los sábados")
 
 
-def main() -> int:
-    """Run the demo on a platform of its own.
-
-    Returns
-    -------
-    int
-        The exit code: 0 if both surveys were completed and the path of the call recorded, else 1.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    with Platform(0, terminal=Terminal(quiet=True), watch=False) as platform:
-        demo = Demo(platform)
-        _title("A survey by SMS, in English")
-        demo.text(_ENGLISH)
-        _title("The same survey by phone, in Spanish")
-        demo.call(_SPANISH)
-        _title("What is left of them: one JSON file each, in S3")
-        complete = [demo.show_result(phone) for phone in (_TEXTER, _CALLER)]
-        _title("A call into a Studio flow, and the path it took")
-        complete.append(IvrDemo(platform, demo.show).call())
-        sip = SipDemo(platform, demo.show)
-        _title("Three calls to a SIP domain")
-        sip.call()
-        _title("A change to its map, published")
-        sip.change()
-        _title("The same three calls")
-        sip.call()
-    return 0 if all(complete) else 1
-
-
-class Demo:
+class SurveyDemo:
     """Two people and a platform.
 
     Parameters
@@ -115,8 +81,8 @@ class Demo:
         """Take the survey by SMS: hello, the word that continues, then an answer to each question."""
 
         def say(words: str) -> None:
-            self._client.text(_TEXTER, SURVEY_NUMBER, words)
-            self.show(_TEXTER)
+            self._client.text(TEXTER, SURVEY_NUMBER, words)
+            self.show(TEXTER)
 
         say("Hello")
         # Without such a word in the prompts, any reply goes on.
@@ -126,8 +92,8 @@ class Demo:
 
     def call(self, manner: Manner) -> None:
         """Take the survey by phone: nine for the other language, then an answer to each question."""
-        call = self._client.call(_CALLER, SURVEY_NUMBER)
-        self.show(_CALLER)
+        call = self._client.call(CALLER, SURVEY_NUMBER)
+        self.show(CALLER)
         answers = [
             ("press", "9"),
             *((_deed(question), manner.answer(question)) for question in self._questions),
@@ -136,10 +102,10 @@ class Demo:
             if call["listening"] is None:
                 break
             call = self._client.do(call["sid"], deed, **{"digits" if deed == "press" else "text": words})
-            self.show(_CALLER)
+            self.show(CALLER)
         if call["listening"] is not None:
             self._client.do(call["sid"], "hangup")
-            self.show(_CALLER)
+            self.show(CALLER)
 
     def show_result(self, phone: str) -> bool:
         """Print a result file once the survey is recorded as complete; False if it never is."""
@@ -187,11 +153,3 @@ def _wait_for(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | Non
     while (found := look()) is None and time.monotonic() < until:
         time.sleep(0.05)
     return found
-
-
-def _title(text: str) -> None:
-    print(f"\n── {text} {'─' * max(80 - len(text), 4)}\n", flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

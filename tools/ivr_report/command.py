@@ -1,67 +1,77 @@
-"""`make ivr-report`: read records, write the page, say where it is."""
+"""``switchboard ivr report``: read records of call paths, write the page, say where it is."""
 
-import argparse
-import os
-import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from local.http_messages import LocalError
-from local.template import parameters
-from tools.ivr_report import records
-from tools.ivr_report.page import page
-from tools.ivr_report.paths import summarise
-from tools.phone.client import PhoneClient
+import typer
+
+from tools.terminal import fail, progress
+
+if TYPE_CHECKING:
+    from tools.ivr_report.records import Record
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the report.
+@app.callback()
+def ivr() -> None:
+    """Look at the paths of calls."""
 
-    Returns
-    -------
-    int
-        0, or 1 if there is no record to report on.
+
+@app.command()
+def report(
+    *,
+    table: Annotated[
+        str, typer.Option(envvar="TABLE", help="The deployed table: the stack's output IvrPathsTableName.")
+    ] = "",
+    archive: Annotated[
+        str,
+        typer.Option(envvar="ARCHIVE", help="s3://bucket/ivr-paths/… or a directory with a copy of it."),
+    ] = "",
+    flow: Annotated[
+        str, typer.Option(envvar="FLOW", help="Only calls that went through this flow (FW…).")
+    ] = "",
+    out: Annotated[Path, typer.Option(envvar="OUT", help="The file to write.")] = Path("ivr-report.html"),
+    port: Annotated[int, typer.Option(envvar="PORT", help="Port of the running platform.")] = 3000,
+) -> None:
+    """Write one page about how callers move through a flow.
+
+    Without --table and --archive it reads the platform that runs here, or else made-up sample calls.
     """
-    options = _parser().parse_args(arguments)
-    found, source = _found(options)
-    paths = summarise(found)
+    if table and archive:
+        raise typer.BadParameter("only one of --table and --archive can be read")
+    from tools.ivr_report.page import page
+    from tools.ivr_report.paths import summarise
+
+    with progress("reading the records"):
+        found, source = _found(table, archive, flow or None, port)
+        paths = summarise(found)
     if not paths.calls:
-        print(f"{source} has no recorded call{' of that flow' if options.flow else ''}.", file=sys.stderr)
-        return 1
-    out = Path(options.out)
-    out.write_text(page(paths, f"Call paths: {options.flow or source}"), encoding="utf-8")
+        fail(f"{source} has no recorded call{' of that flow' if flow else ''}.")
+    out.write_text(page(paths, f"Call paths: {flow or source}"), encoding="utf-8")
     print(f"{paths.calls:,} calls from {source}: open {out.resolve().as_uri()}")
-    return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="make ivr-report",
-        description="One page about how callers move through a flow.",
-        epilog="Without --table and --archive: a running `make run` on PORT, or else made-up sample calls.",
-    )
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--table", help="the deployed table (the stack's output IvrPathsTableName)")
-    source.add_argument("--archive", help="s3://bucket/ivr-paths/… or a directory with a copy of it")
-    parser.add_argument("--flow", help="only calls that went through this flow (FW…)")
-    parser.add_argument("--out", default="ivr-report.html", help="the file to write (default: %(default)s)")
-    return parser
+def _found(table: str, archive: str, flow: str | None, port: int) -> tuple[Iterable["Record"], str]:
+    from tools.ivr_report import records
+
+    if table:
+        return records.from_table(_client("dynamodb"), table, flow), table
+    if archive.startswith("s3://"):
+        return records.from_bucket(_client("s3"), archive, flow), archive
+    if archive:
+        return records.from_directory(Path(archive), flow), archive
+    return _local(flow, port)
 
 
-def _found(options: argparse.Namespace) -> tuple[Iterable[records.Record], str]:
-    flow: str | None = options.flow
-    if options.table:
-        return records.from_table(_client("dynamodb"), options.table, flow), options.table
-    if options.archive:
-        if options.archive.startswith("s3://"):
-            return records.from_bucket(_client("s3"), options.archive, flow), options.archive
-        return records.from_directory(Path(options.archive), flow), options.archive
-    return _local(flow)
+def _local(flow: str | None, port: int) -> tuple[Iterable["Record"], str]:
+    from local.http_messages import LocalError
+    from local.template import parameters
+    from tools.ivr_report import records
+    from tools.phone.client import PhoneClient
 
-
-def _local(flow: str | None) -> tuple[Iterable[records.Record], str]:
-    local = PhoneClient(f"http://127.0.0.1:{os.environ.get('PORT', '3000')}")
+    local = PhoneClient(f"http://127.0.0.1:{port}")
     try:
         health = local.request("GET", "/health")
     except (OSError, LocalError):
@@ -79,7 +89,3 @@ def _client(service: str, **options: Any) -> Any:
     import boto3
 
     return boto3.client(service, **options)  # type: ignore[call-overload]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,96 +1,117 @@
-"""``make sip-export`` and ``make sip-import``: a map of SIP routes to a file and back, as JSON or CSV.
+"""``switchboard sip``: the map of SIP routes to a file and back, as JSON or CSV.
 
-Speaks to the admin routes of the platform on this machine or, where the environment has a base URL as URL, of
-a deployment. TOKEN is then a Flex user's token, for an import an administrator's.
+Speaks to the admin routes of the platform on this machine or, where there is a base URL, of a deployment. The
+token is then a Flex user's token, for an import an administrator's.
 """
 
-import argparse
 import json
-import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from sip_router.domain.diff import difference
-from sip_router.domain.validation import check_map
-from tools.sip_map.admin_client import AdminRoutes, RefusedError
-from tools.sip_map.difference import describe
-from tools.sip_map.table import TableError, from_csv, to_csv
+import typer
+
+from tools.terminal import fail, progress
+
+if TYPE_CHECKING:
+    from tools.sip_map.admin_client import AdminRoutes
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+Url = Annotated[str, typer.Option(envvar="URL", help="Base URL of a deployment; else the platform here.")]
+Token = Annotated[str, typer.Option(envvar="TOKEN", help="Token of a Flex user of the deployment.")]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Export or import; return 0, or 1 where that was refused."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.sip_map.command", description=__doc__.partition("\n")[0]
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    export = commands.add_parser("export", help="write a version to a file, or to standard output")
-    export.add_argument("file", nargs="?", type=Path, help="ends in .json or .csv")
-    export.add_argument("--version", default="latest", help="latest, live, or a version's SID")
-    take = commands.add_parser("import", help="save the map in a file as a new version")
-    take.add_argument("file", type=Path, help="ends in .json or .csv")
-    take.add_argument("--dry-run", action="store_true", help="only print what would change")
-    take.add_argument("--publish", action="store_true", help="route calls by it at once")
-    take.add_argument("--note", default=os.environ.get("NOTE", ""), help="what the history says about it")
-    given = parser.parse_args(arguments)
+@app.callback()
+def sip() -> None:
+    """Export the map of SIP routes, or import it."""
+
+
+@app.command("export")
+def export_map(
+    file: Annotated[
+        Path | None, typer.Argument(help="Ends in .json or .csv; none: JSON to standard output.")
+    ] = None,
+    *,
+    version: Annotated[str, typer.Option(help="latest, live, or a version's SID.")] = "latest",
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Write a version of the map to a file."""
+    from tools.sip_map.admin_client import AdminRoutes, RefusedError
+    from tools.sip_map.table import to_csv
+
     try:
-        routes = AdminRoutes(os.environ.get("URL", ""), os.environ.get("TOKEN", ""))
-        if given.command == "export":
-            return _export(routes, given.file, given.version)
-        return _import(routes, given)
-    except (RefusedError, TableError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-
-
-def _export(routes: AdminRoutes, file: Path | None, version: str) -> int:
-    listed = routes.ask("list", version=version)
-    as_csv = file is not None and _is_table(file)
-    text = to_csv(listed["data"]) if as_csv else _as_json(listed["data"])
-    if file is None:
-        sys.stdout.write(text)
-        return 0
-    file.write_bytes(text.encode())
+        with progress("reading the map"):
+            listed = AdminRoutes(url, token).ask("list", version=version)
+        as_csv = file is not None and _is_table(file)
+        text = to_csv(listed["data"]) if as_csv else _as_json(listed["data"])
+        if file is None:
+            sys.stdout.write(text)
+            return
+        file.write_bytes(text.encode())
+    except (RefusedError, OSError) as error:
+        fail(str(error))
     count = len(listed["data"]["routes"])
     sys.stderr.write(f"{file}: {count} routes of version {listed['version']}\n")
-    return 0
 
 
-def _import(routes: AdminRoutes, given: argparse.Namespace) -> int:
-    data = _read(given.file)
-    listed = routes.ask("list") if _is_table(given.file) else None
+@app.command("import")
+def import_map(
+    file: Annotated[Path, typer.Argument(help="Ends in .json or .csv.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would change.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="Route calls by it at once.")] = False,
+    note: Annotated[str, typer.Option(envvar="NOTE", help="What the history says about it.")] = "",
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """Save the map in a file as a new version."""
+    from tools.sip_map.admin_client import AdminRoutes, RefusedError
+    from tools.sip_map.table import TableError
+
+    try:
+        _import(AdminRoutes(url, token), file, note or f"From {file.name}", dry_run=dry_run, publish=publish)
+    except (RefusedError, TableError, OSError) as error:
+        fail(str(error))
+
+
+def _import(routes: "AdminRoutes", file: Path, note: str, *, dry_run: bool, publish: bool) -> None:
+    from sip_router.domain.diff import difference
+    from sip_router.domain.validation import check_map
+    from tools.sip_map.difference import describe
+
+    data = _read(file)
+    listed = routes.ask("list") if _is_table(file) else None
     if listed:
         # A table has no place for what else a map may hold: that stays.
         data = {**listed["data"], **data}
     if errors := check_map(data):
-        for error in errors:
-            sys.stderr.write(f"{given.file}: {error['field']}: {error['message']}\n")
-        return 1
-    listed = listed or routes.ask("list")
-    change = difference(listed["data"], data)
-    lines = describe(change)
+        fail("\n".join(f"{file}: {error['field']}: {error['message']}" for error in errors))
+    with progress("comparing the maps"):
+        listed = listed or routes.ask("list")
+        lines = describe(difference(listed["data"], data))
     print("\n".join(lines) or "Nothing changes.")
-    if given.dry_run:
-        return 0
+    if dry_run:
+        return
     if not lines and listed["data"] == data:
-        if given.publish and not listed["versionIsDeployed"]:
+        if publish and not listed["versionIsDeployed"]:
             # A version and its build share their digits.
-            return _publish(routes, f"ZB{listed['version'][2:]}")
-        return 0
-    saved = routes.ask(
-        "update", data=data, version=listed["version"], note=given.note or f"From {given.file.name}"
-    )
+            _publish(routes, f"ZB{listed['version'][2:]}")
+        return
+    with progress("saving the map"):
+        saved = routes.ask("update", data=data, version=listed["version"], note=note)
     print(f"Saved as {saved['version']}.")
-    if given.publish:
-        return _publish(routes, saved["buildSid"])
-    print(f"Calls do not follow it yet: publish build {saved['buildSid']}, or import with PUBLISH=1.")
-    return 0
+    if publish:
+        _publish(routes, saved["buildSid"])
+        return
+    print(f"Calls do not follow it yet: publish build {saved['buildSid']}, or import with --publish.")
 
 
-def _publish(routes: AdminRoutes, build_sid: str) -> int:
-    print(f"Published: {routes.ask('publish', buildSid=build_sid)['deploymentSid']}.")
-    return 0
+def _publish(routes: "AdminRoutes", build_sid: str) -> None:
+    with progress("publishing the map"):
+        published = routes.ask("publish", buildSid=build_sid)
+    print(f"Published: {published['deploymentSid']}.")
 
 
 def _is_table(file: Path) -> bool:
@@ -98,6 +119,8 @@ def _is_table(file: Path) -> bool:
 
 
 def _read(file: Path) -> Any:
+    from tools.sip_map.table import TableError, from_csv
+
     try:
         text = file.read_bytes().decode()
     except UnicodeDecodeError as error:
@@ -115,7 +138,3 @@ def _read(file: Path) -> Any:
 
 def _as_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -9,6 +9,7 @@ import pytest
 from local.platform import Platform
 from local.template import parameters
 from local.twilio.studio.flow import RECEPTION, sample_flows
+from tests.command import switchboard
 from tests.integration.ivr_path.calls import StudioCall, bucket
 from tests.support import Caller
 from tools.ivr_report import records
@@ -17,7 +18,6 @@ from tools.ivr_report.sample import sample_records
 
 pytest.importorskip("plotly", reason="one of the tools: make lint installs them")
 
-from tools.ivr_report.command import main
 from tools.ivr_report.page import page
 
 SAMPLE = list(sample_records(sample_flows(parameters.PUBLIC_BASE_URL), 60))
@@ -77,14 +77,15 @@ def test_the_command_reads_a_running_platform(
 ) -> None:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
     out = tmp_path / "report.html"
-    assert main(["--flow", recorded.flow_sid, "--out", str(out)]) == 0
+    assert switchboard("ivr", "report", "--flow", recorded.flow_sid, "--out", out).code == 0
     assert "greeting" in out.read_text(encoding="utf-8")
-    assert main(["--flow", "FW" + "f" * 32, "--out", str(out)]) == 1
+    assert switchboard("ivr", "report", "--flow", "FW" + "f" * 32, "--out", out).code == 1
 
 
 def test_without_a_platform_the_command_shows_made_up_calls(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", "1")
-    assert main(["--out", str(tmp_path / "report.html")]) == 0
-    assert "made-up sample calls" in capsys.readouterr().out
+    done = switchboard("ivr", "report", "--out", tmp_path / "report.html")
+    assert done.code == 0
+    assert "made-up sample calls" in done.out

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 
@@ -11,6 +10,7 @@ import pytest
 from local.http_messages import LocalError
 from local.platform import Platform
 from local.template.parameters import SURVEY_NUMBER
+from tests.command import COMMAND
 from tests.support import Caller, eventually
 from tools.phone.client import PhoneClient
 from tools.phone.terminal import PhoneTerminal
@@ -163,7 +163,7 @@ def test_a_refusal_is_told_in_the_platforms_words_and_the_phone_goes_on(platform
 def test_bytes_that_are_no_text_are_texted_as_replacement_characters(platform: Platform) -> None:
     port = platform.base_url.rpartition(":")[2]
     run = subprocess.run(
-        [sys.executable, "-m", "tools.phone.command"],
+        [*COMMAND, "phone"],
         input=b"\xff\xfe\n",
         env={**os.environ, "PORT": port, "PHONE": "+12025559008"},
         capture_output=True,
@@ -179,7 +179,7 @@ def test_bytes_that_are_no_text_are_texted_as_replacement_characters(platform: P
 def test_the_terminal_at_the_end_of_a_pipe(platform: Platform) -> None:
     port = platform.base_url.rpartition(":")[2]
     run = subprocess.run(
-        [sys.executable, "-m", "tools.phone.command"],
+        [*COMMAND, "phone"],
         input="text Hello\n",
         env={**os.environ, "PORT": port, "PHONE": "+12025559007", "PYTHONIOENCODING": "ascii"},
         capture_output=True,
@@ -194,7 +194,7 @@ def test_the_terminal_at_the_end_of_a_pipe(platform: Platform) -> None:
 @pytest.mark.parametrize("setting", [{"PHONE": "ada"}, {"PORT": "http"}])
 def test_settings_that_make_no_sense(setting: dict[str, str]) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "tools.phone.command"],
+        [*COMMAND, "phone"],
         env={**os.environ, **setting},
         capture_output=True,
         text=True,
@@ -207,8 +207,7 @@ def test_settings_that_make_no_sense(setting: dict[str, str]) -> None:
 
 def test_the_demo_shows_both_talks_and_both_results() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "tools.demo.survey"],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},  # as the Makefile has it
+        [*COMMAND, "demo"],
         capture_output=True,
         text=True,
         timeout=120,

@@ -1,4 +1,4 @@
-"""`make sip-export` and `make sip-import`: maps as JSON and CSV, and what would change."""
+"""`switchboard sip export` and `sip import`: maps as JSON and CSV, and what would change."""
 
 import json
 import shutil
@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.platform import Platform
+from tests.command import Done, switchboard
 from tests.data.route_tables import DESTINATIONS, route, routing_map
 from tests.integration.sip_router.router import SipRouter, ok
-from tools.sip_map.command import main
 from tools.sip_map.table import TableError, from_csv, to_csv
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -69,15 +69,13 @@ def test_a_table_that_is_no_map_is_refused_by_line(text: str, problem: str) -> N
 
 
 @pytest.fixture
-def run(platform: Platform, router: SipRouter, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Any:
+def run(platform: Platform, router: SipRouter, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
     monkeypatch.delenv("URL", raising=False)
     monkeypatch.delenv("TOKEN", raising=False)
 
-    def command(*arguments: Any) -> tuple[int, str, str]:
-        code = main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+    def command(*arguments: Any) -> Done:
+        return switchboard("sip", *arguments)
 
     return command
 

@@ -1,14 +1,13 @@
 """What an operator is told about files before they are uploaded."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from local.lambda_runtime.environment import PROJECT_ROOT
+from tests.command import switchboard
 from tests.data.surveys import CONFIG, ENGLISH, MINIMAL_CONFIG, MINIMAL_PROMPTS, SPANISH
-from tools.check_config import check, main
+from tools.check_config import check
 
 
 def _write(folder: Path, config: str | bytes | None, **prompts: str | bytes) -> Path:
@@ -40,7 +39,7 @@ def test_the_older_minimal_form_can_be_asked_and_what_it_leaves_unsaid_is_named(
         "this survey. Thank you!",
         f"{file}:4: lastQuestion: is empty; nothing is said in its place",
     ]
-    assert main([str(tmp_path)]) == 0
+    assert switchboard("check-config", tmp_path).code == 0
 
 
 def test_a_language_without_built_in_texts_is_told_so(tmp_path: Path) -> None:
@@ -90,10 +89,10 @@ def test_a_folder_named_like_a_file_is_one_problem(tmp_path: Path, name: str) ->
     assert _found(tmp_path) == [f"error: {name}: is a folder, where a file is expected"]
 
 
-def test_a_file_named_like_the_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_named_like_the_folder_is_one_line(tmp_path: Path) -> None:
     file = _write(tmp_path, CONFIG) / "survey-config.json"
-    assert main([str(file)]) == 1
-    assert capsys.readouterr().err == f"{file}: is a file; name the folder that it lies in\n"
+    done = switchboard("check-config", file)
+    assert done == (1, "", f"{file}: is a file; name the folder that it lies in\n")
 
 
 @pytest.mark.parametrize(
@@ -249,20 +248,14 @@ def test_a_survey_named_default_is_never_read(tmp_path: Path) -> None:
     assert found.startswith("error: surveys/default: is never read")
 
 
-def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
     _write(tmp_path, b"{}", en_US="q=?\n")
-    assert main([str(tmp_path)]) == 1
-    assert f"error: {tmp_path}/survey-config.json:1: questions: is missing" in capsys.readouterr().out
-    assert main([str(tmp_path / "nowhere")]) == 1
+    done = switchboard("check-config", tmp_path)
+    assert done.code == 1
+    assert f"error: {tmp_path}/survey-config.json:1: questions: is missing" in done.out
+    assert switchboard("check-config", tmp_path / "nowhere").code == 1
 
 
 def test_the_command_is_content_with_this_repository() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.check_config"],
-        cwd=PROJECT_ROOT,
-        env={"PYTHONPATH": f"functions:layers/switchboard/python:{PROJECT_ROOT}"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == "config-files: every survey can be asked\n"
+    folder = PROJECT_ROOT / "config-files"
+    assert switchboard("check-config", folder).out == f"{folder}: every survey can be asked\n"

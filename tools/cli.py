@@ -1,0 +1,51 @@
+"""The ``switchboard`` command: each sub-command lies in a module of its own, imported when it is used."""
+
+from importlib import import_module
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+_MODULES: Final = {
+    "run": "tools.run",
+    "demo": "tools.demo.command",
+    "phone": "tools.phone.command",
+    "check-config": "tools.check_config",
+    "sip": "tools.sip_map.command",
+    "ivr": "tools.ivr_report.command",
+    "bench": "tools.bench.command",
+    "sample-events": "tools.sample_events",
+}
+"""Name of each sub-command, in the order of the help page, and the module whose ``app`` it is."""
+
+
+class LazyCommands(TyperGroup):
+    """Sub-commands that are imported by name: ``switchboard run`` waits for no other command's imports."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the base class's parameter
+        """Return the names, in the order of the help page."""
+        return list(_MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Import a sub-command; None where there is none of that name."""
+        module = _MODULES.get(cmd_name)
+        if module is None:
+            return None
+        command = get_command(import_module(module).app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=LazyCommands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 refused or failed, 2 wrong usage.",
+)
+
+
+@app.callback()
+def switchboard() -> None:
+    """Run Switchboard on this machine, try it, measure it, and look after a deployed one."""

@@ -1,0 +1,42 @@
+"""``switchboard demo``: surveys by SMS and phone, a call through a Studio flow, calls to a SIP domain."""
+
+import typer
+
+from tools.terminal import fail, replace_unprintable
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def demo() -> None:
+    """Watch every feature at work, on a platform of its own; exit code 1 where one did not do its work."""
+    from local.log_lines import Terminal
+    from local.platform import Platform
+    from tools.demo import survey
+    from tools.demo.ivr_path import IvrDemo
+    from tools.demo.sip_router import SipDemo
+
+    replace_unprintable()
+    with Platform(0, terminal=Terminal(quiet=True), watch=False) as platform:
+        surveys = survey.SurveyDemo(platform)
+        _title("A survey by SMS, in English")
+        surveys.text(survey.ENGLISH)
+        _title("The same survey by phone, in Spanish")
+        surveys.call(survey.SPANISH)
+        _title("What is left of them: one JSON file each, in S3")
+        complete = [surveys.show_result(phone) for phone in (survey.TEXTER, survey.CALLER)]
+        _title("A call into a Studio flow, and the path it took")
+        complete.append(IvrDemo(platform, surveys.show).call())
+        sip = SipDemo(platform, surveys.show)
+        _title("Three calls to a SIP domain")
+        sip.call()
+        _title("A change to its map, published")
+        sip.change()
+        _title("The same three calls")
+        sip.call()
+    if not all(complete):
+        fail("A survey was not completed, or the path of the call was not recorded.")
+
+
+def _title(text: str) -> None:
+    print(f"\n── {text} {'─' * max(80 - len(text), 4)}\n", flush=True)
