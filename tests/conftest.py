@@ -1,22 +1,14 @@
-"""What all tests share: one running platform."""
+"""How property tests run: on the same examples each time in ``make test``, on new ones in ``make fuzz``."""
 
-from collections.abc import Iterator
+from hypothesis import HealthCheck, settings
 
-import pytest
+# What a loaded machine or a platform shared by the session makes of these checks says nothing of the code.
+_UNCHECKED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 
-from local.log_lines import Terminal
-from local.platform import Platform
-from tests.support import Caller
-
-
-@pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    """The whole application, on free ports, with nothing kept on disk; shared by the session."""
-    with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def caller(platform: Platform) -> Caller:
-    """Sends requests to the platform, signed or with a key."""
-    return Caller(platform)
+settings.register_profile(
+    "certain", derandomize=True, database=None, deadline=None, suppress_health_check=_UNCHECKED
+)
+settings.register_profile(
+    "fuzz", derandomize=False, print_blob=True, deadline=None, suppress_health_check=_UNCHECKED
+)
+settings.load_profile("certain")

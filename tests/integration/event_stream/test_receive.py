@@ -39,12 +39,6 @@ def bus(platform: Platform) -> list[dict[str, Any]]:
     return seen
 
 
-@pytest.fixture(autouse=True)
-def _no_faults_left(caller: Caller) -> Any:
-    yield
-    caller.local("DELETE", "/aws/faults")
-
-
 def test_every_event_goes_onto_the_bus_as_it_came(caller: Caller, bus: list[dict[str, Any]]) -> None:
     events = [event(number) for number in range(3)]
     answer = caller.signed_json("/eventstream", events)

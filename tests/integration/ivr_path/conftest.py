@@ -1,6 +1,6 @@
-"""A call of its own for every test, and no faults left behind."""
+"""A call of its own for every test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -9,15 +9,6 @@ from tests.integration.ivr_path.calls import StudioCall
 from tests.support import Caller
 
 NewCall = Callable[..., StudioCall]
-
-
-@pytest.fixture(autouse=True)
-def _no_faults_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    caller: Caller | None = request.getfixturevalue("caller") if "platform" in request.fixturenames else None
-    yield
-    if caller is not None:
-        for path in ("/twilio/faults", "/aws/faults", "/operator"):
-            caller.local("DELETE", path)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ivr_path import recording, studio_api
@@ -128,9 +128,7 @@ def fresh(way: Walk, call_sid: str) -> Walk:
 @pytest.mark.usefixtures("_in_this_process")
 @settings(
     max_examples=8,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # an example takes too long to be made smaller
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(walks(), min_size=1, max_size=2), st.sampled_from(["knows", "knows nothing"]), st.data())
 def test_any_interleaving_ends_in_the_same_record(

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr_path.cursor import Cursor, CursorError
@@ -178,7 +178,7 @@ def test_a_cursor_belongs_to_its_list(platform: Platform, caller: Caller) -> Non
     assert elsewhere == {"items": [], "cursor": None}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     st.one_of(
         st.text(max_size=60),

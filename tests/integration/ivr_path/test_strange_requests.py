@@ -4,12 +4,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import Caller
 
-QUIET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=25)
 SIDS = {prefix: prefix + "0123456789abcdef" * 2 for prefix in ("CA", "FN", "FW", "AC")}
 NAMES = [
     "callSid",

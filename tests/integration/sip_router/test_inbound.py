@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sip_router.domain.destination import TYPES
@@ -70,11 +70,7 @@ HEADERS = st.one_of(
 
 
 # The platform is shared on purpose: what one example does to it must not harm the next.
-@settings(
-    max_examples=400,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=400)
 @given(to=HEADERS)
 def test_no_to_header_ends_in_an_error(caller: Caller, to: str) -> None:
     answer = caller.signed_post("/inbound-sip-router", {"To": to, "CallSid": CALL_SID})

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,12 +18,6 @@ from tests.support import Caller
 _POOL = HTTPSConnectionPool("api.twilio.com")
 _CONNECTION = HTTPConnection("api.twilio.com")
 ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
-
-
-@pytest.fixture(autouse=True)
-def _no_faults_left(caller: Caller) -> Iterator[None]:
-    yield
-    caller.local("DELETE", "/twilio/faults")
 
 
 def _fails(someone: Respondent, route: str, fault: dict[str, Any]) -> None:

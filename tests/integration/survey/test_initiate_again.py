@@ -1,7 +1,6 @@
 """Starting a survey with somebody who is taking it, or is just being called for it."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,16 +8,10 @@ import pytest
 from local.template.parameters import SURVEY_NUMBER
 from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Heard, Respondent, table
-from tests.support import Caller, eventually
+from tests.support import eventually
 
 ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
 GO_ON = "Let us begin.\n\nFirst: How was it?"
-
-
-@pytest.fixture(autouse=True)
-def _no_faults_left(caller: Caller) -> Iterator[None]:
-    yield
-    caller.local("DELETE", "/twilio/faults")
 
 
 def _behaves(someone: Respondent, calls: str) -> None:

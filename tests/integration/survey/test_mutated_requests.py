@@ -17,6 +17,7 @@ from local.platform import Platform
 from local.template.parameters import SURVEY_NUMBER
 from tests.support import FORM, Caller
 
+pytestmark = pytest.mark.hypothesis  # the property tests lie inside of parametrized ones
 EXAMPLES = 1000
 
 TWILIO_ROUTES = ("/sms/webhook", "/voice/survey", "/voice/survey/answer", "/voice/survey/status")
@@ -159,10 +160,8 @@ def line(platform: Platform) -> Iterator[_Line]:
 def _thoroughly(examples: int) -> settings:
     return settings(
         max_examples=examples,
-        deadline=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
-        database=None,
     )
 
 

@@ -1,0 +1,32 @@
+"""What tests of every room share: one running platform, and no faults that another test has ordered."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.log_lines import Terminal
+from local.platform import Platform
+from tests.support import Caller
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """The whole application, on free ports, with nothing kept on disk; shared by the session."""
+    with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def caller(platform: Platform) -> Caller:
+    """Sends requests to the platform, signed or with a key."""
+    return Caller(platform)
+
+
+@pytest.fixture(autouse=True)
+def _no_faults_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take back the faults that a test has ordered from AWS, Twilio and the operator's endpoint."""
+    caller: Caller | None = request.getfixturevalue("caller") if "platform" in request.fixturenames else None
+    yield
+    if caller is not None:
+        for path in ("/twilio/faults", "/aws/faults", "/operator"):
+            caller.local("DELETE", path)
