@@ -1,15 +1,16 @@
-"""What this feature tells the bus, and the queue where the bus does not listen."""
+"""The events that this feature publishes, and the queue that takes them where the bus does not."""
 
 import json
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from ivr_path.moment import iso
-from ivr_path.settings import now, settings
+from ivr_path.settings import settings
 from switchboard import aws
 from switchboard.bus import BusError, publish
+from switchboard.deadline import within
 from switchboard.log import count, logger
+from switchboard.timestamps import format_iso, now_ms
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageRequestTypeDef
@@ -17,31 +18,35 @@ if TYPE_CHECKING:
 SOURCE: Final = "switchboard.ivr_path"
 CALL_ENDED: Final = "call.ended"
 CALL_LINKED: Final = "call.linked"
-RECORDED: Final = "call.recorded"
+CALL_RECORDED: Final = "call.recorded"
 RECORD_AGAIN: Final = "call.record-again"
-"""Goes to the queue only."""
+"""Sent to the queue only."""
+
+_SECONDS: Final = 2.5
 
 
-def tell(detail_type: str, detail: Mapping[str, Any]) -> bool:
-    """Put an event on the bus, or if that fails into the queue that the bus would have put it in.
+def publish_or_enqueue(detail_type: str, detail: Mapping[str, Any]) -> bool:
+    """Put an event on the bus; if that fails, into the queue that the bus would have put it in.
 
-    Never raises: whoever waits for the answer must get it.
+    Never raises, and takes 5 s at most: a caller waits for the answer.
 
     Returns
     -------
     bool
-        Whether one of the two has it.
+        Whether one of the two has the event.
     """
     try:
-        publish(SOURCE, detail_type, detail)
+        with within(_SECONDS):
+            publish(SOURCE, detail_type, detail)
     except BusError as error:
         logger.warning("The bus did not take an event; the queue gets it", extra={"reason": str(error)})
         count("BusFailed", detail_type=detail_type)
     else:
         return True
     try:
-        enqueue(detail_type, detail)
-    except Exception:  # noqa: BLE001  # the redirect matters more than the record
+        with within(_SECONDS):
+            enqueue(detail_type, detail)
+    except aws.AwsError:
         logger.exception("An event is lost", extra={"detail_type": detail_type})
         count("EventLost", detail_type=detail_type)
         return False
@@ -49,7 +54,7 @@ def tell(detail_type: str, detail: Mapping[str, Any]) -> bool:
 
 
 def enqueue(detail_type: str, detail: Mapping[str, Any], *, delay: int = 0) -> None:
-    """Put an event into the queue of calls to be recorded.
+    """Put an event into the queue of calls whose path is to be recorded.
 
     Parameters
     ----------
@@ -57,14 +62,19 @@ def enqueue(detail_type: str, detail: Mapping[str, Any], *, delay: int = 0) -> N
     detail : Mapping[str, Any]
         With ``callSid``.
     delay : int
-        Seconds until it is worked on, at most 900; with 0 the queue's own delay counts.
+        Seconds until the event is processed, at most 900; 0: the delay of the queue.
+
+    Raises
+    ------
+    switchboard.aws.AwsError
+        The queue did not take it.
     """
     event = {
         "version": "0",
         "id": str(uuid.uuid4()),
         "source": SOURCE,
         "detail-type": detail_type,
-        "time": iso(now()),
+        "time": format_iso(now_ms()),
         "detail": detail,
     }
     message: SendMessageRequestTypeDef = {

@@ -1,37 +1,40 @@
-"""What Twilio's REST API knows of a call and of its executions."""
+"""What Twilio's REST API reports of a call and of its executions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from ivr_path.domain.call import Call, seconds, short
+from ivr_path.domain.call import Call, parse_duration, parse_text
 from ivr_path.domain.execution import Execution
 from ivr_path.domain.step import Step
-from ivr_path.moment import milliseconds
 from switchboard.errors import TwilioUnreachable
 from switchboard.log import logger
+from switchboard.timestamps import parse_iso_ms
 
 if TYPE_CHECKING:
     from twilio.rest.studio.v2.flow.execution import ExecutionInstance
+    from twilio.rest.studio.v2.flow.execution.execution_step import ExecutionStepInstance
+
+T = TypeVar("T")
 
 _PAGE_SIZE: Final = 100
 _START_TOLERANCE: Final = timedelta(seconds=30)
-_WORTH_WAITING: Final = frozenset({429, 500, 502, 503, 504})
+_TEMPORARY: Final = frozenset({429, 500, 502, 503, 504})
 
 
-class NotYet(Exception):
-    """Twilio cannot tell at the moment; it may be able to later. The message says why."""
+class NotReadyError(Exception):
+    """Twilio cannot answer yet, and may be able to later. The message says why."""
 
 
-class StillActive(NotYet):
+class StillActiveError(NotReadyError):
     """The execution has not ended."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """An ended execution: its facts, its steps and its widgets' data."""
+    """An ended execution with its steps and its widgets' data."""
 
     execution: Execution
     steps: tuple[Step, ...] = ()
@@ -39,96 +42,97 @@ class Run:
 
 
 def read_run(flow_sid: str, execution_sid: str) -> Run | None:
-    """Return an ended execution with everything that Studio knows of it, or None if it knows none.
+    """Return an ended execution with all that Studio has of it; None if Studio does not know the execution.
 
     https://www.twilio.com/docs/studio/rest-api/v2/execution-context,
     https://www.twilio.com/docs/studio/rest-api/v2/step; all pages of steps are followed.
 
     Raises
     ------
-    StillActive
+    StillActiveError
         It has not ended.
-    NotYet
+    NotReadyError
         Studio does not answer.
     """
     from switchboard.twilio_client import client
 
-    with _patience():
+    with _temporary_failures():
         resource = client().studio.v2.flows(flow_sid).executions(execution_sid)
-        found = _or_none(resource.fetch)
+        found = _fetch_or_none(resource.fetch)
         if found is None:
             return None
         if found.status != "ended":
-            raise StillActive("the execution is still active")
-        steps = tuple(Step.from_studio(_fields(step)) for step in resource.steps.stream(page_size=_PAGE_SIZE))
-        found_context = _or_none(resource.execution_context().fetch)
+            raise StillActiveError("the execution is still active")
+        listed = resource.steps.stream(page_size=_PAGE_SIZE)
+        steps = tuple(Step.from_studio(_step_fields(step)) for step in listed)
+        found_context = _fetch_or_none(resource.execution_context().fetch)
         if found_context is None:
-            raise NotYet("the execution's context is not there yet")
+            raise NotReadyError("the execution's context is not there yet")
         widgets = (found_context.context or {}).get("widgets")
         return Run(_execution(found), steps, widgets if isinstance(widgets, dict) else {})
 
 
 def end_execution(flow_sid: str, execution_sid: str) -> None:
-    """End an execution that nobody else will end.
+    """End an execution.
 
     https://www.twilio.com/docs/studio/rest-api/v2/execution#update-an-execution-resource
 
     Raises
     ------
-    NotYet
+    NotReadyError
         Studio does not answer.
     """
     from switchboard.twilio_client import client
 
-    with _patience():
+    with _temporary_failures():
         execution = client().studio.v2.flows(flow_sid).executions(execution_sid)
         execution.update("ended")  # type: ignore[arg-type]  # Twilio's own constant for it is a str as well
 
 
 def read_call(call_sid: str) -> Call | None:
-    """Return what Twilio knows of a call, or None if it knows none.
+    """Return what Twilio has of a call; None if Twilio does not know the call.
 
     https://www.twilio.com/docs/voice/api/call-resource
 
     Raises
     ------
-    NotYet
+    NotReadyError
         Twilio does not answer.
     """
     from switchboard.twilio_client import client
 
-    with _patience():
-        found = _or_none(client().calls(call_sid).fetch)
+    with _temporary_failures():
+        found = _fetch_or_none(client().calls(call_sid).fetch)
         if found is None:
             return None
         return Call(
             status=str(found.status) if found.status else None,
-            duration=seconds(str(found.duration or "")),
+            duration=parse_duration(str(found.duration or "")),
             # "from" is no name in Python; this is what Twilio's client calls it.
-            from_=short(found._from),  # noqa: SLF001
-            to=short(found.to),
-            direction=short(found.direction),
+            from_=parse_text(found._from),  # noqa: SLF001
+            to=parse_text(found.to),
+            direction=parse_text(found.direction),
         )
 
 
 def find_execution(flow_sid: str, call_sid: str, started_at: int) -> Execution | None:
-    """Return the execution that a call began in a flow, or None.
+    """Return the execution that a call started in a flow, or None.
 
     Parameters
     ----------
     flow_sid, call_sid : str
     started_at : int
-        About when, in milliseconds since the epoch: a flow's executions can be told apart by time only.
+        About when, in milliseconds since the epoch: executions can be filtered by time, not by call.
 
     Raises
     ------
-    NotYet
+    NotReadyError
         Studio does not answer.
     """
     from switchboard.twilio_client import client
 
     around = datetime.fromtimestamp(started_at / 1000, UTC)
-    with _patience():
+    with _temporary_failures():
         executions = (
             client()
             .studio.v2.flows(flow_sid)
@@ -149,12 +153,12 @@ def _execution(found: "ExecutionInstance") -> Execution:
     return Execution(
         sid=str(found.sid),
         flow_sid=str(found.flow_sid),
-        started_at=milliseconds(found.date_created) if found.date_created else None,
-        ended_at=milliseconds(ended) if ended else None,
+        started_at=parse_iso_ms(found.date_created) if found.date_created else None,
+        ended_at=parse_iso_ms(ended) if ended else None,
     )
 
 
-def _fields(step: Any) -> dict[str, Any]:
+def _step_fields(step: "ExecutionStepInstance") -> dict[str, Any]:
     return {
         "sid": step.sid,
         "execution_sid": step.execution_sid,
@@ -166,7 +170,7 @@ def _fields(step: Any) -> dict[str, Any]:
     }
 
 
-def _or_none(fetch: Any) -> Any:
+def _fetch_or_none(fetch: Callable[[], T]) -> T | None:
     from twilio.base.exceptions import TwilioRestException
 
     try:
@@ -178,15 +182,16 @@ def _or_none(fetch: Any) -> Any:
 
 
 @contextmanager
-def _patience() -> Iterator[None]:
+def _temporary_failures() -> Iterator[None]:
+    """Turn failures after which the same request may succeed later into NotReadyError."""
     from twilio.base.exceptions import TwilioRestException
 
     try:
         yield
     except TwilioUnreachable:
-        raise NotYet("Twilio does not answer") from None
+        raise NotReadyError("Twilio does not answer") from None
     except TwilioRestException as error:
-        if error.status not in _WORTH_WAITING:
+        if error.status not in _TEMPORARY:
             raise
-        logger.warning("Twilio asks for patience", extra={"status": error.status, "code": error.code})
-        raise NotYet(f"Twilio answers {error.status}") from None
+        logger.warning("Twilio fails temporarily", extra={"status": error.status, "code": error.code})
+        raise NotReadyError(f"Twilio answers {error.status}") from None

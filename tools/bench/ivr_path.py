@@ -126,7 +126,7 @@ def _sid(prefix: str, number: int) -> str:
 def _item(number: int) -> dict[str, Any]:
     """Return a record as the table holds it: a path of twelve steps."""
     from ivr_path.domain.step import Step
-    from ivr_path.storage.path_item import steps_text
+    from ivr_path.storage.path_item import format_steps
 
     execution = _sid("FN", 10_000 + number)
     moment = 1_772_355_600_000 + number * 1000
@@ -150,7 +150,7 @@ def _item(number: int) -> dict[str, Any]:
         "from": {"S": "+12025550142"},
         "to": {"S": "+12025550101"},
         f"flow:{execution}": {"S": _FLOW},
-        "steps": {"S": steps_text({step.sid: step for step in steps})},
+        "steps": {"S": format_steps({step.sid: step for step in steps})},
         "widgets": {"S": '{"menu":{"Digits":"1"}}'},
     }
 

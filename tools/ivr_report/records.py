@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ivr_path.domain.call_path import record
-from ivr_path.storage.path_item import stored
-from ivr_path.storage.table import BY_FLOW, BY_TIME, KIND, RECORD
+from ivr_path.domain.path_document import to_document
+from ivr_path.storage.path_item import parse_item
+from ivr_path.storage.table import BY_FLOW, BY_TIME, CALL, KIND
 from switchboard import aws
 
 if TYPE_CHECKING:
@@ -78,12 +78,12 @@ def _lines(text: str, flow_sid: str | None) -> Iterator[Record]:
 
 
 def _read(client: "DynamoDBClient", table: str, call_sids: list[str]) -> Iterator[Record]:
-    keys: Any = [{"id": {"S": sid}, "part": {"S": RECORD}} for sid in dict.fromkeys(call_sids)]
+    keys: Any = [{"id": {"S": sid}, "part": {"S": CALL}} for sid in dict.fromkeys(call_sids)]
     while keys:
         answer = client.batch_get_item(RequestItems={table: {"Keys": keys}})
         for attributes in answer["Responses"].get(table, []):
             item = aws.from_item(attributes)
-            document = record(stored(item["id"], item).facts, with_widgets=False)
+            document = to_document(parse_item(item["id"], item).path, with_widgets=False)
             if document["status"] == "recorded":
                 yield document
         unread = answer["UnprocessedKeys"]

@@ -1,10 +1,11 @@
 """Calls through the sample flow, for a first look: made up, and always the same."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from local.twilio.studio.flow import RECEPTION, Flow, Widget
+from switchboard.timestamps import format_iso
 
 _BEGIN = 1_767_600_000_000  # 5 January 2026, 08:00 UTC
 _SECONDS = {
@@ -36,10 +37,8 @@ class _Caller:
         self._left = ""
 
     def call(self, number: int) -> dict[str, Any]:
-        from ivr_path.moment import iso
-
-        started = iso(self._moment)
-        steps = self._walk(RECEPTION, "incomingCall", iso)
+        started = format_iso(self._moment)
+        steps = self._walk(RECEPTION, "incomingCall")
         return {
             "callSid": f"CA{number:032x}",
             "status": "recorded",
@@ -50,7 +49,7 @@ class _Caller:
             "endedReason": "hungUp" if self._left else "flowEnded",
         }
 
-    def _walk(self, flow_sid: str, first: str, iso: Callable[[int], str]) -> list[dict[str, Any]]:
+    def _walk(self, flow_sid: str, first: str) -> list[dict[str, Any]]:
         flow = self._flows[flow_sid]
         steps: list[dict[str, Any]] = []
         name: str | None = "Trigger"
@@ -59,7 +58,7 @@ class _Caller:
             began = self._moment
             inner: list[dict[str, Any]] = []
             if widget.type == "run-subflow":
-                inner = self._walk(widget.properties["flow_sid"], "incomingParent", iso)
+                inner = self._walk(widget.properties["flow_sid"], "incomingParent")
                 event, following = (
                     ("hangup", None) if self._left else ("completed", widget.after("completed"))
                 )
@@ -69,7 +68,7 @@ class _Caller:
                 "widget": name,
                 "event": event,
                 "next": following or "Ended",
-                "at": iso(self._moment),
+                "at": format_iso(self._moment),
                 "durationMs": self._moment - began,
                 "executionSid": "",
             }

@@ -1,15 +1,15 @@
-"""What is known of a call itself: its numbers, how far it got, how long it lasted."""
+"""The call itself: its numbers, its status and its duration."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr_path.domain.merge import later
+from ivr_path.domain.merge import max_known
 
 FINAL_RANK: Final = 4
 
-# A call ends once. Should two ends be told of all the same, the one that says most of it stands, whichever
-# came first.
+# A call ends once. Should two final statuses be reported all the same, the one with the higher rank stands,
+# whichever came first.
 _RANKS: Final = {
     "queued": 0,
     "initiated": 1,
@@ -22,42 +22,42 @@ _RANKS: Final = {
     "completed": FINAL_RANK + 4,
 }
 
-FINAL: Final = frozenset(status for status, number in _RANKS.items() if number >= FINAL_RANK)
-"""Statuses that a call does not leave: https://www.twilio.com/docs/voice/api/call-resource#call-status-values"""
+FINAL_STATUSES: Final = frozenset(status for status, rank in _RANKS.items() if rank >= FINAL_RANK)
+"""Statuses that end a call: https://www.twilio.com/docs/voice/api/call-resource#call-status-values"""
 
-_LONGEST: Final = 256
-_LONGEST_DURATION: Final = 9
+_MAX_TEXT: Final = 256
+_MAX_DURATION_DIGITS: Final = 9
 
 
-def seconds(text: str) -> int | None:
-    """Return a duration in seconds, or None if the text is none: at most nine ASCII digits."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_DURATION
+def parse_duration(text: str) -> int | None:
+    """Return a duration in seconds: one to nine ASCII digits; None for any other text."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_DURATION_DIGITS
     return int(text) if is_number else None
 
 
-def short(text: str | None) -> str | None:
-    """Return a text of at most 256 printable characters; None for any other, which is nobody's address."""
-    return text if text and len(text) <= _LONGEST and text.isprintable() else None
+def parse_text(text: str | None) -> str | None:
+    """Return a text of 1 to 256 printable characters; None for any other, which no address or status has."""
+    return text if text and len(text) <= _MAX_TEXT and text.isprintable() else None
 
 
-def rank(status: str | None) -> int:
-    """Return how far along a status is: callbacks may overtake each other, a call does not go back.
+def status_rank(status: str | None) -> int:
+    """Return how far along a status is. Callbacks overtake each other, and a call does not go back.
 
-    A status that ends a call has at least `FINAL_RANK`, and no two known ones have the same.
+    A status that ends a call has at least `FINAL_RANK`; no two known statuses have the same rank.
     """
     return _RANKS.get(status or "", -1)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call, as status callbacks or Twilio's REST API tell of it.
+    """A call, as status callbacks or Twilio's REST API report it.
 
     Attributes
     ----------
     status : str or None
-        Twilio's CallStatus, the furthest that was heard of.
+        Twilio's CallStatus: the highest rank that was reported.
     duration : int or None
-        Seconds, once the call is over.
+        Seconds, once the call has ended.
     from_, to : str or None
         E.164 numbers, ``sip:`` or ``client:`` addresses.
     direction : str or None
@@ -71,12 +71,12 @@ class Call:
     direction: str | None = None
 
     @property
-    def is_over(self) -> bool:
-        """Whether the call has ended."""
-        return self.status in FINAL
+    def has_ended(self) -> bool:
+        """Whether the status is final."""
+        return self.status in FINAL_STATUSES
 
-    def fields(self) -> dict[str, str | int | None]:
-        """Return what is known under the names of the record, as events and the table have them."""
+    def to_fields(self) -> dict[str, str | int | None]:
+        """Return the call under the field names of the record, which events and the table use too."""
         return {
             "from": self.from_,
             "to": self.to,
@@ -86,8 +86,8 @@ class Call:
         }
 
     @staticmethod
-    def of(fields: Mapping[str, Any]) -> "Call":
-        """Read what `fields` returned; other fields are left alone."""
+    def from_fields(fields: Mapping[str, Any]) -> "Call":
+        """Read what `to_fields` returned; other fields are ignored."""
         return Call(
             fields.get("callStatus"),
             fields.get("callDuration"),
@@ -96,27 +96,26 @@ class Call:
             fields.get("direction"),
         )
 
-    def join(self, other: "Call") -> "Call":
-        """Return what two accounts of the same call say together."""
-        further = max(self.status, other.status, key=lambda status: (rank(status), status or ""))
+    def merge(self, other: "Call") -> "Call":
+        """Return one call from two reports of it."""
         return Call(
-            status=further,
-            duration=later(self.duration, other.duration),
-            from_=later(self.from_, other.from_),
-            to=later(self.to, other.to),
-            direction=later(self.direction, other.direction),
+            status=max(self.status, other.status, key=lambda status: (status_rank(status), status or "")),
+            duration=max_known(self.duration, other.duration),
+            from_=max_known(self.from_, other.from_),
+            to=max_known(self.to, other.to),
+            direction=max_known(self.direction, other.direction),
         )
 
     @staticmethod
     def from_callback(params: Mapping[str, str]) -> "Call":
-        """Read a status callback's parameters; what cannot be meant is left out.
+        """Read a status callback's parameters; values that no callback of Twilio's has are left out.
 
         https://www.twilio.com/docs/voice/twiml#request-parameters
         """
         return Call(
-            status=short(params.get("CallStatus")),
-            duration=seconds(params.get("CallDuration", "")),
-            from_=short(params.get("From")),
-            to=short(params.get("To")),
-            direction=short(params.get("Direction")),
+            status=parse_text(params.get("CallStatus")),
+            duration=parse_duration(params.get("CallDuration", "")),
+            from_=parse_text(params.get("From")),
+            to=parse_text(params.get("To")),
+            direction=parse_text(params.get("Direction")),
         )

@@ -1,7 +1,7 @@
-"""Joining two accounts of one thing, so that neither order nor repetition matters.
+"""Merging two reports of the same thing, so that neither order nor repetition matters.
 
-Facts about a call arrive in any order, more than once and in two forms. Every join here is commutative,
-associative and idempotent, so whatever arrives however often, the outcome is the same.
+Facts about a call arrive in any order, more than once and from several sources. Every merge here is
+commutative, associative and idempotent: the outcome depends on which facts arrived and on nothing else.
 """
 
 from typing import Any, Protocol, TypeVar
@@ -14,18 +14,18 @@ class _Comparable(Protocol):
 Value = TypeVar("Value", bound=_Comparable)
 
 
-def later(one: Value | None, other: Value | None) -> Value | None:
-    """Return the greater of two values; a value rather than None.
+def max_known(one: Value | None, other: Value | None) -> Value | None:
+    """Return the larger of two values; None counts as less than any value.
 
-    Of two accounts of a moment the greater is the finer one: REST cuts milliseconds off.
+    REST truncates timestamps to seconds, so the larger of two is the more precise.
     """
     if one is None or other is None:
         return other if one is None else one
     return other if one < other else one
 
 
-def earlier(one: Value | None, other: Value | None) -> Value | None:
-    """Return the smaller of two values; a value rather than None."""
+def min_known(one: Value | None, other: Value | None) -> Value | None:
+    """Return the smaller of two values; None counts as more than any value."""
     if one is None or other is None:
         return other if one is None else one
     return other if other < one else one

@@ -1,17 +1,17 @@
-"""One step of a Studio execution: a widget was left by an event, for the next widget."""
+"""One step of a Studio execution: an event made the flow leave a widget for the next one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr_path.domain.merge import later
-from ivr_path.moment import milliseconds
+from ivr_path.domain.merge import max_known
+from switchboard.timestamps import parse_iso_ms
 
 TRIGGER: Final = "Trigger"
-"""What Studio calls the start of a flow."""
+"""Studio's name for the start of a flow."""
 
 ENDED: Final = "Ended"
-"""Where Studio says the last step of an execution leads."""
+"""Where the last step of a flow leads, by Studio's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,11 @@ class Step:
     widget : str or None
         The widget that was left (``transitioned_from``); "Trigger" at the start.
     event : str or None
-        What made the flow leave it (``name``), such as "keypress" or "hangup".
+        Why the flow left it (``name``), such as "keypress" or "hangup".
     next : str or None
         The widget that came after it (``transitioned_to``); "Ended" at the end.
     at : int
-        When it was left, in milliseconds since the epoch (``date_created``: Studio writes a step down when
-        the widget is left).
+        ``date_created`` in milliseconds since the epoch. domain/step_times.py says what the date means.
     parent_sid : str or None
         In a subflow: the step of the parent flow's Run Subflow widget. A subflow runs in its parent's
         execution.
@@ -46,16 +45,16 @@ class Step:
     at: int
     parent_sid: str | None = None
 
-    def join(self, other: "Step") -> "Step":
-        """Return what two accounts of the same step say together."""
+    def merge(self, other: "Step") -> "Step":
+        """Return one step from two reports of it."""
         return Step(
             sid=self.sid,
-            execution_sid=later(self.execution_sid, other.execution_sid) or "",
-            widget=later(self.widget, other.widget),
-            event=later(self.event, other.event),
-            next=later(self.next, other.next),
+            execution_sid=max(self.execution_sid, other.execution_sid),
+            widget=max_known(self.widget, other.widget),
+            event=max_known(self.event, other.event),
+            next=max_known(self.next, other.next),
             at=max(self.at, other.at),
-            parent_sid=later(self.parent_sid, other.parent_sid),
+            parent_sid=max_known(self.parent_sid, other.parent_sid),
         )
 
     @staticmethod
@@ -65,7 +64,7 @@ class Step:
         Raises
         ------
         KeyError, ValueError
-            A field that every step has is missing, or ``date_created`` is not a moment.
+            A field that every step has is missing, or ``date_created`` is not ISO 8601.
         """
         return Step(
             sid=document.get("step_sid") or document["sid"],
@@ -73,16 +72,16 @@ class Step:
             widget=document.get("transitioned_from") or None,
             event=document.get("name") or None,
             next=document.get("transitioned_to") or None,
-            at=milliseconds(document["date_created"]),
+            at=parse_iso_ms(document["date_created"]),
             parent_sid=document.get("parent_step_sid") or None,
         )
 
 
-def joined(*accounts: Iterable[Step]) -> dict[str, Step]:
-    """Return steps by SID, joined where several accounts have the same step."""
-    found: dict[str, Step] = {}
-    for steps in accounts:
+def merge_steps(*sources: Iterable[Step]) -> dict[str, Step]:
+    """Return the steps of several sources by SID, merged where two sources report the same step."""
+    merged: dict[str, Step] = {}
+    for steps in sources:
         for step in steps:
-            known = found.get(step.sid)
-            found[step.sid] = known.join(step) if known else step
-    return found
+            known = merged.get(step.sid)
+            merged[step.sid] = known.merge(step) if known else step
+    return merged

@@ -1,27 +1,37 @@
-"""Studio's events as they should be: read here, or found to be malformed."""
+"""Studio's events: read into executions and steps, or refused as malformed."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ivr_path.domain.execution import Execution
 from ivr_path.domain.step import Step
-from ivr_path.moment import iso, milliseconds
+from switchboard.timestamps import format_iso, parse_iso_ms
 from switchboard.validation import is_sid
 
-_LONGEST: Final = 1000
+_MAX_TEXT: Final = 1000
 
 
-class Malformed(Exception):
-    """The event is not as Twilio documents it, and will not be when it comes again. The message says why."""
+class MalformedEventError(Exception):
+    """The event is not as Twilio documents it, and will not be when it is delivered again."""
 
 
-def read_step(data: Any) -> Step:
+@dataclass(frozen=True, slots=True)
+class CallExecution:
+    """An execution and the call that started it (CA…)."""
+
+    call_sid: str
+    execution: Execution
+
+
+def parse_step(data: Any) -> Step:
     """Read the data of a ``step.ended`` event.
 
     https://www.twilio.com/docs/events/event-types/studio/flow
 
     Raises
     ------
-    Malformed
+    MalformedEventError
+        A field is missing or is not of its kind.
     """
     fields = _texts(
         data,
@@ -36,21 +46,22 @@ def read_step(data: Any) -> Step:
     _check_sids(fields, step_sid="FT", execution_sid="FN")
     if fields["parent_step_sid"]:
         _check_sids(fields, parent_step_sid="FT")
-    _check_moment(fields, "date_created")
+    _check_date(fields, "date_created")
     return Step.from_studio(fields)
 
 
-def read_execution(data: Any) -> tuple[str, Execution] | None:
+def parse_execution(data: Any) -> CallExecution | None:
     """Read the data of an ``execution.started`` or ``execution.ended`` event.
 
     Returns
     -------
-    tuple[str, Execution] or None
-        The call's SID and its execution; None if no call began it.
+    CallExecution or None
+        None if the execution was not started by a call.
 
     Raises
     ------
-    Malformed
+    MalformedEventError
+        A field is missing or is not of its kind.
     """
     fields = _texts(
         data,
@@ -66,35 +77,35 @@ def read_execution(data: Any) -> tuple[str, Execution] | None:
     if not is_sid(call_sid, "CA"):
         return None
     _check_sids(fields, execution_sid="FN", flow_sid="FW")
-    _check_moment(fields, "date_created")
+    _check_date(fields, "date_created")
     if fields["date_updated"]:
-        _check_moment(fields, "date_updated")
-    return call_sid, Execution.from_event(fields)
+        _check_date(fields, "date_updated")
+    return CallExecution(call_sid, Execution.from_event(fields))
 
 
 def _texts(data: Any, *names: str) -> dict[str, str]:
-    """Return fields by name; one that is missing or null is empty."""
+    """Return fields by name; a field that is missing or null is empty."""
     if not isinstance(data, dict):
-        raise Malformed("data is no object")
+        raise MalformedEventError("data is not an object")
     fields = {name: "" if data.get(name) is None else data[name] for name in names}
     for name, value in fields.items():
-        if not isinstance(value, str) or len(value) > _LONGEST:
-            raise Malformed(f"{name} is no short text")
+        if not isinstance(value, str) or len(value) > _MAX_TEXT:
+            raise MalformedEventError(f"{name} is not a text of at most {_MAX_TEXT} characters")
     return fields
 
 
 def _check_sids(fields: dict[str, str], **prefixes: str) -> None:
     for name, prefix in prefixes.items():
         if not is_sid(fields[name], prefix):
-            raise Malformed(f"{name} is no {prefix} SID")
+            raise MalformedEventError(f"{name} is not a SID that begins with {prefix}")
 
 
-def _check_moment(fields: dict[str, str], name: str) -> None:
-    """Refuse what is no moment, or one that a record could not show again."""
+def _check_date(fields: dict[str, str], name: str) -> None:
+    """Refuse a date that is not ISO 8601, or that a record could not show."""
     try:
-        moment = milliseconds(fields[name])
-        iso(moment)
+        date = parse_iso_ms(fields[name])
+        format_iso(date)
     except (ValueError, OverflowError):
-        raise Malformed(f"{name} is no moment") from None
-    if moment <= 0:
-        raise Malformed(f"{name} is no moment")
+        raise MalformedEventError(f"{name} is not a date in ISO 8601") from None
+    if date <= 0:
+        raise MalformedEventError(f"{name} is not after 1970")

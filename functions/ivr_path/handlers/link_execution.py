@@ -1,4 +1,4 @@
-"""GET, POST /widget-store-studio-data: a flow says which call it has.
+"""GET, POST /widget-store-studio-data: a flow reports which call it has.
 
 Called by a Make HTTP Request widget at the start of the flow, with callSid ``{{trigger.call.CallSid}}``,
 executionSid ``{{flow.sid}}`` and flowSid ``{{flow.flow_sid}}``. The caller waits for the answer.
@@ -7,38 +7,35 @@ executionSid ``{{flow.sid}}`` and flowSid ``{{flow.flow_sid}}``. The caller wait
 from typing import Final
 
 from ivr_path.domain.execution import Execution
-from ivr_path.events import CALL_LINKED, tell
-from ivr_path.settings import now
-from ivr_path.storage import paths
+from ivr_path.execution_link import link_execution
 from switchboard.auth import TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, FieldError
-from switchboard.log import count, logger
+from switchboard.http_event import RawRequest
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Params, Request
+from switchboard.timestamps import now_ms
 from switchboard.validation import is_sid
 
 _FIELDS: Final = {"callSid": "CA", "executionSid": "FN", "flowSid": "FW"}
 
 
-@endpoint(TwilioSignature())
+def fallback(_raw: RawRequest) -> Reply:
+    """Let the flow go on: a status other than 2xx would lead it to the widget's "failed" transition."""
+    return json_reply({"success": False, "message": "The link could not be stored."})
+
+
+@endpoint(TwilioSignature(), fallback=fallback)
 def handler(request: Request) -> Reply:
-    """Link the call to its execution and flow, and repeat what was linked."""
-    link = _checked(request.params)
-    execution = Execution(link["executionSid"], link["flowSid"], linked_at=now())
-    try:
-        must_record = paths.link(link["callSid"], execution)
-    except Exception:  # noqa: BLE001  # the widget's failure branch would be heard by the caller
-        logger.exception("The link could not be stored; the bus gets it")
-        count("LinkFailed")
-        must_record = True
-    if must_record and not tell(CALL_LINKED, {**link, "linkedAt": execution.linked_at}):
-        return json_reply({"message": "The link could not be stored. Try again later."}, 503)
+    """Link the call to its execution and flow, and answer with what was linked."""
+    link = _parse(request.params)
+    execution = Execution(link["executionSid"], link["flowSid"], linked_at=now_ms())
+    link_execution(link["callSid"], execution)
     return json_reply({"success": True, **link})
 
 
-def _checked(params: Params) -> dict[str, str]:
-    # By hand: this is a caller's wait, and pydantic would be most of a cold start.
+def _parse(params: Params) -> dict[str, str]:
+    # Without pydantic, which would be most of a cold start that the caller waits for.
     errors = [
         FieldError(
             field=name,
@@ -48,5 +45,5 @@ def _checked(params: Params) -> dict[str, str]:
         if not is_sid(params.get(name, ""), prefix)
     ]
     if errors:
-        raise BadRequest("; ".join(f"{item['field']} {item['message']}" for item in errors), errors)
+        raise BadRequest.about(*errors)
     return {name: params[name] for name in _FIELDS}

@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from ivr_path.domain.call_path import CallPath
+from ivr_path.domain.step import Step, merge_steps
 from ivr_path.settings import settings
+from ivr_path.storage.path_item import PathItem
 from switchboard import s3
 from switchboard.log import logger
 
@@ -12,42 +16,49 @@ OVERFLOW: Final = "ivr-contexts/"
 ARCHIVE: Final = "ivr-paths/"
 
 
-def put_overflow(call_sid: str, digest: str, content: Mapping[str, Any]) -> str:
-    """Keep what is too large for the table.
+def write_overflow(call_sid: str, digest: str, content: Mapping[str, Any]) -> str:
+    """Write what is too large for the table.
 
     Returns
     -------
     str
-        The object's key. Another content has another key, so a record never points to what is not its own.
+        The object's key. Different content has a different key, so an item never points to another's content.
     """
     key = f"{OVERFLOW}{call_sid}/{digest[:16]}.json"
-    _put(key, json.dumps(content, ensure_ascii=False, separators=(",", ":")))
+    s3.write(settings().ivr_bucket, key, _to_json(content))
     return key
 
 
-def get_overflow(key: str) -> dict[str, Any]:
-    """Return what was too large for the table; nothing if the bucket no longer has it."""
-    body = s3.read(settings().ivr_bucket, key)
+def load_overflow(item: PathItem) -> CallPath:
+    """Return a call's path with what is in the bucket; without it where the bucket no longer has it."""
+    if item.overflow is None:
+        return item.path
+    body = s3.read(settings().ivr_bucket, item.overflow)
     if body is None:
-        logger.warning("A context is gone from the bucket", extra={"key": key})
-        return {}
-    content: dict[str, Any] = json.loads(body)
-    return content
+        logger.warning("A context is gone from the bucket", extra={"key": item.overflow})
+        return item.path
+    content = json.loads(body)
+    steps = [Step(*row) for row in content.get("steps", [])]
+    return replace(
+        item.path,
+        steps=merge_steps(item.path.steps.values(), steps),
+        widgets=content.get("widgets", {}),
+    )
 
 
-def archive(record: Mapping[str, Any]) -> None:
+def write_archive(document: Mapping[str, Any]) -> None:
     """Write a finished record to the archive, where Athena finds it (docs/athena.sql).
 
-    One object a call, one JSON object on its one line. Written again, it takes the place of what was there.
+    One object a call, with one JSON object on its one line. A later record replaces an earlier one.
     """
-    _put(archive_key(record), json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+    s3.write(settings().ivr_bucket, archive_key(document), _to_json(document) + b"\n")
 
 
-def archive_key(record: Mapping[str, Any]) -> str:
-    """Return a record's place in the archive: ``ivr-paths/year=…/month=…/day=…/<callSid>.json``, by UTC."""
-    year, month, day = record["startedAt"][:10].split("-")
-    return f"{ARCHIVE}year={year}/month={month}/day={day}/{record['callSid']}.json"
+def archive_key(document: Mapping[str, Any]) -> str:
+    """Return a record's key: ``ivr-paths/year=…/month=…/day=…/<callSid>.json``, by UTC."""
+    year, month, day = document["startedAt"][:10].split("-")
+    return f"{ARCHIVE}year={year}/month={month}/day={day}/{document['callSid']}.json"
 
 
-def _put(key: str, text: str) -> None:
-    s3.write(settings().ivr_bucket, key, text)
+def _to_json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""A call's record as the table holds it, and the facts in it."""
+"""A call's path as an item of the table."""
 
 import json
 from collections.abc import Mapping
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ivr_path.domain.call import Call
-from ivr_path.domain.call_path import Facts
+from ivr_path.domain.call_path import CallPath
 from ivr_path.domain.execution import Execution
-from ivr_path.domain.step import Step, joined
+from ivr_path.domain.step import Step, merge_steps
 
-# Each fact about an execution is an attribute of its own, named after it, so that whoever learns it sets it
-# without reading what others have set.
+# Each fact about an execution is an attribute of its own, named after the execution, so that it can be
+# written without reading what others have written.
 _FLOW: Final = "flow:"
 _LINKED: Final = "linked:"
 _STARTED: Final = "started:"
@@ -20,30 +20,30 @@ _REASON: Final = "reason:"
 
 
 @dataclass(frozen=True)
-class Stored:
+class PathItem:
     """What the table holds of a call.
 
     Attributes
     ----------
-    facts : Facts
-        All of it, but what lies in the bucket.
+    path : CallPath
+        All of it but what is in the bucket.
     version : int
         Grows with every write.
     digest : str
         Of the record when its path was last written.
     announced : str
-        The digest that was last archived and forwarded.
+        The digest that was last archived and published.
     flow_hint : str or None
-        The flow that the call's number belongs to, told by a status callback.
+        The flow that the call's number belongs to, from a status callback.
     over_since : int or None
-        When a callback first told of the call's end, in milliseconds since the epoch.
+        When a callback first reported the call's end, in milliseconds since the epoch.
     listed_under : str or None
-        The flow in whose list the record itself is.
+        The flow in whose list the item itself is.
     overflow : str or None
         Key of the object in the bucket that holds what is too large for the table.
     """
 
-    facts: Facts
+    path: CallPath
     version: int = 0
     digest: str = ""
     announced: str = ""
@@ -53,35 +53,35 @@ class Stored:
     overflow: str | None = None
 
     @property
-    def is_known(self) -> bool:
-        """Whether any flow is known to have had the call."""
-        return bool(self.facts.executions) or self.flow_hint is not None
+    def has_flow(self) -> bool:
+        """Whether a flow is known to have had the call."""
+        return bool(self.path.executions) or self.flow_hint is not None
 
     @property
-    def began(self) -> int:
+    def began_at(self) -> int:
         """About when the call began, in milliseconds since the epoch, as far as callbacks tell."""
         if self.over_since is None:
-            return self.facts.first_seen
-        return min(self.facts.first_seen, self.over_since - (self.facts.call.duration or 0) * 1000)
+            return self.path.first_seen
+        return min(self.path.first_seen, self.over_since - (self.path.call.duration or 0) * 1000)
 
     @property
     def flow_sid(self) -> str | None:
         """The flow that the call is in, or was in last."""
-        executions = self.facts.in_order()
+        executions = self.path.sorted_executions()
         return executions[-1].flow_sid if executions else self.flow_hint
 
 
-def stored(call_sid: str, item: Mapping[str, Any]) -> Stored:
-    """Read an item of part "record"."""
+def parse_item(call_sid: str, item: Mapping[str, Any]) -> PathItem:
+    """Return what an item of part "record" holds."""
     executions = dict(_executions(item))
     steps = [Step(*fields) for fields in json.loads(item.get("steps", "[]"))]
-    return Stored(
-        Facts(
+    return PathItem(
+        CallPath(
             call_sid=call_sid,
             first_seen=item.get("firstSeen", 0),
-            call=Call.of(item),
+            call=Call.from_fields(item),
             executions=executions,
-            steps=joined(steps),
+            steps=merge_steps(steps),
             widgets=json.loads(item.get("widgets", "{}")),
             is_recorded=item.get("isRecorded", False),
         ),
@@ -96,18 +96,24 @@ def stored(call_sid: str, item: Mapping[str, Any]) -> Stored:
 
 
 def execution_attributes(execution: Execution) -> dict[str, Any]:
-    """Return the attributes that hold an execution's facts; None where one is not known."""
-    return {
+    """Return the attributes that hold what is known of an execution."""
+    attributes = {
         _FLOW + execution.sid: execution.flow_sid,
         _LINKED + execution.sid: execution.linked_at,
         _STARTED + execution.sid: execution.started_at,
         _ENDED + execution.sid: execution.ended_at,
         _REASON + execution.sid: execution.ended_reason,
     }
+    return {name: value for name, value in attributes.items() if value}
 
 
-def steps_text(steps: Mapping[str, Step]) -> str:
-    """Return steps as the item holds them: rows, since names repeated for every step would be half of it."""
+def flow_attribute(execution_sid: str) -> str:
+    """Return the name of the attribute that every item with this execution has."""
+    return _FLOW + execution_sid
+
+
+def format_steps(steps: Mapping[str, Step]) -> str:
+    """Return steps as the item holds them: rows, since repeated names would be half of the text."""
     rows = [
         [step.sid, step.execution_sid, step.widget, step.event, step.next, step.at, step.parent_sid]
         for step in sorted(steps.values(), key=lambda step: (step.at, step.sid))

@@ -1,166 +1,103 @@
-"""What is kept of calls, executions and steps, and how each fact is added to it."""
+"""What is stored of calls: each report is one write, and the finished path another."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ivr_path.domain.call import FINAL_RANK, Call, rank
-from ivr_path.domain.call_path import Facts
+from ivr_path.domain.call import Call, status_rank
+from ivr_path.domain.call_path import CallPath
 from ivr_path.domain.execution import Execution
-from ivr_path.domain.step import Step
-from ivr_path.moment import iso
-from ivr_path.settings import UNLINKED_SECONDS, expiry, now, settings
+from ivr_path.domain.retention import expiry, has_expired
+from ivr_path.settings import settings
 from ivr_path.storage import table
-from ivr_path.storage.path_item import Stored, execution_attributes, stored
-from switchboard import aws
+from ivr_path.storage.path_item import PathItem, execution_attributes, flow_attribute, parse_item
+from switchboard.conditional import WriteConflict
+from switchboard.timestamps import format_iso, now_ms
 
 
-def find(call_sid: str) -> Stored | None:
-    """Return what is known of a call, or None: nothing, or it has expired and is not yet deleted."""
-    item = table.get(call_sid, table.RECORD)
-    if item is None or is_expired(item):
+def load(call_sid: str) -> PathItem | None:
+    """Return what is stored of a call; None if there is nothing, or it has expired."""
+    item = table.get_item(call_sid, table.CALL)
+    if item is None or has_expired(item.get("expiresAt"), now_ms()):
         return None
-    return stored(call_sid, item)
+    return parse_item(call_sid, item)
 
 
-def is_expired(item: Mapping[str, Any]) -> bool:
-    """Tell whether an item's time is over; DynamoDB deletes it within a few days."""
-    expires_at = item.get("expiresAt")
-    return expires_at is not None and expires_at <= now() // 1000
+@dataclass(frozen=True)
+class LinkedCall:
+    """A call after a link: what is stored of it, and whether the link was new."""
+
+    item: PathItem
+    is_new: bool
+
+    @property
+    def needs_recording(self) -> bool:
+        """Whether the call has ended and its path does not have the linked execution yet."""
+        return self.item.path.call.has_ended and (self.is_new or not self.item.path.is_recorded)
 
 
-def link(call_sid: str, execution: Execution) -> bool:
-    """Add an execution to a call: one conditional write.
+def add_link(call_sid: str, execution: Execution) -> LinkedCall:
+    """Add an execution that a flow links to a call, by one conditional write.
 
-    Sent again it changes nothing; a further execution is added to those that are there.
-
-    Returns
-    -------
-    bool
-        Whether the call's path must be recorded (again): the call had already ended.
+    A repeated link changes nothing; a further execution is added to those that are there.
     """
-    attributes = execution_attributes(execution)
-    flow = f"flow:{execution.sid}"
-    moment = execution.started_at or execution.linked_at or now()
+    started_at = execution.started_at or execution.linked_at or now_ms()
     try:
-        item = table.update(
+        item = table.update_item(
             call_sid,
-            table.RECORD,
-            put={"expiresAt": expiry(), "kind": table.KIND, **{k: v for k, v in attributes.items() if v}},
-            once={
-                "flowSid": execution.flow_sid,
-                "startedAt": iso(moment),
-                "firstSeen": moment,
-            },
+            table.CALL,
+            {"expiresAt": _expiry(), "kind": table.KIND, **execution_attributes(execution)},
+            if_absent=_first_report(execution, started_at),
             condition="attribute_not_exists(#flow)",
-            names={"#flow": flow},
+            names={"#flow": flow_attribute(execution.sid)},
             returns="ALL_NEW",
         )
-    except table.ConditionFailed as failure:
-        # The same again. If the call ended meanwhile, whoever linked it first may have failed to say so.
-        return failure.item.get("callRank", -1) >= FINAL_RANK and not failure.item.get("isRecorded")
-    return bool(item.get("callRank", -1) >= FINAL_RANK)  # the call's end came first
+    except WriteConflict as conflict:
+        return LinkedCall(parse_item(call_sid, conflict.item), is_new=False)
+    return LinkedCall(parse_item(call_sid, item), is_new=True)
 
 
-def note_execution(call_sid: str, execution: Execution) -> None:
-    """Add what an event tells of an execution: to the call, and where the execution's steps are."""
-    link_attributes = {name: value for name, value in execution_attributes(execution).items() if value}
-    moment = execution.started_at or now()
-    table.update(
-        execution.sid,
-        table.EXECUTION,
-        put={
-            "callSid": call_sid,
-            "flowSid": execution.flow_sid,
-            "expiresAt": now() // 1000 + UNLINKED_SECONDS,
-            **({"endedAt": execution.ended_at} if execution.ended_at else {}),
-        },
-    )
-    table.update(
+def add_execution(call_sid: str, execution: Execution) -> None:
+    """Add what an event of Studio's reports of an execution to its call."""
+    table.update_item(
         call_sid,
-        table.RECORD,
-        put={"expiresAt": expiry(), "kind": table.KIND, **link_attributes},
-        once={"flowSid": execution.flow_sid, "startedAt": iso(moment), "firstSeen": moment},
+        table.CALL,
+        {"expiresAt": _expiry(), "kind": table.KIND, **execution_attributes(execution)},
+        if_absent=_first_report(execution, execution.started_at or now_ms()),
     )
 
 
-def note_call(call_sid: str, call: Call, flow_hint: str | None) -> Stored:
-    """Add what a status callback tells of a call: one conditional write, which also says what is known.
+def add_status(call_sid: str, call: Call, flow_hint: str | None) -> PathItem:
+    """Add what a status callback reports, by one conditional write; return what is stored now.
 
-    A callback that was overtaken by a later one changes nothing.
+    A callback that a later status has overtaken changes nothing.
+
+    Parameters
+    ----------
+    call_sid : str
+    call : Call
+    flow_hint : str or None
+        The flow of the call's number, if it is known.
     """
-    attributes = {name: value for name, value in call.fields().items() if value is not None}
+    attributes = {name: value for name, value in call.to_fields().items() if value is not None}
+    rank = status_rank(call.status)
     try:
-        item = table.update(
+        item = table.update_item(
             call_sid,
-            table.RECORD,
-            put={
-                **attributes,
-                "callRank": rank(call.status),
-                **({"flowHint": flow_hint} if flow_hint else {}),
-            },
-            once={
-                "firstSeen": now(),
-                "expiresAt": expiry(is_linked=False),
-                "overSince": now() if call.is_over else None,
+            table.CALL,
+            {**attributes, "callRank": rank, **({"flowHint": flow_hint} if flow_hint else {})},
+            if_absent={
+                "firstSeen": now_ms(),
+                "expiresAt": _expiry(is_linked=False),
+                "overSince": now_ms() if call.has_ended else None,
             },
             condition="attribute_not_exists(#rank) OR #rank <= :rank",
             names={"#rank": "callRank"},
-            values={":rank": rank(call.status)},
+            values={":rank": rank},
             returns="ALL_NEW",
         )
-    except table.ConditionFailed as failure:
-        item = dict(failure.item)
-    return stored(call_sid, item)
-
-
-def keep_step(step: Step) -> str | None:
-    """Keep a step that an event tells of.
-
-    Returns
-    -------
-    str or None
-        The call whose path must be recorded again because its execution has already ended.
-    """
-    table.client().put_item(
-        TableName=settings().ivr_paths_table,
-        Item=aws.to_item(
-            {
-                "id": step.execution_sid,
-                "part": step.sid,
-                "widget": step.widget,
-                "event": step.event,
-                "next": step.next,
-                "at": step.at,
-                "parentSid": step.parent_sid,
-                "expiresAt": now() // 1000 + UNLINKED_SECONDS,
-            }
-        ),
-    )
-    # Read after the write: either whoever records the ended execution sees the step, or the end is seen here.
-    head = table.get(step.execution_sid, table.EXECUTION)
-    return head["callSid"] if head and "endedAt" in head else None
-
-
-def kept_steps(execution_sid: str) -> Iterator[Step]:
-    """Yield the steps of an execution that events told of."""
-    items = aws.query_items(
-        TableName=settings().ivr_paths_table,
-        KeyConditionExpression="id = :id AND begins_with(#part, :steps)",
-        ExpressionAttributeNames={"#part": "part"},
-        ExpressionAttributeValues={":id": {"S": execution_sid}, ":steps": {"S": "FT"}},
-        ConsistentRead=True,
-    )
-    for item in items:
-        yield Step(
-            sid=item["part"],
-            execution_sid=execution_sid,
-            widget=item.get("widget"),
-            event=item.get("event"),
-            next=item.get("next"),
-            at=item["at"],
-            parent_sid=item.get("parentSid"),
-        )
+    except WriteConflict as conflict:
+        item = dict(conflict.item)
+    return parse_item(call_sid, item)
 
 
 @dataclass(frozen=True)
@@ -173,51 +110,55 @@ class Content:
     overflow: str | None = None
 
 
-def save(before: Stored, facts: Facts, content: Content) -> None:
-    """Write a call's path, if nobody has written to the record since `before` was read.
+def save(before: PathItem, path: CallPath, content: Content) -> None:
+    """Write a call's path, unless the item was written since `before` was read.
 
     Raises
     ------
-    table.ConditionFailed
-        Somebody has; read again.
+    switchboard.conditional.WriteConflict
+        It was; read again.
     """
     executions: dict[str, Any] = {}
-    for execution in facts.executions.values():
-        executions |= {name: value for name, value in execution_attributes(execution).items() if value}
-    flows = [execution.flow_sid for execution in facts.in_order()]
-    # The record itself is the call's entry in the list of one flow, for good; further flows get one each.
+    for execution in path.executions.values():
+        executions |= execution_attributes(execution)
+    flows = [execution.flow_sid for execution in path.sorted_executions()]
+    # The call's own item is its entry in the list of one flow, for good; each further flow gets an entry.
     own_flow = before.listed_under or (flows[0] if flows else before.flow_hint)
-    started_at = iso(facts.started_at)
+    started_at = format_iso(path.started_at)
     for flow_sid in sorted({*flows} - {own_flow}):
-        _enter(facts.call_sid, flow_sid, started_at)
-    table.update(
-        facts.call_sid,
-        table.RECORD,
-        put={
+        entry = {"flowSid": flow_sid, "startedAt": started_at, "expiresAt": _expiry()}
+        table.update_item(path.call_sid, flow_sid, entry)
+    table.update_item(
+        path.call_sid,
+        table.CALL,
+        {
             **executions,
-            **{name: value for name, value in facts.call.fields().items() if value is not None},
-            "callRank": rank(facts.call.status),
+            **{name: value for name, value in path.call.to_fields().items() if value is not None},
+            "callRank": status_rank(path.call.status),
             "startedAt": started_at,
             "kind": table.KIND,
-            "isRecorded": facts.is_recorded,
+            "isRecorded": path.is_recorded,
             "digest": content.digest,
             "steps": content.steps,
             "widgets": content.widgets,
             "overflow": content.overflow,
-            "expiresAt": expiry(),
+            "expiresAt": _expiry(),
         },
-        once={"flowSid": own_flow, "firstSeen": facts.first_seen},
+        if_absent={"flowSid": own_flow, "firstSeen": path.first_seen},
         condition="attribute_not_exists(#version) OR #version = :read",
         values={":read": before.version},
     )
 
 
 def mark_announced(call_sid: str, digest: str) -> None:
-    """Note that the record with this digest has been archived and forwarded."""
-    table.update(call_sid, table.RECORD, put={"announced": digest})
+    """Note that the record with this digest has been archived and published."""
+    table.update_item(call_sid, table.CALL, {"announced": digest})
 
 
-def _enter(call_sid: str, flow_sid: str, started_at: str) -> None:
-    """Put a call into the list of one of its flows."""
-    entry = {"flowSid": flow_sid, "startedAt": started_at, "expiresAt": expiry()}
-    table.update(call_sid, flow_sid, put=entry)
+def _first_report(execution: Execution, started_at: int) -> dict[str, Any]:
+    """Return the attributes that the first report of a call sets."""
+    return {"flowSid": execution.flow_sid, "startedAt": format_iso(started_at), "firstSeen": started_at}
+
+
+def _expiry(*, is_linked: bool = True) -> int | None:
+    return expiry(now_ms(), settings().ivr_path_seconds, is_linked=is_linked)

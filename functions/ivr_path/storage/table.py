@@ -1,12 +1,12 @@
-"""The table IvrPaths, one request at a time: keys, and updates that say what they change.
+"""The table IvrPaths, one request at a time: keys, reads, and updates of single attributes.
 
 ========  ==============  ==========================================================================
 id        part            what
 ========  ==============  ==========================================================================
-CA…       record          a call: its facts, its executions, and once known its path
+CA…       record          a call: what is known of it, its executions, and in the end its path
 CA…       FW…             the call's entry in the list of a further flow that it went through
-FN…       execution       which call an execution belongs to, by events
-FN…       FT…             a step, by events
+FN…       execution       the call that an execution belongs to, as Studio's events report it
+FN…       FT…             a step, as Studio's events report it
 ========  ==============  ==========================================================================
 
 Two indexes hold nothing but keys: byFlow (flowSid, startedAt) and byTime (kind, startedAt). A call is put
@@ -18,30 +18,16 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ivr_path.settings import settings
 from switchboard import aws
+from switchboard.conditional import conflicts
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import UpdateItemInputTypeDef
 
-RECORD: Final = "record"
+CALL: Final = "record"
 EXECUTION: Final = "execution"
 KIND: Final = "call"
 BY_FLOW: Final = "byFlow"
 BY_TIME: Final = "byTime"
-
-
-class ConditionFailed(Exception):
-    """The item is not as the update expected it.
-
-    Parameters
-    ----------
-    item : Mapping[str, Any]
-        The item as it is; empty if there is none.
-    """
-
-    def __init__(self, item: Mapping[str, Any]) -> None:
-        super().__init__("the item is not as expected")
-        self.item = item
 
 
 def key(identity: str, part: str) -> dict[str, Any]:
@@ -49,63 +35,64 @@ def key(identity: str, part: str) -> dict[str, Any]:
     return {"id": {"S": identity}, "part": {"S": part}}
 
 
-def get(identity: str, part: str) -> dict[str, Any] | None:
-    """Return one item as plain values, as it is now; None if there is none."""
-    answer = client().get_item(
+def get_item(identity: str, part: str) -> dict[str, Any] | None:
+    """Return one item as plain values, by a consistent read; None if there is none."""
+    answer = aws.client("dynamodb").get_item(
         TableName=settings().ivr_paths_table, Key=key(identity, part), ConsistentRead=True
     )
     return aws.from_item(answer["Item"]) if "Item" in answer else None
 
 
-def update(
+def update_item(
     identity: str,
     part: str,
+    attributes: Mapping[str, Any],
     *,
-    put: Mapping[str, Any],
-    once: Mapping[str, Any] | None = None,
+    if_absent: Mapping[str, Any] | None = None,
     condition: str = "",
     names: Mapping[str, str] | None = None,
     values: Mapping[str, Any] | None = None,
     returns: Literal["NONE", "ALL_NEW"] = "NONE",
 ) -> dict[str, Any]:
-    """Write some attributes of an item, and one more into its ``version``, in one request.
+    """Write some attributes of an item and count up its ``version``, in one request.
 
     Parameters
     ----------
     identity, part : str
-        The item; it is made if there is none.
-    put : Mapping[str, Any]
+        The item's key; the item is created if there is none.
+    attributes : Mapping[str, Any]
         Attributes to set; None removes one.
-    once : Mapping[str, Any]
-        Attributes to set only where the item has none of that name; None leaves one alone.
+    if_absent : Mapping[str, Any]
+        Attributes to set only where the item has none of that name; None sets nothing.
     condition : str
-        A condition; its placeholders stand in `names` and `values`.
+        A condition; its placeholders are defined in `names` and `values`.
     names : Mapping[str, str]
         Attribute names by placeholder, such as ``{"#rank": "callRank"}``.
     values : Mapping[str, Any]
         Values by placeholder, such as ``{":rank": 4}``.
     returns : str
-        What of the item to give back.
+        What of the item to return.
 
     Raises
     ------
-    ConditionFailed
-        The condition does not hold.
+    switchboard.conditional.WriteConflict
+        The condition does not hold; the error has the item.
     """
     named = {"#version": "version", **(names or {})}
     bound = {":one": 1, **(values or {})}
     sets: list[str] = []
     removes: list[str] = []
-    for number, (name, value) in enumerate({**(once or {}), **put}.items()):
+    for number, (name, value) in enumerate({**(if_absent or {}), **attributes}.items()):
         alias, place = f"#a{number}", f":a{number}"
         if value is None:
-            if name in put:
+            if name in attributes:
                 named[alias] = name
                 removes.append(alias)
             continue
         named[alias] = name
         bound[place] = value
-        sets.append(f"{alias} = {place}" if name in put else f"{alias} = if_not_exists({alias}, {place})")
+        always = name in attributes
+        sets.append(f"{alias} = {place}" if always else f"{alias} = if_not_exists({alias}, {place})")
     request: UpdateItemInputTypeDef = {
         "TableName": settings().ivr_paths_table,
         "Key": key(identity, part),
@@ -117,12 +104,8 @@ def update(
     if condition:
         request["ConditionExpression"] = condition
         request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
-    try:
-        answer = client().update_item(**request)
-    except aws.ServiceError as error:
-        if error.code != "ConditionalCheckFailedException":
-            raise
-        raise ConditionFailed(error.item) from None
+    with conflicts():
+        answer = aws.client("dynamodb").update_item(**request)
     return aws.from_item(answer.get("Attributes", {}))
 
 
@@ -130,8 +113,3 @@ def _expression(sets: list[str], removes: list[str]) -> str:
     parts = ["SET " + ", ".join(sets)] if sets else []
     parts += ["REMOVE " + ", ".join(removes)] if removes else []
     return " ".join([*parts, "ADD #version :one"])
-
-
-def client() -> "DynamoDBClient":
-    """Return the DynamoDB client."""
-    return aws.client("dynamodb")

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from ivr_path import recording, studio_api
+from ivr_path import call_events, path_assembly, studio_api, studio_updates
 from ivr_path.domain.call import Call
-from ivr_path.domain.call_path import Facts
-from ivr_path.domain.call_path import record as document
+from ivr_path.domain.call_path import CallPath
 from ivr_path.domain.execution import Execution
-from ivr_path.domain.step import Step, joined
+from ivr_path.domain.path_document import to_document
+from ivr_path.domain.step import Step, merge_steps
 from ivr_path.handlers import record_path, studio_events
-from ivr_path.storage import paths
+from ivr_path.storage import bucket, paths
 from local.aws.moto_server import LAMBDA_KEY, SECRET_KEY
 from local.platform import Platform
 from switchboard import aws
@@ -63,17 +63,17 @@ class World:
         def enqueue(detail_type: str, detail: dict[str, Any], **_: Any) -> None:
             self.queue.append((detail_type, detail))
 
-        monkeypatch.setattr(studio_events, "enqueue", enqueue)
-        monkeypatch.setattr(record_path, "enqueue", enqueue)
+        monkeypatch.setattr(studio_updates, "enqueue", enqueue)
+        monkeypatch.setattr(call_events, "enqueue", enqueue)
         monkeypatch.setattr(
-            recording, "publish", lambda _source, _type, detail: self.announced.append(detail)
+            path_assembly, "publish", lambda _source, _type, detail: self.announced.append(detail)
         )
         monkeypatch.setattr(studio_api, "read_run", self.read_run)
         monkeypatch.setattr(studio_api, "read_call", lambda _: None)
 
     def read_run(self, _flow_sid: str, execution_sid: str) -> studio_api.Run | None:
         if self.studio == "is silent":
-            raise studio_api.NotYet("Studio answers 503")
+            raise studio_api.NotReadyError("Studio answers 503")
         if self.studio == "knows nothing":
             return None
         way = self.ways[execution_sid]
@@ -92,22 +92,24 @@ class World:
         handler({"id": "1", "source": "test", "detail-type": detail_type, "detail": detail}, CONTEXT)
 
     def expected(self, *, with_rest: bool) -> dict[str, Any]:
-        whole = Facts(self.call_sid, START, call=ENDED, is_recorded=True)
+        whole = CallPath(self.call_sid, START, call=ENDED, is_recorded=True)
         for way in self.ways.values():
             for event in way.events():
                 if event["type"] == studio_events.STEP_ENDED:
-                    part = Facts(self.call_sid, START, steps=joined([Step.from_studio(event["data"])]))
+                    part = CallPath(
+                        self.call_sid, START, steps=merge_steps([Step.from_studio(event["data"])])
+                    )
                 else:
                     execution = Execution.from_event(event["data"])
-                    part = Facts(self.call_sid, START, executions={execution.sid: execution})
-                whole = whole.join(part)
+                    part = CallPath(self.call_sid, START, executions={execution.sid: execution})
+                whole = whole.merge(part)
             if with_rest:
                 widgets = {way.execution_sid: {"menu": {"execution": way.execution_sid}}}
-                whole = whole.join(Facts(self.call_sid, START, widgets=widgets))
-        return document(whole)
+                whole = whole.merge(CallPath(self.call_sid, START, widgets=widgets))
+        return to_document(whole)
 
     def messages(self) -> list[Message]:
-        told: list[Message] = [("call.ended", {"callSid": self.call_sid, **ENDED.fields()})]
+        told: list[Message] = [("call.ended", {"callSid": self.call_sid, **ENDED.to_fields()})]
         for way in self.ways.values():
             link = {"callSid": self.call_sid, "executionSid": way.execution_sid, "flowSid": way.flow_sid}
             told.append(("call.linked", link))
@@ -148,7 +150,7 @@ def test_any_interleaving_ends_in_the_same_record(
         if not world.queue:
             break
         world.deliver(world.queue.pop(data.draw(st.integers(0, len(world.queue) - 1), label="which")))
-    kept = paths.find(call_sid)
-    assert kept is not None
-    assert document(recording.whole(kept)) == world.expected(with_rest=in_the_end == "knows")
-    assert world.announced[-1] == document(recording.whole(kept))
+    stored = paths.load(call_sid)
+    assert stored is not None
+    assert to_document(bucket.load_overflow(stored)) == world.expected(with_rest=in_the_end == "knows")
+    assert world.announced[-1] == to_document(bucket.load_overflow(stored))

@@ -79,7 +79,8 @@ def test_a_link_that_the_table_cannot_take_goes_through_the_bus(call: StudioCall
     assert [step["widget"] for step in call.recorded()["steps"]] == ["Trigger", "greeting"]
 
 
-def test_a_link_that_nobody_can_take_is_a_503(call: StudioCall) -> None:
+def test_a_flow_goes_on_although_its_link_is_lost(call: StudioCall) -> None:
     for service in ("dynamodb", "events", "sqs"):
         call.caller.local("POST", "/aws/faults", {"match": service, "times": 9})
-    assert call.link().status == 503
+    answer = call.link()
+    assert (answer.status, answer.json()["success"]) == (200, False)

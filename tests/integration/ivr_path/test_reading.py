@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr_path.cursor import Cursor, CursorError
+from ivr_path.list_request import parse_query
 from local.platform import Platform
+from switchboard.errors import BadRequest
+from switchboard.request import Params
 from tests.integration.ivr_path.calls import StudioCall, new_sid
 from tests.integration.ivr_path.conftest import NewCall
 from tests.support import Caller
@@ -203,10 +205,12 @@ def test_a_made_up_cursor_is_refused_and_never_a_failure(caller: Caller, cursor:
 def test_a_cursor_whose_fields_are_no_texts_is_refused(field: int, other: Any) -> None:
     fields: list[Any] = ["CA" + "0" * 32, "record", "2026-03-01T09:00:00.000Z"]
     whole = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
-    assert Cursor.read(whole, None, None, None).call_sid == fields[0]
+    after = parse_query(Params([("cursor", whole)])).after
+    assert after is not None
+    assert after.call_sid == fields[0]
     fields[field] = other
-    with pytest.raises(CursorError):
-        Cursor.read(base64.urlsafe_b64encode(json.dumps(fields).encode()).decode(), None, None, None)
+    with pytest.raises(BadRequest):
+        parse_query(Params([("cursor", base64.urlsafe_b64encode(json.dumps(fields).encode()).decode())]))
 
 
 @pytest.mark.parametrize(

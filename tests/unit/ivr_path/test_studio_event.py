@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ivr_path.domain.studio_event import Malformed, read_execution, read_step
+from ivr_path.domain.studio_event import MalformedEventError, parse_execution, parse_step
 
 STEP = {
     "step_sid": "FT" + "1" * 32,
@@ -30,51 +30,51 @@ NO_MOMENT = ["", "yesterday", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00
 
 
 def test_events_as_documented_are_read() -> None:
-    step = read_step(STEP)
+    step = parse_step(STEP)
     assert (step.widget, step.event, step.next, step.at % 1000) == ("menu", "keypress", "booking", 123)
-    begun = read_execution(EXECUTION)
-    assert begun is not None
-    assert (begun[0], begun[1].ended_reason) == (EXECUTION["started_by"], "FLOW_END")
+    started = parse_execution(EXECUTION)
+    assert started is not None
+    assert (started.call_sid, started.execution.ended_reason) == (EXECUTION["started_by"], "FLOW_END")
 
 
 def test_an_execution_that_no_call_began_is_not_malformed() -> None:
-    assert read_execution(EXECUTION | {"started_by": "+12025550142"}) is None
-    assert read_execution(EXECUTION | {"started_by": None}) is None
+    assert parse_execution(EXECUTION | {"started_by": "+12025550142"}) is None
+    assert parse_execution(EXECUTION | {"started_by": None}) is None
 
 
 @pytest.mark.parametrize("data", [None, "text", [], 5, {}])
 def test_data_is_an_object_with_fields(data: Any) -> None:
-    with pytest.raises(Malformed):
-        read_step(data)
+    with pytest.raises(MalformedEventError):
+        parse_step(data)
     if data != {}:
-        with pytest.raises(Malformed):
-            read_execution(data)
+        with pytest.raises(MalformedEventError):
+            parse_execution(data)
 
 
 @pytest.mark.parametrize("value", WRONG)
 @pytest.mark.parametrize("name", [name for name in STEP if name != "flow_sid"])
 def test_a_steps_fields_are_texts(name: str, value: Any) -> None:
-    with pytest.raises(Malformed):
-        read_step(STEP | {name: value})
+    with pytest.raises(MalformedEventError):
+        parse_step(STEP | {name: value})
 
 
 @pytest.mark.parametrize("value", WRONG)
 @pytest.mark.parametrize("name", list(EXECUTION))
 def test_an_executions_fields_are_texts(name: str, value: Any) -> None:
-    with pytest.raises(Malformed):
-        read_execution(EXECUTION | {name: value})
+    with pytest.raises(MalformedEventError):
+        parse_execution(EXECUTION | {name: value})
 
 
 @pytest.mark.parametrize("value", ["FT1", "FW" + "1" * 32, "FT" + "g" * 32])
 @pytest.mark.parametrize("name", ["step_sid", "execution_sid", "parent_step_sid"])
 def test_junk_is_no_sid(name: str, value: str) -> None:
-    with pytest.raises(Malformed):
-        read_step(STEP | {name: value})
+    with pytest.raises(MalformedEventError):
+        parse_step(STEP | {name: value})
 
 
 @pytest.mark.parametrize("value", NO_MOMENT)
 def test_a_date_is_a_moment(value: Any) -> None:
-    with pytest.raises(Malformed):
-        read_step(STEP | {"date_created": value})
-    with pytest.raises(Malformed):
-        read_execution(EXECUTION | {"date_created": value})
+    with pytest.raises(MalformedEventError):
+        parse_step(STEP | {"date_created": value})
+    with pytest.raises(MalformedEventError):
+        parse_execution(EXECUTION | {"date_created": value})

@@ -1,0 +1,45 @@
+"""Which calls a list is asked for, and where in the list a page ends."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ListPosition:
+    """The place of one entry in a list.
+
+    Attributes
+    ----------
+    call_sid : str
+        CA….
+    part : str
+        The sort key of the entry's item: that of the call itself, or the flow whose list the entry is in.
+    started_at : str
+        When the call started, as an ISO text.
+    """
+
+    call_sid: str
+    part: str
+    started_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathQuery:
+    """One page of a list.
+
+    Attributes
+    ----------
+    flow_sid : str or None
+        Calls that went through this flow; None: all calls.
+    earliest, latest : str or None
+        Bounds of the calls' start as ISO texts, both included.
+    limit : int
+        1 to 100.
+    after : ListPosition or None
+        The last entry of the page before.
+    """
+
+    flow_sid: str | None
+    earliest: str | None
+    latest: str | None
+    limit: int
+    after: ListPosition | None
