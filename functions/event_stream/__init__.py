@@ -1,1 +1,1 @@
-"""Twilio's Event Streams, for all features: checked here, then put on the bus, where each picks its own."""
+"""Twilio's Event Streams for all features: each event is checked and put on the bus, where rules match it."""

@@ -1,71 +1,69 @@
 """POST /eventstream: a webhook sink of Twilio's Event Streams.
 
-https://www.twilio.com/docs/events/webhook-quickstart. Twilio gives up after 5 s, repeats for 4 hours, and
-sends in no order, so what receives an event from the bus must be able to meet it twice.
+https://www.twilio.com/docs/events/webhook-quickstart. Twilio waits for 5 s, repeats a batch for 4 hours, and
+keeps no order, so the processors behind the bus must accept an event twice.
 """
 
-import time
-from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from event_stream.cloud_events import PACK_SOURCE, PACKED, SOURCE, Selection, pack, select_events
 from switchboard.auth import TwilioSignature
-from switchboard.bus import BYTES_PER_REQUEST, BusError, publish_all, size
+from switchboard.bus import BusError, publish_all
 from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, ServiceUnavailable
 from switchboard.log import count, logger
 from switchboard.reply import Reply, no_content
 from switchboard.request import Request
+from switchboard.settings import common
 
-SOURCE: Final = "switchboard.event_stream"
+MAX_BODY_BYTES: Final = 6 * 1024 * 1024
+"""What Lambda takes in one request; API Gateway takes 10 MB."""
 
-_SECONDS: Final = 4.0
-"""After this long no further event is begun with: Twilio would not wait for the answer."""
-
-
-class _Late(Exception):
-    """There are more events than can be put on the bus before Twilio gives up."""
+_ANSWER_SECONDS: Final = 4.0
+_MAX_DIRECT_EVENTS: Final = 200
+"""More would take more than 20 requests to the bus, while Twilio waits."""
 
 
-@endpoint(TwilioSignature(), replace_surrogates=True)
+@endpoint(TwilioSignature(), max_body=MAX_BODY_BYTES, answer_within=_ANSWER_SECONDS, replace_surrogates=True)
 def handler(request: Request) -> Reply:
     """Put each event on the bus: its ``type`` becomes the detail type, the whole CloudEvent the detail."""
-    body = request.json
-    if isinstance(body, dict):
-        body = [body]  # a sink with batch_events false
-    if not isinstance(body, list):
-        raise BadRequest("The body must be a JSON array of CloudEvents.")
+    selection = select_events(_parse_batch(request.json), common().twilio_account_sid)
+    _report(selection)
     try:
-        publish_all(SOURCE, _events(body))
+        _publish(selection)
     except BusError as error:
         logger.warning(
-            "The bus did not take the events; Twilio will send them again", extra={"why": str(error)}
+            "The bus did not take the events; Twilio will send them again", extra={"reason": str(error)}
         )
         count("BusFailed", detail_type="eventstream")
         raise ServiceUnavailable("The events could not be taken. Send them again.") from None
-    except _Late:
-        logger.warning("A batch takes too long; Twilio will send it again", extra={"events": len(body)})
-        count("BusFailed", detail_type="eventstream")
-        raise ServiceUnavailable("Not all of the events could be taken in time. Send them again.") from None
     return no_content()
 
 
-def _events(body: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield type and event. What is no event, or fits nowhere, is left out: repeating would not help.
+def _parse_batch(body: Any) -> list[Any]:
+    if isinstance(body, dict):
+        return [body]  # from a sink with batch_events false
+    if not isinstance(body, list):
+        raise BadRequest("The body must be a JSON array of CloudEvents.")
+    return body
 
-    Raises
-    ------
-    _Late
-        The time is over and there are more.
-    """
-    started = time.monotonic()
-    for event in body:
-        if time.monotonic() - started > _SECONDS:
-            raise _Late
-        if not isinstance(event, dict) or not isinstance(event.get("type"), str) or not event["type"]:
-            logger.warning("Not a CloudEvent")
-            count("EventRefused", reason="form")
-        elif size(event["type"], event) > BYTES_PER_REQUEST or len(event["type"]) > 128:
-            logger.warning("An event is too large for the bus", extra={"event_id": event.get("id")})
-            count("EventRefused", reason="size")
-        else:
-            yield event["type"], event
+
+def _publish(selection: Selection) -> None:
+    events = selection.events
+    if len(events) <= _MAX_DIRECT_EVENTS:
+        publish_all(SOURCE, ((event["type"], event) for event in events))
+        return
+    packs = list(pack(events))
+    # An event that is alone in its pack may be as large as the bus allows.
+    single = [events[0] for events in packs if len(events) == 1]
+    publish_all(SOURCE, ((event["type"], event) for event in single))
+    publish_all(PACK_SOURCE, ((PACKED, {"events": events}) for events in packs if len(events) > 1))
+
+
+def _report(selection: Selection) -> None:
+    for reason, number in selection.refused.items():
+        logger.warning("Events are not put on the bus", extra={"reason": reason, "number": number})
+        count("EventRefused", number, reason=reason)
+    if selection.truncated:
+        logger.warning("Events are too large for the bus whole", extra={"number": selection.truncated})
+        count("EventTruncated", selection.truncated)

@@ -1,16 +1,17 @@
 """POST /eventstream: checked, answered, put on the bus; nothing is lost and nothing blocks the rest."""
 
+import gzip
 import json
-from collections.abc import Iterable
-from types import SimpleNamespace
+import time
 from typing import Any
 
 import pytest
 
-from event_stream import receive
 from local.platform import Platform
-from switchboard.errors import ServiceUnavailable
-from tests.support import Caller
+from local.template.parameters import ACCOUNT_SID
+from tests.support import Caller, eventually
+
+OTHER_ACCOUNT = "AC" + "9" * 32
 
 
 def event(number: int = 0, **fields: Any) -> dict[str, Any]:
@@ -95,8 +96,90 @@ def test_a_body_that_is_no_batch_is_refused(caller: Caller, content: bytes) -> N
     assert caller.signed_json("/eventstream", content).status == 400
 
 
-def test_a_body_that_is_too_large_is_refused(caller: Caller) -> None:
-    assert caller.signed_json("/eventstream", [event(data="x" * 300_000)]).status == 413
+def test_a_batch_may_be_as_large_as_lambda_takes(caller: Caller, bus: list[dict[str, Any]]) -> None:
+    events = [event(number, data={"text": "x" * 120_000}) for number in range(48)]
+    assert len(json.dumps(events)) > 5_700_000
+    assert caller.signed_json("/eventstream", events).status == 204
+    assert [json.loads(entry["Detail"])["id"] for entry in bus] == [item["id"] for item in events]
+
+
+def test_many_small_events_are_answered_at_once_and_all_reach_the_bus(
+    caller: Caller, bus: list[dict[str, Any]]
+) -> None:
+    events = [event(number, data={"text": "x" * 500}) for number in range(1200)]
+    caller.local("DELETE", "/invocations")
+    assert caller.signed_json("/eventstream", events).status == 204
+    (invocation,) = caller.invocations("EventStreamReceive")
+    assert invocation["aws"] == ["events.PutEvents"] * 4
+    assert eventually(lambda: len(bus) >= len(events), within=30)
+    assert sorted((json.loads(entry["Detail"]) for entry in bus), key=lambda item: item["id"]) == events
+
+
+def test_a_large_event_in_a_long_batch_reaches_the_bus_too(
+    caller: Caller, bus: list[dict[str, Any]]
+) -> None:
+    large = event(999, data={"text": "x" * 250_000})
+    batch = [*(event(number) for number in range(250)), large, event(1000)]
+    assert caller.signed_json("/eventstream", batch).status == 204
+    assert eventually(lambda: len(bus) == len(batch), within=20)
+    assert large in [json.loads(entry["Detail"]) for entry in bus]
+
+
+def test_an_event_that_is_too_large_for_the_bus_is_cut_down_and_the_others_pass_whole(
+    caller: Caller, bus: list[dict[str, Any]]
+) -> None:
+    payload = {"eventtype": "task.created", "task_sid": "WT" + "0" * 32, "task_attributes": "x" * 300_000}
+    oversized = event(2, data={"account_sid": ACCOUNT_SID, "payload": payload})
+    batch = [event(1), oversized, event(3)]
+    assert caller.signed_json("/eventstream", batch).status == 204
+    one, cut, three = (json.loads(entry["Detail"]) for entry in bus)
+    assert [one, three] == [event(1), event(3)]
+    del payload["task_attributes"]
+    assert cut == {**oversized, "truncated": ["data.payload.task_attributes"]}
+
+
+def test_an_event_that_fits_in_no_form_is_dropped_and_counted(
+    caller: Caller, bus: list[dict[str, Any]]
+) -> None:
+    batch = [event(1), event(2, id="x" * 300_000), event(3)]
+    assert caller.signed_json("/eventstream", batch).status == 204
+    assert [json.loads(entry["Detail"])["id"] for entry in bus] == [event(1)["id"], event(3)["id"]]
+
+
+def test_more_than_lambda_takes_is_refused_without_being_unpacked_whole(caller: Caller) -> None:
+    body = gzip.compress(b"[" + b" " * 7_000_000 + b"]")
+    answer = caller.signed_json("/eventstream", body, {"Content-Encoding": "gzip"})
+    assert answer.status == 413
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"account_sid": OTHER_ACCOUNT},
+        {"accountSid": OTHER_ACCOUNT},
+        {"payload": {"account_sid": OTHER_ACCOUNT}},
+        {"account_sid": ACCOUNT_SID, "payload": {"account_sid": OTHER_ACCOUNT}},
+    ],
+)
+def test_an_event_of_another_account_is_dropped_and_counted(
+    caller: Caller, bus: list[dict[str, Any]], data: dict[str, Any]
+) -> None:
+    assert caller.signed_json("/eventstream", [event(1, data=data), event(2)]).status == 204
+    assert [json.loads(entry["Detail"])["id"] for entry in bus] == [event(2)["id"]]
+
+
+@pytest.mark.parametrize("depth", [100, 900, 5_000, 100_000])
+def test_nesting_without_end_is_never_a_failure(
+    caller: Caller, bus: list[dict[str, Any]], depth: int
+) -> None:
+    body = json.dumps([event(1), event(2, data="HERE")]).replace('"HERE"', "[" * depth + "]" * depth)
+    assert caller.signed_json("/eventstream", body.encode()).status in {204, 400}
+
+
+def test_a_million_things_that_are_no_events_are_answered_in_time(caller: Caller) -> None:
+    started = time.monotonic()
+    assert caller.signed_json("/eventstream", b"[" + b"0," * 1_000_000 + b"0]").status == 204
+    assert time.monotonic() - started < 5
 
 
 def test_a_form_is_no_batch(caller: Caller) -> None:
@@ -117,22 +200,11 @@ def test_while_the_bus_fails_twilio_is_asked_to_repeat(caller: Caller, bus: list
     assert len(bus) == 1
 
 
-def test_a_batch_that_takes_too_long_is_asked_for_again_before_twilio_gives_up(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_silent_bus_is_given_up_on_before_twilio_gives_up(
+    caller: Caller, bus: list[dict[str, Any]]
 ) -> None:
-    clock = SimpleNamespace(now=0.0)
-    taken: list[Any] = []
-
-    def publish_all(_source: str, events: Iterable[Any], **_: Any) -> None:
-        for item in events:
-            taken.append(item)
-            clock.now += 0.01
-
-    monkeypatch.setattr(receive, "publish_all", publish_all)
-    monkeypatch.setattr(receive, "time", SimpleNamespace(monotonic=lambda: clock.now))
-    handle = receive.handler.__wrapped__  # type: ignore[attr-defined]  # without the guard
-    assert handle(SimpleNamespace(json=[event(number) for number in range(300)])).status == 204
-    assert len(taken) == 300
-    with pytest.raises(ServiceUnavailable):
-        handle(SimpleNamespace(json=[event(number) for number in range(8000)]))
-    assert clock.now < 3 + 4.1
+    caller.signed_json("/eventstream", [event()])
+    caller.local("POST", "/aws/faults", {"match": "events.PutEvents", "times": 99, "delaySeconds": 6})
+    started = time.monotonic()
+    assert caller.signed_json("/eventstream", [event()]).status == 503
+    assert time.monotonic() - started < 5
