@@ -64,7 +64,7 @@ def select_events(batch: Sequence[Any], account_sid: str) -> Selection:
 
 
 def pack(events: Sequence[CloudEvent]) -> Iterator[list[CloudEvent]]:
-    """Yield the events in lists, each of which fits into one event of the bus unless it holds a single one."""
+    """Yield the events in lists, each of which fits into one event of the bus, or holds a single event."""
     packed: list[CloudEvent] = []
     filled = 0
     for event in events:

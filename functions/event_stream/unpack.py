@@ -1,4 +1,4 @@
-"""The processor of packed events: puts each event of a large batch on the bus, after Twilio has its answer."""
+"""The processor of packed events: puts each event of a large batch on the bus after Twilio was answered."""
 
 from event_stream.cloud_events import SOURCE
 from switchboard.bus import publish_all

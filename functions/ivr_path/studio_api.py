@@ -61,7 +61,7 @@ def read_run(flow_sid: str, execution_sid: str) -> Run | None:
         found = _fetch_or_none(resource.fetch)
         if found is None:
             return None
-        if found.status != "ended":
+        if str(found.status) != "ended":
             raise StillActiveError("the execution is still active")
         listed = resource.steps.stream(page_size=_PAGE_SIZE)
         steps = tuple(Step.from_studio(_step_fields(step)) for step in listed)

@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-ACCOUNT_SID = "AC" + "0" * 32
+from local.template.parameters import ACCOUNT_SID
+
 CALL_SID = "CA" + "1" * 32
 START = int(datetime(2026, 3, 1, 9, tzinfo=UTC).timestamp() * 1000)
 

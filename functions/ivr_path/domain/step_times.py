@@ -69,9 +69,9 @@ def _leave_time(
     """
     seen: set[str] = set()
     last = step
-    while last.sid not in followers and last.parent_sid in steps and last.sid not in seen:
+    while last.sid not in followers and last.sid not in seen:
         seen.add(last.sid)
-        last = steps[last.parent_sid]
+        last = steps.get(last.parent_sid or "", last)
     if last.sid in followers:
         return followers[last.sid].at
     return execution.ended_at if execution.ended_at is not None else step.at

@@ -115,9 +115,7 @@ def test_many_small_events_are_answered_at_once_and_all_reach_the_bus(
     assert sorted((json.loads(entry["Detail"]) for entry in bus), key=lambda item: item["id"]) == events
 
 
-def test_a_large_event_in_a_long_batch_reaches_the_bus_too(
-    caller: Caller, bus: list[dict[str, Any]]
-) -> None:
+def test_a_large_event_in_a_long_batch_reaches_the_bus_too(caller: Caller, bus: list[dict[str, Any]]) -> None:
     large = event(999, data={"text": "x" * 250_000})
     batch = [*(event(number) for number in range(250)), large, event(1000)]
     assert caller.signed_json("/eventstream", batch).status == 204

@@ -1,4 +1,4 @@
-"""Which events of a batch go onto the bus, what is taken out of those that are too large, and what is counted."""
+"""Which events of a batch go onto the bus, what is taken out of the largest, and what is counted."""
 
 import json
 from types import SimpleNamespace
@@ -27,7 +27,14 @@ def test_events_that_fit_are_left_as_they_are() -> None:
 
 
 def test_what_is_left_out_is_counted_by_reason() -> None:
-    batch = [None, {}, {"type": 7}, event(type="é" * 65), event(data={"account_sid": THEIRS}), event(id="x" * 300_000)]
+    batch = [
+        None,
+        {},
+        {"type": 7},
+        event(type="é" * 65),
+        event(data={"account_sid": THEIRS}),
+        event(id="x" * 300_000),
+    ]
     selection = select_events(batch, OURS)
     assert selection.events == []
     assert selection.refused == {"form": 4, "account": 1, "size": 1}
@@ -35,7 +42,10 @@ def test_what_is_left_out_is_counted_by_reason() -> None:
 
 def test_something_that_is_no_account_sid_is_no_other_account() -> None:
     # Twilio's own examples have account SIDs that are a digit short.
-    batch = [event(data={"account_sid": "AC0000000000000000000000000000001"}), event(data={"account_sid": None})]
+    batch = [
+        event(data={"account_sid": "AC0000000000000000000000000000001"}),
+        event(data={"account_sid": None}),
+    ]
     assert select_events(batch, OURS).events == batch
 
 
@@ -80,5 +90,7 @@ def test_refused_and_truncated_events_are_counted_once_per_batch(
     assert handle(SimpleNamespace(json=batch)).status == 204
     assert len(published) == 2
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    counted = {name: line[name] for line in lines for name in ("EventRefused", "EventTruncated") if name in line}
+    counted = {
+        name: line[name] for line in lines for name in ("EventRefused", "EventTruncated") if name in line
+    }
     assert counted == {"EventRefused": [3.0], "EventTruncated": [1.0]}

@@ -38,8 +38,8 @@ logger = Logger(
 )
 
 
-def count(name: str, **dimensions: str) -> None:
-    """Add one to a CloudWatch metric, by a line in the embedded metric format.
+def count(name: str, number: int = 1, **dimensions: str) -> None:
+    """Add to a CloudWatch metric, by a line in the embedded metric format.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 
@@ -47,12 +47,14 @@ def count(name: str, **dimensions: str) -> None:
     ----------
     name : str
         The metric, such as "SurveyCompleted".
+    number : int
+        How much to add.
     **dimensions : str
         At most nine, each with few values: every combination is a metric of its own that costs money.
     """
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Switchboard")
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=namespace) as metric:
+    with single_metric(name=name, unit=MetricUnit.Count, value=number, namespace=namespace) as metric:
         for dimension, value in dimensions.items():
             metric.add_dimension(dimension, value)
