@@ -161,6 +161,7 @@ SAMPLES: Mapping[str, Sample] = {
     "SipAdminRead": OnFlex("/admin/test", {"address": "sip:4000@switchboard.sip.twilio.com"}, role="agent"),
     "SipAdminWrite": OnFlex("/admin/update-status", {"buildSid": _FIRST_BUILD}),
     "EventStreamReceive": Webhook("/eventstream", content=[_STEP_ENDED]),
+    "EventStreamUnpack": OnBus("switchboard.event_stream.pack", "events.packed", {"events": [_STEP_ENDED]}),
     "IvrPathLinkExecution": Webhook("/widget-store-studio-data", _LINK),
     "IvrPathCallStatus": Webhook(
         "/pn-call-status-callback", _STUDIO_CALL | {"CallStatus": "completed", "CallDuration": "42"}

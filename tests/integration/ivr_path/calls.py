@@ -119,12 +119,16 @@ class StudioCall:
         assert answer.status in {200, 404}, answer.text
         return answer.json() if answer.status == 200 else None
 
-    def recorded(self) -> dict[str, Any]:
-        """Return the record once it is whole; the platform's clock runs faster meanwhile."""
+    def recorded(self, steps: int = 0) -> dict[str, Any]:
+        """Return the record once it is complete; the platform's clock runs faster meanwhile.
+
+        Events arrive in any order: where Studio's REST API knows nothing of the call, the record counts as
+        complete before all steps are there, and is made again with each. `steps` is how many to wait for.
+        """
 
         def look() -> dict[str, Any] | None:
             record = self.get()
-            if record and record["status"] == "recorded":
+            if record and record["status"] == "recorded" and len(record["steps"]) >= steps:
                 return record
             self.platform.advance(1)
             return None

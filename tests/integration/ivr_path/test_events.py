@@ -22,7 +22,7 @@ def plan(call: StudioCall) -> Walk:
 def test_events_alone_are_enough(call: StudioCall) -> None:
     way = plan(call)
     call.tell(*way.events())
-    record = call.recorded()
+    record = call.recorded(steps=4)
     assert widgets_of(record) == ["Trigger", "greeting", "menu", "goodbye"]
     assert (record["callStatus"], record["widgets"]) == (None, {})
     assert record["executions"][0]["studioReason"] == "FLOW_END"
@@ -39,13 +39,7 @@ def test_events_in_any_order_and_repeated_end_in_the_same_record(new_call: NewCa
     for event in events:
         call.tell(event)
 
-    def complete() -> dict[str, Any] | None:
-        call.platform.advance(1)
-        record = call.get()
-        return record if record and len(record["steps"]) == 4 and record["status"] == "recorded" else None
-
-    record = eventually(complete)
-    assert record, call.get()
+    record = call.recorded(steps=4)
     assert widgets_of(record) == ["Trigger", "greeting", "menu", "goodbye"]
     assert [step["durationMs"] for step in record["steps"]] == [0, 1000, 1000, 1000]
 
@@ -99,13 +93,13 @@ def test_an_event_that_is_not_as_documented_is_dropped_and_the_others_count(call
     shapes: list[Any] = [{"type": STEP, "data": "text"}, {"type": STEP}, {"type": ENDED, "data": [1]}]
     call.caller.local("DELETE", "/invocations")
     call.tell(*shapes, odd, *events)
-    assert widgets_of(call.recorded()) == ["Trigger", "greeting", "menu", "goodbye"]
+    assert widgets_of(call.recorded(steps=4)) == ["Trigger", "greeting", "menu", "goodbye"]
     outcomes = [item["outcome"] for item in call.caller.invocations("IvrPathStudioEvents")]
     assert outcomes == ["success"] * (len(shapes) + 1 + len(events))
 
 
 def test_nothing_is_archived_twice_under_two_days(platform: Platform, call: StudioCall) -> None:
     call.tell(*plan(call).events())
-    call.recorded()
+    call.recorded(steps=4)
     keys = [key for key, _ in objects(platform, "ivr-paths/") if call.sid in key]
     assert len(keys) == 1
