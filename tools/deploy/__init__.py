@@ -1,0 +1,1 @@
+"""Building the application, and putting it into an AWS account."""
