@@ -7,7 +7,6 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := functions:layers/switchboard/python:.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export SAM_CLI_TELEMETRY := 0
-export AWS_DEFAULT_REGION ?= us-east-1
 
 .PHONY: help run demo phone test unit fuzz lint format build validate deploy bench check-config ivr-report sip-export sip-import events requirements clean
 help: ## list the targets
@@ -56,8 +55,8 @@ format: .venv/tools.ok ## let ruff put the code in order
 validate: .venv/tools.ok ## sam validate --lint
 	sam validate --lint
 
-build: .venv/tools.ok ## sam build: no Docker and no Python 3.13 needed
-	sam build
+build: .venv/tools.ok ## sam build, and bytecode where Python 3.13 is at hand; no Docker needed
+	@$(BIN)/python -m tools.deploy.build
 
 deploy: build ## sam deploy; PROFILE=prod for production (docs/deploy.md)
 	sam deploy --config-env $(or $(PROFILE),default)

@@ -1,0 +1,9 @@
+"""What the Makefile leaves to the user's own settings."""
+
+from tests.data.template import ROOT
+
+
+def test_the_users_region_counts_everywhere() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "REGION" not in text
+    assert "region" not in (ROOT / "samconfig.toml").read_text(encoding="utf-8")
