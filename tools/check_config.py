@@ -13,8 +13,8 @@ from typing import Annotated, Final
 
 import typer
 
-from sip_router.domain.validation import check_map
-from sip_router.store_seed import SEED_KEY
+from sip_router.domain.seed import SEED_KEY
+from sip_router.domain.validation import check_route_table
 from survey.domain import answers, opt_out, prompt_file, question_file
 from survey.domain.defaults import OPTIONAL_KEYS
 from survey.domain.definition import DefinitionError, Problem, Prompts, Question
@@ -86,7 +86,7 @@ def _sip_routes(folder: Path) -> Iterator[Problem]:
     except UnicodeDecodeError:
         yield Problem(SEED_KEY, 0, "", "is not UTF-8")
     else:
-        for fault in check_map(data):
+        for fault in check_route_table(data):
             yield Problem(SEED_KEY, 0, fault["field"], fault["message"])
 
 

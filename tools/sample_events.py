@@ -25,7 +25,7 @@ from local.template import parameters
 from local.template.application import Application
 from local.template.document import Names, Template
 from local.template.model import Function
-from sip_router.store_seed import SEED_KEY, make_seed
+from sip_router.domain.seed import SEED_KEY, make_seed
 
 app = typer.Typer(add_completion=False)
 

@@ -1,1 +1,1 @@
-"""Calls to a SIP domain, sent where an editable, versioned map says."""
+"""Calls to a SIP domain, sent to the destinations that an editable, versioned route table names."""

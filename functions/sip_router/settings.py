@@ -1,4 +1,4 @@
-"""What the SIP router's functions are told by their environment."""
+"""Settings of the SIP router."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ class SipSettings:
     sip_routes_table : str
         DynamoDB table of versions and of the live pointer.
     sip_routes_bucket : str
-        S3 bucket that keeps the maps themselves, below ``sip-routes/``, and the seed, ``sip-routes.json``.
+        S3 bucket of the route tables, below ``sip-routes/``, and of the seed, ``sip-routes.json``.
     routes_fresh_seconds : float
-        How long a map in memory is used before the live pointer is read again.
+        How long a route table in memory is used before the live pointer is read again.
     """
 
     sip_routes_table: str
@@ -26,5 +26,4 @@ class SipSettings:
 
 def settings() -> SipSettings:
     """Return the settings of the SIP router."""
-    found: SipSettings = from_environment(SipSettings)
-    return found
+    return from_environment(SipSettings)

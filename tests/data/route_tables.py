@@ -39,6 +39,6 @@ def route(address: str, kind: str = "say", destination: str = "Hello", **more: A
     return {"address": address, "comment": "", "type": kind, "destination": destination, **more}
 
 
-def routing_map(*routes: dict[str, Any], default: str = "Nobody") -> dict[str, Any]:
+def route_table(*routes: dict[str, Any], default: str = "Nobody") -> dict[str, Any]:
     """Return a map of these routes, whose default route says a word."""
     return {"routes": list(routes), "default": {"type": "say", "destination": default}}

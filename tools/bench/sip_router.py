@@ -7,7 +7,7 @@ from typing import Any
 
 from local.platform import Platform
 from local.template.parameters import SIP_DOMAIN
-from sip_router.domain.route_table import Routes
+from sip_router.domain.route_table import RouteTable
 from tools.caller import Caller
 from tools.sip_map.admin_client import AdminRoutes
 
@@ -27,7 +27,7 @@ def run(platform: Platform) -> list[tuple[str, str, str, str]]:
     bench = _Bench(platform)
     rows = []
     for size in _SIZES:
-        data = routing_map(size)
+        data = route_table(size)
         addresses = _addresses(size)
         bench.publish(data)
         match = f"{_match_microseconds(data, addresses):.2f}"
@@ -42,7 +42,7 @@ def run(platform: Platform) -> list[tuple[str, str, str, str]]:
     return rows
 
 
-def routing_map(size: int) -> dict[str, Any]:
+def route_table(size: int) -> dict[str, Any]:
     """Return a map: of ten routes seven are exact, two are prefixes, one a pattern; at most 50 of those."""
     routes = []
     for number in range(size):
@@ -63,7 +63,7 @@ def _addresses(size: int) -> list[str]:
 
 
 def _match_microseconds(data: Mapping[str, Any], addresses: Sequence[str]) -> float:
-    routes = Routes(data)
+    routes = RouteTable(data)
     rounds = []
     for _ in range(25):
         started = time.perf_counter()

@@ -78,7 +78,7 @@ def import_map(
 
 def _import(routes: "AdminRoutes", file: Path, note: str, *, dry_run: bool, publish: bool) -> None:
     from sip_router.domain.diff import difference
-    from sip_router.domain.validation import check_map
+    from sip_router.domain.validation import check_route_table
     from tools.sip_map.difference import describe
 
     data = _read(file)
@@ -86,7 +86,7 @@ def _import(routes: "AdminRoutes", file: Path, note: str, *, dry_run: bool, publ
     if listed:
         # A table has no place for what else a map may hold: that stays.
         data = {**listed["data"], **data}
-    if errors := check_map(data):
+    if errors := check_route_table(data):
         fail("\n".join(f"{file}: {error['field']}: {error['message']}" for error in errors))
     with progress("comparing the maps"):
         listed = listed or routes.ask("list")

@@ -1,10 +1,10 @@
-"""The address that a call is for, out of whatever a SIP To header holds."""
+"""The address that a call is for, as a SIP To header holds it."""
 
 import re
 from urllib.parse import unquote
 
 _SCHEME = re.compile(r"(?:sips?|tel):", re.IGNORECASE)
-# What ends a user part that is not followed by "@": a port or password, parameters, headers.
+# Where a user part ends that is not followed by "@": a port or password, parameters, headers.
 _REST = re.compile(r"[:;?]")
 _PLAIN = re.compile(r"[\w+*.\-~!'()&=$,/]*")
 
@@ -14,7 +14,7 @@ def user_part(to: str) -> str:
 
     Taken off are a display name and angle brackets, the scheme, the password, the host, parameters and
     headers (https://datatracker.ietf.org/doc/html/rfc3261#section-19.1); percent-encoding is undone. The
-    case is kept: user parts are case-sensitive. Any text gives some answer, none raises.
+    case is kept: user parts are case-sensitive. No text raises an error.
 
     Parameters
     ----------
@@ -42,7 +42,19 @@ def user_part(to: str) -> str:
     return unquote(user, errors="replace").strip()
 
 
+def mask_address(address: str) -> str:
+    """Return an address as it may be logged: an extension's or number's last two digits, nothing of a name.
+
+    Example
+    -------
+        >>> mask_address("4321"), mask_address("ann.lee")
+        ('***21', '***')
+    """
+    ending = address[-2:]
+    return f"***{ending}" if len(address) >= 4 and ending.isascii() and ending.isdigit() else "***"
+
+
 def _without_display_name(header: str) -> str:
-    """Return what stands in angle brackets, if anything does; in the last, if there are several."""
+    """Return the text in the last pair of angle brackets; the whole header if there is none."""
     _, opened, uri = header.rpartition("<")
     return uri.partition(">")[0].strip() if opened else header

@@ -1,4 +1,4 @@
-"""Which of a route's destinations a call gets: by the time, and by shares that the call keeps."""
+"""Which of a route's destinations a call gets: by the time, and by shares that do not change for a call."""
 
 import hashlib
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ class Decision:
     Attributes
     ----------
     destination : Destination
-        First.
+        Where it goes first.
     fallback : Destination or None
-        If that fails, and if it is of a type that reports failure.
+        Where it goes if that fails; None, too, if the destination's type reports no failure.
     is_open : bool or None
-        What the route's schedule said; None where it has none.
+        Whether the route is open by its schedule; None where it has none.
     """
 
     destination: Destination
@@ -37,8 +37,8 @@ def decide(route: Route, at: datetime, call: str) -> Decision:
     at : datetime
         When the call came in, with its time zone.
     call : str
-        What names the call, its CallSid. Many calls are shared out by weight, but the same call always gets
-        the same destination, so that a webhook which Twilio repeats is answered as it was.
+        The CallSid. Calls are shared out by weight, but the same call always gets the same destination, so
+        that a webhook which Twilio repeats is answered as before.
     """
     is_open = route.schedule.is_open(at) if route.schedule else None
     closed = route.otherwise if is_open is False else None

@@ -1,5 +1,7 @@
-"""What is different between two maps."""
+"""The difference between two route tables."""
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,26 +9,26 @@ from sip_router.domain.route import Kind, matching
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what changed from one map to another.
+    """Return what changed from one route table to another.
 
     Parameters
     ----------
     before, after : Mapping[str, Any]
-        Maps that have been checked.
+        Route tables. Faulty routes, which came with the seed, are compared by all that they hold.
 
     Returns
     -------
     dict[str, Any]
         ``added`` and ``removed`` are routes; ``changed`` are ``{"address", "fields", "before", "after"}``,
         routes that match the same addresses; ``default`` is ``{"before", "after"}`` or None; ``more`` are
-        ``{"field", "before", "after"}``, what else the maps hold beside routes and default;
+        ``{"field", "before", "after"}``, what else the route tables hold beside routes and default;
         ``patternsReordered`` tells whether patterns that are in both are tried in another order.
 
     Example
     -------
         >>> route = {"address": "4321", "type": "say", "destination": "Hello"}
-        >>> maps = [{"routes": routes, "default": {}} for routes in ([], [route])]
-        >>> difference(*maps)["added"] == [route]
+        >>> before, after = ({"routes": routes, "default": {}} for routes in ([], [route]))
+        >>> difference(before, after)["added"] == [route]
         True
     """
     old, new = _by_key(before), _by_key(after)
@@ -45,8 +47,8 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
         ],
         "default": (
             None
-            if before["default"] == after["default"]
-            else {"before": before["default"], "after": after["default"]}
+            if before.get("default") == after.get("default")
+            else {"before": before.get("default"), "after": after.get("default")}
         ),
         "more": [
             {"field": name, "before": before.get(name), "after": after.get(name)}
@@ -58,7 +60,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return the names of the fields in which two routes, or maps, differ."""
+    """Return the names of the fields in which two routes, or route tables, differ."""
     return sorted(
         name
         for name in {*before, *after}
@@ -66,9 +68,23 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
     )
 
 
-def _by_key(data: Mapping[str, Any]) -> dict[tuple[Kind, str], Mapping[str, Any]]:
-    return {matching(raw): raw for raw in data["routes"]}
+def _by_key(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    """Return routes by how and with what their addresses are compared.
+
+    Of several routes with the same address, and of those without any, the content and the place among their
+    like tell them apart.
+    """
+    found: dict[tuple[str, str], Any] = {}
+    seen: Counter[str] = Counter()
+    for raw in data["routes"]:
+        key = matching(raw) if isinstance(raw, Mapping) and isinstance(raw.get("address"), str) else None
+        if key is None or key in found:
+            content = json.dumps(raw, sort_keys=True)
+            seen[content] += 1
+            key = ("faulty", f"{seen[content]} {content}")
+        found[key] = raw
+    return found
 
 
-def _patterns(of: Mapping[tuple[Kind, str], Any], among: Mapping[tuple[Kind, str], Any]) -> list[str]:
-    return [key for kind, key in of if kind is Kind.PATTERN and (kind, key) in among]
+def _patterns(of: Mapping[tuple[str, str], Any], among: Mapping[tuple[str, str], Any]) -> list[str]:
+    return [key for kind, key in of if kind == Kind.PATTERN and (kind, key) in among]

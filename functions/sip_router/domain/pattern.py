@@ -1,11 +1,11 @@
 """Patterns: regular expressions that must match the whole address, in time linear in its length.
 
 RE2 (https://github.com/google/re2/wiki/Syntax) does not backtrack, so no pattern that an administrator writes
-and no address that somebody dials can make a call wait. Imported only where a map has patterns.
+and no address that a caller dials can make a call wait. Imported only where a route table has patterns.
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import re2
@@ -18,30 +18,33 @@ MAX_BYTES_TOGETHER = 16 * 1024 * 1024
 class Patterns:
     """Patterns in the order in which they are tried.
 
-    All of them together are one expression that is asked first: an address that none matches, which is most
-    calls' way to the default route, costs one match however many patterns there are.
+    All of them together are one expression that is asked first: an address that no pattern matches, as most
+    calls to the default route have it, costs one match however many patterns there are.
 
     Parameters
     ----------
     texts : Sequence[str]
-        Patterns that `pattern_problem` finds nothing wrong with; else a ValueError.
+        Regular expressions. One that RE2 refuses matches nothing.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._each = [_compile(text, MAX_BYTES) for text in texts]
+        self._each = [_compile_or_none(text) for text in texts]
+        valid = [text for text, one in zip(texts, self._each, strict=True) if one is not None]
         try:
-            together = "|".join(_group(text) for text in texts)
-            self._any = _compile(together, MAX_BYTES_TOGETHER) if len(texts) > 1 else None
+            together = "|".join(_group(text) for text in valid)
+            self._any = _compile(together, MAX_BYTES_TOGETHER) if len(valid) > 1 else None
         except ValueError:
             # Two may name a group alike, or all may be too large together.
             self._any = None
 
-    def first(self, address: str) -> int | None:
-        """Return the index of the first pattern that matches the whole address; None if none does."""
+    def matches(self, address: str) -> Iterator[int]:
+        """Yield the indexes of the patterns that match the whole address."""
         text = address.encode("utf-8", "replace")
         if self._any is not None and self._any.fullmatch(text) is None:
-            return None
-        return next((index for index, one in enumerate(self._each) if one.fullmatch(text) is not None), None)
+            return
+        for index, one in enumerate(self._each):
+            if one is not None and one.fullmatch(text) is not None:
+                yield index
 
 
 def _group(text: str) -> str:
@@ -54,8 +57,15 @@ def _group(text: str) -> str:
     return group
 
 
+def _compile_or_none(text: str) -> Any | None:
+    try:
+        return _compile(text, MAX_BYTES)
+    except ValueError:
+        return None
+
+
 def pattern_problem(text: str) -> str | None:
-    """Return why a text is not a pattern, or None if it is one."""
+    """Return what is wrong with a pattern; None if nothing is."""
     try:
         _compile(text, MAX_BYTES)
     except ValueError as error:

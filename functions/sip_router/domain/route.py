@@ -1,6 +1,6 @@
-"""One route: which addresses it is for, and where it sends their calls."""
+"""One route: the addresses that it is for, and where it sends their calls."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from switchboard.errors import FieldError
 
 MAX_ADDRESS_CHARACTERS = 255
 MAX_PATTERN_CHARACTERS = 1000
+MAX_PATTERNS = 1000
 MAX_WEIGHT = 10_000
 MAX_ALTERNATIVES = 20
 # The fallback travels in the URL that Twilio calls when the first destination fails.
@@ -81,7 +82,7 @@ def read_route(raw: Mapping[str, Any], field: str, errors: list[FieldError]) -> 
     raw : Mapping[str, Any]
         ``{"address", "comment", "type", "destination"}`` and, optional, ``match``, ``weight``,
         ``alternatives: [{"type", "destination", "weight"}]``, ``fallback`` and ``otherwise: {"type",
-        "destination"}``, ``schedule``. Fields of other names are none of our business.
+        "destination"}``, ``schedule``. Fields of other names may hold anything.
     field : str
         Where it stands, such as ``data.routes[3]`` or ``data.default``.
     errors : list[FieldError]
@@ -106,6 +107,16 @@ def read_route(raw: Mapping[str, Any], field: str, errors: list[FieldError]) -> 
     if len(errors) > before:
         return None
     return Route(raw.get("address", ""), choices, fallback, schedule, otherwise)
+
+
+def destination_fields(raw: Mapping[str, Any], field: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the parts of a valid route that hold a type and a destination, with their places."""
+    yield field, raw
+    for number, part in enumerate(raw.get("alternatives") or ()):
+        yield f"{field}.alternatives[{number}]", part
+    for name in ("fallback", "otherwise"):
+        if raw.get(name) is not None:
+            yield f"{field}.{name}", raw[name]
 
 
 def check_address(raw: Mapping[str, Any], field: str, errors: list[FieldError]) -> tuple[Kind, str] | None:
@@ -135,8 +146,8 @@ def _check_key(kind: Kind, key: str) -> str | None:
         )
     if len(key) > MAX_ADDRESS_CHARACTERS:
         return f"must be at most {MAX_ADDRESS_CHARACTERS} characters"
-    if not key.isprintable() or " " in key:
-        return "must not have spaces or control characters"
+    if not key.isprintable():
+        return "must not have control characters"
     return None
 
 

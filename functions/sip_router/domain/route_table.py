@@ -1,17 +1,17 @@
-"""The map in memory: which route an address takes, found as fast among 100,000 as among ten."""
+"""The route table in memory: an address finds its route as fast among 100,000 as among ten."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sip_router.domain.route import Kind, Route, matching, read_route
+from sip_router.domain.route import MAX_PATTERNS, Kind, Route, check_address, matching, read_route
 
 if TYPE_CHECKING:
     from switchboard.errors import FieldError
 
 
-class BrokenRouteError(ValueError):
-    """A stored route cannot be read: it was never checked."""
+class UnusableDefaultError(ValueError):
+    """No route matches an address, and the default route cannot be used; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,68 +24,100 @@ class Match:
         How it was found.
     raw : Mapping[str, Any]
         The route as JSON; without an address if it is the default.
+    route : Route
+        The route ready to be followed.
+    number : int or None
+        Its index in the list of routes; None for the default route.
+    unusable : tuple[int, ...]
+        The indexes of routes that match, too, and come first, but are faulty.
     """
 
     kind: Kind
     raw: Mapping[str, Any]
-
-    def route(self) -> Route:
-        """Return the route ready to be followed.
-
-        Raises
-        ------
-        BrokenRouteError
-            It breaks the rules that every saved map keeps.
-        """
-        errors: list[FieldError] = []
-        route = read_route(self.raw, "route", errors)
-        if route is None:
-            raise BrokenRouteError("; ".join(f"{error['field']} {error['message']}" for error in errors))
-        return route
+    route: Route
+    number: int | None = None
+    unusable: tuple[int, ...] = ()
 
 
-class Routes:
-    """A map of routes, indexed.
+class RouteTable:
+    """An indexed route table.
 
     An exact address is one look into a dictionary, a prefix one for each length that prefixes have, longest
     first. Patterns are asked all at once whether any matches, and one by one only if so.
 
+    A route that cannot be used takes no calls: the next one that matches does.
+
     Parameters
     ----------
     data : Mapping[str, Any]
-        ``{"routes": […], "default": {…}}`` as stored, which is to say checked.
+        ``{"routes": […], "default": {…}}``. Only a list of routes must be there; they may be faulty.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._exact: dict[str, Mapping[str, Any]] = {}
-        self._prefixes: dict[str, Mapping[str, Any]] = {}
-        self._patterns: list[Mapping[str, Any]] = []
+        self._routes: list[Any] = data["routes"]
+        self._default = data.get("default")
+        self._first: dict[tuple[Kind, str], int] = {}
+        self._further: dict[tuple[Kind, str], list[int]] = {}
+        self._patterns: list[int] = []
         texts: list[str] = []
-        self._default = Match(Kind.DEFAULT, data["default"])
-        for raw in data["routes"]:
-            kind, key = matching(raw)
-            if kind is Kind.EXACT:
-                self._exact.setdefault(key, raw)
-            elif kind is Kind.PREFIX:
-                self._prefixes.setdefault(key, raw)
-            else:
-                self._patterns.append(raw)
-                texts.append(key)
+        lengths: set[int] = set()
+        for number, raw in enumerate(self._routes):
+            if not isinstance(raw, Mapping) or not isinstance(raw.get("address"), str):
+                continue
+            key = matching(raw)
+            if key[0] is Kind.PATTERN:
+                if len(texts) < MAX_PATTERNS:
+                    self._patterns.append(number)
+                    texts.append(key[1])
+                continue
+            if self._first.setdefault(key, number) != number:
+                self._further.setdefault(key, []).append(number)
+            if key[0] is Kind.PREFIX:
+                lengths.add(len(key[1]))
         if texts:
             from sip_router.domain.pattern import Patterns
 
-            self._first_pattern = Patterns(texts).first
-        self._lengths = sorted({len(prefix) for prefix in self._prefixes}, reverse=True)
+            self._matching_patterns = Patterns(texts).matches
+        self._lengths = sorted(lengths, reverse=True)
 
     def match(self, address: str) -> Match:
-        """Return an address's route: exact, or the longest prefix, or the first pattern, or the default."""
-        exact = self._exact.get(address)
-        if exact is not None:
-            return Match(Kind.EXACT, exact)
+        """Return an address's route: exact, or the longest prefix, or the first pattern, or the default.
+
+        Raises
+        ------
+        UnusableDefaultError
+            None of the first three, and a default route that cannot be used.
+        """
+        unusable: list[int] = []
+        for kind, number in self._candidates(address):
+            raw = self._routes[number]
+            errors: list[FieldError] = []
+            if check_address(raw, "route", errors) and (route := read_route(raw, "route", errors)):
+                return Match(kind, raw, route, number, tuple(unusable))
+            unusable.append(number)
+        return Match(Kind.DEFAULT, *self._read_default(), None, tuple(unusable))
+
+    def _candidates(self, address: str) -> Iterator[tuple[Kind, int]]:
+        yield from self._of(Kind.EXACT, address)
         for length in self._lengths:
             if length <= len(address):
-                prefix = self._prefixes.get(address[:length])
-                if prefix is not None:
-                    return Match(Kind.PREFIX, prefix)
-        index = self._first_pattern(address) if self._patterns else None
-        return self._default if index is None else Match(Kind.PATTERN, self._patterns[index])
+                yield from self._of(Kind.PREFIX, address[:length])
+        if self._patterns:
+            for index in self._matching_patterns(address):
+                yield Kind.PATTERN, self._patterns[index]
+
+    def _of(self, kind: Kind, key: str) -> Iterator[tuple[Kind, int]]:
+        first = self._first.get((kind, key))
+        if first is not None:
+            yield kind, first
+            for number in self._further.get((kind, key), ()):
+                yield kind, number
+
+    def _read_default(self) -> tuple[Mapping[str, Any], Route]:
+        if not isinstance(self._default, Mapping):
+            raise UnusableDefaultError("default must be an object with type and destination")
+        errors: list[FieldError] = []
+        route = read_route(self._default, "default", errors)
+        if route is None:
+            raise UnusableDefaultError("; ".join(f"{error['field']} {error['message']}" for error in errors))
+        return self._default, route

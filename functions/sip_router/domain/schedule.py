@@ -16,7 +16,7 @@ WHOLE_DAY = 24 * 60
 
 _HOURS = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 
-# Names that systems give to whatever zone they themselves are in.
+# Names by which a system calls its own time zone.
 _NO_ZONES = {"localtime", "posixrules"}
 
 Span = tuple[int, int]
@@ -25,7 +25,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a route is open, by the clock on the wall of its time zone.
+    """When a route is open, by the local time of its time zone.
 
     Attributes
     ----------

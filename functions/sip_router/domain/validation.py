@@ -1,89 +1,177 @@
-"""A whole map, checked before it is saved: every fault is told with the route and the field it is in."""
+"""A whole route table checked: every fault is found with the route and the field that has it."""
 
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sip_router.domain.route import Kind, check_address, read_route
+from sip_router.domain.route import MAX_PATTERNS, Kind, check_address, destination_fields, read_route
 from switchboard.errors import FieldError
 
-MAX_PATTERNS = 1000
 MAX_DEPTH = 20
 MAX_ERRORS = 100
-MAX_COUNTED_ERRORS = 10_000
+MAX_FAULTS = 10_000
 
 
-def check_map(data: Any) -> list[FieldError]:
-    """Return what is wrong with a map; nothing, if it may be saved.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a route table.
+
+    Attributes
+    ----------
+    field : str
+        A path such as ``data.routes[3].destination``.
+    message : str
+        What is wrong with the field, without the route's name.
+    route : int or None
+        The index of the route in the list; None for the default route and the route table itself.
+    """
+
+    field: str
+    message: str
+    route: int | None = None
+
+
+def check_route_table(data: Any) -> list[FieldError]:
+    """Return what is wrong with a route table, in words for its author; nothing if all of it can be used.
 
     Parameters
     ----------
     data : Any
         What should be ``{"routes": [{"address", "comment", "type", "destination", …}], "default": {"type",
         "destination", …}}``.
-
-    Returns
-    -------
-    list[FieldError]
-        The first 100, and how many more there are. The field is a path such as
-        ``data.routes[3].destination``; the message begins with the route's address.
     """
+    return describe_faults(find_faults(data), data)
+
+
+def find_faults(data: Any) -> list[Fault]:
+    """Return the faults of a route table, in the order of its routes; about 10,000 at most."""
     if not isinstance(data, Mapping):
-        return [FieldError(field="data", message="must be an object with routes and default")]
-    errors: list[FieldError] = []
+        return [Fault("data", "must be an object with routes and default")]
+    faults: list[Fault] = []
     routes = data.get("routes")
-    if not isinstance(routes, list):
-        errors.append(FieldError(field="data.routes", message="must be a list of routes"))
-        routes = []
-    _check_routes(routes, errors)
+    if isinstance(routes, list):
+        _check_routes(routes, faults)
+    else:
+        faults.append(Fault("data.routes", "must be a list of routes"))
     default = data.get("default")
     if isinstance(default, Mapping):
-        _check_one(default, "data.default", "the default route", errors)
+        faults += [Fault(error["field"], error["message"]) for error in _check_one(default, "data.default")]
     else:
-        errors.append(FieldError(field="data.default", message="must be an object with type and destination"))
-    errors += [
-        FieldError(field=f"data.{name}", message="is nested too deeply")
+        faults.append(Fault("data.default", "must be an object with type and destination"))
+    faults += [
+        Fault(f"data.{name}", "is nested too deeply")
         for name in data.keys() - {"routes", "default"}
         if not _is_flat(data[name], MAX_DEPTH)
     ]
-    return _shortened(errors)
+    return faults
 
 
-def _shortened(errors: list[FieldError]) -> list[FieldError]:
-    more = len(errors) - MAX_ERRORS
-    if more <= 0:
-        return errors
-    counted = MAX_COUNTED_ERRORS - MAX_ERRORS
-    number = f"more than {counted:,}" if more > counted else f"{more:,}"
-    last = FieldError(field="data", message=f"has {number} more {'fault' if more == 1 else 'faults'}")
-    return [*errors[:MAX_ERRORS], last]
+def introduced_faults(faults: Sequence[Fault], data: Any, base: Mapping[str, Any]) -> list[Fault]:
+    """Return the faults that a change brings in.
+
+    A route that was faulty in the version before and comes back unchanged is left as it is, so that the
+    routes beside it can be edited. It is refused as soon as it is changed without being mended.
+
+    Parameters
+    ----------
+    faults : Sequence[Fault]
+        The faults of the new route table.
+    data : Any
+        The new route table.
+    base : Mapping[str, Any]
+        The route table that it was made from.
+    """
+    if not faults:
+        return []
+    base_faults = find_faults(base)
+    known = Counter(
+        _text(base["routes"][number])
+        for number in {fault.route for fault in base_faults if fault.route is not None}
+    )
+    known_fields = {fault.field for fault in base_faults if fault.route is None}
+    tolerated: dict[int, bool] = {}
+    introduced = []
+    for fault in faults:
+        if fault.route is None:
+            name = fault.field.split(".")[1] if "." in fault.field else ""
+            if fault.field in known_fields and name != "routes" and data.get(name) == base.get(name):
+                continue
+        else:
+            if fault.route not in tolerated:
+                text = _text(data["routes"][fault.route])
+                tolerated[fault.route] = known[text] > 0
+                known[text] -= 1
+            if tolerated[fault.route]:
+                continue
+        introduced.append(fault)
+    return introduced
 
 
-def _check_routes(routes: list[Any], errors: list[FieldError]) -> None:
+def describe_faults(faults: Sequence[Fault], data: Any) -> list[FieldError]:
+    """Return faults as errors of fields: the first 100, and how many follow.
+
+    The message begins with the route's address.
+    """
+    errors = [_error(fault, data) for fault in faults[:MAX_ERRORS]]
+    more = len(faults) - MAX_ERRORS
+    if more > 0:
+        counted = MAX_FAULTS - MAX_ERRORS
+        number = f"more than {counted:,}" if more > counted else f"{more:,}"
+        errors.append(
+            FieldError(field="data", message=f"has {number} more {'fault' if more == 1 else 'faults'}")
+        )
+    return errors
+
+
+def _error(fault: Fault, data: Any) -> FieldError:
+    if fault.route is not None:
+        name = _name(data["routes"][fault.route], fault.route)
+    elif fault.field.startswith("data.default."):
+        name = "the default route"
+    else:
+        return FieldError(field=fault.field, message=fault.message)
+    return FieldError(field=fault.field, message=f"{name}: {fault.message}")
+
+
+def _name(raw: Any, number: int) -> str:
+    address = raw.get("address") if isinstance(raw, Mapping) else None
+    return (
+        f"route {address[:80]}"
+        if isinstance(address, str) and address.strip()
+        else f"route number {number + 1}"
+    )
+
+
+def _check_routes(routes: list[Any], faults: list[Fault]) -> None:
     taken: dict[tuple[Kind, str], int] = {}
     patterns = 0
     for number, raw in enumerate(routes):
         field = f"data.routes[{number}]"
-        if len(errors) > MAX_COUNTED_ERRORS:
+        if len(faults) > MAX_FAULTS:
             return
         if not isinstance(raw, Mapping):
-            errors.append(FieldError(field=field, message="must be an object"))
+            faults.append(Fault(field, "must be an object", number))
             continue
-        name = _name(raw, number)
         found: list[FieldError] = []
         key = check_address(raw, field, found)
-        if key and taken.setdefault(key, number) != number:
+        if key and key in taken:
             message = f"is taken already, by data.routes[{taken[key]}]"
             found.append(FieldError(field=f"{field}.address", message=message))
-        patterns += key is not None and key[0] is Kind.PATTERN
-        if patterns == MAX_PATTERNS + 1:
+        if key and key[0] is Kind.PATTERN:
             patterns += 1
-            message = f"is one pattern too many: a map may have {MAX_PATTERNS:,}"
-            found.append(FieldError(field=f"{field}.address", message=message))
-        errors += _named(name, found)
-        _check_one(raw, field, name, errors)
+            if patterns > MAX_PATTERNS:
+                message = f"is one pattern too many: a route table may have {MAX_PATTERNS:,}"
+                found.append(FieldError(field=f"{field}.address", message=message))
+        found += _check_one(raw, field)
+        if key and not found:
+            # A faulty route takes no calls, so the next one of its address does.
+            taken[key] = number
+        faults += [Fault(error["field"], error["message"], number) for error in found]
 
 
-def _check_one(raw: Mapping[str, Any], field: str, name: str, errors: list[FieldError]) -> None:
+def _check_one(raw: Mapping[str, Any], field: str) -> list[FieldError]:
     found: list[FieldError] = []
     if not isinstance(raw.get("comment"), str | None):
         found.append(FieldError(field=f"{field}.comment", message="must be a text"))
@@ -92,24 +180,27 @@ def _check_one(raw: Mapping[str, Any], field: str, name: str, errors: list[Field
         for name, value in raw.items()
         if isinstance(value, dict | list) and not _is_flat(value, MAX_DEPTH)
     ]
-    read_route(raw, field, found)
-    errors += _named(name, found)
+    if read_route(raw, field, found) is not None:
+        _check_grammar(raw, field, found)
+    return found
+
+
+def _check_grammar(raw: Mapping[str, Any], field: str, errors: list[FieldError]) -> None:
+    """Check TwiML more strictly than a call does, which plays what was stored."""
+    for place, part in destination_fields(raw, field):
+        if part["type"] == "twiml":
+            from sip_router.domain.twiml_grammar import grammar_problem
+
+            problem = grammar_problem(part["destination"].strip())
+            if problem:
+                errors.append(FieldError(field=f"{place}.destination", message=problem))
 
 
 def _is_flat(value: Any, depth: int) -> bool:
-    """Tell whether no list or object is nested deeper: whoever reads it later must be able to."""
+    """Tell whether no list or object is nested deeper than a later reader can follow."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return depth > 0 and all(_is_flat(part, depth - 1) for part in inner if isinstance(part, dict | list))
 
 
-def _named(name: str, errors: list[FieldError]) -> list[FieldError]:
-    return [FieldError(field=error["field"], message=f"{name}: {error['message']}") for error in errors]
-
-
-def _name(raw: Mapping[str, Any], number: int) -> str:
-    address = raw.get("address")
-    return (
-        f"route {address[:80]}"
-        if isinstance(address, str) and address.strip()
-        else f"route number {number + 1}"
-    )
+def _text(raw: Any) -> str:
+    return json.dumps(raw, sort_keys=True)

@@ -1,32 +1,51 @@
-"""Versions of the map, and the SIDs that name them.
+"""Versions of the route table, and the SIDs that name them.
 
 The SIDs have the shapes that the older plugin knows from Twilio's asset versions (ZN), builds (ZB) and
 deployments (ZD). A version and its build share their digits, of which the first twelve are the version's
 number: a SID leads to its item without an index.
 """
 
+import hashlib
+import json
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 _DIGITS = re.compile(r"Z[NB]([0-9a-f]{12})[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who makes a change, and when.
+
+    Attributes
+    ----------
+    by : str
+        The identity of the Flex user.
+    at : str
+        The time, ISO 8601 in UTC.
+    digits : str
+        32 random hexadecimal digits, of which the new SIDs are made.
+    """
+
+    by: str
+    at: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
-    """A version going live.
+    """The publication of a version.
 
     Attributes
     ----------
     sid : str
         ZD…
     at : str
-        When, ISO 8601 in UTC.
+        The time, ISO 8601 in UTC.
     by : str
-        The identity of who did it.
+        The identity of the Flex user who published it.
     """
 
     sid: str
@@ -36,7 +55,7 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What is known about one version of the map; the map itself lies in S3 and never changes.
+    """What is known about one version; its route table is an object in S3 and never changes.
 
     Attributes
     ----------
@@ -50,16 +69,18 @@ class Version:
         What its author wrote about it; may be empty.
     routes : int
         How many routes it has, the default not counted.
+    faults : int
+        How many faults its routes have. Only those that came with the seed can have any.
     sha256 : str
-        Of the map's JSON; equal maps have equal hashes.
+        Of the route table's JSON; equal route tables have equal hashes.
     key : str
-        The map's object in S3.
+        The route table's object in S3.
     parent : str or None
-        The version it was made from.
+        The version that it was made from.
     restores : str or None
-        The older version whose map it is, if it was made by a rollback.
+        The older version whose route table it has, if a rollback made it.
     deployment : Deployment or None
-        When it went live; None if it never did.
+        Its publication; None if it never was live.
     """
 
     number: int
@@ -68,6 +89,7 @@ class Version:
     created_by: str
     note: str
     routes: int
+    faults: int
     sha256: str
     key: str
     parent: str | None = None
@@ -76,11 +98,11 @@ class Version:
 
     @property
     def build_sid(self) -> str:
-        """What publishing, and its status, ask for (ZB…)."""
+        """The SID (ZB…) that publishing and its status ask for."""
         return f"ZB{self.sid[2:]}"
 
     def public(self) -> dict[str, Any]:
-        """Return the version as history shows it."""
+        """Return the version as the history shows it."""
         deployment = self.deployment
         return {
             "version": self.sid,
@@ -90,6 +112,7 @@ class Version:
             "createdBy": self.created_by,
             "note": self.note,
             "routes": self.routes,
+            "faults": self.faults,
             "sha256": self.sha256,
             "parent": self.parent,
             "restores": self.restores,
@@ -99,25 +122,85 @@ class Version:
         }
 
 
-def version_sid(number: int, digits: str | None = None) -> str:
-    """Return a version's SID, its last twenty digits random unless they are given."""
-    return f"ZN{number:012x}{digits or secrets.token_hex(10)}"
+def first_version(text: bytes, routes: int, faults: int, at: str, by: str) -> Version:
+    """Return version 1, live since it was written; its SIDs follow from the route table's JSON alone."""
+    digits = hashlib.sha256(text).hexdigest()
+    sid = version_sid(1, digits)
+    return Version(
+        number=1,
+        sid=sid,
+        created_at=at,
+        created_by=by,
+        note="The first version",
+        routes=routes,
+        faults=faults,
+        sha256=digits,
+        key=object_key(sid),
+        deployment=Deployment(f"ZD{digits[:32]}", at, by),
+    )
+
+
+def next_version(
+    parent: Version, text: bytes, stamp: Stamp, *, note: str, routes: int, faults: int
+) -> Version:
+    """Return the version that follows another; it is not live."""
+    sid = version_sid(parent.number + 1, stamp.digits)
+    return Version(
+        number=parent.number + 1,
+        sid=sid,
+        created_at=stamp.at,
+        created_by=stamp.by,
+        note=note,
+        routes=routes,
+        faults=faults,
+        sha256=hashlib.sha256(text).hexdigest(),
+        key=object_key(sid),
+        parent=parent.sid,
+    )
+
+
+def restored_version(parent: Version, target: Version, note: str, stamp: Stamp) -> Version:
+    """Return the version that follows the parent, has the route table of an older one, and is live."""
+    return Version(
+        number=parent.number + 1,
+        sid=version_sid(parent.number + 1, stamp.digits),
+        created_at=stamp.at,
+        created_by=stamp.by,
+        note=note,
+        routes=target.routes,
+        faults=target.faults,
+        sha256=target.sha256,
+        key=target.key,
+        parent=parent.sid,
+        restores=target.sid,
+        deployment=new_deployment(stamp),
+    )
+
+
+def new_deployment(stamp: Stamp) -> Deployment:
+    """Return the publication of a version."""
+    return Deployment(f"ZD{stamp.digits[:32]}", stamp.at, stamp.by)
+
+
+def version_sid(number: int, digits: str) -> str:
+    """Return a version's SID: its number in twelve hexadecimal digits, and twenty of the given ones."""
+    return f"ZN{number:012x}{digits[:20]}"
 
 
 def number_of(sid: str) -> int | None:
-    """Return the number of the version that a version's or a build's SID names; None if it is no such SID."""
+    """Return the number of the version that a version's or a build's SID names; None for any other text."""
     match = _DIGITS.fullmatch(sid)
     return int(match[1], 16) if match else None
 
 
-def new_deployment(by: str) -> Deployment:
-    """Return a deployment that happens now."""
-    return Deployment(f"ZD{secrets.token_hex(16)}", timestamp(), by)
+def object_key(sid: str) -> str:
+    """Return the key of the S3 object with a version's route table."""
+    return f"sip-routes/{sid}.json.gz"
 
 
-def timestamp() -> str:
-    """Return the time as ISO 8601 in UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def to_json(data: Any) -> bytes:
+    """Return a route table as JSON, the same bytes for the same route table."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def to_fields(version: Version) -> dict[str, Any]:
@@ -128,6 +211,7 @@ def to_fields(version: Version) -> dict[str, Any]:
         "createdBy": version.created_by,
         "note": version.note,
         "routes": version.routes,
+        "faults": version.faults,
         "sha256": version.sha256,
         "bodyKey": version.key,
         "parent": version.parent,
@@ -137,7 +221,7 @@ def to_fields(version: Version) -> dict[str, Any]:
 
 
 def deployment_fields(deployment: Deployment | None) -> dict[str, str]:
-    """Return a deployment as fields of an item; none if there is none."""
+    """Return a deployment as fields of an item; no fields if there is none."""
     if deployment is None:
         return {}
     return {"deploymentSid": deployment.sid, "publishedAt": deployment.at, "publishedBy": deployment.by}
@@ -153,6 +237,7 @@ def from_fields(number: int, fields: Mapping[str, Any]) -> Version:
         created_by=fields["createdBy"],
         note=fields["note"],
         routes=fields["routes"],
+        faults=fields["faults"],
         sha256=fields["sha256"],
         key=fields["bodyKey"],
         parent=fields.get("parent"),

@@ -1,1 +1,1 @@
-"""Versions of the route table in DynamoDB and S3."""
+"""Versions and the live pointer in DynamoDB, route tables in S3."""

@@ -1,33 +1,43 @@
-"""The live map in memory: what a call is routed by, without asking anybody while it is fresh."""
+"""The live route table in memory: fresh for some seconds, and kept while DynamoDB or S3 fail."""
 
 import time
 from dataclasses import dataclass
+from typing import Final
 
-from sip_router.domain.route_table import Routes
+from switchboard.cache import Cache
+from switchboard.deadline import within
+
+from sip_router.domain.route_table import RouteTable
 from sip_router.settings import settings
-from sip_router.storage.body import decode
-from sip_router.storage.live_pointer import read_body, read_pointer
-from sip_router.store_seed import read_seed
-from switchboard.log import count, logger
+from sip_router.storage.live_pointer import read_pointer
+from sip_router.storage.seed import read_seed
+from switchboard.errors import ServiceUnavailable
+from switchboard.log import count
 
-# A seed has no pointer that says whether it has changed, so it is read again, but not often.
-SEED_SECONDS = 60.0
+# No pointer tells whether the seed has changed, so it is read again, but not often.
+SEED_SECONDS: Final = 60.0
+# A caller hears nothing while the route table is read.
+READ_SECONDS: Final = 4.0
+_KEY: Final = "live"
 
 
-class NoRoutesError(Exception):
-    """There is no map: it cannot be read, and none is in memory."""
+class NoRoutesError(ServiceUnavailable):
+    """503: the route table cannot be read, and none is in memory."""
+
+    def __init__(self) -> None:
+        super().__init__("The SIP routes cannot be read. Try again later.")
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A version of the map, ready to route by.
+    """A version of the route table, ready to route by.
 
     Attributes
     ----------
     version : str
         Its SID, ZN…
-    routes : Routes
-        The map.
+    routes : RouteTable
+        The route table.
     read_at : float
         When it was read, in seconds since the epoch.
     is_seed : bool
@@ -35,59 +45,57 @@ class Live:
     """
 
     version: str
-    routes: Routes
+    routes: RouteTable
     read_at: float
     is_seed: bool = False
 
 
-_live: Live | None = None
-_asked_at = 0.0
-
-
 def live_routes() -> Live:
-    """Return the live map.
+    """Return the live route table.
 
     The pointer is read when it was last read more than ROUTES_FRESH_SECONDS ago: one DynamoDB read. If that
-    fails the map in memory serves on, and DynamoDB is left alone for as long again.
+    fails, or if the new route table cannot be read, the one in memory serves on.
 
     Raises
     ------
     NoRoutesError
-        It fails and there is no map in memory.
+        It fails and there is no route table in memory.
     """
-    global _live, _asked_at  # noqa: PLW0603  # an execution environment's memory is its module
-    now = time.time()
-    if _live is not None and 0 <= now - _asked_at < settings().routes_fresh_seconds:
-        return _live
     try:
-        _live = _read(_live, now)
-    except Exception as error:  # whatever is wrong with the new map, the old one serves
-        if _live is None:
-            raise NoRoutesError from error
-        logger.warning("The live routes cannot be read; the last known serve", exc_info=error)
-        count("SipRoutesStale")
-    _asked_at = now
-    return _live
+        with within(READ_SECONDS):
+            return _cache.get(_KEY)
+    except Exception as error:
+        count("SipRoutesMissing")
+        raise NoRoutesError from error
 
 
-def forget() -> None:
-    """Forget the map, for a process whose environment has changed."""
-    global _live, _asked_at
-    _live, _asked_at = None, 0.0
+def clear_live_routes() -> None:
+    """Forget the route table, for a process whose environment has changed."""
+    _cache.clear()
 
 
-def _read(held: Live | None, now: float) -> Live:
+def _load(_key: str) -> Live:
+    held = _cache.peek(_KEY)
+    try:
+        return _read(held)
+    except Exception:
+        if held is not None:
+            count("SipRoutesStale")
+        raise
+
+
+def _read(held: Live | None) -> Live:
+    now = time.time()
     pointer = read_pointer()
-    if pointer is None:
-        return _seed(held, now)
-    if held is not None and held.version == pointer.version:
-        return held
-    body = pointer.body if pointer.body is not None else read_body(pointer.key)
-    return Live(pointer.version, Routes(decode(body)), now)
-
-
-def _seed(held: Live | None, now: float) -> Live:
+    if pointer is not None:
+        if held is not None and held.version == pointer.version:
+            return held
+        return Live(pointer.version, RouteTable(pointer.read_route_table()), now)
     if held is not None and held.is_seed and 0 <= now - held.read_at < SEED_SECONDS:
         return held
     seed = read_seed()
-    return Live(seed.version.sid, Routes(seed.data), now, is_seed=True)
+    return Live(seed.version.sid, RouteTable(seed.data), now, is_seed=True)
+
+
+# Whatever is wrong with a new route table, the one in memory serves.
+_cache: Final = Cache(_load, lambda: settings().routes_fresh_seconds, stale_on=(Exception,), size=1)

@@ -1,20 +1,27 @@
-"""The live pointer: one DynamoDB item that says which version calls are routed by.
+"""The live pointer: one DynamoDB item that names the version which calls are routed by.
 
-A map that is small once packed travels inside the item, so that a call needs one GetItem and nothing else. A
-larger one is fetched from S3 when the pointer has moved.
+A route table that is small once packed travels inside the item, so that a call needs one GetItem and nothing
+else. A larger one is read from S3 when the pointer has moved.
 """
 
+import gzip
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from sip_router.domain.version import Version
 from sip_router.settings import settings
 from switchboard import aws, s3
 
 # DynamoDB takes 400 KB an item. Half of that holds thousands of routes and is still read in milliseconds.
-INLINE_BYTES = 192 * 1024
+INLINE_BYTES: Final = 192 * 1024
 
-KEY: Mapping[str, Any] = {"item": {"S": "live"}, "number": {"N": "0"}}
+KEY: Final[Mapping[str, Any]] = {"item": {"S": "live"}, "number": {"N": "0"}}
+
+
+class MissingObjectError(Exception):
+    """A version's route table is not in S3; the message names its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,9 @@ class Pointer:
     version : str
         Its SID, ZN…
     key : str
-        Its map's object in S3.
+        The key of its route table in S3.
     body : bytes or None
-        Its map, if that is small enough to travel with the pointer.
+        Its packed route table, if that is small enough to travel with the pointer.
     """
 
     number: int
@@ -38,11 +45,15 @@ class Pointer:
     key: str
     body: bytes | None = None
 
+    def read_route_table(self) -> Any:
+        """Return the live route table."""
+        return unpack(self.body if self.body is not None else read_body(self.key))
+
 
 def read_pointer() -> Pointer | None:
-    """Return the live pointer as it is now; None if nothing was ever published."""
+    """Return the live pointer as it is now; None if nothing was ever saved."""
     answer = aws.client("dynamodb").get_item(
-        TableName=settings().sip_routes_table, Key=KEY, ConsistentRead=True
+        TableName=settings().sip_routes_table, Key=dict(KEY), ConsistentRead=True
     )
     if "Item" not in answer:
         return None
@@ -50,24 +61,26 @@ def read_pointer() -> Pointer | None:
     return Pointer(fields["liveNumber"], fields["sid"], fields["bodyKey"], fields.get("body"))
 
 
-def pointer_item(pointer: Pointer) -> dict[str, Any]:
-    """Return the pointer as a DynamoDB item."""
-    return {
-        **KEY,
-        **aws.to_item(
-            {
-                "liveNumber": pointer.number,
-                "sid": pointer.version,
-                "bodyKey": pointer.key,
-                "body": pointer.body,
-            }
-        ),
-    }
+def pointer_item(version: Version, body: bytes) -> dict[str, Any]:
+    """Return the pointer to a version as a DynamoDB item."""
+    inline = body if len(body) <= INLINE_BYTES else None
+    fields = {"liveNumber": version.number, "sid": version.sid, "bodyKey": version.key, "body": inline}
+    return {**KEY, **aws.to_item(fields)}
 
 
 def read_body(key: str) -> bytes:
-    """Return a stored map from S3."""
+    """Return a packed route table from S3."""
     body = s3.read(settings().sip_routes_bucket, key)
     if body is None:
-        raise LookupError(f"the object {key} is not in the bucket")
+        raise MissingObjectError(f"there is no object {key}")
     return body
+
+
+def pack(text: bytes) -> bytes:
+    """Return a route table's JSON as it is stored: the same bytes for the same JSON."""
+    return gzip.compress(text, compresslevel=6, mtime=0)
+
+
+def unpack(body: bytes) -> Any:
+    """Return the route table that a packed body holds."""
+    return json.loads(gzip.decompress(body))

@@ -1,54 +1,119 @@
-"""Versions of the map in DynamoDB, their maps in S3, and the moves of the live pointer.
+"""Versions of the route table in DynamoDB, their route tables in S3, and the moves of the live pointer.
 
-A version is one item, put on the condition that no item has its number yet: of many who save at once, one
+A version is one item, put on the condition that no item has its number yet: of concurrent administrators one
 wins. The pointer only moves forward, on the condition that it still points to an older version.
 """
 
 import random
+import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
+from switchboard.conditional import WriteConflict
+
+from sip_router.domain.seed import Seed
+from sip_router.domain.update import NewVersion
+from sip_router.domain.validation import Fault, find_faults
 from sip_router.domain.version import (
     Deployment,
     Version,
+    deployment_fields,
     from_fields,
-    new_deployment,
     number_of,
-    timestamp,
-    version_sid,
+    to_fields,
+    to_json,
 )
 from sip_router.settings import settings
-from sip_router.storage.body import decode, digest, encode
-from sip_router.storage.items import mark_published, move_pointer, new_version, version_key, write
-from sip_router.storage.live_pointer import read_body, read_pointer
-from sip_router.store_seed import Seed
-from switchboard import aws
+from sip_router.storage.live_pointer import pack, pointer_item, read_body, read_pointer, unpack
+from sip_router.storage.seed import read_seed
+from switchboard import aws, s3
+from switchboard.errors import NotFound
 
-ATTEMPTS = 6
+LATEST: Final = "latest"
+LIVE: Final = "live"
 
-
-class OutdatedError(Exception):
-    """Somebody else was faster: the version that a change is based on is no longer the latest, or live."""
+_TRIES: Final = 8
 
 
-def latest() -> Version | None:
-    """Return the newest version, live or not; None if nothing was ever saved."""
-    found = history(1)
-    return found[0] if found else None
-
-
-def history(limit: int, before: int | None = None) -> Sequence[Version]:
-    """Return versions, newest first.
+class VersionLookup:
+    """A version and, read when it is first asked for, its route table.
 
     Parameters
     ----------
-    limit : int
-        At most so many.
-    before : int, optional
-        Only versions with a smaller number.
+    version : Version
+        A version that is stored, or the seed's.
+    seed : Seed, optional
+        The seed, if the version is not stored yet.
     """
+
+    def __init__(self, version: Version, seed: Seed | None = None) -> None:
+        self.version = version
+        self.seed = seed
+
+    @cached_property
+    def data(self) -> Any:
+        """The route table."""
+        return self.seed.data if self.seed else unpack(read_body(self.version.key))
+
+    def faults(self) -> list[Fault]:
+        """Return what is wrong with the route table."""
+        if self.seed:
+            return self.seed.faults
+        return find_faults(self.data) if self.version.faults else []
+
+    def is_live(self) -> bool:
+        """Tell whether calls are routed by this version now."""
+        if self.version.deployment is None:
+            return False
+        pointer = read_pointer()
+        return pointer is None or pointer.version == self.version.sid
+
+
+def look_up_latest() -> VersionLookup:
+    """Return the newest version, live or not: the seed where nothing was ever saved."""
+    found = history(1)
+    return VersionLookup(found[0]) if found else _look_up_seed()
+
+
+def look_up(name: str) -> VersionLookup:
+    """Return the version that a name stands for.
+
+    Parameters
+    ----------
+    name : str
+        "live", "latest", a version's SID (ZN…) or a build's (ZB…).
+
+    Raises
+    ------
+    NotFound
+        There is no such version.
+    """
+    if name == LATEST:
+        return look_up_latest()
+    if name == LIVE:
+        pointer = read_pointer()
+        if pointer is None:
+            return _look_up_seed()
+        name = pointer.version
+    version = find(name)
+    if version:
+        return VersionLookup(version)
+    if not history(1):
+        seed = _look_up_seed()
+        if name in {seed.version.sid, seed.version.build_sid}:
+            return seed
+    raise NotFound("There is no such version.")
+
+
+def _look_up_seed() -> VersionLookup:
+    seed = read_seed()
+    return VersionLookup(seed.version, seed)
+
+
+def history(limit: int, before: int | None = None) -> Sequence[Version]:
+    """Return at most `limit` stored versions, newest first; only those with a number below `before`."""
     condition, values = "#item = :version", {":version": {"S": "version"}}
     if before is not None:
         condition, values = f"{condition} AND #number < :before", {**values, ":before": {"N": str(before)}}
@@ -70,140 +135,125 @@ def find(sid: str) -> Version | None:
     if number is None:
         return None
     answer = aws.client("dynamodb").get_item(
-        TableName=settings().sip_routes_table, Key=version_key(number), ConsistentRead=True
+        TableName=settings().sip_routes_table, Key=_version_key(number), ConsistentRead=True
     )
     version = from_fields(number, aws.from_item(answer["Item"])) if "Item" in answer else None
     return version if version and version.sid[2:] == sid[2:] else None
 
 
-def load(version: Version) -> Any:
-    """Return a stored version's map."""
-    return decode(read_body(version.key))
-
-
-def save(data: Any, parent: Version, by: str, note: str) -> Version:
-    """Store a map as the version after its parent.
-
-    Parameters
-    ----------
-    data : Any
-        A map that has been checked.
-    parent : Version
-        What the change was made from.
-    by, note : str
-        Whose change it is, and what they say about it.
+def save(new: NewVersion, base: VersionLookup) -> None:
+    """Store a version; the seed with it, if that is what the version was made from.
 
     Raises
     ------
-    OutdatedError
-        The parent is not the latest version any more. Nothing is stored.
+    WriteConflict
+        The base is no longer the latest version. Nothing is stored.
     """
-    version = _successor(parent, by, note, len(data["routes"]))
-    body = encode(data)
-    version = replace(version, sha256=digest(body))
-    _put_body(version.key, body)
-    # A transaction of one: sent again because its answer was lost, it is recognised as done.
-    if not write(new_version(version)):
-        aws.client("s3").delete_object(Bucket=settings().sip_routes_bucket, Key=version.key)
-        raise OutdatedError
-    return version
+    writes = [_put_version(new.version)]
+    if base.seed:
+        body = pack(to_json(base.seed.data))
+        _write_body(base.version, body)
+        writes = [_put_version(base.version), _move_pointer(base.version, body), *writes]
+    _write_body(new.version, pack(new.text))
+    try:
+        _transact(*writes)
+    except WriteConflict:
+        s3.delete(settings().sip_routes_bucket, new.version.key)
+        raise
 
 
-def adopt(seed: Seed) -> Version:
-    """Store the seed as version 1, live as it was; return version 1, whoever stored it."""
-    body = encode(seed.data)
-    version = replace(seed.version, key=_body_key(seed.version.sid))
-    _put_body(version.key, body)
-    if not write(new_version(version), move_pointer(version, body)):
-        stored = history(1, before=2)
-        if not stored or stored[0].sid != version.sid:
-            raise OutdatedError
-        return stored[0]
-    return version
-
-
-def publish(version: Version, by: str) -> Deployment:
-    """Make a version live: calls are routed by it as soon as they look again.
-
-    Publishing what is live already changes nothing and gives the same deployment.
+def publish(version: Version, deployment: Deployment) -> None:
+    """Point to a version and note its publication.
 
     Raises
     ------
-    OutdatedError
-        A later version is live.
+    WriteConflict
+        The pointer has moved to this version or to a later one.
     """
-    body = read_body(version.key)
-    for _ in _attempts():
-        pointer = read_pointer()
-        if pointer and pointer.number > version.number:
-            raise OutdatedError
-        if pointer and pointer.number == version.number:
-            stored = find(version.sid)
-            if stored and stored.deployment:
-                return stored.deployment
-        deployment = new_deployment(by)
-        if write(move_pointer(version, body), mark_published(version, deployment)):
-            return deployment
-    raise OutdatedError
+    _transact(_move_pointer(version, read_body(version.key)), _mark_published(version, deployment))
 
 
-def restore(target: Version, by: str, note: str) -> Version:
-    """Go back: make a new version of an older one's map, and make it live, in one step.
-
-    Whoever edits the map meanwhile gets a conflict when they save. The version that is left behind stays in
-    the history.
+def restore(version: Version) -> None:
+    """Store a version that has the route table of an older one, and point to it, in one step.
 
     Raises
     ------
-    OutdatedError
-        So many others save at the same time that it was never our turn.
+    WriteConflict
+        The version's parent is no longer the latest version.
     """
-    body = read_body(target.key)
-    for _ in _attempts():
-        parent = latest() or target
-        version = replace(
-            _successor(parent, by, note, target.routes),
-            sha256=target.sha256,
-            key=target.key,
-            restores=target.sid,
-            deployment=new_deployment(by),
-        )
-        if write(new_version(version), move_pointer(version, body)):
-            return version
-    raise OutdatedError
+    _transact(_put_version(version), _move_pointer(version, read_body(version.key)))
 
 
-def _successor(parent: Version, by: str, note: str, routes: int) -> Version:
-    sid = version_sid(parent.number + 1)
-    return Version(
-        number=parent.number + 1,
-        sid=sid,
-        created_at=timestamp(),
-        created_by=by,
-        note=note,
-        routes=routes,
-        sha256="",
-        key=_body_key(sid),
-        parent=parent.sid,
-    )
+def _write_body(version: Version, body: bytes) -> None:
+    s3.write(settings().sip_routes_bucket, version.key, body, "application/json", ContentEncoding="gzip")
 
 
-def _body_key(sid: str) -> str:
-    return f"sip-routes/{sid}.json.gz"
+def _version_key(number: int) -> dict[str, Any]:
+    return {"item": {"S": "version"}, "number": {"N": str(number)}}
 
 
-def _put_body(key: str, body: bytes) -> None:
-    aws.client("s3").put_object(
-        Bucket=settings().sip_routes_bucket,
-        Key=key,
-        Body=body,
-        ContentType="application/json",
-        ContentEncoding="gzip",
-    )
+def _put_version(version: Version) -> dict[str, Any]:
+    """Return the write of a version, on the condition that no version has its number yet."""
+    return {
+        "Put": {
+            "TableName": settings().sip_routes_table,
+            "Item": {**_version_key(version.number), **aws.to_item(to_fields(version))},
+            "ConditionExpression": "attribute_not_exists(#item)",
+            "ExpressionAttributeNames": {"#item": "item"},
+        }
+    }
 
 
-def _attempts() -> Any:
-    for attempt in range(ATTEMPTS):
-        if attempt:
-            time.sleep(random.uniform(0.02, 0.08) * attempt)  # noqa: S311  # to spread out, not to hide
-        yield attempt
+def _move_pointer(version: Version, body: bytes) -> dict[str, Any]:
+    """Return the write that points to a version, on the condition that an older version is live."""
+    return {
+        "Put": {
+            "TableName": settings().sip_routes_table,
+            "Item": pointer_item(version, body),
+            "ConditionExpression": "attribute_not_exists(#item) OR liveNumber < :number",
+            "ExpressionAttributeNames": {"#item": "item"},
+            "ExpressionAttributeValues": {":number": {"N": str(version.number)}},
+        }
+    }
+
+
+def _mark_published(version: Version, deployment: Deployment) -> dict[str, Any]:
+    """Return the write that notes when and by whom a version was published."""
+    fields = deployment_fields(deployment)
+    return {
+        "Update": {
+            "TableName": settings().sip_routes_table,
+            "Key": _version_key(version.number),
+            "UpdateExpression": "SET " + ", ".join(f"{name} = :{name}" for name in fields),
+            "ConditionExpression": "attribute_exists(#item)",
+            "ExpressionAttributeNames": {"#item": "item"},
+            "ExpressionAttributeValues": {f":{name}": {"S": value} for name, value in fields.items()},
+        }
+    }
+
+
+def _transact(*writes: dict[str, Any]) -> None:
+    """Do all writes or none.
+
+    Concurrent transactions on an item may cancel each other before any condition is looked at, so that all of
+    them would lose: then the transaction is sent again. The token makes a transaction that is sent again
+    because its answer was lost count once.
+
+    Raises
+    ------
+    WriteConflict
+        A condition does not hold.
+    """
+    token = secrets.token_hex(16)
+    for tried in range(1, _TRIES + 1):
+        try:
+            aws.client("dynamodb").transact_write_items(TransactItems=writes, ClientRequestToken=token)
+        except aws.ServiceError as error:
+            if "ConditionalCheckFailed" in error.reasons:
+                raise WriteConflict from None
+            if "TransactionConflict" not in error.reasons:
+                raise
+            time.sleep(random.uniform(0, 0.02 * tried))  # noqa: S311  # parts concurrent writers, guards nothing
+        else:
+            return
+    raise WriteConflict

@@ -11,11 +11,11 @@ import pytest
 
 from local.template.parameters import FLEX_TOKENS
 from local.twilio.rest.iam import EXPIRED_TOKEN
-from tests.data.route_tables import DESTINATIONS, FLOW_URL, route, routing_map
+from tests.data.route_tables import DESTINATIONS, FLOW_URL, route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
 
-ONE = routing_map(route("1", destination="One"))
-TWO = routing_map(route("1", destination="Two"))
+ONE = route_table(route("1", destination="One"))
+TWO = route_table(route("1", destination="Two"))
 OUTDATED = "Provided version SID is not the latest deployed asset version SID"
 
 
@@ -114,7 +114,7 @@ def test_reading_needs_a_flex_token(router: SipRouter, path: str) -> None:
 
 def test_a_bad_update_is_refused_whole(router: SipRouter) -> None:
     listed = router.list()
-    bad = routing_map(
+    bad = route_table(
         route("1"), route("2", "webhook", "/relative"), route("1"), route("3", "twiml", "<Say>")
     )
 
@@ -167,7 +167,7 @@ def test_the_seeds_own_build_is_complete_and_live(router: SipRouter) -> None:
 
 def test_twenty_administrators_at_once_one_wins(router: SipRouter) -> None:
     version = router.list()["version"]
-    maps = [routing_map(route("1", destination=f"Map {number}")) for number in range(20)]
+    maps = [route_table(route("1", destination=f"Map {number}")) for number in range(20)]
 
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda data: router.admin("update", data=data, version=version), maps))
@@ -199,7 +199,7 @@ def stored_maps(router: SipRouter) -> list[str]:
 
 def test_history_tells_who_when_and_why_page_by_page(router: SipRouter) -> None:
     for number in range(4):
-        router.save(routing_map(route("1", destination=str(number))), f"Change {number}")
+        router.save(route_table(route("1", destination=str(number))), f"Change {number}")
 
     first = ok(router.admin("versions", "agent", limit=3))
     second = ok(router.admin("versions", "agent", limit=3, cursor=first["cursor"]))
@@ -222,9 +222,9 @@ def test_a_page_that_does_not_exist_is_refused(router: SipRouter, content: dict[
 
 
 def test_the_difference_between_two_versions(router: SipRouter) -> None:
-    first = router.publish(routing_map(route("1"), route("2"), route("^3$"), route("^4$")))
+    first = router.publish(route_table(route("1"), route("2"), route("^3$"), route("^4$")))
     router.save(
-        routing_map(route("1", destination="Other"), route("^4$"), route("^3$"), route("5"), default="Else")
+        route_table(route("1", destination="Other"), route("^4$"), route("^3$"), route("5"), default="Else")
     )
 
     found = ok(router.admin("diff", "agent"))
@@ -284,7 +284,7 @@ def test_a_trial_shows_route_and_twiml_at_a_time(router: SipRouter) -> None:
     closed = {"type": "say", "destination": "Closed"}
     rich = route("+49*", "dial-client", "alice", schedule=hours, otherwise=closed, fallback=closed)
     live = router.publish(ONE)
-    router.save(routing_map(rich))
+    router.save(route_table(rich))
 
     found = ok(
         router.admin(
@@ -367,7 +367,7 @@ def test_a_version_that_does_not_exist_cannot_come_back(router: SipRouter) -> No
 def test_every_call_sees_one_map_whole_while_maps_are_published(router: SipRouter) -> None:
     def tagged(tag: str) -> dict[str, Any]:
         fallback = {"type": "say", "destination": tag}
-        return routing_map(
+        return route_table(
             *(route(str(number), "dial-client", tag, fallback=fallback) for number in range(50))
         )
 
@@ -386,7 +386,7 @@ def test_every_call_sees_one_map_whole_while_maps_are_published(router: SipRoute
 
 
 def test_a_map_larger_than_an_item_of_dynamodb_may_be(router: SipRouter) -> None:
-    large = routing_map(
+    large = route_table(
         *(route(f"+49{number:08}", destination=f"{number * 7919:x}") for number in range(40_000))
     )
     body = json.dumps(
@@ -407,7 +407,7 @@ def test_a_map_larger_than_an_item_of_dynamodb_may_be(router: SipRouter) -> None
 
 
 def test_a_hundred_thousand_routes_come_and_go_packed(router: SipRouter) -> None:
-    large = routing_map(*(route(f"+49{number:08}", "webhook", FLOW_URL) for number in range(100_000)))
+    large = route_table(*(route(f"+49{number:08}", "webhook", FLOW_URL) for number in range(100_000)))
     body = json.dumps({"data": large, "version": router.list()["version"], "Token": FLEX_TOKENS["admin"]})
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
 
@@ -422,7 +422,7 @@ def test_a_hundred_thousand_routes_come_and_go_packed(router: SipRouter) -> None
 
 
 def test_all_types_survive_being_saved(router: SipRouter) -> None:
-    data = routing_map(*(route(kind, kind, text) for kind, text in DESTINATIONS.items()))
+    data = route_table(*(route(kind, kind, text) for kind, text in DESTINATIONS.items()))
 
     router.publish(data)
 

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sip_router.domain.destination import TYPES
-from tests.data.route_tables import CALL_SID, DESTINATIONS, TWIML, route, routing_map
+from tests.data.route_tables import CALL_SID, DESTINATIONS, TWIML, route, route_table
 from tests.integration.sip_router.router import DOMAIN, SipRouter, inside
 from tests.support import Caller
 
 
 def test_every_route_type_gives_its_twiml(router: SipRouter) -> None:
-    router.publish(routing_map(*(route(kind, kind, DESTINATIONS[kind]) for kind in TYPES)))
+    router.publish(route_table(*(route(kind, kind, DESTINATIONS[kind]) for kind in TYPES)))
 
     answers = {kind: router.call(kind) for kind in TYPES}
 
@@ -80,7 +80,7 @@ def test_no_to_header_ends_in_an_error(caller: Caller, to: str) -> None:
 
 
 def test_a_map_in_memory_is_used_without_asking_dynamodb(router: SipRouter) -> None:
-    router.publish(routing_map(route("4321")))
+    router.publish(route_table(route("4321")))
     router.call("4321")
 
     seen = len(router.caller.invocations("SipInbound"))
@@ -104,7 +104,7 @@ def test_a_schedule_decides_by_the_time_of_the_call(router: SipRouter) -> None:
     never = {"timeZone": "UTC", "weekly": {}}
     closed = {"type": "say", "destination": "Closed"}
     router.publish(
-        routing_map(
+        route_table(
             route("1", schedule=always, otherwise=closed),
             route("2", schedule=never, otherwise=closed),
         )
@@ -115,7 +115,7 @@ def test_a_schedule_decides_by_the_time_of_the_call(router: SipRouter) -> None:
 
 
 def test_calls_are_shared_out_and_a_repeated_webhook_gets_the_same_answer(router: SipRouter) -> None:
-    router.publish(routing_map(route("1", alternatives=[{"type": "say", "destination": "World"}])))
+    router.publish(route_table(route("1", alternatives=[{"type": "say", "destination": "World"}])))
     calls = [f"CA{number:032x}" for number in range(24)]
 
     first = [router.heard("1", call) for call in calls]
@@ -128,7 +128,7 @@ def test_calls_are_shared_out_and_a_repeated_webhook_gets_the_same_answer(router
 def dialled(router: SipRouter) -> Any:
     fallback = {"type": "say", "destination": 'Ann & "Bob" <are> out'}
     router.publish(
-        routing_map(
+        route_table(
             route("1", "dial-client", "alice", fallback=fallback),
             route("2", "refer", "sip:alice@example.com", fallback=fallback),
             route("3", "say", "Hello", fallback=fallback),
@@ -184,9 +184,9 @@ def test_a_fallback_takes_over_from_a_referral_that_fails(
 
 def test_a_call_keeps_the_fallback_of_the_map_that_it_began_with(router: SipRouter) -> None:
     fallback = {"type": "say", "destination": "Old"}
-    router.publish(routing_map(route("1", "dial-client", "alice", fallback=fallback)))
+    router.publish(route_table(route("1", "dial-client", "alice", fallback=fallback)))
     action = urlsplit(ET.fromstring(router.call("1").text)[0].attrib["action"])
-    router.publish(routing_map())
+    router.publish(route_table())
 
     answer = router.caller.signed_post(f"{action.path}?{action.query}", {"DialCallStatus": "busy"})
 
@@ -205,10 +205,10 @@ def test_a_fallback_without_a_destination_is_an_apology(router: SipRouter) -> No
 
 
 def test_a_change_is_heard_once_the_map_in_memory_is_old(router: SipRouter) -> None:
-    router.publish(routing_map(route("1", destination="Before")))
+    router.publish(route_table(route("1", destination="Before")))
     assert router.heard("1") == "<Say>Before</Say>"
     router.caller.flex_post(
-        "/admin/publish", {"buildSid": router.save(routing_map(route("1", destination="After")))}, "admin"
+        "/admin/publish", {"buildSid": router.save(route_table(route("1", destination="After")))}, "admin"
     )
 
     assert router.heard("1") == "<Say>Before</Say>"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.template.parameters import FLEX_TOKENS
-from tests.data.route_tables import route, routing_map
+from tests.data.route_tables import route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
 
 CLOSED = {"type": "say", "destination": "Closed"}
@@ -56,7 +56,7 @@ class Plugin:
 
 @pytest.fixture
 def plugin(router: SipRouter) -> Plugin:
-    router.publish(routing_map(RICH, route("2"), route("^3.*$")))
+    router.publish(route_table(RICH, route("2"), route("^3.*$")))
     found = Plugin(router)
     found.load()
     return found
@@ -107,7 +107,7 @@ def test_the_default_route_keeps_what_its_form_does_not_show(router: SipRouter) 
 
 
 def test_a_newer_client_can_take_a_schedule_off(plugin: Plugin, router: SipRouter) -> None:
-    router.publish(routing_map(route("1")))
+    router.publish(route_table(route("1")))
 
     assert router.list()["data"]["routes"] == [route("1")]
 
@@ -138,7 +138,7 @@ def test_it_may_read_the_answers(router: SipRouter) -> None:
 @pytest.mark.parametrize("edited", [0, 1, 2])
 def test_namesakes_of_other_kinds_keep_to_themselves(router: SipRouter, edited: int) -> None:
     routes = [route("*97*"), route("*97*", destination="Exact", match="exact", owner="a"), route("3")]
-    router.publish(routing_map(*routes))
+    router.publish(route_table(*routes))
     plugin = Plugin(router)
     plugin.load()
     plugin.save_from_form(edited, comment="Edited")
@@ -151,7 +151,7 @@ def test_namesakes_of_other_kinds_keep_to_themselves(router: SipRouter, edited: 
 
 def test_a_new_route_gets_nothing_of_a_namesake_that_is_still_there(router: SipRouter) -> None:
     kept = route("*97*", match="exact", owner="a")
-    router.publish(routing_map(kept))
+    router.publish(route_table(kept))
     plugin = Plugin(router)
     plugin.load()
     plugin.config["data"]["routes"].append(route("*97*", destination="New"))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from local.platform import Platform
-from tests.data.route_tables import FLOW_URL, route, routing_map
+from tests.data.route_tables import FLOW_URL, route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
 
 Outage = Callable[..., None]
@@ -32,7 +32,7 @@ def ended(router: SipRouter, address: str) -> int:
 
 
 def test_the_last_known_map_serves(router: SipRouter, outage: Outage) -> None:
-    router.publish(routing_map(route("1"), route("2", "webhook", FLOW_URL)))
+    router.publish(route_table(route("1"), route("2", "webhook", FLOW_URL)))
     router.call("1")
     ended(router, "2")
 
@@ -46,7 +46,7 @@ def test_the_last_known_map_serves(router: SipRouter, outage: Outage) -> None:
 
 
 def test_a_dynamodb_that_does_not_answer_keeps_nobody_waiting(router: SipRouter, outage: Outage) -> None:
-    router.publish(routing_map(route("1")))
+    router.publish(route_table(route("1")))
     router.call("1")
 
     # The function itself has 10 s, Twilio waits for 15.
@@ -56,9 +56,9 @@ def test_a_dynamodb_that_does_not_answer_keeps_nobody_waiting(router: SipRouter,
 
 
 def test_a_new_version_that_cannot_be_fetched_changes_nothing(router: SipRouter, outage: Outage) -> None:
-    router.publish(routing_map(route("1", destination="Before")))
+    router.publish(route_table(route("1", destination="Before")))
     router.call("1")
-    large = routing_map(*(route(f"{number}", destination=f"{number * 7919:x}") for number in range(40_000)))
+    large = route_table(*(route(f"{number}", destination=f"{number * 7919:x}") for number in range(40_000)))
     ok(router.admin("publish", buildSid=router.save(large)))
 
     outage("s3")
@@ -82,8 +82,8 @@ def test_administrators_are_told_and_nothing_is_half_done(router: SipRouter, out
 
     for service in ("dynamodb.TransactWriteItems", "dynamodb.Query", "s3"):
         outage(service)
-        assert router.admin("update", data=routing_map(), version=listed["version"]).status == 503
+        assert router.admin("update", data=route_table(), version=listed["version"]).status == 503
         router.caller.local("DELETE", "/aws/faults")
 
     assert router.list() == listed
-    assert ok(router.admin("update", data=routing_map(), version=listed["version"]))["success"] is True
+    assert ok(router.admin("update", data=route_table(), version=listed["version"]))["success"] is True

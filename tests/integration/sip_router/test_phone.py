@@ -7,7 +7,7 @@ import pytest
 from local.platform import Platform
 from local.template.parameters import SIP_DOMAIN
 from local.twilio.studio.flow import RECEPTION
-from tests.data.route_tables import route, routing_map
+from tests.data.route_tables import route, route_table
 from tests.integration.sip_router.router import SipRouter
 from tools.phone.client import PhoneClient
 
@@ -27,7 +27,7 @@ def said(call: dict[str, Any]) -> list[str]:
 def test_a_phone_calls_a_sip_address_and_hears_the_routes_words(
     router: SipRouter, phone: PhoneClient
 ) -> None:
-    router.publish(routing_map(route("4321", destination="Good morning")))
+    router.publish(route_table(route("4321", destination="Good morning")))
 
     assert said(phone.call(CALLER, f"sip:4321@{SIP_DOMAIN}")) == ["Good morning"]
     assert said(phone.call(CALLER, f"sips:%34321@{SIP_DOMAIN};transport=tls")) == ["Good morning"]
@@ -35,7 +35,7 @@ def test_a_phone_calls_a_sip_address_and_hears_the_routes_words(
 
 
 def test_a_dial_that_nobody_takes_goes_on_to_the_fallback(router: SipRouter, phone: PhoneClient) -> None:
-    router.publish(routing_map(route("1", "dial-client", "reception", fallback=SORRY)))
+    router.publish(route_table(route("1", "dial-client", "reception", fallback=SORRY)))
     phone.behave("client:reception", calls="no-answer")
 
     assert said(phone.call(CALLER, f"sip:1@{SIP_DOMAIN}")) == ["Nobody is there"]
@@ -54,7 +54,7 @@ def test_a_dial_that_nobody_takes_goes_on_to_the_fallback(router: SipRouter, pho
 def test_a_referral_that_fails_goes_on_to_the_fallback(
     router: SipRouter, phone: PhoneClient, outcome: str, heard: list[str]
 ) -> None:
-    router.publish(routing_map(route("1", "refer", "sip:lee@pbx.example.com", fallback=SORRY)))
+    router.publish(route_table(route("1", "refer", "sip:lee@pbx.example.com", fallback=SORRY)))
 
     call = phone.call(CALLER, f"sip:1@{SIP_DOMAIN}")
     phone.do(call["sid"], "other-side", result=outcome)
@@ -65,7 +65,7 @@ def test_a_referral_that_fails_goes_on_to_the_fallback(
 def test_a_studio_execution_ends_with_its_call(
     platform: Platform, router: SipRouter, phone: PhoneClient
 ) -> None:
-    router.publish(routing_map(route("1", "webhook", platform.stand_in.studio.webhook_url(RECEPTION))))
+    router.publish(route_table(route("1", "webhook", platform.stand_in.studio.webhook_url(RECEPTION))))
 
     call = phone.call(CALLER, f"sip:1@{SIP_DOMAIN}")
     (execution,) = (

@@ -4,7 +4,7 @@ import pytest
 
 from local.template.parameters import ACCOUNT_SID
 from sip_router.domain.schedule import DAYS
-from tests.data.route_tables import CALL_SID, FLOW_SID, FLOW_URL, route, routing_map
+from tests.data.route_tables import CALL_SID, FLOW_SID, FLOW_URL, route, route_table
 from tests.integration.sip_router.router import SipRouter
 
 OTHER_ACCOUNT = FLOW_URL.replace(ACCOUNT_SID, "AC" + "9" * 32)
@@ -26,7 +26,7 @@ def passed_on(router: SipRouter, **change: str) -> str | None:
 
 
 def test_a_studio_flow_gets_the_end_of_its_call(router: SipRouter) -> None:
-    router.publish(routing_map(route("1", "webhook", FLOW_URL), route("2*", "webhook", f"{FLOW_URL}?a=b")))
+    router.publish(route_table(route("1", "webhook", FLOW_URL), route("2*", "webhook", f"{FLOW_URL}?a=b")))
 
     assert passed_on(router) == FLOW_URL
     assert passed_on(router, To="sip:23@x") == f"{FLOW_URL}?a=b"
@@ -56,7 +56,7 @@ def test_the_default_route_can_be_a_flow(router: SipRouter) -> None:
 )
 def test_anything_else_ends_here(router: SipRouter, change: dict[str, str]) -> None:
     router.publish(
-        routing_map(
+        route_table(
             route("1", "webhook", FLOW_URL),
             route("2", "webhook", OTHER_ACCOUNT),
             route("3", "webhook", "https://example.com/v1/Accounts/x"),
@@ -71,7 +71,7 @@ def test_anything_else_ends_here(router: SipRouter, change: dict[str, str]) -> N
 
 def test_a_flow_that_was_the_fallback_gets_the_end_too(router: SipRouter) -> None:
     fallback = {"type": "webhook", "destination": FLOW_URL}
-    router.publish(routing_map(route("1", "dial-client", "alice", fallback=fallback)))
+    router.publish(route_table(route("1", "dial-client", "alice", fallback=fallback)))
 
     assert passed_on(router) == FLOW_URL
 
@@ -79,7 +79,7 @@ def test_a_flow_that_was_the_fallback_gets_the_end_too(router: SipRouter) -> Non
 def test_a_shared_call_ends_in_the_flow_that_it_went_to(router: SipRouter) -> None:
     second = FLOW_URL.replace(FLOW_SID, "FW" + "e" * 32)
     router.publish(
-        routing_map(
+        route_table(
             route("1", "webhook", FLOW_URL, alternatives=[{"type": "webhook", "destination": second}])
         )
     )
@@ -94,7 +94,7 @@ def test_a_shared_call_ends_in_the_flow_that_it_went_to(router: SipRouter) -> No
 def test_opening_hours_are_those_of_when_the_call_came_in(router: SipRouter) -> None:
     hours = {"timeZone": "UTC", "weekly": {"mon": ["09:00-17:00"]}}
     closed = {"type": "say", "destination": "Closed"}
-    router.publish(routing_map(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
+    router.publish(route_table(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
     ended = "Mon, 16 Nov 2026 17:05:00 +0000"
 
     assert passed_on(router, Timestamp=ended, CallDuration="600") == FLOW_URL
@@ -117,7 +117,7 @@ def test_opening_hours_are_those_of_when_the_call_came_in(router: SipRouter) -> 
 def test_a_time_that_cannot_be_read_is_now(router: SipRouter, timestamp: str) -> None:
     hours = {"timeZone": "Asia/Tokyo", "weekly": {day: ["00:00-24:00"] for day in DAYS}}
     closed = {"type": "say", "destination": "Closed"}
-    router.publish(routing_map(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
+    router.publish(route_table(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
 
     assert passed_on(router, Timestamp=timestamp, CallDuration="999999") == FLOW_URL
 

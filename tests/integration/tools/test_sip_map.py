@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from local.platform import Platform
 from tests.command import Done, switchboard
-from tests.data.route_tables import DESTINATIONS, route, routing_map
+from tests.data.route_tables import DESTINATIONS, route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
 from tools.sip_map.table import TableError, from_csv, to_csv
 
@@ -83,12 +83,12 @@ def run(platform: Platform, router: SipRouter, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("name", ["map.json", "map.csv"])
 def test_a_map_is_exported_and_imported(run: Any, router: SipRouter, tmp_path: Path, name: str) -> None:
     rich = route("+49*", "dial-client", "alice", weight=2, fallback={"type": "say", "destination": "a\nb"})
-    data = routing_map(rich, *(route(kind, kind, text) for kind, text in DESTINATIONS.items()))
+    data = route_table(rich, *(route(kind, kind, text) for kind, text in DESTINATIONS.items()))
     router.publish(data)
     file = tmp_path / name
 
     assert run("export", file)[0] == 0
-    router.publish(routing_map())
+    router.publish(route_table())
     assert run("import", file, "--publish", "--note", "Back again")[0] == 0
 
     listed = router.list()
@@ -100,10 +100,10 @@ def test_a_map_is_exported_and_imported(run: Any, router: SipRouter, tmp_path: P
 def test_a_dry_run_prints_the_difference_and_changes_nothing(
     run: Any, router: SipRouter, tmp_path: Path
 ) -> None:
-    router.publish(routing_map(route("1"), route("2"), route("^3$"), route("^4$")))
+    router.publish(route_table(route("1"), route("2"), route("^3$"), route("^4$")))
     before = router.list()
     file = tmp_path / "map.json"
-    after = routing_map(
+    after = route_table(
         route("2", destination="Other"), route("^4$"), route("^3$"), route("5"), default="Else"
     )
     file.write_text(json.dumps(after))
@@ -124,7 +124,7 @@ def test_a_dry_run_prints_the_difference_and_changes_nothing(
 
 
 def test_what_changes_nothing_makes_no_version(run: Any, router: SipRouter, tmp_path: Path) -> None:
-    version = router.publish(routing_map(route("1")))
+    version = router.publish(route_table(route("1")))
     file = tmp_path / "map.csv"
     run("export", file)
 
@@ -134,7 +134,7 @@ def test_what_changes_nothing_makes_no_version(run: Any, router: SipRouter, tmp_
 
 def test_what_waits_to_be_published_is_published(run: Any, router: SipRouter, tmp_path: Path) -> None:
     file = tmp_path / "map.JSON"
-    file.write_text(json.dumps(routing_map(route("1"))))
+    file.write_text(json.dumps(route_table(route("1"))))
     run("import", file)
     version = router.list()["version"]
 
@@ -150,7 +150,7 @@ def test_what_waits_to_be_published_is_published(run: Any, router: SipRouter, tm
 def test_what_a_map_holds_beside_its_routes_is_shown_and_a_table_keeps_it(
     run: Any, router: SipRouter, tmp_path: Path
 ) -> None:
-    data = {**routing_map(route("1")), "owner": {"team": "front"}}
+    data = {**route_table(route("1")), "owner": {"team": "front"}}
     version = router.publish(data)
     table, file = tmp_path / "map.CSV", tmp_path / "map.json"
 
@@ -209,8 +209,8 @@ def test_make_takes_no_for_no(given: str, expected: set[str]) -> None:
 
 
 def test_the_live_version_can_be_exported_while_another_waits(run: Any, router: SipRouter) -> None:
-    router.publish(routing_map(route("1")))
-    router.save(routing_map(route("2")))
+    router.publish(route_table(route("1")))
+    router.save(route_table(route("2")))
 
     assert json.loads(run("export", "--version", "live")[1])["routes"] == [route("1")]
     assert json.loads(run("export")[1])["routes"] == [route("2")]
@@ -220,7 +220,7 @@ def test_the_live_version_can_be_exported_while_another_waits(run: Any, router: 
 def test_a_faulty_file_is_told_and_refused(run: Any, router: SipRouter, tmp_path: Path) -> None:
     before = router.list()
     file = tmp_path / "map.json"
-    file.write_text(json.dumps(routing_map(route("1", "webhook", "nowhere"))))
+    file.write_text(json.dumps(route_table(route("1", "webhook", "nowhere"))))
 
     code, _, err = run("import", file)
 
@@ -235,7 +235,7 @@ def test_a_faulty_file_is_told_and_refused(run: Any, router: SipRouter, tmp_path
 
 def test_a_large_map_travels_packed(run: Any, router: SipRouter, tmp_path: Path) -> None:
     file = tmp_path / "map.json"
-    large = routing_map(*(route(f"+49{number:08}", "say", f"{number * 7919:x}") for number in range(60_000)))
+    large = route_table(*(route(f"+49{number:08}", "say", f"{number * 7919:x}") for number in range(60_000)))
     file.write_text(json.dumps(large))
 
     code, out, _ = run("import", file)
@@ -249,7 +249,7 @@ def test_somebody_without_the_role_is_told(
     run: Any, platform: Platform, tmp_path: Path, monkeypatch: Any
 ) -> None:
     file = tmp_path / "map.json"
-    file.write_text(json.dumps(routing_map(route("1"))))
+    file.write_text(json.dumps(route_table(route("1"))))
     monkeypatch.setenv("URL", platform.base_url)
 
     assert run("import", file) == (1, "", "TOKEN is missing: the token of a Flex user\n")

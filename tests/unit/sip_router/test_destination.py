@@ -99,7 +99,6 @@ def test_sip_uris(text: str) -> None:
     "text",
     [
         "alice@example.com",
-        "tel:+4930123456",
         "sip:",
         "sip:@example.com",
         "sip:alice@",
@@ -117,14 +116,53 @@ def test_what_is_not_a_sip_uri(text: str) -> None:
     assert problem("refer", text)
 
 
-@pytest.mark.parametrize("text", ["alice", "alice@example.com", "agent-7.front", "x" * 256])
+@pytest.mark.parametrize("text", ["tel:+4930123456", "tel:112;phone-context=+49", "TEL:+1-(202)-555-0100"])
+def test_a_phone_may_be_referred_to_a_number_but_twilio_dials_sip_uris_only(text: str) -> None:
+    assert problem("refer", text) is None
+    assert problem("dial-sip", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["tel:", "tel:+", "tel:alice", "tel:+49 30", "tel:1;a=%zz", "tel:" + "1" * 300]
+)
+def test_what_is_not_a_number_to_refer_to(text: str) -> None:
+    assert problem("refer", text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "taken"),
+    [
+        (
+            "dial-sip",
+            "sip:alice@bücher.example;transport=tls",
+            "sip:alice@xn--bcher-kva.example;transport=tls",
+        ),
+        ("refer", "sips:a:b@BÜCHER.example:5061?X-A=1", "sips:a:b@xn--bcher-kva.example:5061?X-A=1"),
+        ("webhook", "https://u@例え.テスト/a?b=1", "https://u@xn--r8jz45g.xn--zckzah/a?b=1"),
+        ("play", "https://bücher.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_an_international_domain_name_becomes_its_ascii_form(kind: str, text: str, taken: str) -> None:
+    found = read_destination({"type": kind, "destination": text}, "here", [])
+
+    assert found == Destination(kind, taken)
+
+
+@pytest.mark.parametrize(
+    "text", ["sip:a@straße.example", "https://" + "ü" * 64 + ".example/", "sip:a@ü..example"]
+)
+def test_what_is_no_domain_name_in_every_reading_is_refused(text: str) -> None:
+    assert problem("dial-sip" if text.startswith("sip") else "webhook", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["alice", "alice@example.com", "agent-7.front", "Alice Smith", "50% <Müller>", "x" * 256]
+)
 def test_client_identities(text: str) -> None:
     assert problem("dial-client", text) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["alice smith", "<alice>", "50%", 'a"b', "a\tb", "a[1]", "a\uffff", "a\ufffe", "x" * 257]
-)
+@pytest.mark.parametrize("text", ["a\tb", "a\x00b", "a\x7fb", "a\uffff", "a\ufffe", "a\ud800", "x" * 257])
 def test_what_is_not_a_client_identity(text: str) -> None:
     assert problem("dial-client", text)
 

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sip_router.domain.destination import TYPES, Destination, read_destination
-from sip_router.domain.fragment import HEADER
-from sip_router.domain.twiml import APOLOGY, fallback_action, render
+from sip_router.domain.twiml import APOLOGY, HEADER, fallback_action, render
 from tests.data.route_tables import DESTINATIONS, TWIML
 
 # Words that somebody who wanted to break out would use, among anything else.
@@ -67,7 +66,7 @@ def test_a_fallback_travels_in_the_action_unharmed(kind: str, text: str) -> None
     assert list(verb.attrib) == ["action"]
     parts = urlsplit(verb.attrib["action"])
     assert parts.path == "/base/inbound-sip-router/fallback"
-    assert parse_qsl(parts.query, keep_blank_values=True) == [("type", "say"), ("destination", text)]
+    assert parse_qsl(parts.query, keep_blank_values=True) == [("destination", text), ("type", "say")]
 
 
 def test_a_whole_document_stays_as_it_was_written() -> None:

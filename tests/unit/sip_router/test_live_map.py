@@ -1,32 +1,32 @@
-"""The map in memory: how long it is fresh, and what happens when it cannot be read."""
+"""The route table in memory: how long it is fresh, and what happens when it cannot be read."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
-from sip_router.storage import live_map
-from sip_router.storage.body import encode
-from sip_router.storage.live_pointer import Pointer
-from sip_router.store_seed import Seed, make_seed
+from sip_router.domain.seed import Seed, make_seed
+from sip_router.domain.version import to_json
+from sip_router.storage import live_map, live_pointer
+from sip_router.storage.live_pointer import Pointer, pack
+from switchboard import aws
 from switchboard.settings import clear_settings
-from tests.data.route_tables import route, routing_map
+from tests.data.route_tables import route, route_table
 
 
 class World:
-    """What the map in memory depends on: a clock, a pointer, bodies in S3, and a seed."""
+    """What the route table in memory depends on: a clock, a pointer, bodies in S3, and a seed."""
 
     def __init__(self) -> None:
         self.now = 1_000_000.0
         self.pointer: Pointer | None = None
         self.bodies: dict[str, bytes] = {}
-        self.seed = make_seed(routing_map(default="Seed"), "", "")
+        self.seed = make_seed(route_table(default="Seed"), "", "")
         self.down = False
         self.asked: list[str] = []
 
     def publish(self, number: int, words: str, inline: bool = True) -> None:
-        body = encode(routing_map(route("1", destination=words)))
+        body = pack(to_json(route_table(route("1", destination=words))))
         self.bodies[f"key{number}"] = body
         self.pointer = Pointer(number, f"ZN{number}", f"key{number}", body if inline else None)
 
@@ -49,7 +49,7 @@ class World:
     def _ask(self, what: str) -> None:
         self.asked.append(what)
         if self.down:
-            raise ReadTimeoutError(endpoint_url="https://example.com")
+            raise aws.Unreachable("ReadTimeoutError")
 
 
 @pytest.fixture
@@ -58,12 +58,13 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setenv("SIP_ROUTES_TABLE", "table")
     monkeypatch.setenv("SIP_ROUTES_BUCKET", "bucket")
     clear_settings()
-    for name in ("read_pointer", "read_body", "read_seed"):
+    for name in ("read_pointer", "read_seed"):
         monkeypatch.setattr(live_map, name, getattr(found, name))
-    monkeypatch.setattr("sip_router.storage.live_map.time.time", lambda: found.now)
-    live_map.forget()
+    monkeypatch.setattr(live_pointer, "read_body", found.read_body)
+    monkeypatch.setattr("time.time", lambda: found.now)
+    live_map.clear_live_routes()
     yield found
-    live_map.forget()
+    live_map.clear_live_routes()
     clear_settings()
 
 
@@ -79,7 +80,7 @@ def test_while_it_is_fresh_nobody_is_asked(world: World) -> None:
     assert world.asked == ["pointer", "pointer"]
 
 
-def test_a_large_map_is_fetched_only_when_the_pointer_has_moved(world: World) -> None:
+def test_a_large_route_table_is_fetched_only_when_the_pointer_has_moved(world: World) -> None:
     world.publish(2, "Two", inline=False)
     for _ in range(3):
         assert world.heard() == "Two"
@@ -88,7 +89,7 @@ def test_a_large_map_is_fetched_only_when_the_pointer_has_moved(world: World) ->
     assert world.asked == ["pointer", "body", "pointer", "pointer"]
 
 
-def test_a_failure_leaves_the_last_known_map_and_dynamodb_alone_for_a_while(world: World) -> None:
+def test_a_failure_leaves_the_last_known_routes_and_dynamodb_alone_for_a_while(world: World) -> None:
     world.publish(2, "Two")
     world.heard()
     world.publish(3, "Three", inline=False)
@@ -103,7 +104,7 @@ def test_a_failure_leaves_the_last_known_map_and_dynamodb_alone_for_a_while(worl
     assert world.heard() == "Three"
 
 
-def test_a_map_that_cannot_be_read_is_like_one_that_cannot_be_had(world: World) -> None:
+def test_a_route_table_that_cannot_be_decoded_is_like_one_that_cannot_be_read(world: World) -> None:
     world.publish(2, "Two")
     world.heard()
     world.pointer = Pointer(3, "ZN3", "key3", b"not gzip")
@@ -112,7 +113,7 @@ def test_a_map_that_cannot_be_read_is_like_one_that_cannot_be_had(world: World) 
     assert world.heard() == "Two"
 
 
-def test_without_any_map_there_is_none(world: World) -> None:
+def test_without_any_route_table_there_is_none(world: World) -> None:
     world.down = True
     for _ in range(2):
         with pytest.raises(live_map.NoRoutesError):
@@ -124,7 +125,7 @@ def test_without_any_map_there_is_none(world: World) -> None:
 
 def test_the_seed_is_read_again_now_and_then(world: World) -> None:
     assert world.heard() == "Seed"
-    world.seed = make_seed(routing_map(default="Edited"), "", "")
+    world.seed = make_seed(route_table(default="Edited"), "", "")
     world.now += 30
     assert world.heard() == "Seed"
     world.now += 31

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sip_router.domain.route import Kind
-from sip_router.domain.route_table import Routes
-from sip_router.domain.validation import check_map
-from tests.data.route_tables import route, routing_map
+from sip_router.domain.route_table import RouteTable
+from sip_router.domain.validation import check_route_table
+from tests.data.route_tables import route, route_table
 
 # Few letters, so that random addresses meet random routes often.
 LETTERS = "+12a$"
@@ -22,7 +22,7 @@ PATTERNS = st.lists(
     max_size=4,
 ).map("".join)
 ADDRESSES = st.one_of(USERS, USERS.map("{}*".format), PATTERNS.map("^{}".format), PATTERNS.map("^{}$".format))
-MAPS = st.lists(ADDRESSES, unique=True, max_size=25).map(lambda found: routing_map(*map(route, found)))
+MAPS = st.lists(ADDRESSES, unique=True, max_size=25).map(lambda found: route_table(*map(route, found)))
 
 
 def unquoted(pattern: str) -> str:
@@ -45,16 +45,16 @@ def found_by_reading_every_route(data: dict[str, Any], user: str) -> str:
 
 @given(MAPS, USERS)
 def test_matching_agrees_with_the_reference(data: dict[str, Any], user: str) -> None:
-    assert check_map(data) == []
+    assert check_route_table(data) == []
 
-    match = Routes(data).match(user)
+    match = RouteTable(data).match(user)
 
     assert match.raw.get("address", "") == found_by_reading_every_route(data, user)
 
 
 def test_exact_comes_before_prefix_before_pattern_before_default() -> None:
-    routes = Routes(
-        routing_map(route(r"^\+49.*$"), route("+49*"), route("+4930*"), route("+4930123"), route("+49301*"))
+    routes = RouteTable(
+        route_table(route(r"^\+49.*$"), route("+49*"), route("+4930*"), route("+4930123"), route("+49301*"))
     )
 
     assert routes.match("+4930123").kind is Kind.EXACT
@@ -65,7 +65,7 @@ def test_exact_comes_before_prefix_before_pattern_before_default() -> None:
 
 
 def test_patterns_are_tried_in_the_order_of_the_map() -> None:
-    routes = Routes(routing_map(route("^4[0-9]{3}$"), route("^43.*$"), route("^.*$")))
+    routes = RouteTable(route_table(route("^4[0-9]{3}$"), route("^43.*$"), route("^.*$")))
 
     assert routes.match("4321").raw["address"] == "^4[0-9]{3}$"
     assert routes.match("43210").raw["address"] == "^43.*$"
@@ -73,35 +73,35 @@ def test_patterns_are_tried_in_the_order_of_the_map() -> None:
 
 
 def test_patterns_that_name_their_groups_alike_are_tried_too() -> None:
-    routes = Routes(routing_map(route("^(?P<a>1)$"), route("^(?P<a>2|22)$")))
+    routes = RouteTable(route_table(route("^(?P<a>1)$"), route("^(?P<a>2|22)$")))
 
     assert routes.match("22").raw["address"] == "^(?P<a>2|22)$"
     assert routes.match("3").kind is Kind.DEFAULT
 
 
 def test_a_quotation_that_is_not_ended_is_its_patterns_own() -> None:
-    routes = Routes(routing_map(route(r"^a\Qb"), route(r"^x\Qy\E"), route(r"^\Q\\"), route("^z")))
+    routes = RouteTable(route_table(route(r"^a\Qb"), route(r"^x\Qy\E"), route(r"^\Q\\"), route("^z")))
 
     for address, expected in (("ab", r"^a\Qb"), ("xy", r"^x\Qy\E"), ("\\\\", r"^\Q\\"), ("z", "^z")):
         assert routes.match(address).raw.get("address") == expected
 
 
 def test_flags_of_a_pattern_are_its_own() -> None:
-    routes = Routes(routing_map(route("^(?i)alice$"), route("^BOB$")))
+    routes = RouteTable(route_table(route("^(?i)alice$"), route("^BOB$")))
 
     assert routes.match("ALICE").kind is Kind.PATTERN
     assert routes.match("bob").kind is Kind.DEFAULT
 
 
 def test_a_pattern_must_match_the_whole_address() -> None:
-    routes = Routes(routing_map(route("43", match="pattern")))
+    routes = RouteTable(route_table(route("43", match="pattern")))
 
     assert routes.match("43").kind is Kind.PATTERN
     assert routes.match("432").kind is Kind.DEFAULT
 
 
 def test_an_address_that_looks_like_a_prefix_can_be_exact() -> None:
-    routes = Routes(routing_map(route("*97*", match="exact"), route("*9", match="prefix")))
+    routes = RouteTable(route_table(route("*97*", match="exact"), route("*9", match="prefix")))
 
     assert routes.match("*97*").kind is Kind.EXACT
     assert routes.match("*971").kind is Kind.PREFIX
@@ -113,17 +113,19 @@ def test_an_address_that_looks_like_a_prefix_can_be_exact() -> None:
     ["sip:+4930123@example.com", "%2B4930123", "+4930123;npdi", " +4930123 ", "<sips:+4930123@a.b>"],
 )
 def test_a_route_may_name_its_address_as_a_uri(address: str) -> None:
-    data = routing_map(route(address))
+    data = route_table(route(address))
 
-    assert check_map(data) == []
-    assert Routes(data).match("+4930123").kind is Kind.EXACT
+    assert check_route_table(data) == []
+    assert RouteTable(data).match("+4930123").kind is Kind.EXACT
 
 
-def test_of_equal_addresses_in_an_unchecked_map_the_first_counts() -> None:
-    assert Routes(routing_map(route("1", comment="first"), route("1"))).match("1").raw["comment"] == "first"
+def test_of_equal_addresses_in_an_unchecked_table_the_first_counts() -> None:
+    assert (
+        RouteTable(route_table(route("1", comment="first"), route("1"))).match("1").raw["comment"] == "first"
+    )
 
 
 def test_a_pattern_that_would_make_others_backtrack_for_years_does_not() -> None:
-    routes = Routes(routing_map(route(r"^(a+)+$"), route(r"^(a|aa)+$"), route(r"^(.*a){20}$")))
+    routes = RouteTable(route_table(route(r"^(a+)+$"), route(r"^(a|aa)+$"), route(r"^(.*a){20}$")))
 
     assert routes.match("a" * 250 + "!").kind is Kind.DEFAULT

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sip_router.domain.validation import check_map
-from tests.data.route_tables import DESTINATIONS, route, routing_map
+from sip_router.domain.validation import check_route_table
+from tests.data.route_tables import DESTINATIONS, route, route_table
 from tools.check_config import check
 
 JSON = st.recursive(
@@ -35,7 +35,7 @@ NAMES = st.sampled_from(
 
 
 def faults(*routes: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(error["field"], error["message"]) for error in check_map(routing_map(*routes))]
+    return [(error["field"], error["message"]) for error in check_route_table(route_table(*routes))]
 
 
 def test_a_map_of_every_type_is_in_order() -> None:
@@ -107,11 +107,22 @@ def test_duplicates_are_refused(first: str, second: str) -> None:
     ]
 
 
+def test_a_name_with_a_space_can_be_called() -> None:
+    assert faults(route("John%20Smith"), route("Front desk")) == []
+
+
+def test_a_faulty_route_takes_no_address_from_a_good_one() -> None:
+    assert [field for field, _ in faults(route("1", "fax"), route("1"), route("1"))] == [
+        "data.routes[0].type",
+        "data.routes[2].address",
+    ]
+
+
 def test_the_same_characters_may_be_an_address_and_a_prefix() -> None:
     assert faults(route("49"), route("49*"), route("49*", match="exact")) == []
 
 
-@pytest.mark.parametrize("address", ["*", "sip:", "@example.com", "a b", "a\x00b", "x" * 256, 4321, None])
+@pytest.mark.parametrize("address", ["*", "sip:", "@example.com", "a\x00b", "x" * 256, 4321, None])
 def test_addresses_that_cannot_be_called_are_refused(address: Any) -> None:
     assert [field for field, _ in faults(route(address))] == ["data.routes[0].address"]
 
@@ -129,7 +140,7 @@ def test_patterns_that_re2_cannot_run_are_refused(pattern: str) -> None:
 def test_patterns_are_few() -> None:
     found = faults(*(route(f"^{number}$") for number in range(1002)))
 
-    assert [field for field, _ in found] == ["data.routes[1000].address"]
+    assert [field for field, _ in found] == ["data.routes[1000].address", "data.routes[1001].address"]
 
 
 def test_all_weights_may_not_be_0() -> None:
@@ -149,16 +160,16 @@ def test_all_weights_may_not_be_0() -> None:
     ],
 )
 def test_what_is_not_a_map_is_refused(data: Any, fields: list[str]) -> None:
-    assert [error["field"] for error in check_map(data)] == fields
+    assert [error["field"] for error in check_route_table(data)] == fields
 
 
 def test_what_nobody_could_read_later_is_refused() -> None:
     deep: Any = 1
     for _ in range(200):
         deep = [deep]
-    data = routing_map(route("1", owner=deep)) | {"more": {"a": deep}, "fine": [[1]]}
+    data = route_table(route("1", owner=deep)) | {"more": {"a": deep}, "fine": [[1]]}
 
-    assert [error["field"] for error in check_map(data)] == ["data.routes[0].owner", "data.more"]
+    assert [error["field"] for error in check_route_table(data)] == ["data.routes[0].owner", "data.more"]
 
 
 @pytest.mark.parametrize(("faulty", "rest"), [(101, "1 more fault"), (5000, "4,900 more faults")])
@@ -177,7 +188,7 @@ def test_faults_without_end_are_not_counted() -> None:
 
 @given(st.lists(st.dictionaries(NAMES, JSON, max_size=6) | JSON, max_size=4), JSON)
 def test_any_json_is_answered(routes: Any, default: Any) -> None:
-    check_map({"routes": routes, "default": default})
+    check_route_table({"routes": routes, "default": default})
 
 
 def test_make_check_config_reads_the_seed_too(tmp_path: Path) -> None:
@@ -188,7 +199,7 @@ def test_make_check_config_reads_the_seed_too(tmp_path: Path) -> None:
     for content, problem in (
         (b"{\n", "sip-routes.json:2: is not JSON"),
         (b"\xff", "sip-routes.json: is not UTF-8"),
-        (json.dumps(routing_map(route("1", "fax"))).encode(), "data.routes[0].type: route 1: must be one of"),
+        (json.dumps(route_table(route("1", "fax"))).encode(), "data.routes[0].type: route 1: must be one of"),
     ):
         seed.write_bytes(content)
         assert [problem in str(found) for found in check(tmp_path)] == [True]
@@ -200,4 +211,4 @@ def test_the_map_in_the_manual_is_in_order() -> None:
     manual = Path("docs/sip-router.md").read_text()
     example = manual.partition("```json\n")[2].partition("```")[0]
 
-    assert check_map(json.loads(example)) == []
+    assert check_route_table(json.loads(example)) == []

@@ -1,0 +1,61 @@
+"""What the admin routes have in common: how large their bodies may be, and answers that are packed."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from switchboard.auth import Authenticator
+from switchboard.endpoint import Handler, LambdaHandler, endpoint
+from switchboard.errors import BadRequest, FieldError, PayloadTooLarge
+from switchboard.reply import Reply
+from switchboard.request import Request
+
+MAX_ROUTE_TABLE_BYTES: Final = 24 * 1024 * 1024
+"""Unpacked. A hundred thousand routes to Studio flows are about 20 MB of JSON."""
+
+# The functions' own timeout is 14 s.
+ANSWER_SECONDS: Final = 12.0
+# Lambda hands over at most 6 MB; small answers are not worth packing.
+MAX_ANSWER_BYTES: Final = 5 * 1024 * 1024
+PACK_FROM_BYTES: Final = 64 * 1024
+
+
+def admin_endpoint(authenticator: Authenticator, takes_route_table: str, handle: Handler) -> LambdaHandler:
+    """Return a Lambda handler of several routes, of which one takes large bodies.
+
+    Parameters
+    ----------
+    authenticator : Authenticator
+        Who may call.
+    takes_route_table : str
+        The last part of the path that takes bodies up to `MAX_ROUTE_TABLE_BYTES`; others take 256 KiB.
+    handle : Handler
+        The function from Request to Reply.
+    """
+    large = endpoint(authenticator, max_body=MAX_ROUTE_TABLE_BYTES, answer_within=ANSWER_SECONDS)(handle)
+    small = endpoint(authenticator, answer_within=ANSWER_SECONDS)(handle)
+
+    def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        last = str(event.get("rawPath", "")).rpartition("/")[2]
+        return (large if last == takes_route_table else small)(event, context)
+
+    return lambda_handler
+
+
+def packed(reply: Reply, request: Request) -> Reply:
+    """Return a reply, packed if it is large and the caller takes gzip, as every browser does."""
+    body = reply.body.encode() if isinstance(reply.body, str) else reply.body
+    if len(body) < PACK_FROM_BYTES:
+        return reply
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers = {**reply.headers, "content-encoding": "gzip", "vary": "Accept-Encoding"}
+        return replace(reply, body=gzip.compress(body, compresslevel=6, mtime=0), headers=headers)
+    if len(body) > MAX_ANSWER_BYTES:
+        raise PayloadTooLarge("The answer is too large to be sent unpacked. Ask with Accept-Encoding: gzip.")
+    return reply
+
+
+def wrong_field(field: str, message: str) -> BadRequest:
+    """Return the error about one field of a request."""
+    return BadRequest(f"{field} {message}", [FieldError(field=field, message=message)])

@@ -1,0 +1,96 @@
+"""Where a call goes: when it comes in, and after a dial or a referral."""
+
+from datetime import datetime
+from typing import Final
+
+from switchboard.public_url import path_prefix
+
+from sip_router.domain.address import mask_address, user_part
+from sip_router.domain.decision import decide
+from sip_router.domain.destination import read_destination
+from sip_router.domain.twiml import APOLOGY, render, twiml_for
+from sip_router.storage.live_map import live_routes
+from switchboard.log import count, logger
+from switchboard.request import Params
+
+FALLBACK_PATH: Final = "/inbound-sip-router/fallback"
+
+# A caller who hung up, and a dial or referral that succeeded, need nothing more.
+_DIAL_DONE: Final = frozenset({"completed", "answered", "canceled"})
+_REFER_DONE: Final = frozenset({"in-progress", "completed", "canceled"})
+
+
+def route_call(params: Params, at: datetime) -> str:
+    """Return the TwiML of the destination of a call.
+
+    Parameters
+    ----------
+    params : Params
+        The webhook's parameters: To, CallSid, SipCallId.
+    at : datetime
+        When the call came in, with a time zone.
+
+    Raises
+    ------
+    NoRoutesError, UnusableDefaultError
+        There is no destination.
+    """
+    live = live_routes()
+    address = user_part(params.get("To", ""))
+    match = live.routes.match(address)
+    decision = decide(match.route, at, call_id(params))
+    if match.unusable:
+        count("SipRouteUnusable")
+        logger.warning("Routes that cannot be used were passed over", extra={"routes": match.unusable})
+    logger.info(
+        "Routed",
+        extra={
+            "address": mask_address(address),
+            "match": match.kind,
+            "route": match.number,
+            "type": decision.destination.type,
+            "open": decision.is_open,
+            "version": live.version,
+        },
+    )
+    return twiml_for(decision, fallback_path())
+
+
+def route_after_dial(params: Params, query: Params) -> str:
+    """Return the TwiML of the fallback after a dial or a referral that failed; otherwise nothing to do.
+
+    Parameters
+    ----------
+    params : Params
+        The webhook's parameters: DialCallStatus, ReferCallStatus, ReferSipResponseCode.
+    query : Params
+        The URL's own parameters, which carry the fallback.
+    """
+    status = params.get("DialCallStatus")
+    failed = _has_referral_failed(params) if status is None else status not in _DIAL_DONE
+    logger.info("After the first destination", extra={"status": status, "failed": failed})
+    if not failed:
+        return "<Response/>"
+    fallback = read_destination(query, "fallback", [])
+    if fallback is None:
+        logger.error("The URL carries no fallback")
+    return render(fallback or APOLOGY)
+
+
+def call_id(params: Params) -> str:
+    """Return what stays the same in every webhook of a call."""
+    return params.get("CallSid") or params.get("SipCallId", "")
+
+
+def fallback_path() -> str:
+    """Return the public path of the webhook that answers with a fallback."""
+    return path_prefix() + FALLBACK_PATH
+
+
+def _has_referral_failed(params: Params) -> bool:
+    """Tell whether a referral failed (https://www.twilio.com/docs/voice/twiml/refer#action)."""
+    status = params.get("ReferCallStatus")
+    if status is not None:
+        return status not in _REFER_DONE
+    # Without news of the new call, the phone's answer to the referral counts.
+    return not params.get("ReferSipResponseCode", "").startswith("2")

@@ -1,0 +1,47 @@
+"""The seed: ``sip-routes.json``, as the operator uploaded it."""
+
+from typing import Final
+
+from sip_router.domain.seed import SEED_KEY, NotARouteTableError, Seed, empty_seed, parse_seed
+from sip_router.settings import settings
+from switchboard import s3
+from switchboard.errors import FieldError, SwitchboardError
+from switchboard.log import count, logger
+
+_LOGGED_FAULTS: Final = 20
+
+
+class UnreadableSeedError(SwitchboardError):
+    """500: ``sip-routes.json`` is there, but is no route table."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(500, f"{SEED_KEY} {problem}", [FieldError(field=SEED_KEY, message=problem)])
+
+
+def read_seed() -> Seed:
+    """Return the seed; without a file, a route table that apologises to every caller.
+
+    Raises
+    ------
+    UnreadableSeedError
+        The file is no route table.
+    switchboard.aws.AwsError
+        S3 does not answer.
+    """
+    found = s3.get(settings().sip_routes_bucket, SEED_KEY)
+    if found is None:
+        logger.warning("There are no SIP routes yet", extra={"looked_for": SEED_KEY})
+        return empty_seed()
+    written_at = found.modified_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    try:
+        seed = parse_seed(found.body, written_at)
+    except NotARouteTableError as error:
+        raise UnreadableSeedError(str(error)) from None
+    if seed.faults:
+        # Messages name no address: routes are told apart by their place in the file.
+        problems = [f"{fault.field} {fault.message}" for fault in seed.faults[:_LOGGED_FAULTS]]
+        logger.warning(
+            "Some SIP routes cannot be used", extra={"problems": problems, "faults": len(seed.faults)}
+        )
+        count("SipRoutesFaulty")
+    return seed
