@@ -7,12 +7,11 @@ execution (https://help.twilio.com/articles/360019383714).
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from switchboard.public_url import parse_studio_webhook_url
-
 from sip_router.call_routing import call_id
 from sip_router.domain.address import user_part
 from sip_router.domain.decision import decide
 from sip_router.storage.live_map import live_routes
+from switchboard.public_url import parse_studio_webhook_url
 from switchboard.request import Params
 
 

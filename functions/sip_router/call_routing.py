@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Final
 
-from switchboard.public_url import path_prefix
-
 from sip_router.domain.address import mask_address, user_part
 from sip_router.domain.decision import decide
 from sip_router.domain.destination import read_destination
 from sip_router.domain.twiml import APOLOGY, render, twiml_for
 from sip_router.storage.live_map import live_routes
 from switchboard.log import count, logger
+from switchboard.public_url import path_prefix
 from switchboard.request import Params
 
 FALLBACK_PATH: Final = "/inbound-sip-router/fallback"

@@ -3,15 +3,14 @@
 import secrets
 from typing import Final
 
-from switchboard.conditional import WriteConflict, retry_on_conflict
-from switchboard.timestamps import format_iso, now_ms
-
 from sip_router.domain.update import NewVersion, Outdated, Refused, Update, decide_update
 from sip_router.domain.version import Deployment, Stamp, Version, new_deployment, restored_version
 from sip_router.storage import versions
 from sip_router.storage.live_pointer import read_pointer
+from switchboard.conditional import WriteConflict, retry_on_conflict
 from switchboard.errors import Conflict
 from switchboard.log import logger
+from switchboard.timestamps import format_iso, now_ms
 
 _BUSY: Final = "Other administrators were saving at the same time. Try again."
 

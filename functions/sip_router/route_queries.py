@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from switchboard.cursor import CursorError, decode_cursor, encode_cursor
-
 from sip_router.call_routing import fallback_path
 from sip_router.domain.address import user_part
 from sip_router.domain.decision import decide
@@ -13,6 +11,7 @@ from sip_router.domain.route_table import RouteTable, UnusableDefaultError
 from sip_router.domain.twiml import twiml_for
 from sip_router.domain.validation import check_route_table, describe_faults
 from sip_router.storage import versions
+from switchboard.cursor import CursorError, decode_cursor, encode_cursor
 from switchboard.errors import BadRequest, Conflict, FieldError
 
 

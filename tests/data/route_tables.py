@@ -1,4 +1,4 @@
-"""Maps that the tests share."""
+"""Route tables that the tests share."""
 
 from typing import Any
 
@@ -40,5 +40,5 @@ def route(address: str, kind: str = "say", destination: str = "Hello", **more: A
 
 
 def route_table(*routes: dict[str, Any], default: str = "Nobody") -> dict[str, Any]:
-    """Return a map of these routes, whose default route says a word."""
+    """Return a route table of these routes, whose default route says a word."""
     return {"routes": list(routes), "default": {"type": "say", "destination": default}}

@@ -77,7 +77,9 @@ def _by_key(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     found: dict[tuple[str, str], Any] = {}
     seen: Counter[str] = Counter()
     for raw in data["routes"]:
-        key = matching(raw) if isinstance(raw, Mapping) and isinstance(raw.get("address"), str) else None
+        key: tuple[str, str] | None = None
+        if isinstance(raw, Mapping) and isinstance(raw.get("address"), str):
+            key = matching(raw)
         if key is None or key in found:
             content = json.dumps(raw, sort_keys=True)
             seen[content] += 1

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from switchboard.text import replace_lone_surrogates
-
 from sip_router.domain.twiml import APOLOGY
 from sip_router.domain.validation import Fault, find_faults
 from sip_router.domain.version import Version, first_version, to_json
+from switchboard.text import replace_lone_surrogates
 
 SEED_KEY: Final = "sip-routes.json"
 AUTHOR: Final = f"config-files/{SEED_KEY}"

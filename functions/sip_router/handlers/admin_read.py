@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from switchboard.text import parse_whole_number
-
 from sip_router.admin_endpoint import admin_endpoint, packed, wrong_field
 from sip_router.route_queries import compare_versions, compare_with, list_routes, list_versions, try_call
 from switchboard.auth import FlexToken
 from switchboard.errors import NotFound
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
+from switchboard.text import parse_whole_number
 
 MAX_PAGE = 100
 

@@ -4,13 +4,12 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from switchboard.cache import Cache
-from switchboard.deadline import within
-
 from sip_router.domain.route_table import RouteTable
 from sip_router.settings import settings
 from sip_router.storage.live_pointer import read_pointer
 from sip_router.storage.seed import read_seed
+from switchboard.cache import Cache
+from switchboard.deadline import within
 from switchboard.errors import ServiceUnavailable
 from switchboard.log import count
 

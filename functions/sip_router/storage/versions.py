@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final
 
-from switchboard.conditional import WriteConflict
-
 from sip_router.domain.seed import Seed
 from sip_router.domain.update import NewVersion
 from sip_router.domain.validation import Fault, find_faults
@@ -29,6 +27,7 @@ from sip_router.settings import settings
 from sip_router.storage.live_pointer import pack, pointer_item, read_body, read_pointer, unpack
 from sip_router.storage.seed import read_seed
 from switchboard import aws, s3
+from switchboard.conditional import WriteConflict
 from switchboard.errors import NotFound
 
 LATEST: Final = "latest"
@@ -232,7 +231,7 @@ def _mark_published(version: Version, deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def _transact(*writes: dict[str, Any]) -> None:
+def _transact(*writes: Any) -> None:
     """Do all writes or none.
 
     Concurrent transactions on an item may cancel each other before any condition is looked at, so that all of

@@ -1,4 +1,4 @@
-"""The SIP router of the platform that all tests share, each time without a saved map."""
+"""The SIP router of the platform that all tests share, each time without a saved route table."""
 
 import pytest
 
@@ -11,7 +11,7 @@ TABLE = "switchboard-local-SipRoutes"
 
 @pytest.fixture
 def router(platform: Platform, caller: Caller) -> SipRouter:
-    """The router as it is before anybody saved a map: the seed is live."""
+    """The router as it is before anybody saved a route table: the seed is live."""
     empty_table(platform, TABLE)
     found = SipRouter(caller)
     found.grow_stale()

@@ -55,13 +55,13 @@ class SipRouter:
         return listed
 
     def save(self, data: Any, note: str = "") -> str:
-        """Save a map on top of the latest version; return the build's SID."""
+        """Save a route table on top of the latest version; return the build's SID."""
         version = self.list()["version"]
         build_sid: str = ok(self.admin("update", data=data, version=version, note=note))["buildSid"]
         return build_sid
 
     def publish(self, data: Any) -> str:
-        """Save a map and make it live for the next call; return its version's SID."""
+        """Save a route table and make it live for the next call; return its version's SID."""
         build_sid = self.save(data)
         ok(self.admin_form("publish", buildSid=build_sid))
         self.grow_stale()

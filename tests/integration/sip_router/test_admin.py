@@ -1,4 +1,4 @@
-"""Editing the map: versions, roles, conflicts, history, difference, trial, and going back."""
+"""Editing the route table: versions, roles, conflicts, history, difference, trial, and going back."""
 
 import gzip
 import json
@@ -167,14 +167,14 @@ def test_the_seeds_own_build_is_complete_and_live(router: SipRouter) -> None:
 
 def test_twenty_administrators_at_once_one_wins(router: SipRouter) -> None:
     version = router.list()["version"]
-    maps = [route_table(route("1", destination=f"Map {number}")) for number in range(20)]
+    tables = [route_table(route("1", destination=f"Map {number}")) for number in range(20)]
 
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda data: router.admin("update", data=data, version=version), maps))
+        answers = list(pool.map(lambda data: router.admin("update", data=data, version=version), tables))
 
     assert sorted(answer.status for answer in answers) == [200] + [409] * 19
     assert {json.loads(answer.text) for answer in answers if answer.status == 409} == {OUTDATED}
-    (winner,) = (data for data, answer in zip(maps, answers, strict=True) if answer.status == 200)
+    (winner,) = (data for data, answer in zip(tables, answers, strict=True) if answer.status == 200)
     assert router.list()["data"] == winner
     items = ok(router.admin("versions"))["items"]
     assert [item["number"] for item in items] == [2, 1]
@@ -182,16 +182,16 @@ def test_twenty_administrators_at_once_one_wins(router: SipRouter) -> None:
 
 def test_losers_of_a_race_leave_nothing_behind(router: SipRouter) -> None:
     router.save(ONE)
-    platform_files = set(stored_maps(router))
+    platform_files = set(stored_tables(router))
     version = router.list()["version"]
 
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda _: router.admin("update", data=TWO, version=version), range(10)))
 
-    assert len(set(stored_maps(router)) - platform_files) == 1
+    assert len(set(stored_tables(router)) - platform_files) == 1
 
 
-def stored_maps(router: SipRouter) -> list[str]:
+def stored_tables(router: SipRouter) -> list[str]:
     platform = router.caller._platform
     pages = platform.aws.client("s3").list_objects_v2(Bucket=platform.bucket, Prefix="sip-routes/")
     return [item["Key"] for item in pages.get("Contents", [])]
@@ -238,7 +238,7 @@ def test_the_difference_between_two_versions(router: SipRouter) -> None:
     assert ok(router.admin("diff", **{"from": first, "to": first}))["changed"] == []
 
 
-def test_the_difference_to_a_map_that_is_not_saved(router: SipRouter) -> None:
+def test_the_difference_to_a_route_table_that_is_not_saved(router: SipRouter) -> None:
     router.publish(ONE)
 
     assert len(ok(router.admin("diff", data=TWO))["changed"]) == 1
@@ -247,7 +247,7 @@ def test_the_difference_to_a_map_that_is_not_saved(router: SipRouter) -> None:
 
 
 @pytest.mark.parametrize("where", ["form", "query"])
-def test_a_map_for_the_difference_must_be_json(router: SipRouter, where: str) -> None:
+def test_a_route_table_for_the_difference_must_be_json(router: SipRouter, where: str) -> None:
     text = json.dumps(ONE)
     if where == "form":
         answer = router.admin_form("diff", data=text)
@@ -264,9 +264,9 @@ def test_a_map_for_the_difference_must_be_json(router: SipRouter, where: str) ->
     "path", ["list", "versions", "test", "update-status", "publish", "rollback", "nothing", "diff", "update"]
 )
 @pytest.mark.parametrize("packed", [False, True])
-def test_only_those_that_take_maps_take_large_bodies(router: SipRouter, path: str, packed: bool) -> None:
-    takes_maps = path in {"diff", "update"}
-    size = (25 if packed else 0) * 1024 * 1024 if takes_maps else 300_000
+def test_only_routes_that_take_tables_take_large_bodies(router: SipRouter, path: str, packed: bool) -> None:
+    takes_tables = path in {"diff", "update"}
+    size = (25 if packed else 0) * 1024 * 1024 if takes_tables else 300_000
     body = json.dumps({"Token": "wrong", "more": "x" * (size or 300_000)}).encode()
     headers = {"Content-Type": "application/json"}
     if packed:
@@ -275,7 +275,7 @@ def test_only_those_that_take_maps_take_large_bodies(router: SipRouter, path: st
 
     answer = router.caller.send("POST", f"/admin/{path}", body, headers)
 
-    expected = 404 if path == "nothing" else 413 if packed or not takes_maps else 403
+    expected = 404 if path == "nothing" else 413 if packed or not takes_tables else 403
     assert answer.status == expected
 
 
@@ -364,7 +364,7 @@ def test_a_version_that_does_not_exist_cannot_come_back(router: SipRouter) -> No
     assert ok(router.admin("rollback", version=seed))["version"] == seed
 
 
-def test_every_call_sees_one_map_whole_while_maps_are_published(router: SipRouter) -> None:
+def test_every_call_sees_one_route_table_whole_while_route_tables_are_published(router: SipRouter) -> None:
     def tagged(tag: str) -> dict[str, Any]:
         fallback = {"type": "say", "destination": tag}
         return route_table(
@@ -385,7 +385,7 @@ def test_every_call_sees_one_map_whole_while_maps_are_published(router: SipRoute
     assert "v3" in router.heard("7")
 
 
-def test_a_map_larger_than_an_item_of_dynamodb_may_be(router: SipRouter) -> None:
+def test_a_route_table_larger_than_an_item_of_dynamodb_may_be(router: SipRouter) -> None:
     large = route_table(
         *(route(f"+49{number:08}", destination=f"{number * 7919:x}") for number in range(40_000))
     )

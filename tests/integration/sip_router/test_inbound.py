@@ -79,7 +79,7 @@ def test_no_to_header_ends_in_an_error(caller: Caller, to: str) -> None:
     assert ET.fromstring(answer.text).tag == "Response"
 
 
-def test_a_map_in_memory_is_used_without_asking_dynamodb(router: SipRouter) -> None:
+def test_a_route_table_in_memory_is_used_without_asking_dynamodb(router: SipRouter) -> None:
     router.publish(route_table(route("4321")))
     router.call("4321")
 
@@ -182,7 +182,7 @@ def test_a_fallback_takes_over_from_a_referral_that_fails(
     assert dialled("2", **outcome) == heard
 
 
-def test_a_call_keeps_the_fallback_of_the_map_that_it_began_with(router: SipRouter) -> None:
+def test_a_call_keeps_the_fallback_of_the_route_table_that_it_began_with(router: SipRouter) -> None:
     fallback = {"type": "say", "destination": "Old"}
     router.publish(route_table(route("1", "dial-client", "alice", fallback=fallback)))
     action = urlsplit(ET.fromstring(router.call("1").text)[0].attrib["action"])
@@ -204,7 +204,7 @@ def test_a_fallback_without_a_destination_is_an_apology(router: SipRouter) -> No
     assert "We are sorry" in inside(answer)
 
 
-def test_a_change_is_heard_once_the_map_in_memory_is_old(router: SipRouter) -> None:
+def test_a_change_is_heard_once_the_route_table_in_memory_is_old(router: SipRouter) -> None:
     router.publish(route_table(route("1", destination="Before")))
     assert router.heard("1") == "<Say>Before</Say>"
     router.caller.flex_post(

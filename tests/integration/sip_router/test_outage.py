@@ -1,4 +1,4 @@
-"""AWS is down: the last known map serves, and if there is none the caller hears an apology."""
+"""AWS is down: the last known route table serves, and if there is none the caller hears an apology."""
 
 from collections.abc import Callable, Iterator
 
@@ -31,7 +31,7 @@ def ended(router: SipRouter, address: str) -> int:
     return router.caller.signed_post("/status-callback", form).status
 
 
-def test_the_last_known_map_serves(router: SipRouter, outage: Outage) -> None:
+def test_the_last_known_table_serves(router: SipRouter, outage: Outage) -> None:
     router.publish(route_table(route("1"), route("2", "webhook", FLOW_URL)))
     router.call("1")
     ended(router, "2")
@@ -69,7 +69,9 @@ def test_a_new_version_that_cannot_be_fetched_changes_nothing(router: SipRouter,
     assert router.heard("1") == f"<Say>{7919:x}</Say>"
 
 
-def test_without_a_map_there_is_an_apology(platform: Platform, router: SipRouter, outage: Outage) -> None:
+def test_without_a_route_table_there_is_an_apology(
+    platform: Platform, router: SipRouter, outage: Outage
+) -> None:
     outage()
     platform.functions.recycle()
 

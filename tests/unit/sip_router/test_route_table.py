@@ -64,7 +64,7 @@ def test_exact_comes_before_prefix_before_pattern_before_default() -> None:
     assert routes.match("+41").kind is Kind.DEFAULT
 
 
-def test_patterns_are_tried_in_the_order_of_the_map() -> None:
+def test_patterns_are_tried_in_the_order_of_the_table() -> None:
     routes = RouteTable(route_table(route("^4[0-9]{3}$"), route("^43.*$"), route("^.*$")))
 
     assert routes.match("4321").raw["address"] == "^4[0-9]{3}$"

@@ -1,4 +1,4 @@
-"""A map is checked whole, and every fault is told with its route and field."""
+"""A route table is checked whole, and every fault is told with its route and field."""
 
 import json
 import shutil
@@ -38,7 +38,7 @@ def faults(*routes: dict[str, Any]) -> list[tuple[str, str]]:
     return [(error["field"], error["message"]) for error in check_route_table(route_table(*routes))]
 
 
-def test_a_map_of_every_type_is_in_order() -> None:
+def test_a_route_table_of_every_type_is_in_order() -> None:
     assert (
         faults(
             *(route(f"43{number}", kind, text) for number, (kind, text) in enumerate(DESTINATIONS.items()))
@@ -159,7 +159,7 @@ def test_all_weights_may_not_be_0() -> None:
         ({"routes": [1], "default": {"type": "say", "destination": "x"}}, ["data.routes[0]"]),
     ],
 )
-def test_what_is_not_a_map_is_refused(data: Any, fields: list[str]) -> None:
+def test_what_is_not_a_route_table_is_refused(data: Any, fields: list[str]) -> None:
     assert [error["field"] for error in check_route_table(data)] == fields
 
 
@@ -207,7 +207,7 @@ def test_make_check_config_reads_the_seed_too(tmp_path: Path) -> None:
     assert check(tmp_path) == []
 
 
-def test_the_map_in_the_manual_is_in_order() -> None:
+def test_the_route_table_in_the_manual_is_in_order() -> None:
     manual = Path("docs/sip-router.md").read_text()
     example = manual.partition("```json\n")[2].partition("```")[0]
 
