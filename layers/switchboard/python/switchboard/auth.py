@@ -23,6 +23,9 @@ class Authenticator(Protocol):
     def check(self, raw: RawRequest) -> Caller:
         """Return the caller; raise Forbidden if the proof is missing or wrong."""
 
+    def prepare(self) -> None:
+        """Import what `check` needs."""
+
 
 def authenticate(raw: RawRequest, authenticators: Sequence[Authenticator]) -> Caller:
     """Return the caller by the first proof that holds.
@@ -60,6 +63,9 @@ class ApiKey:
 
     order: ClassVar[int] = 0
 
+    def prepare(self) -> None:
+        """Import nothing: the standard library compares keys."""
+
     def check(self, raw: RawRequest) -> Caller:
         """Return the caller if the bearer token is one of the keys."""
         bearer = _BEARER.fullmatch(raw.headers.get("authorization", "").strip())
@@ -80,6 +86,10 @@ class TwilioSignature:
     """
 
     order: ClassVar[int] = 1
+
+    def prepare(self) -> None:
+        """Import Twilio's validator."""
+        import twilio.request_validator  # noqa: F401
 
     def check(self, raw: RawRequest) -> Caller:
         """Return the caller if the signature was made with the account's auth token or the previous one."""
@@ -109,6 +119,11 @@ class FlexToken:
 
     def __init__(self, role: str | None = None) -> None:
         self.role = role
+
+    def prepare(self) -> None:
+        """Import Twilio's REST client, which asks Twilio about tokens."""
+        import switchboard.flex_token
+        import switchboard.twilio_http  # noqa: F401
 
     def check(self, raw: RawRequest) -> Caller:
         """Return the Flex user if Twilio says that the token is valid and the user has the role."""

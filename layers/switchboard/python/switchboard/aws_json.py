@@ -12,7 +12,6 @@ import os
 import random
 import ssl
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -88,7 +87,7 @@ class JsonClient:
         """
         if operation == "TransactWriteItems":
             # A transaction that is sent again because its answer was lost is recognised as done.
-            parameters = {"ClientRequestToken": str(uuid.uuid4()), **parameters}
+            parameters = {"ClientRequestToken": os.urandom(16).hex(), **parameters}
         body = json.dumps(parameters, default=_base64).encode()
         for attempt in range(1, TRIES + 1):
             try:

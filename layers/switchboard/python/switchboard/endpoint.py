@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from switchboard import aws_errors
@@ -16,6 +16,7 @@ from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
 from switchboard.settings import common
 from switchboard.validation import is_sid
+from switchboard.warm_up import is_initialising, warm_up
 
 FLEX_ORIGIN = "https://flex.twilio.com"
 
@@ -33,6 +34,7 @@ def endpoint(
     answer_within: float | None = None,
     max_body: int = MAX_BODY_BYTES,
     replace_surrogates: bool = False,
+    services: Sequence[str] = ("dynamodb",),
 ) -> Callable[[Handler], LambdaHandler]:
     """Make a Lambda handler for API Gateway's payload format 2.0 of a function from Request to Reply.
 
@@ -57,6 +59,9 @@ def endpoint(
         Put U+FFFD in the place of half a surrogate pair in a JSON body, rather than answer 400: for a body
         that holds the messages of many, where one must not keep the others back.
 
+    services : Sequence[str]
+        The AWS services to which connections are opened while Lambda initialises the function.
+
     Example
     -------
         >>> @endpoint(TwilioSignature(), fallback=apologize)
@@ -65,6 +70,8 @@ def endpoint(
     """
     if not authenticators:
         raise TypeError("an endpoint names who may call it")
+    if is_initialising():
+        warm_up(authenticators, services)
     is_webhook = any(isinstance(authenticator, TwilioSignature) for authenticator in authenticators)
     seconds = answer_within or (WEBHOOK_SECONDS if is_webhook else REQUEST_SECONDS)
 

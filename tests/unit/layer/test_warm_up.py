@@ -1,0 +1,38 @@
+"""What is done while Lambda initialises a function, and that a failure there is no failure of the function."""
+
+from typing import Any
+
+import pytest
+
+from switchboard import aws, secrets
+from switchboard.auth import ApiKey, TwilioSignature
+from switchboard.endpoint import endpoint
+from switchboard.reply import no_content
+from tests.unit.layer.events import Context, signed_form
+
+
+def test_secrets_are_read_before_the_first_request(monkeypatch: pytest.MonkeyPatch, put_secret: Any) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    handler = endpoint(TwilioSignature(), ApiKey())(lambda request: no_content())
+    asked: list[str] = []
+
+    def count(**arguments: Any) -> Any:
+        asked.append(arguments["Name"])
+        raise aws.Unreachable
+
+    monkeypatch.setattr(aws.client("ssm"), "get_parameter", count, raising=False)
+    assert handler(signed_form([("AccountSid", "AC" + "0" * 32)]), Context())["statusCode"] in {204, 403}
+    assert asked == []
+
+
+def test_a_function_whose_secrets_cannot_be_read_yet_starts_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1")
+        aws.clear_clients()
+        secrets.clear_secrets()
+        handler = endpoint(TwilioSignature())(lambda request: no_content())
+    aws.clear_clients()
+    assert handler(signed_form([]), Context())["statusCode"] == 204
