@@ -1,4 +1,4 @@
-"""What is done while Lambda initialises a function, and that a failure there is no failure of the function."""
+"""What is done while Lambda initialises a function; a failure there is no failure of the function."""
 
 from typing import Any
 
