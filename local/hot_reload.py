@@ -1,19 +1,27 @@
-"""Edits take effect at once: configuration is uploaded, code starts anew, an outsider's upload is heeded."""
+"""Edits take effect at once: configuration is uploaded, functions start anew after a change of their code.
 
-from collections.abc import Iterable, Sequence
+Files are looked at a few times a second, which works on every disk.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from local.aws.moto_server import LAMBDA_KEY, Aws, Call
-from local.config_files import ConfigFiles
+from local.aws.moto_server import Aws, Call
+from local.config_files import ConfigFiles, files_below
 from local.lambda_runtime.functions import Functions
 from local.log_lines import Terminal
 from local.template.application import Application
-from local.watch import Watched, Watcher
+from local.template.parameters import LAMBDA_KEY
 
 _SHOWN = 3
+_SECONDS = 0.4
+_LOG = logging.getLogger(__name__)
 
 
-class Edits:
+class HotReload:
     """Follows what changes outside the functions.
 
     Parameters
@@ -74,7 +82,7 @@ class Edits:
             self._terminal.say(f"uploaded {_listed(self._config_files.upload(paths))}")
 
     def _see(self, call: Call) -> None:
-        # Functions keep configuration in memory for a while; whoever uploads a file wants it used at once.
+        # Functions keep configuration in memory for a while; a new file is to be used at once.
         if call.service == "s3" and call.writes and call.access_key != LAMBDA_KEY:
             self._functions.recycle()
 
@@ -83,3 +91,53 @@ def _listed(names: Iterable[str]) -> str:
     found = list(names)
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return ", ".join(found[:_SHOWN]) + more
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Directories and what to do with the paths below them that were edited, added or removed."""
+
+    directories: Sequence[Path]
+    on_change: Callable[[Sequence[Path]], None]
+
+
+class Watcher:
+    """Watches directories in a thread of its own.
+
+    Parameters
+    ----------
+    watched
+        What to look at.
+    """
+
+    def __init__(self, watched: Sequence[Watched]) -> None:
+        self._watched = [(item, files_below(item.directories)) for item in watched]
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="watch")
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(5)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(_SECONDS):
+            for index, (item, before) in enumerate(self._watched):
+                try:
+                    now = files_below(item.directories)
+                    changed = _difference(before, now)
+                    if changed:
+                        item.on_change(changed)
+                    self._watched[index] = (item, now)
+                except Exception:  # noqa: BLE001
+                    # Half-written files and a bucket that has just gone are tried again at the next look.
+                    _LOG.debug("could not follow an edit", exc_info=True)
+
+
+def _difference(before: Mapping[Path, tuple[int, int]], now: Mapping[Path, tuple[int, int]]) -> list[Path]:
+    return sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))

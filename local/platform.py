@@ -1,6 +1,7 @@
 """The whole application on one machine, composed: AWS, Lambda, API Gateway, Twilio, schedules, state."""
 
 import contextlib
+import socket
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,17 +10,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from local.aws.moto_server import Aws
 from local.clock import Clock
-from local.control_api import PREFIX, ControlApi
-from local.http_api.gateway import Gateway
-from local.http_api.loopback import Outbound
-from local.http_api.server import Server
 from local.http_messages import HttpRequest, HttpResponse
-from local.lambda_runtime.environment import PROJECT_ROOT, Zygote, shared_variables
+from local.lambda_runtime.environment import PROJECT_ROOT, ForkServer, shared_variables
 from local.lambda_runtime.functions import Functions
 from local.lambda_runtime.invocations import InvocationLog
 from local.log_lines import Terminal
 from local.state import State, read_state
-from local.template import parameters
+from local.template import parameters as local_values
 from local.template.application import Application
 from local.template.document import Names, Template
 
@@ -27,6 +24,12 @@ if TYPE_CHECKING:
     from local.aws.queues import Queues
     from local.aws.schedules import Schedules
     from local.config_files import ConfigFiles
+    from local.control_api import ControlApi
+    from local.http_api.gateway import Gateway
+    from local.http_api.outbound import Outbound
+    from local.twilio.stand_in import TwilioStandIn
+
+_LOCAL = "/_local"
 
 
 class Platform:
@@ -44,6 +47,8 @@ class Platform:
         Directory that is uploaded to the bucket; None uploads nothing.
     names
         Stack name, account and region; two platforms in one process need different ones.
+    parameters
+        Template parameters beside, or instead of, those of ``local.template.parameters``.
     watch
         Whether edits of configuration and code take effect while it runs.
     terminal
@@ -80,38 +85,41 @@ class Platform:
         template: Path = PROJECT_ROOT / "template.yaml",
         config_files: Path | None = PROJECT_ROOT / "config-files",
         names: Names | None = None,
+        parameters: Mapping[str, str] | None = None,
         watch: bool = True,
         terminal: Terminal | None = None,
     ) -> None:
-        self._server = Server(port, self.handle)
+        # Requests wait in the backlog until the platform has started.
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=256)
         self._data = Path(data) if data else None
         self._template_path = template
         self._config_directory = config_files
         self._names = names or Names()
+        self._parameters = {**local_values.TEMPLATE_PARAMETERS, **(parameters or {})}
         self._watch = watch
         self._started = contextlib.ExitStack()
         self._ending = threading.Lock()
         self.terminal = terminal or Terminal()
         self.clock = Clock()
         self.invocations = InvocationLog()
-        self.base_url = f"http://127.0.0.1:{self._server.port}"
-        self.public_base_url = parameters.PUBLIC_BASE_URL
-        self.account_sid = parameters.ACCOUNT_SID
-        self.auth_token = parameters.AUTH_TOKEN
-        self.api_key = parameters.API_KEY
-        self.flex_tokens: Mapping[str, str] = parameters.FLEX_TOKENS
-        self.twilio_api = f"{self.base_url}{PREFIX}/twilio/api"
+        self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.public_base_url = local_values.PUBLIC_BASE_URL
+        self.account_sid = local_values.ACCOUNT_SID
+        self.auth_token = local_values.AUTH_TOKEN
+        self.api_key = local_values.API_KEY
+        self.flex_tokens: Mapping[str, str] = local_values.FLEX_TOKENS
+        self.twilio_api = f"{self.base_url}{_LOCAL}/twilio/api"
         self.region = self._names.region
         self.bucket = ""
-        self.stand_in: Any = None
+        self.stand_in: TwilioStandIn
         self.aws = Aws(self._names, self.clock)
         self.application: Application
         self.functions: Functions
         self.schedules: Schedules
         self._gateway: Gateway
         self._queues: Queues
-        self._endpoints = ControlApi(self)
-        self._started.callback(self._server.stop)
+        self._control: ControlApi
+        self._started.callback(self._listener.close)
 
     @property
     def aws_endpoint(self) -> str:
@@ -148,14 +156,16 @@ class Platform:
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answer one HTTP request, the platform's own below ``/_local`` and the application's elsewhere."""
-        if request.path == PREFIX or request.path.startswith(f"{PREFIX}/"):
-            return self._endpoints.handle(request)
+        if request.path == _LOCAL or request.path.startswith(f"{_LOCAL}/"):
+            return self._control.handle(request)
         return self._gateway.handle(request)
 
     def health(self) -> dict[str, Any]:
         """Return what a caller must know to talk to the platform."""
         return {
             "status": "ready",
+            "workspaceSid": local_values.WORKSPACE_SID,
+            "workflowSid": local_values.WORKFLOW_SID,
             "publicBaseUrl": self.public_base_url,
             "workspaceSid": parameters.WORKSPACE_SID,
             "workflowSid": parameters.WORKFLOW_SID,
@@ -195,51 +205,91 @@ class Platform:
         self._queues.wake()
         return ran
 
+    def resource_name(self, logical_id: str) -> str:
+        """Return what a table, a bucket, a queue, a function … of the template is called here.
+
+        Raises
+        ------
+        KeyError
+            If the template has no such resource.
+        """
+        return self.application.template.resource_name(logical_id)
+
     def _start(self) -> None:
         kept = read_state(self._data) if self._data else None
-        # The zygote imports the slow packages on one core while this process does its own on the other.
-        zygote = Zygote(shared_variables(self.region, "", self.twilio_api))
-        self._started.callback(zygote.stop)
+        # The fork server imports the slow packages on one core while this process does its own on the other.
+        fork_server = ForkServer(shared_variables(self.region, "", self.twilio_api))
+        self._started.callback(fork_server.stop)
         from local.aws.bus import Delivery
         from local.aws.queues import Queues
         from local.aws.resources import make_resources
         from local.aws.schedules import Schedules
-        from local.hot_reload import Edits
+        from local.hot_reload import HotReload
+        from local.http_api.gateway import Gateway
+        from local.http_api.outbound import Outbound
+        from local.http_server import Server, serve_messages
 
         self._started.callback(self.aws.stop)
         self.aws.start()
-        self.application = Application(Template(self._template_path, self._names))
-        self.bucket = _bucket(self.application)
+        self.application = Application(Template(self._template_path, self._names, self._parameters))
+        self.bucket = self.application.config_bucket
         make_resources(self.application, self.aws)
         self.functions = Functions(
             self.application,
-            zygote,
+            fork_server,
             variables=shared_variables(self.region, self.aws_endpoint, self.twilio_api),
             clock=self.clock,
             log=self.invocations,
             on_line=self.terminal.function_line,
         )
-        self._gateway = Gateway(self.application, self.functions, self.clock, parameters.PUBLIC_HOST)
+        self._gateway = Gateway(self.application, self.functions, self.clock, local_values.PUBLIC_HOST)
         api_host = f"https://local.execute-api.{self.region}.amazonaws.com"
         outbound = Outbound((self.public_base_url, self.base_url, api_host), self.handle)
         delivery = Delivery(self.application, self.aws, self.functions, self.clock, outbound.send)
         self._queues = Queues(self.application, self.aws, self.functions)
         self.schedules = Schedules(self.application, self.functions, self.clock)
-        self.stand_in = _stand_in(self, outbound)
+        self.stand_in = self._make_stand_in(outbound)
+        self._control = self._make_control()
         if self._data:
             self._keep_state(self._data, kept)
-        edits = Edits(self.application, self.aws, self.functions, self.terminal, self._config_files())
+        edits = HotReload(self.application, self.aws, self.functions, self.terminal, self._config_files())
         edits.upload()
-        if self.stand_in is not None:
-            self._started.callback(self.stand_in.stop)
-        for part in (self.functions, delivery, self.schedules, self._queues, edits):
+        for part in (self.stand_in, self.functions, delivery, self.schedules, self._queues, edits):
             self._started.callback(part.stop)
         if self._watch:
             edits.watch()
         self._queues.start()
         self.schedules.start()
-        self._started.callback(self._server.stop)  # once more: the first to be stopped when all has started
-        self._server.start()
+        server = Server(self._listener, serve_messages(self.handle))
+        self._started.callback(server.stop)
+        server.start()
+
+    def _make_stand_in(self, outbound: "Outbound") -> "TwilioStandIn":
+        from local.twilio.narration import log_line
+        from local.twilio.stand_in import TwilioStandIn
+
+        def show(event: Mapping[str, Any]) -> None:
+            if line := log_line(event):
+                self.terminal.say(line)
+
+        stand_in = TwilioStandIn(
+            self.account_sid, self.auth_token, self.public_base_url, outbound.send, self.clock
+        )
+        stand_in.account.feed.listen(show)
+        return stand_in
+
+    def _make_control(self) -> "ControlApi":
+        from local.control_api import ControlApi
+        from local.operator_endpoint import OperatorEndpoint
+        from local.platform_routes import platform_routes
+        from local.twilio import phone_api
+        from local.twilio.rest import server as rest_api
+
+        own = platform_routes(
+            self.health, self.clock, self.advance, self.schedules, self.invocations, self.aws.faults
+        )
+        stand_in = [*rest_api.routes(self.stand_in), *phone_api.routes(self.stand_in)]
+        return ControlApi([*own, *OperatorEndpoint().routes(), *stand_in])
 
     def _config_files(self) -> "ConfigFiles | None":
         from local.config_files import ConfigFiles
@@ -249,41 +299,9 @@ class Platform:
         return ConfigFiles(self._config_directory, self.bucket, self.aws.client("s3"))
 
     def _keep_state(self, directory: Path, kept: Mapping[str, Any] | None) -> None:
-        twilio = self.stand_in.snapshot if self.stand_in is not None else lambda: None
-        state = State(directory, self.application, self.aws, self.clock, twilio)
+        state = State(directory, self.application, self.aws, self.clock, self.stand_in.snapshot)
         if kept is not None:
             state.restore(kept)
-            if self.stand_in is not None and kept["twilio"] is not None:
-                self.stand_in.restore(kept["twilio"])
+            self.stand_in.restore(kept["twilio"])
         self._started.callback(state.stop)
         state.start()
-
-
-def _bucket(application: Application) -> str:
-    """Return the bucket of the survey's files, or the template's first bucket where there is no survey."""
-    for function in application.functions.values():
-        if function.environment.get("CONFIG_BUCKET"):
-            return function.environment["CONFIG_BUCKET"]
-    template = application.template
-    return next((template.name_of(bucket) for bucket in template.of_type("AWS::S3::Bucket")), "")
-
-
-def _stand_in(platform: Platform, outbound: Outbound) -> Any:
-    try:
-        from local.twilio.stand_in import TwilioStandIn
-    except ModuleNotFoundError as error:
-        if error.name and error.name.startswith("local."):
-            return None
-        raise
-    stand_in = TwilioStandIn(
-        platform.account_sid, platform.auth_token, platform.public_base_url, outbound.send, platform.clock
-    )
-    stand_in.account.feed.listen(lambda event: _tell(platform.terminal, event))
-    return stand_in
-
-
-def _tell(terminal: Terminal, event: Mapping[str, Any]) -> None:
-    from local.twilio.narration import log_line
-
-    if line := log_line(event):
-        terminal.say(line)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.aws.moto_server import Aws, Call
-from local.aws.rule_input import shape
+from local.aws.rule_input import transform_input
 from local.clock import Clock
 from local.http_messages import HttpResponse
 from local.lambda_runtime.functions import Functions, Outcome
@@ -97,15 +97,15 @@ class Delivery:
                     self._deliver(rule, target, event)
 
     def _deliver(self, rule: Rule, target: Target, event: Mapping[str, Any]) -> None:
-        shaped = shape(target.input, event)
+        transformed = transform_input(target.input, event)
         function = self._application.by_arn.get(target.arn)
         destination = self._application.destinations.get(target.arn)
         if self._stopping.is_set():
             return
         if function:
-            self.invoke_async(function, shaped, "rule", rule.name)
+            self.invoke_async(function, transformed, "rule", rule.name)
         elif destination:
-            self._pool.submit(self._call_destination, rule, target, destination, shaped)
+            self._pool.submit(self._call_destination, rule, target, destination, transformed)
 
     def _invoke(self, function: Function, event: Any, trigger: str, source: str) -> None:
         attempts = 0

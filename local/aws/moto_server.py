@@ -1,11 +1,10 @@
 """AWS on one machine: moto as a server in this process, with a tap on the traffic that goes through it."""
 
 import contextlib
-import functools
 import importlib
 import io
-import logging
 import re
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -15,13 +14,11 @@ from types import ModuleType
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from local.aws.faults import AwsFaults
 from local.clock import Clock
+from local.faults import Faults
 from local.template.document import Names
+from local.template.parameters import LAMBDA_KEY, PLATFORM_KEY, SECRET_KEY
 
-LAMBDA_KEY = "AKIALOCALLAMBDA00000"
-PLATFORM_KEY = "AKIALOCALPLATFORM000"
-SECRET_KEY = "local"
 SERVICES = ("dynamodb", "events", "s3", "sqs", "ssm")
 _SNAPSHOT_KEY = "AKIALOCALSNAPSHOT000"
 
@@ -77,7 +74,7 @@ class Aws:
     def __init__(self, names: Names, clock: Clock) -> None:
         self.names = names
         self.endpoint = ""
-        self.faults = AwsFaults()
+        self.faults = Faults(lambda match, request: match in {request, request.partition(".")[0]})
         self._clock = clock
         # moto checks a condition and then writes; the lock makes the two one step, as DynamoDB does.
         self._lock = threading.RLock()
@@ -109,23 +106,22 @@ class Aws:
             MotoRequestHandler,
             create_backend_app,
         )
-        from werkzeug.serving import make_server
+
+        from local.http_server import RequestHandler, Server
 
         _follow_platform_clocks()
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        handler = type("Handler", (MotoRequestHandler,), {"disable_nagle_algorithm": True})
+        handler = type("Handler", (RequestHandler, MotoRequestHandler), {"most_bytes": None})
         self._application = DomainDispatcherApplication(create_backend_app)
-        self._server = make_server("127.0.0.1", 0, self._serve, threaded=True, request_handler=handler)
-        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
-        serve = functools.partial(self._server.serve_forever, poll_interval=0.05)
-        threading.Thread(target=serve, daemon=True, name="aws").start()
+        self._server = Server(socket.create_server(("127.0.0.1", 0), backlog=256), self._serve, handler)
+        self._server.start()
+        self.endpoint = f"http://127.0.0.1:{self._server.port}"
 
     def stop(self) -> None:
         """Stop the server and forget everything it kept."""
         if self._server is None:
             return
-        self._server.shutdown()
-        self._server.server_close()
+        self.faults.stop()
+        self._server.stop()
         for client in self._clients.values():
             client.close()
         self._clients.clear()
@@ -176,10 +172,9 @@ class Aws:
         credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
         access_key, service = credential.groups() if credential else ("", "s3")
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or environ["REQUEST_METHOD"]
-        fault = self.faults.raise_if_faulted(service, operation) if access_key == LAMBDA_KEY else None
+        fault = self.faults.take(f"{service}.{operation}") if access_key == LAMBDA_KEY else None
         if fault is not None:
-            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            start_response(f"{fault} Fault", [("Content-Type", "application/x-amz-json-1.1")])
+            start_response(f"{fault.status} Fault", [("Content-Type", "application/x-amz-json-1.1")])
             return [b'{"__type": "InternalFailure", "message": "A fault was ordered"}']
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
         request = b""

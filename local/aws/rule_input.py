@@ -12,7 +12,7 @@ _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\['([^']+)'\]")
 _HOLE = re.compile(r"<([^<>]+)>")
 
 
-def shape(settings: Mapping[str, Any], event: Mapping[str, Any]) -> Any:
+def transform_input(settings: Mapping[str, Any], event: Mapping[str, Any]) -> Any:
     """Apply a target's ``Input``, ``InputPath`` or ``InputTransformer`` to an event.
 
     Raises

@@ -78,6 +78,11 @@ class Schedules:
             for item in self._due
         ]
 
+    def function_named(self, name: str) -> str | None:
+        """Return the logical id of a scheduled function, given any of its names; None where there is none."""
+        found = self._application.function_named(name)
+        return found.name if found and any(item.function == found.name for item in self._due) else None
+
     def run(self, function: str) -> Outcome:
         """Run a function now as its schedule would, and wait for its end; KeyError where it has none."""
         schedules = {item.function: item.schedule for item in reversed(self._due)}

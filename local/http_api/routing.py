@@ -1,14 +1,19 @@
 """Choosing the route of a request as an HTTP API does: the most specific wins."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
 
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
+
+from local.raw_paths import raw_map
 from local.template.model import Route
 
 _VARIABLE = re.compile(r"\{([^}]+?)(\+?)\}")
-_LITERAL, _SEGMENT, _GREEDY, _DEFAULT = range(4)
+# Werkzeug takes slashes at the beginning for one; behind this segment they stay as they are.
+_ROOT = "/api"
 
 
 @dataclass(frozen=True)
@@ -33,43 +38,33 @@ class Router:
     """
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        ordered = sorted(routes, key=_specificity)
-        self._routes = [(route, _pattern(route.path)) for route in ordered]
+        routes = list(routes)
+        self._default = next((route for route in routes if route.path == "$default"), None)
+        rules = [
+            _rule(route)
+            for route in sorted(routes, key=lambda route: route.method == "ANY")
+            if route is not self._default
+        ]
+        self._routes = raw_map(rules).bind("localhost")
 
     def match(self, method: str, path: str) -> Match | None:
         """Return the route for a method and a percent-encoded path, or None where the API answers 404."""
-        for route, pattern in self._routes:
-            if route.method not in {method, "ANY"}:
-                continue
-            found = pattern.fullmatch(path)
-            if found:
-                return Match(route, {name: unquote(value) for name, value in found.groupdict().items()})
-        return None
+        try:
+            route, values = self._routes.match(_ROOT + path, method)
+        except HTTPException:
+            return Match(self._default, {}) if self._default else None
+        # A variable of API Gateway may be called what Werkzeug's cannot, such as call-sid: they go by number.
+        names = [found[1] for found in _VARIABLE.finditer(route.path)]
+        return Match(route, {names[int(key[1:])]: value for key, value in values.items()})
 
 
-def _specificity(route: Route) -> tuple[list[int], bool]:
-    if route.path == "$default":
-        return [_DEFAULT], True
-    kinds = [_kind(segment) for segment in route.path.strip("/").split("/")]
-    # A greedy variable anywhere makes a route less specific than any that has none.
-    return [_GREEDY if _GREEDY in kinds else _LITERAL, *kinds], route.method == "ANY"
+def _rule(route: Route) -> Rule:
+    numbers = itertools.count()
 
+    def placeholder(found: re.Match[str]) -> str:
+        return f"<{'rest:' if found[2] else ''}v{next(numbers)}>"
 
-def _kind(segment: str) -> int:
-    found = _VARIABLE.fullmatch(segment)
-    if not found:
-        return _LITERAL
-    return _GREEDY if found[2] else _SEGMENT
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    if path == "$default":
-        return re.compile(r".*", re.DOTALL)
-    parts = []
-    position = 0
-    for found in _VARIABLE.finditer(path):
-        parts.append(re.escape(path[position : found.start()]))
-        parts.append(f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})")
-        position = found.end()
-    parts.append(re.escape(path[position:]))
-    return re.compile("".join(parts))
+    rule = Rule(_ROOT + _VARIABLE.sub(placeholder, route.path), endpoint=route)
+    # Given here, because the constructor lets a GET route take HEAD, which API Gateway does not.
+    rule.methods = None if route.method == "ANY" else {route.method}
+    return rule

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from local.aws.moto_server import LAMBDA_KEY, SECRET_KEY
+from local.template.parameters import LAMBDA_KEY, SECRET_KEY
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _INIT_SECONDS = 10.0  # Lambda's own limit of the init phase
@@ -48,7 +48,7 @@ class EnvironmentEndedError(Exception):
         self.error = error
 
 
-class Zygote:
+class ForkServer:
     """The process that environments are forked from (see ``local.lambda_runtime.fork_server``).
 
     Parameters
@@ -98,7 +98,7 @@ class Zygote:
         return Connection(ours.detach()), read
 
     def stop(self) -> None:
-        """End the zygote; environments end when their own connections are closed."""
+        """End the fork server; environments end when their own connections are closed."""
         self._channel.close()
         try:
             self._process.wait(5)
@@ -112,7 +112,7 @@ class Environment:
 
     Parameters
     ----------
-    zygote
+    fork_server
         Where to fork it.
     specification
         What ``local.lambda_runtime.worker.run`` wants to know, ``{"environment", "paths", "handler", …}``.
@@ -129,14 +129,14 @@ class Environment:
 
     def __init__(
         self,
-        zygote: Zygote,
+        fork_server: ForkServer,
         specification: Mapping[str, Any],
         on_line: Callable[[str], None],
         generation: int,
     ) -> None:
         self.generation = generation
         self.pid = 0
-        self._connection, output = zygote.fork()
+        self._connection, output = fork_server.fork()
         threading.Thread(
             target=_read_lines, args=(output, on_line), daemon=True, name="function-output"
         ).start()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.clock import Clock
-from local.lambda_runtime.environment import Environment, EnvironmentEndedError, Zygote
+from local.lambda_runtime.environment import Environment, EnvironmentEndedError, ForkServer
 from local.lambda_runtime.invocations import Invocation, InvocationLog
 from local.template.application import Application
 from local.template.model import Function
@@ -52,7 +52,7 @@ class Functions:
     ----------
     application
         Where the functions are described.
-    zygote
+    fork_server
         Where environments are forked.
     variables
         Environment variables that the platform adds to those of the template.
@@ -69,7 +69,7 @@ class Functions:
     def __init__(
         self,
         application: Application,
-        zygote: Zygote,
+        fork_server: ForkServer,
         *,
         variables: Mapping[str, str],
         clock: Clock,
@@ -78,7 +78,7 @@ class Functions:
         limit: int = _MAX_RUNNING,
     ) -> None:
         self._application = application
-        self._zygote = zygote
+        self._fork_server = fork_server
         self._variables = variables
         self._clock = clock
         self._log = log
@@ -196,7 +196,7 @@ class Functions:
         made: Environment | None = None
         try:
             made = Environment(
-                self._zygote,
+                self._fork_server,
                 self._specification(function),
                 lambda line: self._on_line(function.name, line),
                 generation,

@@ -84,10 +84,11 @@ class InvocationLog:
         with self._lock:
             self._records.append(record)
 
-    def clear(self) -> None:
-        """Forget all."""
+    def clear(self) -> list[Invocation]:
+        """Forget all; returns the empty list that is left."""
         with self._lock:
             self._records.clear()
+        return []
 
     def all(self) -> list[Invocation]:
         """Return what is remembered, oldest first."""

@@ -28,6 +28,16 @@ class Application:
         self.queue_sources = tuple(_queue_sources(template, self.by_arn, by_physical_name))
         self.destinations = {item.arn: item for item in _destinations(template)}
 
+    @property
+    def config_bucket(self) -> str:
+        """The bucket of what an operator uploads: the functions' CONFIG_BUCKET, else the template's first."""
+        for function in self.functions.values():
+            if bucket := function.environment.get("CONFIG_BUCKET"):
+                return bucket
+        return next(
+            (self.template.name_of(bucket) for bucket in self.template.of_type("AWS::S3::Bucket")), ""
+        )
+
     def function_named(self, name: str) -> Function | None:
         """Find a function by logical id, AWS name, handler or module, whatever the case."""
         wanted = name.lower()

@@ -129,6 +129,10 @@ class Template:
         """Return what a resource is called on this machine."""
         return self.names.physical(resource.logical_id, resource.type, resource.properties)
 
+    def resource_name(self, logical_id: str) -> str:
+        """Return what the resource with this logical id is called on this machine; KeyError for none."""
+        return self.name_of(self._resources[logical_id])
+
     def attribute(self, logical_id: str, attribute: str) -> str:
         """Return what ``Ref`` (attribute ``"Ref"``) or ``Fn::GetAtt`` gives for a resource."""
         raw = self._raw.get(logical_id)
@@ -185,7 +189,7 @@ class Template:
             value = values.get(name, definition.get("Default"))
             if value is None:
                 raise UnresolvedError(
-                    f"template parameter {name} has no default: give it one in local/parameters.py"
+                    f"template parameter {name} has no default: give it one in local/template/parameters.py"
                 )
             is_list = definition["Type"] in {"CommaDelimitedList", "List<Number>"}
             found[name] = re.split(r"\s*,\s*", str(value)) if is_list else str(value)

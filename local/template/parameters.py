@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 REGION = "us-east-1"
 AWS_ACCOUNT_ID = "000000000000"
+LAMBDA_KEY = "AKIALOCALLAMBDA00000"
+PLATFORM_KEY = "AKIALOCALPLATFORM000"
+SECRET_KEY = "local"
 STACK_NAME = "switchboard-local"
 PUBLIC_HOST = "switchboard.test"
 PUBLIC_BASE_URL = f"https://{PUBLIC_HOST}"

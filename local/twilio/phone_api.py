@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from local.http_messages import LocalError
@@ -11,6 +12,7 @@ from local.twilio.sids import is_e164
 from local.twilio.voice.inputs import Answer, Decline, Input, Keys, OtherSide, Silence, Speech
 
 if TYPE_CHECKING:
+    from local.control_api import ControlRequest, Route
     from local.twilio.messaging.message import Message
     from local.twilio.phones import Behaviour
     from local.twilio.stand_in import TwilioStandIn
@@ -22,39 +24,25 @@ _OTHER_SIDE = ("Dial", "Enqueue", "Refer")
 Fields = Mapping[str, Any]
 
 
-def control(
-    stand_in: TwilioStandIn, method: str, parts: list[str], query: Mapping[str, str], body: Fields
-) -> Any:
-    """Answer a request below ``/_local/phone``.
-
-    Parameters
-    ----------
-    parts
-        The path behind ``/_local/phone``, decoded, split at its slashes.
-    query, body
-        Fields of the query string, and the JSON object of the body.
-
-    Returns
-    -------
-    Any
-        What becomes JSON.
-
-    Raises
-    ------
-    LocalError
-        No such thing, or not now.
-    """
-    for route_method, pattern, handler in _ROUTES:
-        if method != route_method or len(parts) != len(pattern):
-            continue
-        pairs = list(zip(pattern, parts, strict=True))
-        if all(want in {part, "*"} for want, part in pairs):
-            names = [part for want, part in pairs if want == "*"]
-            return handler(stand_in, names, query if method == "GET" else body)
-    raise LocalError(404, f"Nothing at {method} /_local/phone/{'/'.join(parts)}")
+def routes(stand_in: TwilioStandIn) -> list[Route]:
+    """Return what the phones offer below ``/_local``."""
+    handlers: list[tuple[str, str, Callable[[TwilioStandIn, ControlRequest], Any]]] = [
+        ("GET", "/numbers", _numbers),
+        ("GET", "/phones/<number>", _look),
+        ("PUT", "/phones/<number>", _change_phone),
+        ("PUT", "/messaging-services/<sid>", _change_service),
+        ("GET", "/calls", _calls),
+        ("POST", "/calls", _place),
+        ("GET", "/calls/<sid>", _one_call),
+        ("POST", "/calls/<sid>/<action>", _act),
+        ("GET", "/texts", _thread),
+        ("POST", "/texts", _send),
+        ("GET", "/events", _events),
+    ]
+    return [(method, f"/phone{path}", partial(handler, stand_in)) for method, path, handler in handlers]
 
 
-def _numbers(stand_in: TwilioStandIn, _names: list[str], _fields: Fields) -> list[dict[str, Any]]:
+def _numbers(stand_in: TwilioStandIn, _request: ControlRequest) -> list[dict[str, Any]]:
     return [
         {
             "address": number.address,
@@ -67,11 +55,13 @@ def _numbers(stand_in: TwilioStandIn, _names: list[str], _fields: Fields) -> lis
     ]
 
 
-def _look(stand_in: TwilioStandIn, names: list[str], _fields: Fields) -> dict[str, Any]:
-    return _phone(names[0], stand_in.account.phones.behaviour(names[0]))
+def _look(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
+    number = request.at["number"]
+    return _phone(number, stand_in.account.phones.behaviour(number))
 
 
-def _tell(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, Any]:
+def _change_phone(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
+    number, body = request.at["number"], request.fields()
     known = {"calls": "calls", "texts": "texts", "errorCode": "error_code", "answeredBy": "answered_by"}
     unknown = sorted(set(body) - set(known))
     if unknown:
@@ -79,32 +69,32 @@ def _tell(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, 
     if not isinstance(body.get("errorCode", 0), int):
         raise LocalError(400, "errorCode must be a number")
     changes = {known[name]: value for name, value in body.items()}
-    return _phone(names[0], stand_in.account.phones.tell(names[0], **changes))
+    return _phone(number, stand_in.account.phones.change(number, **changes))
 
 
-def _service(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, Any]:
-    sid = names[0]
+def _change_service(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
+    sid = request.at["sid"]
     if sid not in stand_in.account.numbers.services:
         raise LocalError(404, f"No messaging service {sid}")
-    service = stand_in.account.numbers.change_service(
-        sid, advanced_opt_out=body.get("advancedOptOut") is True
-    )
+    wanted = request.fields().get("advancedOptOut") is True
+    service = stand_in.account.numbers.change_service(sid, advanced_opt_out=wanted)
     return {"sid": service.sid, "senders": list(service.senders), "advancedOptOut": service.advanced_opt_out}
 
 
-def _calls(stand_in: TwilioStandIn, _names: list[str], query: Fields) -> list[dict[str, Any]]:
-    phone = query.get("phone", "")
+def _calls(stand_in: TwilioStandIn, request: ControlRequest) -> list[dict[str, Any]]:
+    phone = request.query.get("phone", "")
     return [_call(call) for call in stand_in.calls.all() if phone in {"", call.phone}]
 
 
-def _one_call(stand_in: TwilioStandIn, names: list[str], query: Fields) -> dict[str, Any]:
-    call = _find(stand_in, names[0])
+def _one_call(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
+    call, query = _find(stand_in, request.at["sid"]), request.query
     if query.get("settled") == "true":
         call.settle()
     return _call(call, after=_whole(query, "after", -1))
 
 
-def _place(stand_in: TwilioStandIn, _names: list[str], body: Fields) -> dict[str, Any]:
+def _place(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
+    body = request.fields()
     extra = body.get("params", {})
     if not isinstance(extra, dict) or not all(isinstance(value, str) for value in extra.values()):
         raise LocalError(400, "params must be an object of strings")
@@ -113,20 +103,20 @@ def _place(stand_in: TwilioStandIn, _names: list[str], body: Fields) -> dict[str
     return _call(call)
 
 
-def _do(stand_in: TwilioStandIn, names: list[str], body: Fields) -> dict[str, Any]:
-    call, deed = _find(stand_in, names[0]), names[1]
+def _act(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
+    call, action = _find(stand_in, request.at["sid"]), request.at["action"]
     start = len(call.transcript)
-    if deed == "hangup":
+    if action == "hangup":
         call.hang_up("phone")
         call.settle()
     else:
-        call.act(*_deed(deed, body))
+        call.act(*_read_action(action, request.fields()))
     return _call(call, after=start - 1)
 
 
-def _deed(deed: str, body: Fields) -> tuple[Input, tuple[str, ...]]:
+def _read_action(action: str, body: Fields) -> tuple[Input, tuple[str, ...]]:
     """Return what the person does, and what the call must be waiting for."""
-    match deed:
+    match action:
         case "press":
             digits = _needed(body, "digits")
             if not re.fullmatch(r"[0-9*#]+", digits):
@@ -147,22 +137,27 @@ def _deed(deed: str, body: Fields) -> tuple[Input, tuple[str, ...]]:
             result = _needed(body, "result")
             return OtherSide(result, _whole(body, "seconds", 0)), _OTHER_SIDE
     raise LocalError(
-        404, f"At a phone one can answer, decline, press, say, silence, other-side or hangup, not {deed}"
+        404, f"At a phone one can answer, decline, press, say, silence, other-side or hangup, not {action}"
     )
 
 
-def _thread(stand_in: TwilioStandIn, _names: list[str], query: Fields) -> list[dict[str, Any]]:
-    return [_text(one) for one in stand_in.texts.thread(_needed(query, "phone"), query.get("with", ""))]
+def _thread(stand_in: TwilioStandIn, request: ControlRequest) -> list[dict[str, Any]]:
+    return [
+        _text(one)
+        for one in stand_in.texts.thread(_needed(request.query, "phone"), request.query.get("with", ""))
+    ]
 
 
-def _events(stand_in: TwilioStandIn, _names: list[str], query: Fields) -> dict[str, Any]:
+def _events(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
+    query = request.query
     wait = min(_number(query, "wait", 0.0), _LONGEST_WAIT_SECONDS)
     after = _whole(query, "after", 0)
     events = stand_in.account.feed.after(after, query.get("phone", ""), wait)
     return {"events": events, "last": events[-1]["seq"] if events else max(after, 0)}
 
 
-def _send(stand_in: TwilioStandIn, _names: list[str], body: Fields) -> dict[str, Any]:
+def _send(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
+    body = request.fields()
     sender = _needed(body, "from")
     if not is_e164(sender):
         raise LocalError(400, "from must be + and 7 to 15 digits")
@@ -244,18 +239,3 @@ def _number(fields: Fields, name: str, default: float) -> float:
         return float(value)
     except (TypeError, ValueError):
         raise LocalError(400, f"{name} must be a number") from None
-
-
-_ROUTES: tuple[tuple[str, tuple[str, ...], Callable[[TwilioStandIn, list[str], Fields], Any]], ...] = (
-    ("GET", ("numbers",), _numbers),
-    ("GET", ("phones", "*"), _look),
-    ("PUT", ("phones", "*"), _tell),
-    ("PUT", ("messaging-services", "*"), _service),
-    ("GET", ("calls",), _calls),
-    ("POST", ("calls",), _place),
-    ("GET", ("calls", "*"), _one_call),
-    ("POST", ("calls", "*", "*"), _do),
-    ("GET", ("texts",), _thread),
-    ("POST", ("texts",), _send),
-    ("GET", ("events",), _events),
-)

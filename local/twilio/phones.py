@@ -64,7 +64,7 @@ class Phones:
         with self._lock:
             return self._behaviours.get(address, Behaviour())
 
-    def tell(self, address: str, **changes: Any) -> Behaviour:
+    def change(self, address: str, **changes: Any) -> Behaviour:
         """Change how a phone behaves.
 
         Raises

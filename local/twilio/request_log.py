@@ -1,14 +1,16 @@
-"""What the stand-in was asked, and what it has been told to get wrong."""
+"""The REST calls that the stand-in received, and how one fails on order."""
 
 from __future__ import annotations
 
 import re
 import threading
-import time
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.twilio.errors import TwilioError
+
+if TYPE_CHECKING:
+    from local.faults import Fault
 
 # What Twilio says with a status when no resource of its own says it better.
 _FAULTS = {
@@ -44,98 +46,41 @@ class Record:
     status: int
 
 
-@dataclass
-class Fault:
-    """A failure on order.
-
-    Parameters
-    ----------
-    match
-        Part of ``METHOD url``, or a regular expression that is found in it.
-    status
-        HTTP status to answer with.
-    times
-        How many requests are still to fail.
-    delay_seconds
-        Real seconds to wait before answering.
-    code
-        Twilio's error code; by default the one that belongs to the status.
-    """
-
-    match: str
-    status: int
-    times: int = 1
-    delay_seconds: float = 0.0
-    code: int | None = None
-
-    def fits(self, request: str) -> bool:
-        """Whether this fault is meant for a request, given as ``METHOD url``."""
-        if self.match in request:
-            return True
-        try:
-            return re.search(self.match, request) is not None
-        except re.error:
-            return False
-
-    def error(self) -> TwilioError:
-        """Return the refusal that this fault stands for."""
-        code, message = _FAULTS.get(self.status, (20000 + self.status, "Fault"))
-        return TwilioError(self.status, self.code or code, message)
-
-
 class RequestLog:
-    """Records of REST calls, and the faults that are pending."""
+    """Records of REST calls, oldest first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._records: list[Record] = []
-        self._faults: list[Fault] = []
 
-    def record(self, record: Record) -> None:
+    def add(self, record: Record) -> None:
         """Keep one more record."""
         with self._lock:
             self._records.append(record)
 
     def records(self) -> list[dict[str, Any]]:
-        """Return the records, oldest first, as the HTTP interface shows them."""
+        """Return the records as the HTTP interface shows them."""
         with self._lock:
             return [asdict(record) for record in self._records]
 
-    def clear_records(self) -> None:
-        """Empty the list of records."""
+    def clear(self) -> list[dict[str, Any]]:
+        """Empty the list and return it."""
         with self._lock:
             self._records.clear()
+        return []
 
-    def add_fault(self, fault: Fault) -> None:
-        """Make the next matching requests fail."""
-        with self._lock:
-            self._faults.append(fault)
 
-    def faults(self) -> list[dict[str, Any]]:
-        """Return the pending faults."""
-        with self._lock:
-            return [asdict(fault) for fault in self._faults]
+def fault_matches(match: str, request: str) -> bool:
+    """Whether a fault is meant for a request, ``METHOD url``: its match is a part or a pattern of it."""
+    if match in request:
+        return True
+    try:
+        return re.search(match, request) is not None
+    except re.error:
+        return False
 
-    def clear_faults(self) -> None:
-        """Fail no more."""
-        with self._lock:
-            self._faults.clear()
 
-    def raise_if_faulted(self, method: str, url: str) -> None:
-        """Fail if a pending fault is meant for this request.
-
-        Raises
-        ------
-        TwilioError
-            The failure that was ordered.
-        """
-        with self._lock:
-            fault = next((one for one in self._faults if one.fits(f"{method} {url}")), None)
-            if fault is None:
-                return
-            fault.times -= 1
-            if fault.times <= 0:
-                self._faults.remove(fault)
-        time.sleep(fault.delay_seconds)
-        if fault.status >= 400:
-            raise fault.error()
+def fault_error(fault: Fault) -> TwilioError:
+    """Return the refusal that a fault stands for."""
+    code, message = _FAULTS.get(fault.status, (20000 + fault.status, "Fault"))
+    return TwilioError(fault.status, fault.code or code, message)

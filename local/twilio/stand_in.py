@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from local.faults import Faults
 from local.twilio.account import Account
 from local.twilio.messaging.texts import Texts
 from local.twilio.numbers import studio_number
-from local.twilio.request_log import RequestLog
+from local.twilio.request_log import RequestLog, fault_matches
 from local.twilio.studio.engine import Studio
 from local.twilio.studio.flow import RECEPTION
 from local.twilio.taskrouter.engine import TaskRouter
@@ -57,6 +58,7 @@ class TwilioStandIn:
         account = Account(account_sid, auth_token, public_base_url, deliver, clock)
         self.account = account
         self.request_log = RequestLog()
+        self.faults = Faults(fault_matches)
         self.texts = Texts(account)
         self.recordings = Recordings()
         self.taskrouter = TaskRouter(clock)
@@ -76,7 +78,8 @@ class TwilioStandIn:
         clock.on_advance(self.calls.advance)
 
     def stop(self) -> None:
-        """End all calls."""
+        """End all calls, and the delays of requests that a fault holds back."""
+        self.faults.stop()
         self.calls.stop()
 
     def snapshot(self) -> dict[str, Any]:

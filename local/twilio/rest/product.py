@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Rule
 
+from local.raw_paths import raw_map
 from local.twilio.errors import invalid_parameter, method_not_allowed, not_found
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Product:
 
     def __init__(self, host: str) -> None:
         self.host = host
-        self._routes = Map(merge_slashes=False)
+        self._routes = raw_map()
 
     def route(self, method: str, path: str) -> Callable[[Handler], Handler]:
         """Register a handler for a path, whose ``<name>`` stands for a part of one segment."""

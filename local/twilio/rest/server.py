@@ -1,142 +1,68 @@
-"""The stand-in over HTTP: Twilio's REST API, records and faults, and the local phones.
-
-``/_local/twilio/api/<real host>/<real path>`` is the API; everything else under ``/_local/twilio`` and
-``/_local/phone`` is for developers and tests (docs/local.md).
-"""
+"""The stand-in over HTTP: Twilio's REST API, its records, its faults and its alerts (docs/local.md)."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
-from local.http_messages import LocalError, parse_json, to_json
+from local.http_messages import HttpResponse, json_response, parse_json, to_json
 from local.twilio.errors import TwilioError, authenticate, not_found
-from local.twilio.phone_api import control
-from local.twilio.request_log import Fault, Record
+from local.twilio.request_log import Record, fault_error
 from local.twilio.rest.product import ApiReply, ApiRequest
 from local.twilio.rest.products import PRODUCTS
 
 if TYPE_CHECKING:
+    from local.control_api import ControlRequest, Route
+    from local.http_messages import HttpRequest
     from local.twilio.stand_in import TwilioStandIn
 
-Answer = tuple[int, dict[str, str], bytes]
 
-_TWILIO, _PHONE = "/_local/twilio", "/_local/phone"
+def routes(stand_in: TwilioStandIn) -> list[Route]:
+    """Return what the stand-in offers below ``/_local``.
 
-
-def handle(  # noqa: PLR0917  # the seam to the gateway
-    stand_in: TwilioStandIn,
-    method: str,
-    path: str,
-    query: str,
-    headers: Mapping[str, str] | Iterable[tuple[str, str]],
-    body: bytes,
-) -> Answer:
-    """Answer a request to the stand-in or to the phones.
-
-    Parameters
-    ----------
-    stand_in
-        The account.
-    method, path, query
-        As received; the path starts with ``/_local/twilio`` or ``/_local/phone``.
-    headers
-        A mapping, or pairs; the case of names does not matter.
-    body
-        The bytes of the body.
-
-    Returns
-    -------
-    tuple
-        Status, headers and body of the answer.
+    ``/twilio/api/<real host>/<real path>`` is Twilio's API; the rest is for developers and tests.
     """
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    lower = {name.lower(): value for name, value in pairs}
-    if path.startswith(f"{_TWILIO}/api/"):
-        address = path.removeprefix(f"{_TWILIO}/api/")
-        return _api(stand_in, method, address, query=query, headers=lower, body=body)
-    try:
-        if path.startswith(f"{_PHONE}/") or path == _PHONE:
-            fields = dict(parse_qsl(query, keep_blank_values=True))
-            parts = [unquote(part) for part in path.removeprefix(_PHONE).strip("/").split("/")]
-            return _json(200, control(stand_in, method, parts, fields, _object(body)))
-        return _for_developers(stand_in, method, path.removeprefix(_TWILIO).strip("/"), body)
-    except LocalError as error:
-        return _json(error.status, {"message": error.message})
+    log, faults = stand_in.request_log, stand_in.faults
+    return [
+        ("ANY", "/twilio/api/<raw:address>", lambda request: _api(stand_in, request)),
+        ("GET", "/twilio/requests", lambda _: log.records()),
+        ("DELETE", "/twilio/requests", lambda _: log.clear()),
+        ("GET", "/twilio/faults", lambda _: faults.pending()),
+        ("DELETE", "/twilio/faults", lambda _: faults.clear()),
+        ("POST", "/twilio/faults", lambda request: json_response(faults.add(request.fields()), 201)),
+        ("GET", "/twilio/alerts", lambda _: stand_in.account.alerts()),
+    ]
 
 
-def _for_developers(stand_in: TwilioStandIn, method: str, name: str, body: bytes) -> Answer:
-    ledger = stand_in.request_log
-    match method, name:
-        case "GET", "requests":
-            return _json(200, ledger.records())
-        case "DELETE", "requests":
-            ledger.clear_records()
-            return _json(200, [])
-        case "GET", "faults":
-            return _json(200, ledger.faults())
-        case "DELETE", "faults":
-            ledger.clear_faults()
-            return _json(200, [])
-        case "POST", "faults":
-            ledger.add_fault(_fault(_object(body)))
-            return _json(201, ledger.faults())
-        case "GET", "alerts":
-            return _json(200, stand_in.account.alerts())
-    raise LocalError(404, f"Nothing at {method} {_TWILIO}/{name}")
-
-
-def _fault(fields: Mapping[str, Any]) -> Fault:
-    match, status = fields.get("match"), fields.get("status")
-    times, delay = fields.get("times", 1), fields.get("delaySeconds", 0)
-    code = fields.get("code")
-    if not isinstance(match, str) or not match:
-        raise LocalError(400, "match must be a part of 'METHOD url', or a regular expression")
-    if not _whole(status, 200, 599):
-        raise LocalError(400, "status must be an HTTP status, 200 to 599; below 400 only delays")
-    if not _whole(times, 1, 1_000_000):
-        raise LocalError(400, "times must be a whole number from 1")
-    if isinstance(delay, bool) or not isinstance(delay, int | float) or not 0 <= delay <= 60:
-        raise LocalError(400, "delaySeconds must be a number from 0 to 60")
-    if code is not None and not _whole(code, 1, 99999):
-        raise LocalError(400, "code must be one of Twilio's error codes")
-    return Fault(match, int(status or 0), int(times), float(delay), code)
-
-
-def _whole(value: object, lowest: int, highest: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
-
-
-def _api(
-    stand_in: TwilioStandIn, method: str, address: str, *, query: str, headers: Mapping[str, str], body: bytes
-) -> Answer:
-    host, _, rest = address.partition("/")
+def _api(stand_in: TwilioStandIn, control: ControlRequest) -> HttpResponse:
+    http = control.http
+    host, _, rest = control.at["address"].partition("/")
     path = f"/{rest}"
-    url = f"https://{host}{path}" + (f"?{query}" if query else "")
-    form, parsed = _decode(headers, body)
+    url = f"https://{host}{path}" + (f"?{http.query}" if http.query else "")
+    form, parsed = _decode(http)
     request = ApiRequest(
-        method=method,
+        method=http.method,
         host=host,
         path=path,
-        query=_fields(parse_qsl(query, keep_blank_values=True)),
+        query=_fields(parse_qsl(http.query, keep_blank_values=True)),
         form=form,
         body=parsed,
-        headers=headers,
+        headers={name.lower(): value for name, value in http.headers},
     )
     try:
-        stand_in.request_log.raise_if_faulted(method, url)
-        _authenticate(stand_in, headers)
+        if (fault := stand_in.faults.take(f"{http.method} {url}")) is not None:
+            raise fault_error(fault)
+        _authenticate(stand_in, http)
         reply = _answer(stand_in, request)
     except TwilioError as error:
         reply = ApiReply(error.body(), error.status)
-    shown = request.query if method in {"GET", "DELETE"} else form
+    shown = request.query if http.method in {"GET", "DELETE"} else form
     params = parsed if isinstance(parsed, dict) else dict(shown)
-    stand_in.request_log.record(Record(method, url, params, reply.status))
-    content = reply.body if isinstance(reply.body, bytes) else _content(reply.body)
-    return reply.status, {"Content-Type": reply.content_type, **reply.headers}, content
+    stand_in.request_log.add(Record(http.method, url, params, reply.status))
+    headers = (("content-type", reply.content_type), *reply.headers.items())
+    return HttpResponse(reply.status, headers, _content(reply.body))
 
 
 def _answer(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
@@ -146,26 +72,25 @@ def _answer(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     handler, at = product.find(request.method, request.path)
     if at.get("account", stand_in.account.sid) != stand_in.account.sid:
         raise not_found(request.path)
-    placeholders = {name: unquote(value) for name, value in at.items()}
-    return handler(stand_in, replace(request, at=placeholders))
+    return handler(stand_in, replace(request, at=at))
 
 
-def _authenticate(stand_in: TwilioStandIn, headers: Mapping[str, str]) -> None:
-    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+def _authenticate(stand_in: TwilioStandIn, http: HttpRequest) -> None:
+    scheme, _, credentials = http.header("authorization").partition(" ")
     expected = base64.b64encode(f"{stand_in.account.sid}:{stand_in.account.auth_token}".encode()).decode()
     if scheme.lower() != "basic" or credentials.strip() != expected:
         raise authenticate()
 
 
-def _decode(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str | list[str]], Any]:
+def _decode(http: HttpRequest) -> tuple[dict[str, str | list[str]], Any]:
     """Return form fields and the JSON value of a body; what it is not stays empty."""
-    if headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+    if http.header("content-type").partition(";")[0].strip().lower() == "application/json":
         try:
-            return {}, parse_json(body)
+            return {}, parse_json(http.body)
         except ValueError:
             return {}, None
     # Twilio reads form fields from nothing else, so a JSON body to the 2010 API misses them all.
-    return _fields(parse_qsl(body.decode(errors="replace"), keep_blank_values=True)), None
+    return _fields(parse_qsl(http.body.decode(errors="replace"), keep_blank_values=True)), None
 
 
 def _fields(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:
@@ -179,21 +104,7 @@ def _fields(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:
     return fields
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    if not body.strip():
-        return {}
-    try:
-        value = parse_json(body)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise LocalError(400, "The body must be a JSON object")
-    return value
-
-
 def _content(value: object) -> bytes:
+    if isinstance(value, bytes):
+        return value
     return b"" if value is None else to_json(value)
-
-
-def _json(status: int, value: object) -> Answer:
-    return status, {"Content-Type": "application/json"}, _content(value)

@@ -16,8 +16,8 @@ from ivr_path.domain.path_document import to_document
 from ivr_path.domain.step import Step, merge_steps
 from ivr_path.handlers import record_path, studio_events
 from ivr_path.storage import bucket, paths
-from local.aws.moto_server import LAMBDA_KEY, SECRET_KEY
 from local.platform import Platform
+from local.template.parameters import LAMBDA_KEY, SECRET_KEY
 from switchboard import aws
 from switchboard.settings import clear_settings
 from tests.data.walks import START, Walk, walks

@@ -71,7 +71,7 @@ def test_a_reference_to_nothing_is_named(tmp_path: Path) -> None:
 def test_a_parameter_without_a_value_is_named(tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
     path.write_text(HEAD + "Parameters: {Needed: {Type: String}}\nResources: {Q: {Type: AWS::SQS::Queue}}\n")
-    with pytest.raises(UnresolvedError, match=r"template parameter Needed .* local/parameters\.py"):
+    with pytest.raises(UnresolvedError, match=r"template parameter Needed .* local/template/parameters\.py"):
         Template(path)
     assert Template(path, values={"Needed": "given"}).intrinsics.resolve({"Ref": "Needed"}) == "given"
 

@@ -11,9 +11,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from twilio.request_validator import RequestValidator
 
 from local.clock import Clock
-from local.http_messages import Headers, HttpResponse, LocalError
+from local.control_api import ControlApi
+from local.http_messages import Headers, HttpRequest, HttpResponse, LocalError
 from local.template.parameters import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, SURVEY_NUMBER
-from local.twilio.rest.server import handle
+from local.twilio import phone_api
+from local.twilio.rest import server
 from local.twilio.stand_in import TwilioStandIn
 
 NUMBER = SURVEY_NUMBER
@@ -73,6 +75,7 @@ class World:
         self.app = App()
         self.clock = Clock()
         self.stand_in = TwilioStandIn(ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, self.app.deliver, self.clock)
+        self._control = ControlApi([*server.routes(self.stand_in), *phone_api.routes(self.stand_in)])
 
     def serve(self, **pages: Page) -> None:
         """Answer ``/name`` with a page; ``voice`` and ``sms`` are where the sample number's webhooks go."""
@@ -84,8 +87,14 @@ class World:
 
     def http(self, method: str, path: str, body: Any = None, query: str = "") -> tuple[int, Any]:
         content = b"" if body is None else json.dumps(body).encode()
-        status, _, answer = handle(self.stand_in, method, path, query, {}, content)
-        return status, json.loads(answer) if answer else None
+        answer = self.send(method, path, content, query)
+        return answer.status, answer.json() if answer.body else None
+
+    def send(
+        self, method: str, path: str, body: bytes, query: str = "", headers: Headers = ()
+    ) -> HttpResponse:
+        """Send a request below ``/_local``."""
+        return self._control.handle(HttpRequest(method, path, query, headers, body))
 
     def phone(self, method: str, path: str, body: Any = None, query: str = "") -> Any:
         status, answer = self.http(method, f"/_local/phone{path}", body, query)
@@ -98,9 +107,9 @@ class World:
         answer: dict[str, Any] = self.phone("POST", "/calls", {"from": sender, "to": number, **fields})
         return answer
 
-    def do(self, call: dict[str, Any], deed: str, **fields: Any) -> dict[str, Any]:
+    def do(self, call: dict[str, Any], action: str, **fields: Any) -> dict[str, Any]:
         """Do something in a call and return what came of it."""
-        answer: dict[str, Any] = self.phone("POST", f"/calls/{call['sid']}/{deed}", fields)
+        answer: dict[str, Any] = self.phone("POST", f"/calls/{call['sid']}/{action}", fields)
         return answer
 
     def look(self, call: dict[str, Any]) -> dict[str, Any]:
@@ -126,18 +135,15 @@ class World:
         """Call the REST API; a path without a leading slash is the account's."""
         if not path.startswith("/"):
             path = f"/2010-04-01/Accounts/{ACCOUNT_SID}/{path}"
-        headers = {
-            "Authorization": "Basic " + base64.b64encode(":".join(credentials).encode()).decode(),
-            "Content-Type": "application/json" if body is not None else "application/x-www-form-urlencoded",
-        }
+        kind = "application/json" if body is not None else "application/x-www-form-urlencoded"
+        basic = "Basic " + base64.b64encode(":".join(credentials).encode()).decode()
+        headers = (("Authorization", basic), ("Content-Type", kind))
         content = (
             json.dumps(body).encode() if body is not None else urlencode(form or {}, doseq=True).encode()
         )
-        status, kind, answer = handle(
-            self.stand_in, method, f"/_local/twilio/api/{host}{path}", query, headers, content
-        )
-        is_json = kind["Content-Type"] == "application/json"
-        return status, (json.loads(answer) if answer else None) if is_json else answer
+        answer = self.send(method, f"/_local/twilio/api/{host}{path}", content, query, headers)
+        is_json = answer.header("content-type") == "application/json"
+        return answer.status, (answer.json() if answer.body else None) if is_json else answer.body
 
 
 def heard(call: dict[str, Any]) -> list[str]:

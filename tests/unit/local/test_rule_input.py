@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.aws.rule_input import shape
+from local.aws.rule_input import transform_input
 
 EVENT: dict[str, Any] = {
     "id": "e1",
@@ -26,7 +26,7 @@ EVENT: dict[str, Any] = {
     ],
 )
 def test_the_event_or_a_part_of_it(settings: dict[str, str], received: object) -> None:
-    assert shape(settings, EVENT) == received
+    assert transform_input(settings, EVENT) == received
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_the_event_or_a_part_of_it(settings: dict[str, str], received: object) -
 def test_a_template_filled_from_the_event(template: str, filled: object) -> None:
     paths = {"id": "$.detail.id", "name": "$.detail.name", "list": "$.detail.list"}
     transformer = {"InputPathsMap": paths, "InputTemplate": template}
-    assert shape({"InputTransformer": transformer}, EVENT) == filled
+    assert transform_input({"InputTransformer": transformer}, EVENT) == filled

@@ -1,9 +1,9 @@
 """Requests to the application's public URL, without a network: they go straight to the gateway."""
 
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
+
+import requests
 
 from local.http_messages import HttpRequest, HttpResponse, LocalError, as_headers
 
@@ -25,11 +25,14 @@ class Outbound:
     def __init__(self, base_urls: Iterable[str], handle: Callable[[HttpRequest], HttpResponse]) -> None:
         self._base_urls = tuple(url.rstrip("/") for url in base_urls)
         self._handle = handle
+        self._session = requests.Session()
+        self._session.trust_env = False  # a proxy would not find servers of this machine
+        self._session.headers.clear()
 
     def send(
         self, method: str, url: str, headers: Mapping[str, str] | Iterable[tuple[str, str]], body: bytes
     ) -> HttpResponse:
-        """Send one request and return the answer, whatever its status.
+        """Send one request and return the answer, whatever its status; redirects are not followed.
 
         Raises
         ------
@@ -47,19 +50,7 @@ class Outbound:
                 return self._handle(HttpRequest(method, path or "/", query, pairs, body))
         if place.hostname not in _LOOPBACK:
             raise LocalError(502, f"{place.scheme}://{place.netloc} cannot be reached from one machine")
-        request = urllib.request.Request(
-            url.partition("#")[0], data=body or None, headers=dict(pairs), method=method
+        answer = self._session.request(
+            method, url, data=body or None, headers=dict(pairs), allow_redirects=False, timeout=_SECONDS
         )
-        opener = urllib.request.build_opener(NoRedirects)
-        try:
-            with opener.open(request, timeout=_SECONDS) as answer:
-                return HttpResponse(answer.status, as_headers(answer.headers.items()), answer.read())
-        except urllib.error.HTTPError as error:
-            return HttpResponse(error.code, as_headers(error.headers.items()), error.read())
-
-
-class NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Hands a redirect back as the answer that it is."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Leave a redirect to whoever sent the request."""
+        return HttpResponse(answer.status_code, as_headers(answer.headers), answer.content)

@@ -1,0 +1,126 @@
+"""Failures on order: the next requests that match one fail, or are answered late."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.http_messages import LocalError
+
+_LONGEST_DELAY = 60.0
+
+
+@dataclass
+class Fault:
+    """A failure on order.
+
+    Parameters
+    ----------
+    match
+        Which requests are to fail.
+    status
+        HTTP status to answer with; below 400 the request is only answered late.
+    times
+        How many requests are still to fail; a client's own retries count.
+    delay_seconds
+        Real seconds to wait before answering. Longer than a client waits, it makes a service silent.
+    code
+        Twilio's error code; by default the one that belongs to the status.
+    """
+
+    match: str
+    status: int
+    times: int = 1
+    delay_seconds: float = 0.0
+    code: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fault as it is shown."""
+        shown = {
+            "match": self.match,
+            "status": self.status,
+            "times": self.times,
+            "delaySeconds": self.delay_seconds,
+        }
+        return shown if self.code is None else {**shown, "code": self.code}
+
+
+class Faults:
+    """The faults that are pending.
+
+    Parameters
+    ----------
+    matches
+        ``matches(fault.match, request)`` tells whether a fault is meant for a request.
+    """
+
+    def __init__(self, matches: Callable[[str, str], bool]) -> None:
+        self._matches = matches
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._faults: list[Fault] = []
+
+    def take(self, request: str) -> Fault | None:
+        """Return the fault that this request must suffer, after its delay; None lets the request pass."""
+        with self._lock:
+            fault = next((one for one in self._faults if self._matches(one.match, request)), None)
+            if fault is None:
+                return None
+            fault.times -= 1
+            if fault.times <= 0:
+                self._faults.remove(fault)
+        self._stopped.wait(fault.delay_seconds)
+        return fault if fault.status >= 400 else None
+
+    def add(self, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Order a fault and return all that are pending.
+
+        Parameters
+        ----------
+        fields
+            ``{"match", "status"?, "times"?, "delaySeconds"?, "code"?}``; the status is 500 unless given.
+
+        Raises
+        ------
+        LocalError
+            400 for a field that is missing or makes no sense.
+        """
+        fault = _read(fields)
+        with self._lock:
+            self._faults.append(fault)
+        return self.pending()
+
+    def pending(self) -> list[dict[str, Any]]:
+        """Return the faults that are still to come."""
+        with self._lock:
+            return [fault.as_json() for fault in self._faults]
+
+    def clear(self) -> list[dict[str, Any]]:
+        """Fail no more; returns the empty list that is left."""
+        with self._lock:
+            self._faults.clear()
+        return []
+
+    def stop(self) -> None:
+        """Let every request that a fault delays go on."""
+        self._stopped.set()
+
+
+def _read(fields: Mapping[str, Any]) -> Fault:
+    match, status = fields.get("match"), fields.get("status", 500)
+    times, delay, code = fields.get("times", 1), fields.get("delaySeconds", 0), fields.get("code")
+    if not isinstance(match, str) or not match:
+        raise LocalError(400, "match is missing")
+    if not _is_whole(status, 200, 599):
+        raise LocalError(400, "status must be an HTTP status, 200 to 599; below 400 only delays")
+    if not _is_whole(times, 1, 1_000_000):
+        raise LocalError(400, "times must be a whole number from 1")
+    if isinstance(delay, bool) or not isinstance(delay, int | float) or not 0 <= delay <= _LONGEST_DELAY:
+        raise LocalError(400, f"delaySeconds must be a number from 0 to {_LONGEST_DELAY:g}")
+    if code is not None and not _is_whole(code, 1, 99999):
+        raise LocalError(400, "code must be one of Twilio's error codes")
+    return Fault(match, status, times, float(delay), code)
+
+
+def _is_whole(value: object, lowest: int, highest: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
