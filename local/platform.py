@@ -167,8 +167,6 @@ class Platform:
             "workspaceSid": local_values.WORKSPACE_SID,
             "workflowSid": local_values.WORKFLOW_SID,
             "publicBaseUrl": self.public_base_url,
-            "workspaceSid": parameters.WORKSPACE_SID,
-            "workflowSid": parameters.WORKFLOW_SID,
             "accountSid": self.account_sid,
             "authToken": self.auth_token,
             "apiKey": self.api_key,

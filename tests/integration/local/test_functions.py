@@ -1,12 +1,14 @@
 """Functions run as Lambda runs them: own process, own environment, a deadline, warm reuse."""
 
 import contextlib
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from tests.integration.local.sample import Sample, sample_platform
+from tests.integration.local.sample import JSON, Sample, sample_platform
 
 
 def test_a_function_sees_its_own_environment_layer_and_context(sample: Sample) -> None:
@@ -24,10 +26,16 @@ def test_a_function_sees_its_own_environment_layer_and_context(sample: Sample) -
     assert 0 < context["remaining"] <= 5000
 
 
-def test_environments_stay_warm_and_a_second_invocation_at_once_gets_its_own(sample: Sample) -> None:
+def test_environments_stay_warm_and_a_second_invocation_at_once_gets_its_own(
+    sample: Sample, tmp_path: Path
+) -> None:
     sample.platform.functions.recycle()
+
+    def meet(_: int) -> int:
+        return int(sample.act("meet", place=str(tmp_path), count=2).json()["pid"])
+
     with ThreadPoolExecutor(2) as threads:
-        both = list(threads.map(lambda _: sample.act("sleep", seconds=0.3).json()["pid"], range(2)))
+        both = list(threads.map(meet, range(2)))
     assert len(set(both)) == 2
     assert sample.act("sleep", seconds=0).json()["pid"] in both
     assert [item["coldStart"] for item in sample.invocations("Act")[-3:]] == [True, True, False]
@@ -38,8 +46,6 @@ def test_environments_stay_warm_and_a_second_invocation_at_once_gets_its_own(sam
     [
         ("raise", {"message": "no"}, "error", {"errorType": "ValueError", "errorMessage": "no"}),
         ("exit", {}, "crash", {"errorType": "Runtime.ExitError"}),
-        ("sleep", {"seconds": 20}, "timeout", {"errorType": "Sandbox.Timedout"}),
-        ("spin", {}, "timeout", {"errorType": "Sandbox.Timedout"}),
     ],
 )
 def test_a_failure_is_a_500_and_recorded_as_what_it_was(
@@ -51,6 +57,17 @@ def test_a_failure_is_a_500_and_recorded_as_what_it_was(
     assert record["outcome"] == outcome
     assert record["error"].items() >= error.items()
     assert sample.act("answer").status == 200
+
+
+@pytest.mark.parametrize(("what", "settings"), [("sleep", {"seconds": 20}), ("spin", {})])
+def test_an_invocation_that_takes_too_long_is_ended(
+    sample: Sample, what: str, settings: dict[str, object]
+) -> None:
+    answer = sample.send("POST", "/hasty", json.dumps({"do": what, **settings}).encode(), JSON)
+    assert (answer.status, answer.json()) == (500, {"message": "Internal Server Error"})
+    record = sample.invocations("Hasty")[-1]
+    assert (record["outcome"], record["error"]["errorType"]) == ("timeout", "Sandbox.Timedout")
+    assert sample.invocations("Hasty")[-1]["durationMs"] == 1000
 
 
 def test_a_module_that_cannot_be_imported_is_an_error_and_no_more(sample: Sample) -> None:

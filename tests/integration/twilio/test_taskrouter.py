@@ -1,5 +1,6 @@
 """TaskRouter on the stand-in: tasks, their versions, order and status; workers; calls that wait for tasks."""
 
+import base64
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -8,9 +9,9 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from local.http_messages import HttpResponse
 from local.platform import Platform
 from local.template.parameters import WORKFLOW_SID, WORKSPACE_SID
-from local.twilio.rest.server import handle
 from tests.integration.twilio.app import World
 
 BASE = f"/v1/Workspaces/{WORKSPACE_SID}"
@@ -108,10 +109,9 @@ def test_tasks_are_filtered_and_ordered(tasks: Tasks) -> None:
 
 def test_a_stale_version_is_refused(world: World, tasks: Tasks) -> None:
     task = tasks.create()
-    _, headers, _ = _request(world, "GET", f"/Tasks/{task['sid']}")
-    version = headers["ETag"]
-    assert _request(world, "POST", f"/Tasks/{task['sid']}", {"Priority": "5"}, version)[0] == 200
-    assert _request(world, "POST", f"/Tasks/{task['sid']}", {"Priority": "6"}, version)[0] == 412
+    version = _request(world, "GET", f"/Tasks/{task['sid']}").header("etag")
+    assert _request(world, "POST", f"/Tasks/{task['sid']}", {"Priority": "5"}, version).status == 200
+    assert _request(world, "POST", f"/Tasks/{task['sid']}", {"Priority": "6"}, version).status == 412
     assert tasks.get(task["sid"])["priority"] == 5
 
 
@@ -203,15 +203,13 @@ def test_twilios_own_library_speaks_to_it(platform: Platform) -> None:
 
 def _request(
     world: World, method: str, path: str, form: dict[str, str] | None = None, version: str = ""
-) -> tuple[int, dict[str, str], bytes]:
-    import base64
-
+) -> HttpResponse:
     account = world.stand_in.account
     credentials = base64.b64encode(f"{account.sid}:{account.auth_token}".encode()).decode()
-    headers = {
-        "Authorization": f"Basic {credentials}",
-        "Content-Type": "application/x-www-form-urlencoded",
-        **({"If-Match": version} if version else {}),
-    }
+    headers = (
+        ("Authorization", f"Basic {credentials}"),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        *((("If-Match", version),) if version else ()),
+    )
     address = f"/_local/twilio/api/{HOST}{BASE}{path}"
-    return handle(world.stand_in, method, address, "", headers, urlencode(form or {}).encode())
+    return world.send(method, address, urlencode(form or {}).encode(), headers=headers)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pathlib
 import time
 import urllib.request
 
@@ -24,6 +25,15 @@ def _raise(wanted):
 
 def _sleep(wanted):
     time.sleep(wanted["seconds"])
+    return {"pid": os.getpid()}
+
+
+def _meet(wanted):
+    """Wait until as many invocations as asked for are here at once."""
+    place = pathlib.Path(wanted["place"])
+    (place / str(os.getpid())).touch()
+    while len(list(place.iterdir())) < wanted["count"]:
+        time.sleep(0.01)
     return {"pid": os.getpid()}
 
 
@@ -97,6 +107,7 @@ ACTIONS = {
     "answer": _answer,
     "raise": _raise,
     "sleep": _sleep,
+    "meet": _meet,
     "exit": _exit,
     "spin": _spin,
     "print": _print,
