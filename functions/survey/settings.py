@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SessionSettings:
-    """Where sessions lie and how long (in seconds) one waits for a reply."""
+    """The table of sessions, and how long (in seconds) a session waits for a reply."""
 
     survey_sessions_table: str
     session_seconds: int = 86400
@@ -18,7 +18,7 @@ class SessionSettings:
 
 @dataclass(frozen=True)
 class DefinitionSettings:
-    """Where surveys are defined, the language to begin in, and for how many seconds files stay in memory."""
+    """The bucket of the surveys' files, the default language, and how many seconds files stay in memory."""
 
     config_bucket: str
     default_language: str = "en-US"
@@ -27,16 +27,29 @@ class DefinitionSettings:
 
 @dataclass(frozen=True)
 class ResultSettings:
-    """Where result files go."""
+    """The bucket of result files, and whether the older application's event is published beside ours."""
 
     config_bucket: str
+    publish_older_event: bool = False
 
 
 @dataclass(frozen=True)
 class InboundSettings:
-    """Whether a message from a number without a session starts a survey."""
+    """Which text messages are answered.
+
+    Attributes
+    ----------
+    start_on_inbound : bool
+        Whether a message from a number without a session starts a survey.
+    replies_per_day : int
+        Replies to one number in a day that ask no new question: the welcome, HELP, after completion.
+    new_senders_per_day : int
+        Numbers without a session that get a reply from one of our numbers in a day.
+    """
 
     start_on_inbound: bool = True
+    replies_per_day: int = 20
+    new_senders_per_day: int = 1000
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ class CallSettings:
 
 @dataclass(frozen=True)
 class MessageSettings:
-    """Who sends text messages: a Messaging Service (MG…) or a number (+…)."""
+    """The sender of text messages: a Messaging Service (MG…) or a number (+…)."""
 
     messaging_sender: str = ""
 

@@ -1,22 +1,47 @@
-"""Starting a survey with somebody: what the two initiate routes share before they ask Twilio."""
+"""Starting a survey with a respondent: what the two initiate routes do before and after they ask Twilio."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
-from survey import clock, entry, leaving, progress
-from survey.domain.definition import Definition, DefinitionError, MissingFileError, UnusableError
+from survey import progress
+from survey.domain.decision import change, enter
+from survey.domain.definition import (
+    Definition,
+    DefinitionError,
+    MissingFileError,
+    SurveyRef,
+    UnusableError,
+    config_file_name,
+)
 from survey.domain.session import Medium, Session
-from survey.storage import definitions, sessions
-from survey.webhook_params import Choice, chosen
-from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable, SwitchboardError
-from switchboard.request import Params, Request
+from survey.storage import sessions
+from survey.storage.definitions import load_definition
+from survey.webhook_params import parse_survey_ref
+from switchboard import twilio_errors
+from switchboard.conditional import WriteConflict
+from switchboard.errors import (
+    BadRequest,
+    Conflict,
+    FieldError,
+    ServiceUnavailable,
+    SwitchboardError,
+    TwilioUnreachable,
+)
+from switchboard.log import logger
+from switchboard.request import Request
+from switchboard.secrets import SecretError
+from switchboard.settings import SettingsError
 from switchboard.validation import is_e164
 
-OPTED_OUT = "To has opted out by STOP, and is not contacted until it sends START."
+T = TypeVar("T")
+
+OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
 
 
 @dataclass(frozen=True)
-class Invited:
-    """Somebody with whom a survey is being started.
+class Invitation:
+    """A survey that is being started.
 
     Attributes
     ----------
@@ -42,7 +67,7 @@ class Invited:
         return self.session is not self.previous
 
 
-def invite(request: Request, medium: Medium) -> Invited:
+def invite(request: Request, medium: Medium) -> Invitation:
     """Store the session of a survey that is about to be started, unless it is under way already.
 
     Raises
@@ -50,39 +75,103 @@ def invite(request: Request, medium: Medium) -> Invited:
     BadRequest
         Naming To, surveyId or defaultLanguage.
     Conflict
-        The respondent has opted out, is on a call about this survey, or somebody else is starting it at this
-        moment.
+        The respondent has opted out or is on a call about this survey, or a concurrent request starts it.
     SwitchboardError
         500: the survey's files cannot be used; the message says which and why.
     """
-    to = _number(request)
-    choice = chosen(request.params)
-    known = sessions.of_respondent(to)
-    if known.opted_out:
+    to = _parse_to(request)
+    ref = parse_survey_ref(request.params)
+    state = sessions.load_respondent(to)
+    if state.opted_out:
         raise Conflict(OPTED_OUT)
-    previous = known.session(choice.survey_id)
-    now = clock.now()
+    previous = state.session(ref.survey_id)
+    context = progress.context()
     try:
-        definitions.definition(choice.survey_id, choice.language)
-        if previous is not None and _stays(previous, medium, now):
-            return Invited(to, previous, previous, definitions.of_session(previous))
-        session = entry.entered(choice, previous, respondent=to, medium=medium, now=now)
-        definition = definitions.of_session(session)
+        load_definition(ref)
+        if previous is not None and _stays(previous, medium, context.now):
+            return Invitation(to, previous, previous, load_definition(previous.ref))
+        session = enter(ref, previous, context, respondent=to, medium=medium)
+        definition = load_definition(session.ref)
     except UnusableError as reason:
-        raise _unusable(request.params, choice, reason) from reason
-    session = progress.to_be_recorded(session, previous, now)
+        raise _unusable(request.params, ref, reason) from reason
+    session = change(session, previous, context.now).session
     try:
-        sessions.put(session, previous)
-    except sessions.StaleSessionError:
+        sessions.save(session, previous)
+    except WriteConflict:
         # Refused too where the write succeeded, the answer was lost, and the AWS client wrote again.
-        if sessions.of_respondent(to).session(choice.survey_id) != session:
+        if sessions.load_respondent(to).session(ref.survey_id) != session:
             raise Conflict("This survey is being started or taken by To at this moment.") from None
-    if leaving.has_left(to):
+    if progress.end_if_opted_out(to):
         raise Conflict(OPTED_OUT)
-    return Invited(to, session, previous, definition)
+    return Invitation(to, session, previous, definition)
 
 
-def _number(request: Request) -> str:
+def send_or_roll_back(invitation: Invitation, send: Callable[[], T], what: str) -> T:
+    """Place the call or send the message; where Twilio definitely did not, roll the survey back.
+
+    Where Twilio may have done it (no answer in time, an error of its own), the survey stays: the respondent
+    who got the message can reply to it, and the one who is called is asked.
+
+    Parameters
+    ----------
+    send : callable
+        Asks Twilio, and returns what it said.
+    what : str
+        What is asked for, as the error states it: ``"The call may have been placed"``.
+
+    Raises
+    ------
+    BadRequest
+        Twilio cannot reach that number.
+    Conflict
+        Twilio knows that the respondent has opted out.
+    SwitchboardError
+        502: any other failure.
+    """
+    from twilio.base.exceptions import TwilioRestException
+
+    try:
+        result = send()
+    except (TwilioRestException, TwilioUnreachable) as error:
+        if not twilio_errors.definitely_not_sent(error):
+            _publish(invitation)
+            raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
+        roll_back(invitation)
+        if isinstance(error, TwilioRestException):
+            raise _refusal(error.code, error.msg) from error
+        raise SwitchboardError(502, "Twilio did not answer. Try again later.") from error
+    except (SecretError, SettingsError):
+        roll_back(invitation)
+        raise
+    except Exception as error:
+        # An answer that cannot be read, for one.
+        logger.exception("Twilio was asked, and its answer cannot be read")
+        _publish(invitation)
+        raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
+    _publish(invitation)
+    return result
+
+
+def roll_back(invitation: Invitation) -> None:
+    """Restore what was stored before, unless the respondent replied meanwhile."""
+    if not invitation.begins:
+        return
+    session, previous = invitation.session, invitation.previous
+    try:
+        if previous is None:
+            sessions.delete(session)
+        else:
+            sessions.save(replace(previous, version=session.version + 1), session)
+    except WriteConflict:
+        logger.info("The respondent replied meanwhile; the survey goes on")
+
+
+def _publish(invitation: Invitation) -> None:
+    if invitation.begins:
+        progress.publish(invitation.session)
+
+
+def _parse_to(request: Request) -> str:
     """Return To; BadRequest where the request is not one for a survey."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     # The JSON document null is no body to the layer; a form is not JSON.
@@ -114,18 +203,26 @@ def _stays(previous: Session, medium: Medium, now: int) -> bool:
         raise Conflict("To is on this survey now.")
     if previous.is_being_started(now):
         raise Conflict("This survey is being started with To at this moment.")
-    # By text message, one goes on with a survey whose call is long over by entering it anew.
+    # By text message, a survey whose call is long over goes on by being entered anew.
     return medium == "voice" or previous.medium == "sms"
 
 
-def _unusable(params: Params, choice: Choice, reason: UnusableError) -> SwitchboardError:
+def _unusable(params: Mapping[str, str], ref: SurveyRef, reason: UnusableError) -> SwitchboardError:
     """Return 400 where the request named what does not exist, else 500 or 503."""
     if isinstance(reason, MissingFileError):
-        is_config = reason.file == definitions.config_file_name(choice.survey_id)
+        is_config = reason.file == config_file_name(ref.survey_id)
         field = "surveyId" if is_config else "defaultLanguage"
         if params.get(field):
-            problem = "there is no such survey" if is_config else "the survey has no prompts in this language"
+            problem = "names no survey" if is_config else "names a language that the survey has no prompts in"
             return BadRequest.about(FieldError(field=field, message=problem))
     if isinstance(reason, DefinitionError):
         return SwitchboardError(500, f"The survey cannot be used: {reason}")
     return ServiceUnavailable("The survey's files cannot be read. Try again later.")
+
+
+def _refusal(code: int | None, message: str) -> SwitchboardError:
+    if code == twilio_errors.OPTED_OUT:
+        return Conflict(OPTED_OUT)
+    if code in twilio_errors.NUMBER_REFUSED:
+        return BadRequest.about(FieldError(field="To", message=f"is refused by Twilio ({code}: {message})"))
+    return SwitchboardError(502, f"Twilio refused the request ({code}: {message})")

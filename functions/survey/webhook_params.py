@@ -1,39 +1,67 @@
-"""Which survey a webhook is about: the optional surveyId and defaultLanguage of its URL."""
+"""What webhooks and requests name: the survey and its language, the call, and the person on it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Final
 
-from survey.domain.session import DEFAULT_SURVEY
+from survey.domain.definition import DEFAULT_SURVEY, SurveyRef, is_language, is_survey_id
 from survey.settings import DefinitionSettings
-from survey.storage import definitions
 from switchboard.errors import BadRequest, FieldError
-from switchboard.request import Params
 from switchboard.settings import from_environment
+from switchboard.validation import is_e164, is_sid
+
+# What a withheld number is shown as where carriers spell the reason on the keypad: ANONYMOUS, RESTRICTED,
+# BLOCKED, UNKNOWN, UNAVAILABLE.
+_WITHHELD: Final = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A survey, and the language to begin it in."""
-
-    survey_id: str
-    language: str
-
-
-def chosen(params: Params) -> Choice:
-    """Return the survey and language that a request names, or the defaults.
+def parse_survey_ref(params: Mapping[str, str]) -> SurveyRef:
+    """Return the survey and language that a request names by surveyId and defaultLanguage, or the defaults.
 
     Raises
     ------
     BadRequest
         A name that no survey or language can have.
     """
-    settings: DefinitionSettings = from_environment(DefinitionSettings)
     survey_id = params.get("surveyId", "").strip() or DEFAULT_SURVEY
-    language = params.get("defaultLanguage", "").strip() or settings.default_language
+    language = params.get("defaultLanguage", "").strip()
     errors = []
-    if not definitions.is_survey_id(survey_id):
+    if not is_survey_id(survey_id):
         errors.append(FieldError(field="surveyId", message="must be letters, digits, _ and -, at most 64"))
-    if not definitions.is_language(language):
+    if language and not is_language(language):
         errors.append(FieldError(field="defaultLanguage", message="must be a language code, such as en-US"))
     if errors:
         raise BadRequest.about(*errors)
-    return Choice(survey_id, language)
+    return SurveyRef(survey_id, language or from_environment(DefinitionSettings).default_language)
+
+
+def parse_call_sid(params: Mapping[str, str]) -> str:
+    """Return a call webhook's CallSid; BadRequest where it is none."""
+    sid = params.get("CallSid", "")
+    if not is_sid(sid, "CA"):
+        raise BadRequest.about(FieldError(field="CallSid", message="must be CA and 32 hexadecimal digits"))
+    return sid
+
+
+def parse_respondent(params: Mapping[str, str]) -> str:
+    """Return the number of the person on a call, or the CallSid where it is withheld or no number.
+
+    Parameters
+    ----------
+    params : Mapping[str, str]
+        The webhook's CallSid, Direction, From and To. The respondent is who called, or whom we called.
+    """
+    number = params.get("To" if params.get("Direction", "").startswith("outbound") else "From", "")
+    return number if is_e164(number) and number not in _WITHHELD else params["CallSid"]
+
+
+def is_machine(params: Mapping[str, str]) -> bool:
+    """Tell whether an answering machine or a fax took the call.
+
+    https://www.twilio.com/docs/voice/answering-machine-detection
+    """
+    return params.get("AnsweredBy", "").startswith(("machine", "fax"))
+
+
+def has_number(respondent: str) -> bool:
+    """Tell whether a respondent can be sent text messages."""
+    return respondent.startswith("+")

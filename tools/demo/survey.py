@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dotenv import dotenv_values
-
 from local.template.parameters import SURVEY_NUMBER
 from local.twilio.narration import narrate
+from survey.domain import prompt_file
 from tools.phone.client import PhoneClient
 
 if TYPE_CHECKING:
@@ -72,10 +70,9 @@ class SurveyDemo:
         self._client = PhoneClient(platform.base_url)
         self._seen = 0
         self._questions: list[dict[str, Any]] = self._json("survey-config.json")["questions"]
-        prompts = self._read(f"voice-prompts/survey-{_LANGUAGE}.env")
-        self._prompts = {
-            name: value or "" for name, value in dotenv_values(stream=io.StringIO(prompts)).items()
-        }
+        file = f"voice-prompts/survey-{_LANGUAGE}.env"
+        entries, _ = prompt_file.entries(self._read(file).encode(), file)
+        self._prompts = {entry.key: entry.value for entry in entries}
 
     def text(self, manner: Manner) -> None:
         """Take the survey by SMS: hello, the word that continues, then an answer to each question."""

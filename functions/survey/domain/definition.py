@@ -1,11 +1,60 @@
-"""A survey as its files define it, ready to be asked in one language."""
+"""A survey as its files define it, ready to be asked in one language.
 
-from collections.abc import Mapping
+========================================  ===============================================
+``survey-config.json``                    the questions of the survey without an id
+``voice-prompts/survey-<language>.env``   its texts, a file for each language
+``surveys/<id>/…``                        the same files of every other survey
+========================================  ===============================================
+"""
+
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
+
+from survey.domain.speech_languages import speech_language
 
 QuestionType = Literal["dtmf", "speech"]
 Severity = Literal["error", "warning"]
+
+DEFAULT_SURVEY: Final = "default"
+"""The survey whose files lie at the bucket's root."""
+
+_SURVEY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+
+
+def is_survey_id(text: str) -> bool:
+    """Tell whether a text may name a survey: letters, digits, ``_`` and ``-``, at most 64."""
+    return _SURVEY_ID.fullmatch(text) is not None
+
+
+def is_language(text: str) -> bool:
+    """Tell whether a text looks like a BCP 47 language code, such as ``es-MX``."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
+def survey_folder(survey_id: str) -> str:
+    """Return the prefix that a survey's files have in the bucket."""
+    return "" if survey_id == DEFAULT_SURVEY else f"surveys/{survey_id}/"
+
+
+def config_file_name(survey_id: str) -> str:
+    """Return the key of a survey's questions in the bucket."""
+    return f"{survey_folder(survey_id)}survey-config.json"
+
+
+def prompt_file_name(survey_id: str, language: str) -> str:
+    """Return the key of a survey's texts in one language in the bucket."""
+    return f"{survey_folder(survey_id)}voice-prompts/survey-{language}.env"
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRef:
+    """A survey, and the language to begin it in."""
+
+    survey_id: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +76,16 @@ class Problem:
 
 
 class UnusableError(Exception):
-    """A survey cannot be asked now."""
+    """A survey cannot be asked now.
+
+    ``prompts`` are the texts of the prompt file where that can be read, so that its apology can be said.
+    """
+
+    prompts: "Prompts | None" = None
+
+
+class DefinitionUnavailableError(UnusableError):
+    """A survey's files cannot be read now, and no earlier version is in memory."""
 
 
 class DefinitionError(UnusableError):
@@ -90,8 +148,13 @@ class Prompts:
 
     @property
     def spoken_language(self) -> str:
-        """The language attribute for Say and Gather."""
+        """The language attribute of Say."""
         return self.values.get("language") or self.language
+
+    @property
+    def speech_language(self) -> str:
+        """The language attribute of Gather, or empty where Twilio recognises no speech in this language."""
+        return self.values.get("speechLanguage") or speech_language(self.spoken_language)
 
     @property
     def offered_language(self) -> str:
@@ -111,6 +174,14 @@ class Definition:
         """Return the question with this key, or None where the survey no longer has it."""
         return next((question for question in self.questions if question.key == key), None)
 
+    def first_open_question(self, answered: frozenset[str]) -> Question | None:
+        """Return the next question to ask, or None where all are answered."""
+        return next(iter(self.open_questions(answered)), None)
+
     def open_questions(self, answered: frozenset[str]) -> tuple[Question, ...]:
         """Return the questions whose keys are not among `answered`, in the order of the file."""
         return tuple(question for question in self.questions if question.key not in answered)
+
+
+Definitions = Callable[[SurveyRef], Definition]
+"""Finds the definition of a survey in a language; raises UnusableError where there is none to be used."""

@@ -1,21 +1,84 @@
 """What is said next: a session and a definition in, words out.
 
-The same session always gives the same words, so a webhook that Twilio delivers twice is answered the same way
-twice.
+The same session always gives the same words, so a webhook that Twilio delivers twice gets the same answer.
+Prompt files need not have every text: in English and Spanish the built-in ones below serve; in other
+languages an explanation is left out, or kept to figures that need no language, and the question is asked
+again.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from survey.domain.answers import choice_words
-from survey.domain.defaults import apology_for
 from survey.domain.definition import Definition, Prompts, Question
 from survey.domain.engine import offers_language
-from survey.domain.prompt_file import LONGEST_TEXT
 from survey.domain.session import Medium, Session
+from switchboard.text import truncate_utf16
 
-MOST_HINTS: Final = 500
-"""Phrases that a Gather takes as hints (https://www.twilio.com/docs/voice/twiml/gather#hints)."""
+MAX_MESSAGE_UNITS: Final = 1600
+"""UTF-16 code units of one text message (https://www.twilio.com/docs/api/errors/21617)."""
+
+MAX_HINTS: Final = 500
+MAX_HINT_CHARACTERS: Final = 100
+"""Hints that a Gather takes, and the length of each (https://www.twilio.com/docs/api/errors/13330)."""
+
+_ENGLISH: Final[Mapping[str, str]] = {
+    "wrongAnswerRange": "Please answer with a number from {min} to {max}.",
+    "wrongAnswerChoices": "Please answer with one of these: {choices}.",
+    "wrongAnswerNumber": "Please answer with a number.",
+    "wrongAnswerText": "Sorry, I did not get that. Please answer in a few words.",
+    "nothingHeard": "Sorry, I did not hear anything.",
+    "questionSkipped": "Let us leave that one and go on.",
+    "surveyCompletedAlready": "You have already completed this survey. Thank you!",
+    "finalGoodbye": "Thank you for your time. Goodbye!",
+    "goodbye": "Thank you. Goodbye!",
+    "apology": "We are sorry, our survey is not available right now. Please try again later.",
+    "summary": "Thank you for completing our survey. Your answers: {answers}",
+    "summarySkipped": "no answer",
+    "numberWords": "to=2,too=2,for=4,fore=4,won=1,ate=8,oh=0,tree=3",
+}
+_SPANISH: Final[Mapping[str, str]] = {
+    "wrongAnswerRange": "Por favor, conteste con un número del {min} al {max}.",
+    "wrongAnswerChoices": "Por favor, conteste con una de estas opciones: {choices}.",
+    "wrongAnswerNumber": "Por favor, conteste con un número.",
+    "wrongAnswerText": "Disculpe, no le entendí. Por favor, conteste en pocas palabras.",
+    "nothingHeard": "Disculpe, no escuché su respuesta.",
+    "questionSkipped": "Dejemos esa pregunta y sigamos adelante.",
+    "surveyCompletedAlready": "Usted ya contestó esta encuesta. ¡Muchas gracias!",
+    "finalGoodbye": "Gracias por su tiempo. ¡Hasta luego!",
+    "goodbye": "Gracias. ¡Hasta luego!",
+    "apology": "Lo sentimos, por el momento la encuesta no está disponible. Por favor, inténtelo más tarde.",
+    "summary": "Gracias por contestar nuestra encuesta. Sus respuestas: {answers}",
+    "summarySkipped": "sin respuesta",
+    "numberWords": "sinco=5,ceis=6,dies=10",
+}
+_WITHOUT_LANGUAGE: Final[Mapping[str, str]] = {
+    "wrongAnswerRange": "{min} - {max}",
+    "wrongAnswerChoices": "{choices}",
+    "summary": "{answers}",
+    "summarySkipped": "-",
+}
+
+OPTIONAL_KEYS: Final = frozenset(_ENGLISH)
+"""Prompt keys that have a built-in text."""
+
+
+def default_texts(language: str) -> Mapping[str, str]:
+    """Return the built-in texts for a BCP 47 language code."""
+    return {"en": _ENGLISH, "es": _SPANISH}.get(language.partition("-")[0].lower(), _WITHOUT_LANGUAGE)
+
+
+def message_units(text: str) -> int:
+    """Return the length of a text message as Twilio counts it, in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "replace")) // 2
+
+
+def fit_message(text: str) -> str:
+    """Return a text cut to the length of one text message."""
+    if message_units(text) <= MAX_MESSAGE_UNITS:
+        return text
+    return truncate_utf16(text, MAX_MESSAGE_UNITS - 1) + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +92,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What a phone listens for: up to ``digits`` keys (0: none), speech in a language, with likely words."""
+    """What Gather listens for: up to ``digits`` keys (0: none), and speech in ``language`` (empty: none)."""
 
     digits: int
-    speech: bool
     language: str
     hints: tuple[str, ...] = ()
 
@@ -59,35 +121,43 @@ class Prompt:
 
     @property
     def message(self) -> str:
-        """The prompt as one text message of at most 1,600 characters, the end being what must not be cut."""
+        """The prompt as one text message; of one that is too long, the first paragraphs are left out."""
         blocks = [" ".join(line.text for line in paragraph) for paragraph in self.paragraphs]
-        while len(blocks) > 1 and len("\n\n".join(blocks)) > LONGEST_TEXT:
+        while len(blocks) > 1 and message_units("\n\n".join(blocks)) > MAX_MESSAGE_UNITS:
             del blocks[0]
-        text = "\n\n".join(blocks)
-        return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+        return fit_message("\n\n".join(blocks))
 
 
-def prompt(session: Session, definition: Definition, medium: Medium) -> Prompt:
+def prompt(
+    session: Session, definition: Definition, medium: Medium, offered: Prompts | None = None
+) -> Prompt:
     """Return what the respondent hears or reads now.
 
-    `definition` is in the session's language; `medium` is the one being answered.
+    Parameters
+    ----------
+    definition : Definition
+        In the session's language.
+    medium : {"voice", "sms"}
+        The one being answered.
+    offered : Prompts, optional
+        The other language's texts; their file names the language in which Gather listens at the welcome.
     """
     prompts = definition.prompts
     if session.state == "welcome_wait" and session.is_open:
-        return _welcome(prompts, medium)
+        return _welcome(prompts, medium, offered)
     if not session.is_open and session.status != "COMPLETED":
         # Ended by STOP, by the clock, by hanging up: not all the questions were asked.
         return Prompt(_said(prompts, (prompts.text("goodbye", medium),)))
     question = _open_question(session, definition)
     if question is None or not session.is_open:
-        skipped = (prompts.text("questionSkipped", medium),) if session.note == "skipped" else ()
-        opening = _opening(session, prompts, medium)
-        return Prompt(_said(prompts, *opening, skipped, (prompts.text("finalGoodbye", medium),)))
+        skipped = (prompts.text("questionSkipped", medium),) if session.feedback == "skipped" else ()
+        preamble = _preamble(session, prompts, medium)
+        return Prompt(_said(prompts, *preamble, skipped, (prompts.text("finalGoodbye", medium),)))
     lead_in = _lead_in(session, definition)
     paragraphs = _said(
         prompts,
-        *_opening(session, prompts, medium),
-        (_remark(session, question, prompts, medium),),
+        *_preamble(session, prompts, medium),
+        (_feedback(session, question, prompts, medium),),
         (prompts.text(lead_in, medium) if lead_in else "", prompts.text(question.name, medium)),
     )
     return Prompt(paragraphs, _listening(question, prompts))
@@ -99,9 +169,16 @@ def completed_already(prompts: Prompts, medium: Medium) -> Prompt:
     return Prompt(_said(prompts, (text,)))
 
 
-def apology(prompts: Prompts, medium: Medium) -> Prompt:
-    """Return what a respondent hears or reads when the survey cannot be asked."""
-    return Prompt(_said(prompts, (prompts.text("apology", medium) or apology_for(prompts.language),)))
+def apology(medium: Medium, prompts: Prompts | None = None, language: str = "en") -> Prompt:
+    """Return what a respondent hears or reads when the survey cannot be asked.
+
+    Parameters
+    ----------
+    prompts : Prompts, optional
+        The survey's texts where they can be read; otherwise the built-in apology in `language` serves.
+    """
+    prompts = prompts or Prompts(language, {}, default_texts(language))
+    return Prompt(_said(prompts, (prompts.text("apology", medium) or _ENGLISH["apology"],)))
 
 
 def _said(prompts: Prompts, *paragraphs: tuple[str, ...]) -> tuple[tuple[Line, ...], ...]:
@@ -110,7 +187,7 @@ def _said(prompts: Prompts, *paragraphs: tuple[str, ...]) -> tuple[tuple[Line, .
     return tuple(paragraph for paragraph in lines if paragraph)
 
 
-def _welcome(prompts: Prompts, medium: Medium) -> Prompt:
+def _welcome(prompts: Prompts, medium: Medium, offered: Prompts | None) -> Prompt:
     if medium == "sms":
         # The conversation waits for a reply, though nothing listens as a phone does.
         return Prompt(
@@ -119,33 +196,28 @@ def _welcome(prompts: Prompts, medium: Medium) -> Prompt:
     paragraphs = _said(prompts, (prompts.text("welcome"),))
     if not offers_language(prompts):
         # The operator took the offer away meanwhile, or the survey went on by text message and waits there.
-        return Prompt(paragraphs, Listening(digits=1, speech=True, language=prompts.spoken_language))
+        return Prompt(paragraphs, Listening(1, prompts.speech_language))
+    other = offered or Prompts(prompts.offered_language, {})
     name = prompts.text("languageOptionLanguageName")
     offer = Line(
         f"{prompts.text('languageOption')} {name}".strip(),
-        prompts.offered_language,
+        other.spoken_language,
         prompts.text("languageOptionVoice"),
     )
-    hints = (name,) if name else ()
-    return Prompt(
-        (*paragraphs, (offer,)), Listening(1, speech=True, language=prompts.offered_language, hints=hints)
-    )
+    listening = Listening(1, other.speech_language, _hints([name]) if other.speech_language else ())
+    return Prompt((*paragraphs, (offer,)), listening)
 
 
 def _open_question(session: Session, definition: Definition) -> Question | None:
-    question = definition.question(session.question)
-    if question is None:
-        # Removed by the operator meanwhile: ask what is still to be asked.
-        remaining = definition.open_questions(frozenset(answer.question for answer in session.answers))
-        question = remaining[0] if remaining else None
-    return question
+    # Where the operator removed the question meanwhile, what is still to be asked comes next.
+    return definition.question(session.question) or definition.first_open_question(session.answered)
 
 
-def _opening(session: Session, prompts: Prompts, medium: Medium) -> tuple[tuple[str, ...], ...]:
-    if not session.opening:
+def _preamble(session: Session, prompts: Prompts, medium: Medium) -> tuple[tuple[str, ...], ...]:
+    if not session.preamble:
         return ()
     begin = (prompts.text("beginSurvey", medium),)
-    return (begin,) if session.opening == "begin" else ((prompts.text("welcome", medium),), begin)
+    return (begin,) if session.preamble == "begin" else ((prompts.text("welcome", medium),), begin)
 
 
 def _lead_in(session: Session, definition: Definition) -> str:
@@ -153,16 +225,16 @@ def _lead_in(session: Session, definition: Definition) -> str:
         return ""
     if not session.answers:
         return "firstQuestion"
-    remaining = definition.open_questions(frozenset(answer.question for answer in session.answers))
+    remaining = definition.open_questions(session.answered)
     return "lastQuestion" if len(remaining) == 1 else "nextQuestion"
 
 
-def _remark(session: Session, question: Question, prompts: Prompts, medium: Medium) -> str:
-    if session.note == "silence":
+def _feedback(session: Session, question: Question, prompts: Prompts, medium: Medium) -> str:
+    if session.feedback == "silence":
         return prompts.text("nothingHeard", medium)
-    if session.note == "skipped":
+    if session.feedback == "skipped":
         return prompts.text("questionSkipped", medium)
-    if session.note != "wrong":
+    if session.feedback != "wrong":
         return ""
     if question.choices:
         spoken = choice_words(question, prompts)
@@ -175,13 +247,19 @@ def _remark(session: Session, question: Question, prompts: Prompts, medium: Medi
 
 
 def _listening(question: Question, prompts: Prompts) -> Listening:
-    language = prompts.spoken_language
+    language = prompts.speech_language
     if question.choices:
         words = (word for spoken in choice_words(question, prompts).values() for word in spoken)
         # A choice is keyed in by its value where that is a number, else by its position.
         keys = [choice for choice in question.choices if choice.isdecimal()] or [str(len(question.choices))]
-        longest = max(map(len, keys))
-        return Listening(longest, speech=True, language=language, hints=tuple(words)[:MOST_HINTS])
+        return Listening(max(map(len, keys)), language, _hints(words) if language else ())
     if question.maximum is not None:
-        return Listening(len(str(question.maximum)), speech=True, language=language)
-    return Listening(1 if question.type == "dtmf" else 0, speech=True, language=language)
+        return Listening(len(str(question.maximum)), language)
+    # Where no speech is recognised, a key is all that a caller can answer with.
+    return Listening(1 if question.type == "dtmf" or not language else 0, language)
+
+
+def _hints(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that Gather takes as hints; a comma would part one of them in two."""
+    spoken = (" ".join(word.replace(",", " ").split()) for word in words)
+    return tuple(word for word in dict.fromkeys(spoken) if 0 < len(word) <= MAX_HINT_CHARACTERS)[:MAX_HINTS]

@@ -1,6 +1,4 @@
-"""The survey's state machine: what a reply, a silence or an ending does to a session.
-
-Plain functions from values to values. Voice and SMS share them; the clock, ids and storage are the callers'.
+"""The survey's state machine: what a reply, silence or an end does to a session. Voice and SMS share it.
 
 ::
 
@@ -11,25 +9,21 @@ Plain functions from values to values. Voice and SMS share them; the clock, ids 
 from dataclasses import replace
 from typing import Final
 
-from survey.domain.answers import Reply, check, clean, kept
+from survey.domain.answers import Reply, as_number, check, clean, continues, switches_language, truncate
 from survey.domain.definition import Definition, Prompts
-from survey.domain.numbers import fold, number_in
 from survey.domain.session import (
     CLOSED_FOR_GOOD,
-    REMEMBERED_MESSAGES,
+    MAX_PROCESSED_MESSAGES,
     Answer,
+    Feedback,
     Medium,
-    Note,
-    Opening,
+    Preamble,
     Session,
     Status,
 )
 
-ASKINGS: Final = 3
-"""How often a question is asked at most before it is skipped."""
-
-SWITCH_DIGIT: Final = "9"
-"""The key that chooses the other language on the phone."""
+MAX_ATTEMPTS: Final = 3
+"""How often a question is asked before it is skipped."""
 
 
 def enter(
@@ -66,9 +60,10 @@ def enter(
             updated_at=now,
             expires_at=now + lifetime,
             ended_at=None,
+            question="",
             attempts=0,
-            note="",
-            opening="",
+            feedback="",
+            preamble="",
             call_sid=call_sid,
         )
     else:
@@ -83,10 +78,12 @@ def enter(
             expires_at=now + lifetime,
             version=previous.version + 1 if previous else 1,
             call_sid=call_sid,
+            reply_day=previous.reply_day if previous else 0,
+            reply_count=previous.reply_count if previous else 0,
         )
     if _waits_at_welcome(definition.prompts, medium):
         return session
-    return _begin(session, definition, now, opening="welcome")
+    return _begin(session, definition, now, preamble="welcome")
 
 
 def resumes(previous: Session, now: int) -> bool:
@@ -108,10 +105,10 @@ def advance(session: Session, definition: Definition, reply: Reply | None, now: 
     """
     if not session.is_open:
         return session
-    session = replace(_touched(session, now), opening="", note="")
+    session = replace(_touched(session, now), preamble="", feedback="")
     if session.state == "welcome_wait":
         return _welcomed(session, definition, reply, now)
-    return _replied(session, definition, reply, now)
+    return _answered(session, definition, reply, now)
 
 
 def end(session: Session, status: Status, now: int) -> Session:
@@ -119,14 +116,13 @@ def end(session: Session, status: Status, now: int) -> Session:
     if not session.is_open:
         return session
     ended = replace(_touched(session, now), status=status, state="post-survey", ended_at=now)
-    return replace(ended, note="", opening="")
+    return replace(ended, feedback="", preamble="")
 
 
 def answer_after_hangup(session: Session, definition: Definition, reply: Reply, now: int) -> Session:
     """Return an ABANDONED session after an answer that was given just before the caller hung up.
 
-    Twilio reports the end of the call and the last answer at the same time; whichever is dealt with first,
-    the answer counts.
+    Twilio reports the end of the call and the last answer at the same time, so either may be processed first.
     """
     if session.status != "ABANDONED" or not session.question:
         return session
@@ -142,8 +138,55 @@ def _touched(session: Session, now: int) -> Session:
 
 def remember(session: Session, *message_ids: str) -> Session:
     """Return the session with the (non-empty) ids noted as dealt with."""
-    seen = (*session.seen, *(message_id for message_id in message_ids if message_id))
-    return replace(session, seen=seen[-2 * REMEMBERED_MESSAGES :])
+    ids = (*session.processed_ids, *(message_id for message_id in message_ids if message_id))
+    return replace(session, processed_ids=ids[-2 * MAX_PROCESSED_MESSAGES :])
+
+
+def _welcomed(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
+    if reply is not None and switches_language(reply, definition.prompts):
+        session = replace(session, language=definition.prompts.offered_language)
+    elif reply is not None and not continues(reply, definition.prompts):
+        return replace(session, attempts=session.attempts + 1)
+    return _begin(session, definition, now, preamble="begin")
+
+
+def _begin(session: Session, definition: Definition, now: int, preamble: Preamble) -> Session:
+    return _ask_next(replace(session, state="question_wait", preamble=preamble), definition, now)
+
+
+def _answered(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
+    if reply is None:
+        return _ask_again(session, definition, "silence", None, now)
+    question = definition.question(session.question)
+    # Of a question that the operator removed while it was open, the reply is stored as it is.
+    text = check(question, reply, definition.prompts) if question else clean(reply.text)
+    if not text:
+        return _ask_again(session, definition, "wrong", reply, now)
+    text = truncate(text, len(definition.questions))
+    number = as_number(question, text)
+    answer = Answer(session.question, text, reply.recorded_confidence, now, number=number)
+    return _ask_next(replace(session, answers=(*session.answers, answer)), definition, now)
+
+
+def _ask_again(
+    session: Session, definition: Definition, feedback: Feedback, reply: Reply | None, now: int
+) -> Session:
+    if session.attempts + 1 < MAX_ATTEMPTS:
+        return replace(session, attempts=session.attempts + 1, feedback=feedback)
+    said = truncate(clean(reply.text), len(definition.questions)) if reply else ""
+    confidence = reply.recorded_confidence if reply and said else None
+    skipped = Answer(session.question, "", confidence, now, skipped=True, said=said)
+    return _ask_next(
+        replace(session, answers=(*session.answers, skipped), feedback="skipped"), definition, now
+    )
+
+
+def _ask_next(session: Session, definition: Definition, now: int) -> Session:
+    following = definition.first_open_question(session.answered)
+    session = replace(session, attempts=0, question=following.key if following else "")
+    if following:
+        return session
+    return replace(session, status="COMPLETED", state="post-survey", ended_at=now)
 
 
 def offers_language(prompts: Prompts) -> bool:
@@ -154,86 +197,7 @@ def offers_language(prompts: Prompts) -> bool:
     )
 
 
-def switches_language(reply: Reply, prompts: Prompts) -> bool:
-    """Whether a reply to the welcome asks for the other language."""
-    if not prompts.offered_language:
-        return False
-    if reply.source == "dtmf":
-        return reply.text.strip() == SWITCH_DIGIT
-    if _spellings(reply.text) & _listed(prompts.text("languageOptionLanguageReply")):
-        return True
-    if reply.source == "sms":
-        return False
-    name = fold(prompts.text("languageOptionLanguageName"))
-    if name and f" {name} " in f" {fold(reply.text)} ":
-        return True
-    # "Nine" in either language: the offer is spoken in the one, the survey in the other.
-    languages = (prompts.offered_language, prompts.language)
-    return any(number_in(reply.text, language) == int(SWITCH_DIGIT) for language in languages)
-
-
-def continues(reply: Reply, prompts: Prompts) -> bool:
-    """Whether a reply to the welcome begins the survey: by SMS ``welcomeContinue``, if there is one."""
-    expected = prompts.text("welcomeContinue")
-    if reply.source != "sms" or not expected:
-        return True
-    return bool(_spellings(reply.text) & (_spellings(expected) | _listed(expected)))
-
-
-def _welcomed(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
-    if reply is not None and switches_language(reply, definition.prompts):
-        session = replace(session, language=definition.prompts.offered_language)
-    elif reply is not None and not continues(reply, definition.prompts):
-        return replace(session, attempts=session.attempts + 1)
-    return _begin(session, definition, now, opening="begin")
-
-
-def _begin(session: Session, definition: Definition, now: int, opening: Opening) -> Session:
-    return _ask_next(replace(session, state="question_wait", opening=opening), definition, now)
-
-
-def _replied(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
-    if reply is None:
-        return _ask_again(session, definition, "silence", None, now)
-    question = definition.question(session.question)
-    # A question that the operator removed while it was open: what was said is kept as it is.
-    text = check(question, reply, definition.prompts) if question else clean(reply.text)
-    if not text:
-        return _ask_again(session, definition, "wrong", reply, now)
-    text = kept(text, len(definition.questions))
-    answer = Answer(session.question, text, reply.recorded_confidence, now)
-    return _ask_next(replace(session, answers=(*session.answers, answer)), definition, now)
-
-
-def _ask_again(
-    session: Session, definition: Definition, note: Note, reply: Reply | None, now: int
-) -> Session:
-    if session.attempts + 1 < ASKINGS:
-        return replace(session, attempts=session.attempts + 1, note=note)
-    said = kept(clean(reply.text), len(definition.questions)) if reply else ""
-    confidence = reply.recorded_confidence if reply and said else None
-    skipped = Answer(session.question, "", confidence, now, skipped=True, said=said)
-    return _ask_next(replace(session, answers=(*session.answers, skipped), note="skipped"), definition, now)
-
-
-def _ask_next(session: Session, definition: Definition, now: int) -> Session:
-    remaining = definition.open_questions(frozenset(answer.question for answer in session.answers))
-    session = replace(session, attempts=0, question=remaining[0].key if remaining else "")
-    if remaining:
-        return session
-    return replace(session, status="COMPLETED", state="post-survey", ended_at=now)
-
-
 def _waits_at_welcome(prompts: Prompts, medium: Medium) -> bool:
     if medium == "voice":
         return offers_language(prompts)
     return bool(prompts.text("welcome") or prompts.text("languageOptionSMS"))
-
-
-def _spellings(text: str) -> set[str]:
-    # Folding leaves nothing of an emoji, so the text itself counts too.
-    return {text.strip().casefold(), fold(text)} - {""}
-
-
-def _listed(words: str) -> set[str]:
-    return {spelling for word in words.split(",") for spelling in _spellings(word)}

@@ -23,19 +23,19 @@ _ARTICLES: Mapping[str, Mapping[str, str]] = {
 _LONGEST = 200
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """Return `text` without case, accents and punctuation, words separated by single spaces.
 
-    >>> fold("  ¡Español!  Sí. ")
+    >>> normalize("  ¡Español!  Sí. ")
     'espanol si'
     """
     decomposed = unicodedata.normalize("NFKD", text)
-    kept = (
+    letters = (
         character if character.isalnum() else " "
         for character in decomposed
         if not unicodedata.combining(character)
     )
-    return " ".join("".join(kept).casefold().split())
+    return " ".join("".join(letters).casefold().split())
 
 
 def number_in(
@@ -50,17 +50,17 @@ def number_in(
     language : str
         BCP 47 code; text2num knows en, es, fr, pt, de, it, nl and da. In others digits and `words` count.
     words : mapping, optional
-        Folded words that stand for a number when they are the whole reply: homophones (``too``), slang.
+        Normalized words that stand for a number when they are the whole reply: homophones (``too``), slang.
     maximum : int, optional
         Upper end of the question's scale, so that ``4 out of 5`` is understood.
     """
-    written = _digits(text[:_LONGEST])
-    folded = fold(written)
-    if words and folded in words:
-        return words[folded]
+    written = plain_digits(text[:_LONGEST])
+    normalized = normalize(written)
+    if words and normalized in words:
+        return words[normalized]
     articles = _ARTICLES.get(language.partition("-")[0].lower(), {})
-    if folded in articles:
-        return int(articles[folded])
+    if normalized in articles:
+        return int(articles[normalized])
     return _single(in_digits(_without_articles(written, articles), language), maximum)
 
 
@@ -93,8 +93,8 @@ _ACCENTED = {
 }
 
 
-def _digits(text: str) -> str:
-    """Turn full-width, keycap and other scripts' digits into ASCII digits."""
+def plain_digits(text: str) -> str:
+    """Return `text` with full-width, superscript and other scripts' digits as ASCII digits."""
     plain = unicodedata.normalize("NFKC", text)
     return "".join(str(unicodedata.decimal(character, character)) for character in plain)
 

@@ -1,18 +1,22 @@
-"""Read a prompt file, ``voice-prompts/survey-<language>.env``: KEY=value lines as dotenv has them."""
+r"""Read a prompt file, ``voice-prompts/survey-<language>.env``: a ``KEY=value`` on each line.
 
-import io
+The value is the rest of the line, ``#`` and ``$`` included, without the spaces around it. Quotation marks
+that enclose the whole value are taken off; within double ones ``\n`` is a line break. A line that begins with
+``#`` is a comment. A line that is neither is left alone, as it always was; `entries` names it.
+"""
+
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from survey.domain.defaults import defaults_for
 from survey.domain.definition import DefinitionError, Problem, Prompts, Question
+from survey.domain.dialogue import default_texts
 
-# What XML 1.0 cannot carry: one such character makes Twilio refuse the whole answer (error 12100).
-_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-
-LONGEST_TEXT: Final = 1600
-"""Characters of one text message; a Say takes 4096."""
+# What XML 1.0 cannot hold: one such character makes Twilio refuse the whole answer (error 12100).
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ENTRY: Final = re.compile(r"\s*([^\s=#'\"]+)\s*=(.*)")
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 KNOWN_KEYS: Final = (
     "language",
@@ -35,17 +39,51 @@ KNOWN_KEYS: Final = (
 """Keys that prompt files have always had, besides one per questionName."""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a prompt file: its number (from 1), its key and its value."""
+
+    line: int
+    key: str
+    value: str
+
+
+def entries(content: bytes, file: str) -> tuple[list[Entry], list[Problem]]:
+    """Return the lines of a prompt file, and what is wrong with those that cannot be read.
+
+    Blank lines and comments are left out.
+
+    Raises
+    ------
+    DefinitionError
+        The file is not UTF-8.
+    """
+    text = _decoded(content, file).removeprefix("\ufeff")
+    readable, problems = [], []
+    for number, line in enumerate(_LINE_END.split(text), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        found = _ENTRY.fullmatch(line)
+        if found:
+            readable.append(Entry(number, found[1], _value(found[2])))
+        else:
+            key, equals, _ = line.strip().partition("=")
+            text = "is not readable as KEY=value" if equals else "has no '=' and no value"
+            problems.append(Problem(file, number, key.strip(), text))
+    return readable, problems
+
+
 def parse(content: bytes, file: str, language: str, questions: Iterable[Question]) -> Prompts:
     """Return the prompts of one language.
 
     Parameters
     ----------
     content : bytes
-        The file, UTF-8 with or without a byte order mark. ``$`` has no special meaning.
+        The file, UTF-8 with or without a byte order mark.
     file : str
         Its name, for messages.
     language : str
-        The language code that the file's name states.
+        The language code in the file's name.
     questions : iterable of Question
         Each needs a text under its name.
 
@@ -54,28 +92,30 @@ def parse(content: bytes, file: str, language: str, questions: Iterable[Question
     DefinitionError
         With every problem that keeps the file from being used.
     """
-    values, problems = _read(_decoded(content, file), file)
-    # What is wrong with a line is said once, not also that the line's text is missing.
-    named = {problem.key for problem in problems}
+    lines, _ = entries(content, file)
+    values = {entry.key: entry.value for entry in lines}
+    problems = [
+        Problem(file, entry.line, entry.key, "holds a control character")
+        for entry in lines
+        if _NOT_XML.search(entry.value)
+    ]
     problems.extend(
         Problem(file, 0, name, "the text of this question is missing")
         for name in dict.fromkeys(question.name for question in questions)
-        if not values.get(name) and name not in named
+        if not values.get(name)
     )
     if problems:
         raise DefinitionError(tuple(problems))
-    return Prompts(language=language, values=values, defaults=defaults_for(language))
+    return Prompts(language=language, values=values, defaults=default_texts(language))
 
 
-def keys_with_lines(content: bytes) -> list[tuple[str, int]]:
-    """Return each key of a readable prompt file with the line (from 1) on which it stands, in order."""
-    from dotenv.parser import parse_stream
-
-    return [
-        (binding.key, _first_line(binding.original.string, binding.original.line))
-        for binding in parse_stream(io.StringIO(content.decode("utf-8")))
-        if binding.key is not None
-    ]
+def _value(rest: str) -> str:
+    value = rest.strip()
+    quote = value[:1]
+    if len(value) < 2 or quote not in {'"', "'"} or value[-1] != quote:
+        return value
+    inner = value[1:-1]
+    return (inner.replace("\\n", "\n") if quote == '"' else inner).strip()
 
 
 def _decoded(content: bytes, file: str) -> str:
@@ -85,29 +125,3 @@ def _decoded(content: bytes, file: str) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         problem = Problem(file, line, "", "not UTF-8: save the file with that encoding")
         raise DefinitionError((problem,)) from None
-
-
-def _read(text: str, file: str) -> tuple[dict[str, str], list[Problem]]:
-    from dotenv.parser import parse_stream
-
-    values: dict[str, str] = {}
-    problems: list[Problem] = []
-    for binding in parse_stream(io.StringIO(text)):
-        line = _first_line(binding.original.string, binding.original.line)
-        if binding.error:
-            key = binding.original.string.strip().partition("=")[0].strip()
-            problems.append(
-                Problem(file, line, key, "not readable as KEY=value; is a quotation mark left open?")
-            )
-        elif binding.key is not None and binding.value is None:
-            problems.append(Problem(file, line, binding.key, "has no '=' and no value"))
-        elif binding.key is not None and binding.value is not None:
-            if _UNSPEAKABLE.search(binding.value):
-                problems.append(Problem(file, line, binding.key, "holds a control character"))
-            values[binding.key] = binding.value.strip()
-    return values, problems
-
-
-def _first_line(original: str, line: int) -> int:
-    # dotenv counts a binding from the blank lines before it.
-    return line + original[: len(original) - len(original.lstrip())].count("\n")

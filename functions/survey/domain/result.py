@@ -1,23 +1,25 @@
-"""A session as its result file tells it."""
+"""A session as its result file states it."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
-from survey.domain.session import DEFAULT_SURVEY, Answer, Session
+from survey.domain.definition import survey_folder
+from survey.domain.session import Answer, Session
 
-
-def key(session: Session) -> str:
-    """Return where in the bucket a session's result lies: under the respondent's digits, without the +."""
-    file = f"survey-results/{session.respondent.removeprefix('+')}.json"
-    return file if session.survey_id == DEFAULT_SURVEY else f"surveys/{session.survey_id}/{file}"
+RESULTS_FOLDER: Final = "survey-results/"
 
 
-def content(session: Session) -> str:
+def result_key(respondent: str, survey_id: str) -> str:
+    """Return the key of a respondent's result file: the digits of the number, without the +."""
+    return f"{survey_folder(survey_id)}{RESULTS_FOLDER}{respondent.removeprefix('+')}.json"
+
+
+def result_content(session: Session) -> str:
     """Return a session's result file, as JSON text."""
-    return json.dumps(as_document(session), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(result_document(session), ensure_ascii=False, indent=2) + "\n"
 
 
-def as_document(session: Session) -> dict[str, Any]:
+def result_document(session: Session) -> dict[str, Any]:
     """Return a session's result: the fields that result files have always had, and then ours."""
     return {
         "surveyTo": session.respondent.removeprefix("+"),
@@ -35,11 +37,21 @@ def as_document(session: Session) -> dict[str, Any]:
     }
 
 
+def is_own_result(content: bytes) -> bool:
+    """Tell whether a result file is one that this application wrote: only those have a sessionId."""
+    try:
+        document = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(document, dict) and isinstance(document.get("sessionId"), str)
+
+
 def _answer(answer: Answer) -> dict[str, Any]:
     document: dict[str, Any] = {
-        "answer": answer.text,
+        "answer": answer.value if answer.confidence == "sms" else answer.text,
         "answerConfidence": answer.confidence,
         "questionName": answer.question,
+        "value": None if answer.skipped else answer.value,
         "answeredAt": answer.at,
         "skipped": answer.skipped,
     }

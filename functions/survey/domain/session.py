@@ -1,12 +1,14 @@
-"""What is known about one respondent's way through one survey.
+"""A session: one respondent's way through one survey.
 
-A session is a value: the engine makes a new one for every turn, the store writes it under the condition that
-nobody else wrote in between. Everything that is said to a respondent follows from it and from the survey's
-definition, so a repeated webhook can always be answered again.
+A session is a value: the engine makes a new one in every turn, and the storage writes it on the condition
+that no concurrent request wrote in between. Everything that is said follows from the session and the survey's
+definition, so a repeated webhook can be answered again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from survey.domain.definition import SurveyRef
 
 Medium = Literal["voice", "sms"]
 Status = Literal[
@@ -22,25 +24,24 @@ Status = Literal[
     "ABANDONED",
 ]
 State = Literal["welcome_wait", "question_wait", "post-survey"]
-Note = Literal["", "wrong", "silence", "skipped"]
-Opening = Literal["", "begin", "welcome"]
-
-DEFAULT_SURVEY: Final = "default"
-"""The survey whose files lie at the bucket's root."""
+Feedback = Literal["", "wrong", "silence", "skipped"]
+Preamble = Literal["", "begin", "welcome"]
 
 CLOSED_FOR_GOOD: Final[frozenset[Status]] = frozenset({"COMPLETED", "OPTED_OUT", "EXPIRED"})
 """Statuses that a later call or message does not take up again."""
 
 HELD_MS: Final = 300_000
-"""After its last turn, for how long a call whose end nobody reported is taken to hold its survey, in ms.
+"""How long after its last turn a call holds its survey where Twilio did not report the call's end, in ms.
 
 A turn is a prompt, which may take minutes to say, and the answer."""
 
 STARTING_MS: Final = 15_000
-"""For how long a survey that nobody has answered may still be being started, in ms: a request's longest."""
+"""How long a request that starts a survey may still be at work, in ms."""
 
-REMEMBERED_MESSAGES: Final = 8
-"""How many of the latest message ids a session keeps, to recognise one that is delivered twice."""
+MAX_PROCESSED_MESSAGES: Final = 8
+"""The number of latest messages whose ids a session keeps, to recognise a repeated webhook."""
+
+DAY_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,16 @@ class Answer:
         The answer as checked: a number in digits, a choice's value, or the respondent's own words.
         Empty when the question was skipped.
     confidence : float, str or None
-        ``"DTMF"``, ``"sms"``, or the recogniser's confidence between 0 and 1; for a skipped question that of
-        what was said last, and None where nothing was.
+        ``"DTMF"``, ``"sms"``, or the recogniser's confidence between 0 and 1, None where it gave none; for a
+        skipped question that of the last reply, and None where there was none.
     at : int
         Milliseconds since the epoch.
     skipped : bool
-        True when three askings brought no usable answer.
+        True when the question was asked three times without a usable answer.
     said : str
-        For a skipped question, what the respondent last said or wrote; empty after silence.
+        For a skipped question, the last reply; empty after silence.
+    number : int, float or None
+        The answer as a number, where the question asks for one.
     """
 
     question: str
@@ -71,6 +74,12 @@ class Answer:
     at: int
     skipped: bool = False
     said: str = ""
+    number: float | None = None
+
+    @property
+    def value(self) -> float | str:
+        """The answer, typed alike on both channels: a number where the question asks for one, else a text."""
+        return self.text if self.number is None else self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +99,24 @@ class Session:
     started_at, updated_at, ended_at, expires_at : int
         Milliseconds since the epoch; ``ended_at`` is None while the survey is open.
     question : str
-        Key of the open question; empty before the first and after the last.
+        Key of the open question; empty while the welcome waits and after the last question.
     attempts : int
-        Askings of the open question that brought no usable answer (0 to 2); while the welcome waits, replies
-        that did not begin the survey.
-    note : str
-        What to mention before the next question: why it is asked again, or that one was skipped.
-    opening : str
-        What comes before the first question of this contact: the begin text, or the welcome and that.
+        How often the open question was asked without a usable answer (0 to 2); while the welcome waits, the
+        number of replies that did not begin the survey.
+    feedback : str
+        Said before the next question: why it is asked again, or that one was skipped.
+    preamble : str
+        Said before the first question of this contact: the begin text, or the welcome and the begin text.
     call_sid : str
         The call that holds the survey, or held it last, or empty; `is_held_by` tells its life.
-    seen : tuple of str
+    processed_ids : tuple of str
         Latest message ids and idempotency tokens, oldest first.
     due_at : int
-        When the sweeper has to look at it next, in ms; 0 when never.
+        When expire_sessions has to look at the session next, in ms; 0 for never.
     superseded : str
         Result file (JSON) of the session that this one replaced before it was written, or empty.
+    reply_day, reply_count : int
+        Day since the epoch (UTC), and how many text messages without a new question it brought.
     """
 
     respondent: str
@@ -121,14 +132,16 @@ class Session:
     version: int = 1
     question: str = ""
     attempts: int = 0
-    note: Note = ""
-    opening: Opening = ""
+    feedback: Feedback = ""
+    preamble: Preamble = ""
     answers: tuple[Answer, ...] = ()
     ended_at: int | None = None
     call_sid: str = ""
-    seen: tuple[str, ...] = ()
+    processed_ids: tuple[str, ...] = ()
     due_at: int = 0
     superseded: str = ""
+    reply_day: int = 0
+    reply_count: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -140,35 +153,53 @@ class Session:
         """Number of questions dealt with: the index of the open one, as result files count."""
         return len(self.answers)
 
+    @property
+    def ref(self) -> SurveyRef:
+        """The survey, and the language that the session is in."""
+        return SurveyRef(self.survey_id, self.language)
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """Keys of the questions dealt with."""
+        return frozenset(answer.question for answer in self.answers)
+
+    def replies_today(self, now: int) -> int:
+        """Return how many counted text messages the respondent got on the day of `now` (ms)."""
+        return self.reply_count if self.reply_day == now // DAY_MS else 0
+
+    def with_reply(self, now: int) -> "Session":
+        """Return the session with one more counted text message."""
+        return replace(self, reply_day=now // DAY_MS, reply_count=self.replies_today(now) + 1)
+
     def is_expired(self, now: int) -> bool:
         """Whether an unfinished survey has waited too long to be taken up again at `now` (ms)."""
         return self.status not in CLOSED_FOR_GOOD and now >= self.expires_at
 
     def is_under_way(self, now: int) -> bool:
-        """Whether the survey waits for a reply, and does not wait in vain, at `now` (ms)."""
+        """Whether the survey waits for a reply at `now` (ms) and has not expired."""
         return self.is_open and not self.is_expired(now)
 
     def is_on_call(self, now: int) -> bool:
-        """Whether a call holds the survey at `now` (ms): it rings, or somebody is on it."""
+        """Whether a call holds the survey at `now` (ms): it rings, or was answered."""
         return (
             self.is_open and self.medium == "voice" and bool(self.call_sid) and self._is_fresh(HELD_MS, now)
         )
 
     def is_being_started(self, now: int) -> bool:
         """Whether another request may be placing the call, or sending the first message, at `now` (ms)."""
-        heard_of = self.call_sid if self.medium == "voice" else self.seen
-        return self.is_open and not heard_of and self._is_fresh(STARTING_MS, now)
+        started = self.call_sid if self.medium == "voice" else self.processed_ids
+        return self.is_open and not started and self._is_fresh(STARTING_MS, now)
 
     def is_held_by(self, call_sid: str, session_id: str) -> bool:
         """Whether a call holds the survey, so that its turns and its end count.
 
-        The life of ``call_sid``: a survey that initiate-call begins has none until Twilio has said which call
-        it placed; for that moment the session id in the call's URLs stands for it. initiate-call then notes
-        it, or the call's first webhook does, whichever is first. An inbound call is noted as it enters. From
-        then on the survey belongs to that call: the end of any other changes nothing. Another call takes over
-        by entering (it is inbound, or a person answers one that initiate-call placed while the survey was
-        open already), or by answering the step that is open; a text message that goes on with the survey
-        clears it. It stays when the call ends, for an answer that Twilio delivers after the end.
+        The life of ``call_sid``: a survey that initiate-call begins has none until Twilio has returned the
+        SID of the call; until then the session id in the call's URLs identifies the call. initiate-call
+        stores the SID, or the call's first webhook does. An inbound call is stored as it enters. From then on
+        the survey belongs to that call: the end of any other call changes nothing. Another call takes over by
+        entering (it is inbound, or a person answers one that initiate-call placed while the survey was open
+        already), or by answering the open step; a text message that goes on with the survey clears the SID.
+        The SID stays when the call ends, for an answer that Twilio delivers after the end.
         """
         if self.medium != "voice":
             return False
@@ -177,6 +208,18 @@ class Session:
     def _is_fresh(self, milliseconds: int, now: int) -> bool:
         return now - self.updated_at < milliseconds
 
-    def has_seen(self, *message_ids: str) -> bool:
-        """Whether one of the (non-empty) ids belongs to a message that was already dealt with."""
-        return any(message_id in self.seen for message_id in message_ids if message_id)
+    def has_processed(self, *message_ids: str) -> bool:
+        """Whether one of the (non-empty) ids belongs to a message that was processed before."""
+        return any(message_id in self.processed_ids for message_id in message_ids if message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RespondentState:
+    """What is stored about a respondent."""
+
+    sessions: tuple[Session, ...] = ()
+    opted_out: bool = False
+
+    def session(self, survey_id: str) -> Session | None:
+        """Return the respondent's session in one survey."""
+        return next((session for session in self.sessions if session.survey_id == survey_id), None)

@@ -1,15 +1,15 @@
-"""POST /voice/initiate-call: call somebody and take them through a survey."""
+"""POST /voice/initiate-call: call a respondent and take them through a survey."""
 
 import contextlib
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from survey.reaching import reach
 from survey.settings import CallSettings
-from survey.start import Invited, invite
+from survey.start import Invitation, invite, send_or_roll_back
 from survey.storage import sessions
 from switchboard import twilio_client
 from switchboard.auth import ApiKey
+from switchboard.conditional import WriteConflict
 from switchboard.endpoint import endpoint
 from switchboard.errors import SwitchboardError
 from switchboard.reply import Reply, json_reply
@@ -19,27 +19,29 @@ from switchboard.settings import from_environment
 
 @endpoint(ApiKey())
 def handler(request: Request) -> Reply:
-    """Place the call; what is said on it is the voice webhook's business."""
-    settings: CallSettings = from_environment(CallSettings)
+    """Place the call; the voice webhook says what is said on it."""
+    settings = from_environment(CallSettings)
     if not settings.caller_id:
         raise SwitchboardError(500, "CALLER_ID is not set: there is no number to call from.")
-    invited = invite(request, "voice")
+    invitation = invite(request, "voice")
     base_url = request.url.partition("?")[0].removesuffix(request.path)
-    call_sid = reach(invited, lambda: _place(invited, base_url, settings), "The call may have been placed")
-    _note(invited, call_sid)
-    return json_reply({"success": True, "callTo": invited.to, "callSid": call_sid}, status=201)
+    call_sid = send_or_roll_back(
+        invitation, lambda: _place_call(invitation, base_url, settings), "The call may have been placed"
+    )
+    _store_call_sid(invitation, call_sid)
+    return json_reply({"success": True, "callTo": invitation.to, "callSid": call_sid}, status=201)
 
 
-def _place(invited: Invited, base_url: str, settings: CallSettings) -> str:
+def _place_call(invitation: Invitation, base_url: str, settings: CallSettings) -> str:
     """Return the new call's SID (https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource)."""
     from twilio.base import values
 
-    session = invited.session
+    session = invitation.session
     query = urlencode(
         {"surveyId": session.survey_id, "defaultLanguage": session.language, "session": session.session_id}
     )
     call = twilio_client.client().calls.create(
-        to=invited.to,
+        to=invitation.to,
         from_=settings.caller_id,
         url=f"{base_url}/voice/survey?{query}",
         method="POST",
@@ -51,11 +53,11 @@ def _place(invited: Invited, base_url: str, settings: CallSettings) -> str:
     return str(call.sid)
 
 
-def _note(invited: Invited, call_sid: str) -> None:
-    """Note which call holds the survey, so that the end of another one does not end it."""
-    if not invited.begins:
+def _store_call_sid(invitation: Invitation, call_sid: str) -> None:
+    """Store which call holds the survey, so that the end of another one does not end it."""
+    if not invitation.begins:
         return
-    session = invited.session
-    # Stale where the call was answered already: its webhook has noted the call then.
-    with contextlib.suppress(sessions.StaleSessionError):
-        sessions.put(replace(session, call_sid=call_sid, version=session.version + 1), session)
+    session = invitation.session
+    # A conflict where the call was answered already: its webhook has stored the SID then.
+    with contextlib.suppress(WriteConflict):
+        sessions.save(replace(session, call_sid=call_sid, version=session.version + 1), session)

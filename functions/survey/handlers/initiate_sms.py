@@ -1,10 +1,9 @@
-"""POST /sms/initiate-sms: send somebody the first message of a survey."""
+"""POST /sms/initiate-sms: send a respondent the first message of a survey."""
 
 from survey.domain import dialogue
-from survey.reaching import reach
+from survey.messaging import send_text
 from survey.settings import MessageSettings
-from survey.start import invite
-from survey.texting import text
+from survey.start import invite, send_or_roll_back
 from switchboard.auth import ApiKey
 from switchboard.endpoint import endpoint
 from switchboard.errors import SwitchboardError
@@ -15,18 +14,16 @@ from switchboard.settings import from_environment
 
 @endpoint(ApiKey())
 def handler(request: Request) -> Reply:
-    """Send the welcome; who is taking the survey reads what is open, who completed it before reads that."""
-    settings: MessageSettings = from_environment(MessageSettings)
-    if not settings.messaging_sender:
-        raise SwitchboardError(500, "MESSAGING_SENDER is not set: there is nobody to send messages from.")
-    invited = invite(request, "sms")
-    if invited.session.status == "COMPLETED":
-        prompt = dialogue.completed_already(invited.definition.prompts, "sms")
+    """Send the welcome; of a survey under way what is open now, of a completed one that it is completed."""
+    sender = from_environment(MessageSettings).messaging_sender
+    if not sender:
+        raise SwitchboardError(500, "MESSAGING_SENDER is not set: there is no sender of text messages.")
+    invitation = invite(request, "sms")
+    if invitation.session.status == "COMPLETED":
+        prompt = dialogue.completed_already(invitation.definition.prompts, "sms")
     else:
-        prompt = dialogue.prompt(invited.session, invited.definition, "sms")
-    message_sid = reach(
-        invited,
-        lambda: text(settings.messaging_sender, invited.to, prompt.message),
-        "The message may have been sent",
+        prompt = dialogue.prompt(invitation.session, invitation.definition, "sms")
+    message_sid = send_or_roll_back(
+        invitation, lambda: send_text(sender, invitation.to, prompt.message), "The message may have been sent"
     )
-    return json_reply({"success": True, "smsTo": invited.to, "messageSid": message_sid}, status=201)
+    return json_reply({"success": True, "smsTo": invitation.to, "messageSid": message_sid}, status=201)

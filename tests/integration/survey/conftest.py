@@ -29,7 +29,7 @@ def surveys(platform: Platform) -> None:
         platform,
         "bad-env",
         MINIMAL_CONFIG,
-        en_US='welcome="Hello\nquestionServiceRate=1\napology=Not today.\n',
+        en_US="welcome=\x07Hello\nquestionServiceRate=1\nquestionComment=1\napology=Not today.\n",
     )
     upload(
         platform,

@@ -5,8 +5,6 @@ import threading
 from typing import Any
 
 import pytest
-from urllib3 import HTTPSConnectionPool
-from urllib3.connection import HTTPConnection
 
 from local.http_messages import HttpResponse
 from local.platform import Platform
@@ -15,8 +13,6 @@ from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller
 
-_POOL = HTTPSConnectionPool("api.twilio.com")
-_CONNECTION = HTTPConnection("api.twilio.com")
 ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
 
 

@@ -88,7 +88,7 @@ def test_a_call_that_reaches_nobody_leaves_a_text_survey_as_it_is(person: People
     assert _state(someone) == before
     assert someone.texts("yes") == "Last: Why?"
     assert someone.texts("fine") == "Goodbye."
-    assert [answer["answer"] for answer in someone.result("COMPLETED")["questions"]] == ["5", "yes", "fine"]
+    assert [answer["answer"] for answer in someone.result("COMPLETED")["questions"]] == [5, "yes", "fine"]
 
 
 def test_a_call_that_is_answered_takes_a_text_survey_over(person: People) -> None:

@@ -97,7 +97,7 @@ def test_people_who_answer_at_once_do_not_disturb_each_other(person: People) -> 
         someone = person("both")
         replies = [someone.texts(body) for body in ("hi", "go", "5", "yes", words)]
         assert [answer["answer"] for answer in someone.result("COMPLETED")["questions"]] == [
-            "5",
+            5,
             "yes",
             words,
         ]

@@ -34,18 +34,23 @@ def test_the_whole_talk_in_english_and_its_result_file(person: People) -> None:
         "questionIndex": 3,
         "languageSet": "en-US",
         "questions": [
-            {"answer": "4", "answerConfidence": "sms", "questionName": "questionRate", "skipped": False},
-            {"answer": "yes", "answerConfidence": "sms", "questionName": "questionAgain", "skipped": False},
-            {
-                "answer": "Friendly, quick — and “cheap” 😀",
-                "answerConfidence": "sms",
-                "questionName": "questionWhy",
-                "skipped": False,
-            },
+            _answer("questionRate", 4),
+            _answer("questionAgain", "yes"),
+            _answer("questionWhy", "Friendly, quick — and “cheap” 😀"),
         ],
         "surveyId": "both",
         "sessionId": session["sessionId"],
         "surveyEnded": session["endedAt"],
+    }
+
+
+def _answer(question: str, value: str | int) -> dict[str, object]:
+    return {
+        "answer": value,
+        "answerConfidence": "sms",
+        "questionName": question,
+        "value": value,
+        "skipped": False,
     }
 
 
@@ -60,7 +65,7 @@ def test_the_whole_talk_in_spanish(person: People) -> None:
     assert someone.texts("¿hola?") == "Ya contestó."
     result = someone.result("COMPLETED")
     assert result["languageSet"] == "es-MX"
-    assert [answer["answer"] for answer in result["questions"]] == ["5", "yes", "por el café"]
+    assert [answer["answer"] for answer in result["questions"]] == [5, "yes", "por el café"]
 
 
 def test_the_result_file_exists_from_the_start(person: People) -> None:
@@ -117,7 +122,7 @@ def test_a_webhook_delivered_twice_counts_once(person: People, repeated: str) ->
     assert someone.texts("so") == "Goodbye."
     assert deliver() == "Goodbye."
     answers = [answer["answer"] for answer in someone.result("COMPLETED")["questions"]]
-    assert answers == ["5", "yes", "so"]
+    assert answers == [5, "yes", "so"]
 
 
 def test_the_older_minimal_form_works_unchanged(person: People) -> None:
@@ -128,7 +133,7 @@ def test_the_older_minimal_form_works_unchanged(person: People) -> None:
     assert someone.texts("no, thanks") == "Thank you for your time. Goodbye!"
     assert someone.texts("hm") == "You have already completed this survey. Thank you!"
     result = someone.result("COMPLETED")
-    assert [answer["answer"] for answer in result["questions"]] == ["4", "no, thanks"]
+    assert [answer["answer"] for answer in result["questions"]] == [4, "no, thanks"]
 
 
 @pytest.mark.parametrize(

@@ -171,12 +171,26 @@ def test_a_caller_without_a_number_takes_the_survey_under_the_call(person: Peopl
     assert someone.result("COMPLETED")["surveyTo"] == someone.call_sid
 
 
-@pytest.mark.parametrize("confidence", ["", "nan", "-inf", "2", "high", "1e999"])
-def test_a_strange_confidence_is_a_number_all_the_same(person: People, confidence: str) -> None:
+@pytest.mark.parametrize(
+    ("confidence", "recorded"),
+    [("", None), ("nan", None), ("-inf", None), ("high", None), ("1e999", None), ("2", 1.0), ("-1", 0.0)],
+)
+def test_a_strange_confidence_is_null_or_between_0_and_1(
+    person: People, confidence: str, recorded: float | None
+) -> None:
     someone = person("minimal")
     someone.speaks(someone.speaks(someone.calls(), "three", confidence), "fine", confidence)
-    for answer in someone.result("COMPLETED")["questions"]:
-        assert 0 <= answer["answerConfidence"] <= 1
+    answers = someone.result("COMPLETED")["questions"]
+    assert [answer["answerConfidence"] for answer in answers] == [recorded] * 2
+
+
+def test_a_recogniser_that_states_no_confidence_leaves_it_null(person: People) -> None:
+    someone = person("minimal")
+    heard = someone.goes_to(someone.calls().action, SpeechResult="three")
+    someone.goes_to(heard.action, SpeechResult="fine")
+    answers = someone.result("COMPLETED")["questions"]
+    assert [answer["answerConfidence"] for answer in answers] == [None, None]
+    assert [answer["value"] for answer in answers] == [3, "fine"]
 
 
 def test_a_path_that_no_twiml_names_is_not_found(person: People) -> None:

@@ -4,10 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.domain.answers import LONGEST_ANSWER, Reply, Source, check, choice_words, clean, number_words
-from survey.domain.defaults import defaults_for
+from survey.domain.answers import (
+    MAX_ANSWER_CHARACTERS,
+    Reply,
+    Source,
+    check,
+    choice_words,
+    clean,
+    number_words,
+)
 from survey.domain.definition import Prompts, Question
-from survey.domain.numbers import fold, number_in
+from survey.domain.dialogue import default_texts
+from survey.domain.numbers import normalize, number_in
 
 RATE = Question("rate", "rate", "dtmf", 1, 5)
 TEN = Question("ten", "ten", "dtmf", 0, 10)
@@ -18,14 +26,16 @@ WORDS = Question("words", "words", "speech")
 
 PROMPTS = {
     "en-US": Prompts(
-        "en-US", {"againChoices": "yes=yes|yeah, no=no|not at all, maybe=i don't know"}, defaults_for("en-US")
+        "en-US",
+        {"againChoices": "yes=yes|yeah, no=no|not at all, maybe=i don't know"},
+        default_texts("en-US"),
     ),
     "es-MX": Prompts(
         "es-MX",
         {"againChoices": "yes=sí|claro que sí, no=no|para nada, maybe=tal vez"},
-        defaults_for("es-MX"),
+        default_texts("es-MX"),
     ),
-    "ja-JP": Prompts("ja-JP", {"numberWords": "さん=3, よん = 4"}, defaults_for("ja-JP")),
+    "ja-JP": Prompts("ja-JP", {"numberWords": "さん=3, よん = 4"}, default_texts("ja-JP")),
 }
 
 
@@ -139,7 +149,7 @@ def test_any_reply_is_an_answer_or_is_not(text: str, language: str, source: Sour
     assert check(STARS, reply, prompts) in {None, *STARS.choices}
     for question in (DIGITS, WORDS):
         answer = check(question, reply, prompts)
-        assert answer is None or 0 < len(answer) <= LONGEST_ANSWER
+        assert answer is None or 0 < len(answer) <= MAX_ANSWER_CHARACTERS
         answer_is_clean = answer is None or clean(answer) == answer
         assert answer_is_clean
 
@@ -151,5 +161,5 @@ def test_a_number_in_digits_is_itself(number: int, language: str) -> None:
 
 
 @given(st.text(max_size=40))
-def test_folding_twice_changes_nothing(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+def test_normalizing_twice_changes_nothing(text: str) -> None:
+    assert normalize(normalize(text)) == normalize(text)

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.domain.answers import Reply
+from survey.domain.decision import MAX_SUPERSEDED_BYTES
 from survey.domain.definition import Definition
 from survey.domain.dialogue import prompt
-from survey.domain.engine import ASKINGS, advance, end, enter, remember, resumes
+from survey.domain.engine import MAX_ATTEMPTS, advance, answer_after_hangup, end, enter, remember, resumes
 from survey.domain.session import Session
-from survey.progress import LONGEST_SUPERSEDED_BYTES
 from tests.data.surveys import LIFETIME, MINIMAL_CONFIG, MINIMAL_PROMPTS, NOW, definition, entered
 
 SURVEYS = {language: definition(language) for language in ("en-US", "es-MX")}
@@ -107,7 +107,7 @@ def test_silence_repeats_the_question_twice_and_then_skips_it() -> None:
 def test_skipping_every_question_completes_the_survey() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey, "voice"), survey, None, NOW)
-    for _ in range(ASKINGS * len(survey.questions)):
+    for _ in range(MAX_ATTEMPTS * len(survey.questions)):
         session = advance(session, survey, None, NOW)
     assert session.status == "COMPLETED"
     assert [line.text for line in prompt(session, survey, "voice").lines] == [
@@ -121,7 +121,7 @@ def test_the_older_minimal_form_begins_at_once_by_phone() -> None:
     spoken = prompt(session, MINIMAL, "voice")
     assert [line.text for line in spoken.lines] == ["Welcome.", "Rate us"]
     assert spoken.listening is not None
-    assert (spoken.listening.digits, spoken.listening.speech) == (1, True)
+    assert (spoken.listening.digits, spoken.listening.language) == (1, "en-US")
 
 
 def test_the_older_minimal_form_goes_on_after_any_text_message() -> None:
@@ -181,6 +181,27 @@ def test_a_question_added_at_the_front_is_asked_too() -> None:
     session = advance(entered(shorter), shorter, sms("go"), NOW)
     session = advance(session, survey, sms("yes"), NOW)
     assert session.question == "questionRate"
+
+
+def test_no_question_is_open_while_the_welcome_waits_again() -> None:
+    survey = SURVEYS["en-US"]
+    session = advance(entered(survey), survey, sms("go"), NOW)
+    session = entered(survey, "voice", session)
+    for _ in range(3):
+        session = advance(session, survey, sms("en"), NOW)
+    assert (session.state, session.attempts, session.question) == ("welcome_wait", 3, "")
+
+
+def test_a_key_pressed_at_the_welcome_while_hanging_up_answers_no_question() -> None:
+    survey = SURVEYS["en-US"]
+    session = advance(entered(survey, "voice"), survey, None, NOW)
+    session = end(
+        entered(survey, "voice", end(advance(session, survey, Reply("5", "dtmf"), NOW), "ABANDONED", NOW)),
+        "ABANDONED",
+        NOW,
+    )
+    after = answer_after_hangup(session, survey, Reply("1", "dtmf"), NOW)
+    assert answers_of(after) == ["5"]
 
 
 # ── Properties ────────────────────────────────────────────────────────────────────────────────────
@@ -251,7 +272,8 @@ def test_whatever_happens_answers_are_kept_and_counted_once(events: list[tuple[s
         asked = [answer.question for answer in session.answers]
         assert len(asked) == len(set(asked))
         # Before a question is open, they count welcomes.
-        assert 0 <= session.attempts < ASKINGS or not session.question
+        assert 0 <= session.attempts < MAX_ATTEMPTS or not session.question
+        assert session.state != "welcome_wait" or not session.question
         assert session.question not in asked
         assert (session.ended_at is None) == session.is_open
         said = prompt(session, surveys[session.language], session.medium)
@@ -276,10 +298,10 @@ def test_the_latest_messages_are_remembered_and_no_more(ids: list[str]) -> None:
     session = entered(SURVEYS["en-US"])
     for message_id in ids:
         session = remember(session, message_id)
-    assert len(session.seen) <= 16
-    assert not session.has_seen("")
+    assert len(session.processed_ids) <= 16
+    assert not session.has_processed("")
     if ids and ids[-1]:
-        assert session.has_seen(ids[-1])
+        assert session.has_processed(ids[-1])
 
 
 def test_a_repeated_question_name_is_asked_twice() -> None:
@@ -309,5 +331,5 @@ def test_the_longest_survey_with_the_longest_answers_fits_into_one_item(question
         session = advance(session, survey, Reply("😀" * 2000, "speech", 0.9), NOW)
     assert session.status == "COMPLETED"
     assert {len(answer.text) for answer in session.answers} == {kept}
-    session = replace(session, superseded="x" * LONGEST_SUPERSEDED_BYTES, seen=("SM" + "0" * 32,) * 16)
+    session = replace(session, superseded="x" * MAX_SUPERSEDED_BYTES, processed_ids=("SM" + "0" * 32,) * 16)
     assert len(json.dumps(asdict(session), ensure_ascii=False).encode()) < 400 * 1024

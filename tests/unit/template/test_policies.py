@@ -13,6 +13,7 @@ STATEMENTS = [
     for name, policy in POLICIES.items()
     for statement in policy["PolicyDocument"]["Statement"]
 ]
+READ_RESULTS = {"SurveyWriteResult"}
 _ATTACHED_AT_MOST = 10  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
 
@@ -56,16 +57,18 @@ def test_every_policy_is_used_and_says_what_it_is_for() -> None:
     assert all(policy["Description"] for policy in POLICIES.values())
 
 
-def test_a_survey_function_reads_definitions_only_and_the_result_writer_alone_updates_sessions() -> None:
+def test_a_survey_function_reads_results_or_updates_sessions_only_where_that_is_its_work() -> None:
     for name in FUNCTIONS:
         statements = statements_of(name)
         if name.startswith("Survey"):
             readable = [
                 r for s in statements if "s3:GetObject" in as_list(s["Action"]) for r in s["Resource"]
             ]
-            endings = ("/survey-config.json", "/voice-prompts/*")
+            of_results = [r for r in readable if r["Fn::Sub"].endswith("/survey-results/*")]
+            assert bool(of_results) == (name in READ_RESULTS), name
+            endings = ("/survey-config.json", "/voice-prompts/*", "/survey-results/*")
             assert all(resource["Fn::Sub"].endswith(endings) for resource in readable), name
         table = {"Fn::GetAtt": ["SurveySessions", "Arn"]}
         sessions = [s for s in statements if s["Resource"] in (table, {"Fn::GetAtt": "SurveySessions.Arn"})]
         updates = any("dynamodb:UpdateItem" in as_list(s["Action"]) for s in sessions)
-        assert updates == (name == "SurveyWriteResult"), name
+        assert updates == (name in {"SurveyWriteResult", "SurveySmsWebhook"}), name

@@ -161,7 +161,6 @@ def test_what_is_wrong_with_the_questions(tmp_path: Path, config: bytes | None, 
         (b"q=ok\nx=\xff\xfe", "survey-en-US.env:2: not UTF-8: save the file with that encoding"),
         (b"q\n", "survey-en-US.env:1: q: has no '=' and no value"),
         (b"q=\x01\n", "survey-en-US.env:1: q: holds a control character"),
-        (b'q="open\n', "survey-en-US.env:1: q: not readable as KEY=value; is a quotation mark left open?"),
     ],
 )
 def test_what_is_wrong_with_a_line_is_said_once(tmp_path: Path, prompts: bytes, problem: str) -> None:
@@ -174,8 +173,13 @@ def test_what_is_wrong_with_a_line_is_said_once(tmp_path: Path, prompts: bytes, 
     [
         ("+welcome2", "survey-en-US.env:21: welcome2: has no '=' and no value"),
         (
-            '+broken="open',
-            "survey-en-US.env:21: broken: not readable as KEY=value; is a quotation mark left open?",
+            "+speechLanguage=en",
+            "survey-en-US.env:21: speechLanguage: 'en' is not a language in which Gather recognises speech",
+        ),
+        (
+            "+language=cy-GB",
+            "survey-en-US.env:21: language: Gather recognises no speech in cy-GB; speechLanguage "
+            "must name a language",
         ),
         ("-questionWhy", "survey-en-US.env: questionWhy: the text of this question is missing"),
         ("+x=a\x07b", "survey-en-US.env:21: x: holds a control character"),
@@ -225,7 +229,7 @@ def test_what_would_work_but_was_hardly_meant(tmp_path: Path) -> None:
         "name, en-US",
         "warning: voice-prompts/survey-en-US.env:23: finalGoodbye: stands on line 16 already; "
         "this one counts",
-        "warning: voice-prompts/survey-en-US.env:23: finalGoodbye: has 1601 characters; "
+        "warning: voice-prompts/survey-en-US.env:23: finalGoodbye: has 1601 characters (UTF-16 code units); "
         "a text message takes 1600",
     ]
 

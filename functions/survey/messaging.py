@@ -3,7 +3,7 @@
 from switchboard import twilio_client
 
 
-def text(sender: str, to: str, body: str) -> str:
+def send_text(sender: str, to: str, body: str) -> str:
     """Send a text message and return its SID.
 
     https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
@@ -15,7 +15,7 @@ def text(sender: str, to: str, body: str) -> str:
     to : str
         E.164 number.
     body : str
-        At most 1,600 characters.
+        At most 1,600 UTF-16 code units.
 
     Raises
     ------

@@ -1,0 +1,36 @@
+"""Result files in S3."""
+
+from survey.domain.result import is_own_result, result_content, result_key
+from survey.domain.session import Session
+from survey.settings import ResultSettings
+from switchboard import s3
+from switchboard.log import logger
+from switchboard.settings import from_environment
+
+OLDER_RESULTS_FOLDER = "older-results/"
+"""Where a result file that another application wrote is copied before this application replaces it."""
+
+
+def save_result(session: Session) -> None:
+    """Write a session's result file.
+
+    A session that this one replaced before its result was written comes first: S3 keeps it as an older
+    version of the same file. A file that another application wrote is copied to ``older-results/`` first,
+    where no lifecycle rule of the bucket deletes it.
+    """
+    bucket, key = (
+        from_environment(ResultSettings).config_bucket,
+        result_key(session.respondent, session.survey_id),
+    )
+    present = s3.read(bucket, key)
+    if present is not None and not is_own_result(present):
+        logger.info("A result file that another application wrote is kept in older-results/")
+        s3.write(bucket, f"{OLDER_RESULTS_FOLDER}{key}", present)
+    for content in (session.superseded, result_content(session)):
+        if content:
+            s3.write(bucket, key, content, "application/json; charset=utf-8")
+
+
+def result_exists(key: str) -> bool:
+    """Tell whether a result file is there now."""
+    return s3.read(from_environment(ResultSettings).config_bucket, key) is not None

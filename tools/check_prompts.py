@@ -1,0 +1,151 @@
+"""What is wrong with the texts of a survey in one language, or works but was hardly meant."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from survey.domain import answers, prompt_file
+from survey.domain.definition import Problem, Prompts, Question
+from survey.domain.dialogue import (
+    MAX_HINT_CHARACTERS,
+    MAX_HINTS,
+    MAX_MESSAGE_UNITS,
+    OPTIONAL_KEYS,
+    message_units,
+)
+from survey.domain.keywords import keyword
+from survey.domain.speech_languages import SPEECH_LANGUAGES
+
+_ENDINGS = ("Choices", "Label")
+
+# What may stand in braces in a text; in others, braces are said as they are.
+_PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
+    "wrongAnswerRange": frozenset({"{min}", "{max}"}),
+    "wrongAnswerChoices": frozenset({"{choices}"}),
+    "summary": frozenset({"{answers}"}),
+}
+
+
+def check_prompts(
+    prompts: Prompts, questions: tuple[Question, ...], languages: Iterable[str]
+) -> Iterator[Problem]:
+    """Yield what is wrong with readable prompts; file and line are filled in by the caller."""
+    values = prompts.values
+    known = {*prompt_file.KNOWN_KEYS, "speechLanguage", *OPTIONAL_KEYS}
+    known |= {question.name + ending for question in questions for ending in ("", *_ENDINGS)}
+    for key, text in values.items():
+        if key.removesuffix("SMS") not in known and key not in known:
+            yield _warning(key, f"is not a key of this survey's prompts{guess(key, known)}")
+        if message_units(text) > MAX_MESSAGE_UNITS:
+            units = f"has {message_units(text)} characters (UTF-16 code units)"
+            yield _warning(key, f"{units}; a text message takes {MAX_MESSAGE_UNITS}")
+        yield from _quotes(key, text)
+    yield from _left_out(questions, prompts)
+    yield from _braces(values)
+    if values.get("language", prompts.language) != prompts.language:
+        yield _warning("language", f"differs from the language in the file's name, {prompts.language}")
+    if prompts.offered_language and prompts.offered_language not in set(languages):
+        yield _error("languageOptionLanguage", f"there is no prompt file for {prompts.offered_language}")
+    yield from _speech(prompts)
+    yield from _replies(prompts)
+    for question in questions:
+        yield from _choices(question, prompts)
+    for entry in values.get("numberWords", "").split(","):
+        if entry.strip() and not entry.partition("=")[2].strip().isdecimal():
+            yield _error("numberWords", f"{entry.strip()!r} is not written as word=number")
+
+
+def _quotes(key: str, text: str) -> Iterator[Problem]:
+    """Warn of quotation marks that are said or sent as they stand."""
+    if text[:1] in {'"', "\u201c"} and not text.endswith(('"', "\u201d")):
+        yield _warning(key, "begins with a quotation mark that does not enclose the whole value; it stays")
+
+
+def _speech(prompts: Prompts) -> Iterator[Problem]:
+    """Find a language in which Twilio's Gather would fail."""
+    given = prompts.values.get("speechLanguage")
+    if given and given not in SPEECH_LANGUAGES:
+        yield _error("speechLanguage", f"{given!r} is not a language in which Gather recognises speech")
+    elif not prompts.speech_language:
+        key = "language" if prompts.values.get("language") else "speechLanguage"
+        text = (
+            f"Gather recognises no speech in {prompts.spoken_language}; speechLanguage must name a language"
+        )
+        yield _error(key, text)
+
+
+def _left_out(questions: tuple[Question, ...], prompts: Prompts) -> Iterator[Problem]:
+    """Warn of texts that nearly every survey has."""
+    lead_ins = ("firstQuestion", "nextQuestion", "lastQuestion")
+    # One question has the first lead-in, two have the first and the last.
+    spoken = {1: lead_ins[:1], 2: lead_ins[::2]}.get(len(questions), lead_ins)
+    for key in ("welcome", "beginSurvey", *spoken, "finalGoodbye", "surveyCompletedAlready"):
+        if not prompts.values.get(key):
+            state = "is empty" if key in prompts.values else "is missing"
+            default = prompts.defaults.get(key)
+            instead = f"the built-in text serves: {default}" if default else "nothing is said in its place"
+            yield _warning(key, f"{state}; {instead}")
+
+
+def _braces(values: Mapping[str, str]) -> Iterator[Problem]:
+    """Warn of placeholders that nothing is put in for."""
+    for key, text in values.items():
+        name = key.removesuffix("SMS")
+        if name not in OPTIONAL_KEYS:
+            continue
+        known = _PLACEHOLDERS.get(name, frozenset())
+        for placeholder in sorted({*re.findall(r"\{[^{}]*\}", text)} - known):
+            there = f"; there is {', '.join(sorted(known))}" if known else ""
+            yield _warning(key, f"{placeholder} stays as it is: it is no placeholder of this text{there}")
+
+
+def _replies(prompts: Prompts) -> Iterator[Problem]:
+    continues = _words(prompts.text("welcomeContinue"))
+    switches = _words(prompts.text("languageOptionLanguageReply"))
+    for word in sorted(continues & switches):
+        yield _error("welcomeContinue", f"{word!r} also switches the language")
+    for key, words in (("welcomeContinue", continues), ("languageOptionLanguageReply", switches)):
+        for word in sorted(word for word in words if keyword("", word, opted_out=False)):
+            yield _error(key, f"{word!r} is a word by which Twilio knows STOP or HELP")
+
+
+def _choices(question: Question, prompts: Prompts) -> Iterator[Problem]:
+    key = f"{question.name}Choices"
+    hints = [word for words in answers.choice_words(question, prompts).values() for word in words]
+    if len(hints) > MAX_HINTS:
+        yield _warning(key, f"has {len(hints)} words; Gather takes {MAX_HINTS} as hints")
+    for hint in hints:
+        if len(hint) > MAX_HINT_CHARACTERS:
+            short = f"{hint[:20]}…"
+            yield _warning(
+                key, f"{short!r} has {len(hint)} characters; a hint has at most {MAX_HINT_CHARACTERS}"
+            )
+    for entry in prompts.text(key).split(","):
+        choice = entry.partition("=")[0].strip()
+        if entry.strip() and choice not in question.choices:
+            yield _error(key, f"{choice!r} is not one of the question's choices in survey-config.json")
+    owner: dict[str, str] = {}
+    for choice, spoken in answers.choice_words(question, prompts).items():
+        for word in spoken:
+            other = owner.setdefault(word.casefold(), choice)
+            if other != choice:
+                yield _error(key, f"{word!r} stands for both {other!r} and {choice!r}")
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip().casefold() for word in text.split(",")} - {""}
+
+
+def guess(name: str, known: Iterable[str]) -> str:
+    """Return the known name that a misspelt one is closest to, as the end of a sentence, or nothing."""
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"; was {close[0]} meant?" if close else ""
+
+
+def _error(key: str, text: str) -> Problem:
+    return Problem("", 0, key, text)
+
+
+def _warning(key: str, text: str) -> Problem:
+    return Problem("", 0, key, text, "warning")
