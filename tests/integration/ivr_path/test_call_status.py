@@ -35,10 +35,11 @@ def test_every_status_of_a_known_call_is_redirected(call: StudioCall, status: st
     assert record["callStatus"] == status
 
 
-def test_the_account_in_the_location_is_our_own(call: StudioCall) -> None:
+def test_a_callback_of_another_account_is_refused_and_leaves_no_trace(call: StudioCall) -> None:
     call.link()
-    answer = call.status(AccountSid="AC" + "f" * 32)
-    assert answer.header("location") == call.location()
+    before = call.get()
+    assert call.status(AccountSid="AC" + "f" * 32).status == 403
+    assert call.get() == before
 
 
 @pytest.mark.parametrize("status", ["ringing", "completed"])

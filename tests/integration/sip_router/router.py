@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 from local.http_messages import HttpResponse
-from local.template.parameters import FLEX_TOKENS
+from local.template.parameters import ACCOUNT_SID, FLEX_TOKENS
 from tests.data.route_tables import CALL_SID
 from tests.support import FORM, Caller
 
@@ -22,7 +22,7 @@ class SipRouter:
     def call(self, address: str, call_sid: str = CALL_SID, **more: str) -> HttpResponse:
         """Have Twilio ask where a call goes."""
         form = {
-            "AccountSid": "AC" + "0" * 32,
+            "AccountSid": ACCOUNT_SID,
             "CallSid": call_sid,
             "CallStatus": "ringing",
             "Direction": "inbound",

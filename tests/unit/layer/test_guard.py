@@ -13,6 +13,7 @@ from switchboard.endpoint import endpoint
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
 from tests.unit.layer.events import (
+    ACCOUNT_SID,
     API_KEYS,
     CALL_SID,
     DOMAIN,
@@ -164,6 +165,32 @@ def test_of_two_hashes_both_must_hold() -> None:
 def test_broken_json_with_a_good_signature_is_bad_input() -> None:
     for broken in (b"{", b"[NaN]", b'"\\ud800"', b"\xff", b"1e999", b"[" * 100_000, b"9" * 5000):
         assert called(webhook, signed_json(broken))[0] == 400, broken[:20]
+
+
+OTHER_ACCOUNT = "AC" + "9" * 32
+
+
+@pytest.mark.parametrize("field", ["AccountSid", "accountSid"])
+def test_a_signed_request_of_another_account_is_refused(field: str) -> None:
+    assert called(webhook, signed_form([*INBOUND, (field, OTHER_ACCOUNT)]))[0] == 403
+    assert called(webhook, signed_form(INBOUND, query=f"{field}={OTHER_ACCOUNT}"))[0] == 403
+    assert called(webhook, signed_json(json.dumps({field: OTHER_ACCOUNT}).encode()))[0] == 403
+    assert called(webhook, signed_json(json.dumps({field: [ACCOUNT_SID]}).encode()))[0] == 403
+    assert called(anyone, signed_form([*INBOUND, (field, OTHER_ACCOUNT)]))[0] == 403
+
+
+def test_of_several_accounts_all_must_be_ours() -> None:
+    both = [("AccountSid", OTHER_ACCOUNT), ("AccountSid", ACCOUNT_SID)]
+    assert called(webhook, signed_form(both))[0] == 403
+    mixed = signed_form([("AccountSid", ACCOUNT_SID)], query=f"AccountSid={OTHER_ACCOUNT}")
+    assert called(webhook, mixed)[0] == 403
+
+
+def test_our_own_account_or_none_is_let_in() -> None:
+    for pairs in ([("AccountSid", ACCOUNT_SID)], [("AccountSid", "")], [("ParentAccountSid", OTHER_ACCOUNT)]):
+        assert called(webhook, signed_form([*INBOUND, *pairs]))[0] == 200
+    for body in ({"AccountSid": ACCOUNT_SID}, {"AccountSid": None}, {"deep": {"AccountSid": OTHER_ACCOUNT}}):
+        assert called(webhook, signed_json(json.dumps(body).encode()))[0] == 200
 
 
 def test_without_a_signature_nothing_is_looked_at() -> None:

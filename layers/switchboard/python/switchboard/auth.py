@@ -12,6 +12,7 @@ from switchboard.log import logger
 from switchboard.request import Caller, Params
 from switchboard.settings import common
 
+_ACCOUNT_FIELDS = ("AccountSid", "accountSid")
 _BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
 
 
@@ -92,7 +93,10 @@ class TwilioSignature:
         import twilio.request_validator  # noqa: F401
 
     def check(self, raw: RawRequest) -> Caller:
-        """Return the caller if the signature was made with the account's auth token or the previous one."""
+        """Return the caller if the signature was made with the account's auth token or the previous one.
+
+        A request that names another account is refused all the same.
+        """
         signature = raw.headers.get("x-twilio-signature")
         if not signature:
             raise Forbidden("The X-Twilio-Signature header is missing.")
@@ -102,6 +106,7 @@ class TwilioSignature:
 
         for token in _auth_tokens():
             if RequestValidator(token).validate(raw.url, signed, signature):
+                _check_account(raw)
                 return Caller("twilio")
         raise Forbidden("The X-Twilio-Signature does not match the request.")
 
@@ -151,6 +156,15 @@ def _signed_params(raw: RawRequest) -> Params:
     if kind == "json" and not claimed:
         raise Forbidden("A JSON body needs the query parameter bodySHA256.")
     return raw.form
+
+
+def _check_account(raw: RawRequest) -> None:
+    """Refuse a request that names another account in its query, its form or its JSON object."""
+    document = raw.json if isinstance(raw.json, dict) else {}
+    for name in _ACCOUNT_FIELDS:
+        named = [*raw.query.getlist(name), *raw.form.getlist(name), document.get(name)]
+        if any(sid not in (None, "", common().twilio_account_sid) for sid in named):
+            raise Forbidden("The AccountSid is not this account's.")
 
 
 def _auth_tokens() -> Iterator[str]:
