@@ -11,8 +11,9 @@ from switchboard.auth import TwilioSignature
 from switchboard.bus import BusError, publish_all
 from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, ServiceUnavailable
+from switchboard.http_event import RawRequest
 from switchboard.log import count, logger
-from switchboard.reply import Reply, no_content
+from switchboard.reply import Reply, json_reply, no_content
 from switchboard.request import Request
 from switchboard.settings import common
 
@@ -24,7 +25,18 @@ _MAX_DIRECT_EVENTS: Final = 200
 """More would take more than 20 requests to the bus, while Twilio waits."""
 
 
-@endpoint(TwilioSignature(), max_body=MAX_BODY_BYTES, answer_within=_ANSWER_SECONDS, replace_surrogates=True)
+def ask_again(_raw: RawRequest) -> Reply:
+    """Answer 503, whatever failed: Twilio repeats the batch."""
+    return json_reply({"message": "The events could not be taken. Send them again."}, 503)
+
+
+@endpoint(
+    TwilioSignature(),
+    fallback=ask_again,
+    max_body=MAX_BODY_BYTES,
+    answer_within=_ANSWER_SECONDS,
+    replace_surrogates=True,
+)
 def handler(request: Request) -> Reply:
     """Put each event on the bus: its ``type`` becomes the detail type, the whole CloudEvent the detail."""
     selection = select_events(_parse_batch(request.json), common().twilio_account_sid)
@@ -36,7 +48,7 @@ def handler(request: Request) -> Reply:
             "The bus did not take the events; Twilio will send them again", extra={"reason": str(error)}
         )
         count("BusFailed", detail_type="eventstream")
-        raise ServiceUnavailable("The events could not be taken. Send them again.") from None
+        raise ServiceUnavailable("The bus did not take the events.") from None
     return no_content()
 
 

@@ -17,13 +17,13 @@ from switchboard.settings import common
 from switchboard.validation import is_e164
 
 _CACHE_SECONDS: Final = 300
-_LOOKUP_SECONDS: Final = 4.0
+_LOOKUP_SECONDS: Final = 3.0
 
 
 def lookup_flow(call: Call) -> str | None:
     """Return the flow that the number called is connected to; None without one, or if Twilio does not answer.
 
-    Twilio is asked at most once in five minutes and number, and has 4 s to answer, or less if the request's
+    Twilio is asked at most once in five minutes and number, and has 3 s to answer, or less if the request's
     deadline is nearer.
     """
     number = _number(call)

@@ -5,6 +5,7 @@ on to the flow (https://help.twilio.com/articles/360019383714).
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from ivr_path.call_status import report_status
 from ivr_path.domain.call import Call
@@ -20,6 +21,8 @@ from switchboard.request import Request
 from switchboard.settings import common
 from switchboard.validation import is_sid
 
+_ANSWER_SECONDS: Final = 11.0  # Twilio waits for 15 s, a cold start and the network included
+
 
 def fallback(raw: RawRequest) -> Reply:
     """Redirect to the flow that the URL names or that the number's latest call was in."""
@@ -29,7 +32,7 @@ def fallback(raw: RawRequest) -> Reply:
         return no_content()
 
 
-@endpoint(TwilioSignature(), fallback=fallback)
+@endpoint(TwilioSignature(), fallback=fallback, answer_within=_ANSWER_SECONDS)
 def handler(request: Request) -> Reply:
     """Store what the callback reports, have the path of an ended call recorded, and redirect to the flow."""
     call_sid = request.params.get("CallSid", "")

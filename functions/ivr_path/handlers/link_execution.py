@@ -18,6 +18,7 @@ from switchboard.timestamps import now_ms
 from switchboard.validation import is_sid
 
 _FIELDS: Final = {"callSid": "CA", "executionSid": "FN", "flowSid": "FW"}
+_ANSWER_SECONDS: Final = 7.0  # the widget waits for 10 s, a cold start included
 
 
 def fallback(_raw: RawRequest) -> Reply:
@@ -25,7 +26,7 @@ def fallback(_raw: RawRequest) -> Reply:
     return json_reply({"success": False, "message": "The link could not be stored."})
 
 
-@endpoint(TwilioSignature(), fallback=fallback)
+@endpoint(TwilioSignature(), fallback=fallback, answer_within=_ANSWER_SECONDS)
 def handler(request: Request) -> Reply:
     """Link the call to its execution and flow, and answer with what was linked."""
     link = _parse(request.params)

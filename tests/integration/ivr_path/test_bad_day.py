@@ -1,0 +1,109 @@
+"""Whatever AWS or Twilio does, Twilio gets an answer that it can use, in time, on each of these routes."""
+
+import time
+from typing import Any
+
+import pytest
+
+from local.http_messages import HttpResponse
+from local.platform import Platform
+from local.template.parameters import STUDIO_NUMBER
+from tests.integration.ivr_path.calls import RECEPTION, StudioCall, new_sid
+
+REFUSES: dict[str, Any] = {"status": 400}
+FAILS: dict[str, Any] = {"status": 500}
+IS_SILENT: dict[str, Any] = {"status": 500, "delaySeconds": 12}
+EVERYTHING = ["dynamodb", "events", "sqs"]
+
+
+def fail(call: StudioCall, service: str, fault: dict[str, Any]) -> None:
+    call.caller.local("POST", "/aws/faults", {"match": service, "times": 100, **fault})
+
+
+def timed(answer: Any, at_most: float) -> HttpResponse:
+    started = time.monotonic()
+    reply: HttpResponse = answer()
+    assert time.monotonic() - started < at_most
+    return reply
+
+
+@pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
+@pytest.mark.parametrize("service", ["ssm", *EVERYTHING])
+def test_a_status_is_redirected_to_the_flow_in_its_url(
+    platform: Platform, call: StudioCall, service: str, fault: dict[str, Any]
+) -> None:
+    fail(call, service, fault)
+    if service == "ssm":
+        platform.functions.recycle()  # with warm secrets nothing would be asked
+    answer = timed(lambda: call.status(query=f"?flowSid={call.flow_sid}"), 14)
+    assert (answer.status, answer.header("location")) == (302, call.location())
+
+
+@pytest.mark.parametrize("fault", [REFUSES, FAILS, IS_SILENT], ids=["refuses", "fails", "is silent"])
+def test_a_status_is_redirected_while_all_of_aws_fails(call: StudioCall, fault: dict[str, Any]) -> None:
+    for service in EVERYTHING:
+        fail(call, service, fault)
+    answer = timed(lambda: call.status(query=f"?flowSid={call.flow_sid}"), 14)
+    assert answer.header("location") == call.location()
+
+
+@pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
+def test_a_status_whose_flow_cannot_be_told_ends_here(
+    platform: Platform, call: StudioCall, fault: dict[str, Any]
+) -> None:
+    platform.functions.recycle()  # nothing is remembered in memory
+    fail(call, "dynamodb", fault)
+    call.caller.local(
+        "POST", "/twilio/faults", {"match": "IncomingPhoneNumbers", "times": 100, "status": 503}
+    )
+    assert timed(lambda: call.status(To=STUDIO_NUMBER), 14).status == 204
+
+
+@pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
+def test_a_status_is_redirected_to_the_numbers_flow_while_the_table_fails(
+    call: StudioCall, fault: dict[str, Any]
+) -> None:
+    fail(call, "dynamodb", fault)
+    assert timed(lambda: call.status(To=STUDIO_NUMBER), 14).header("location") == call.location(RECEPTION)
+
+
+@pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
+@pytest.mark.parametrize("service", ["ssm", *EVERYTHING])
+def test_a_flow_goes_on_whatever_becomes_of_its_link(
+    platform: Platform, call: StudioCall, service: str, fault: dict[str, Any]
+) -> None:
+    fail(call, service, fault)
+    if service == "ssm":
+        platform.functions.recycle()  # with warm secrets nothing would be asked
+    answer = timed(call.link, 9.5)
+    assert (answer.status, answer.json()["success"]) == (200, service != "ssm")
+
+
+@pytest.mark.parametrize("fault", [REFUSES, FAILS, IS_SILENT], ids=["refuses", "fails", "is silent"])
+def test_a_flow_goes_on_while_all_of_aws_fails(call: StudioCall, fault: dict[str, Any]) -> None:
+    for service in EVERYTHING:
+        fail(call, service, fault)
+    answer = timed(call.link, 9.5)
+    assert (answer.status, answer.json()["success"]) == (200, False)
+
+
+@pytest.mark.parametrize(
+    ("service", "fault"), [("ssm", FAILS), ("events", REFUSES), ("events", FAILS), ("events", IS_SILENT)]
+)
+def test_events_are_asked_for_again(
+    platform: Platform, call: StudioCall, service: str, fault: dict[str, Any]
+) -> None:
+    fail(call, service, fault)
+    if service == "ssm":
+        platform.functions.recycle()  # with warm secrets nothing would be asked
+    event = {"specversion": "1.0", "type": "com.twilio.unknown", "id": new_sid("EZ"), "data": {}}
+    assert timed(lambda: call.caller.signed_json("/eventstream", [event]), 4.9).status == 503
+
+
+def test_a_request_whose_proof_cannot_be_checked_does_nothing(platform: Platform, call: StudioCall) -> None:
+    fail(call, "ssm", FAILS)
+    platform.functions.recycle()
+    call.status(query=f"?flowSid={call.flow_sid}")
+    call.link()
+    call.caller.local("DELETE", "/aws/faults")
+    assert call.get() is None
