@@ -16,6 +16,7 @@ PUBLIC_BASE_URL = f"https://{PUBLIC_HOST}"
 # From the range that the North American plan keeps for fiction, so that no message ever reaches anyone.
 SURVEY_NUMBER = "+12025550100"
 STUDIO_NUMBER = "+12025550101"
+FLEX_NUMBER = "+12025550102"
 SIP_DOMAIN = "switchboard.sip.twilio.com"
 
 
@@ -30,6 +31,7 @@ API_KEY = "local-" + _made_up("api key")
 MESSAGING_SERVICE_SID = "MG" + _made_up("messaging service")
 WORKSPACE_SID = "WS" + _made_up("workspace")
 WORKFLOW_SID = "WW" + _made_up("workflow")
+OUTBOUND_FLOW_SID = "FW" + _made_up("flow for replies")
 FLEX_TOKENS: Mapping[str, str] = {
     "admin": "local-flex-admin-" + _made_up("flex admin"),
     "agent": "local-flex-agent-" + _made_up("flex agent"),
@@ -40,6 +42,9 @@ TEMPLATE_PARAMETERS: Mapping[str, str] = {
     "TwilioAccountSid": ACCOUNT_SID,
     "MessagingSender": MESSAGING_SERVICE_SID,
     "CallerId": SURVEY_NUMBER,
+    "WorkspaceSid": WORKSPACE_SID,
+    "OutboundWorkflowSid": WORKFLOW_SID,
+    "OutboundFlowSid": OUTBOUND_FLOW_SID,
     "IvrRetrySeconds": "1,1,1,2,5,10,30,60",
     "ArchiveIvrPaths": "true",
     "ForwardUrl": os.environ.get("FORWARD_URL") or f"{PUBLIC_BASE_URL}/_local/operator",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from local.template.parameters import MESSAGING_SERVICE_SID, STUDIO_NUMBER, SURVEY_NUMBER
+from local.template.parameters import FLEX_NUMBER, MESSAGING_SERVICE_SID, STUDIO_NUMBER, SURVEY_NUMBER
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,7 @@ def sample_numbers(public_base_url: str) -> Numbers:
             status_callback=f"{public_base_url}/voice/survey/status",
         )
     )
+    numbers.add(Number(address=FLEX_NUMBER, sid="PN" + "f1" * 16, name="Contact center (Flex)"))
     service = MessagingService(MESSAGING_SERVICE_SID, "Surveys", (SURVEY_NUMBER,))
     numbers.services[service.sid] = service
     return numbers

@@ -159,8 +159,8 @@ def _events(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
 def _send(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
     body = request.fields()
     sender = _needed(body, "from")
-    if not is_e164(sender):
-        raise LocalError(400, "from must be + and 7 to 15 digits")
+    if not is_e164(sender.removeprefix("whatsapp:")):
+        raise LocalError(400, "from must be + and 7 to 15 digits, with whatsapp: before it or without")
     text = body.get("body", "")
     media = body.get("media", [])
     if not isinstance(text, str) or not isinstance(media, list):

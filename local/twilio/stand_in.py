@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from local.faults import Faults
 from local.twilio.account import Account
+from local.twilio.conversations.conversations import Conversations
+from local.twilio.conversations.event_streams import EventStreams
+from local.twilio.conversations.interactions import Interactions
+from local.twilio.conversations.task_events import stream_tasks
 from local.twilio.messaging.texts import Texts
 from local.twilio.numbers import studio_number
 from local.twilio.request_log import RequestLog, fault_matches
@@ -65,6 +69,11 @@ class TwilioStandIn:
         self.queues = Queues(account.sid)
         self.calls = make_calls(account, self.recordings, self.queues, self.taskrouter)
         self.studio = Studio(account)
+        self.event_streams = EventStreams(account)
+        self.conversations = Conversations(account, self.texts, self.event_streams)
+        self.interactions = Interactions(account, self.conversations, self.taskrouter)
+        self.chat_channels: dict[str, dict[str, Any]] = {}
+        stream_tasks(account, self.taskrouter, self.event_streams)
         self._kept: Mapping[str, Kept] = {
             "phones": account.phones,
             "texts": self.texts,
@@ -72,6 +81,9 @@ class TwilioStandIn:
             "taskrouter": self.taskrouter,
             "calls": self.calls,
             "studio": self.studio,
+            "event_streams": self.event_streams,
+            "conversations": self.conversations,
+            "interactions": self.interactions,
         }
         account.numbers.add(sip_domain(public_base_url))
         account.numbers.add(studio_number(public_base_url, self.studio.webhook_url(RECEPTION)))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator
 
-from local.http_messages import Headers, HttpResponse, LocalError
+from local.http_messages import Headers, HttpResponse, LocalError, to_json
 
 Deliver = Callable[[str, str, Headers, bytes], HttpResponse]
 """Carries one HTTP request (method, public URL, headers, body) to whoever answers that URL."""
@@ -20,6 +22,7 @@ Internal = Callable[[str, str, Mapping[str, str]], HttpResponse]
 
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 _MOST_REDIRECTS = 10
+_SINK_SECONDS: Final = 5.0
 _RETRY_POLICIES = frozenset({"4xx", "5xx", "ct", "rt", "all"})
 
 
@@ -140,6 +143,26 @@ class WebhookClient:
                 attempt += 1
                 if attempt > settings.retries or not settings.retry(failure):
                     raise
+
+    def send_json(self, url: str, document: Any) -> HttpResponse:
+        """Post JSON once, signed by the URL's ``bodySHA256``, and return the answer, a 2xx.
+
+        Raises
+        ------
+        WebhookFailed
+            No 2xx, or no answer within the 5 s that Event Streams waits.
+        """
+        body = to_json(document)
+        url = _with_query(_checked(url), {"bodySHA256": hashlib.sha256(body).hexdigest()})
+        headers = (
+            ("User-Agent", "TwilioProxy/1.1"),
+            ("Content-Type", "application/json"),
+            ("X-Twilio-Signature", self._validator.compute_signature(url, {})),
+        )
+        answer = self._within(_SINK_SECONDS, "POST", url, headers, body)
+        if answer.status >= 300:
+            raise WebhookFailed(11200, f"Got HTTP {answer.status} response to {url}", url)
+        return answer
 
     def _follow(
         self, method: str, url: str, params: Mapping[str, str], token: str, seconds: float

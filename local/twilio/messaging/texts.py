@@ -17,7 +17,7 @@ from local.twilio.twiml import BadTwiml
 from local.twilio.webhook import WebhookFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from local.twilio.account import Account
     from local.twilio.numbers import Number
@@ -39,6 +39,8 @@ class Texts:
         self._lock = threading.RLock()
         self.messages: dict[str, Message] = {}
         self.opt_outs = OptOuts()
+        self.routes: list[Callable[[Message], bool]] = []
+        """What takes incoming messages before a number's webhook does; each tells whether it did."""
 
     def send(
         self,
@@ -105,7 +107,7 @@ class Texts:
         LocalError
             404 where the account has no such number.
         """
-        number = self._account.numbers.numbers.get(to)
+        number = self._account.numbers.numbers.get(to.removeprefix("whatsapp:"))
         if number is None:
             raise LocalError(404, f"The account has no number {to}")
         service = self._account.numbers.service_of(to)
@@ -131,6 +133,8 @@ class Texts:
         if answer:
             replies.append(self.send(to, sender, answer, direction="outbound-reply", automatic=True))
         opt_out_type = keyword if service and service.advanced_opt_out else ""
+        if any(route(message) for route in self.routes):
+            return message, replies
         if number.sms_url:
             replies += self._ask(number, message, opt_out_type)
         return message, replies

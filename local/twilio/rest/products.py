@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from local.twilio.rest import (
     calls,
+    conversation_parts,
     incoming_numbers,
     messages,
     queues,
@@ -14,7 +15,11 @@ from local.twilio.rest import (
     transcriptions,
 )
 from local.twilio.rest.api import api
+from local.twilio.rest.chat import chat
+from local.twilio.rest.conversations import conversations
+from local.twilio.rest.event_streams import events
 from local.twilio.rest.iam import iam
+from local.twilio.rest.interactions import flex
 from local.twilio.rest.messaging import messaging
 from local.twilio.rest.studio import studio
 from local.twilio.rest.taskrouter import taskrouter
@@ -23,13 +28,15 @@ if TYPE_CHECKING:
     from local.twilio.rest.product import Product
 
 PRODUCTS: dict[str, Product] = {
-    product.host: product for product in (api, iam, messaging, studio, taskrouter)
+    product.host: product
+    for product in (api, chat, conversations, events, flex, iam, messaging, studio, taskrouter)
 }
 """Host → product. A product may be spread over several modules, one for each kind of resource."""
 
 __all__ = [
     "PRODUCTS",
     "calls",
+    "conversation_parts",
     "incoming_numbers",
     "messages",
     "queues",

@@ -1,0 +1,1 @@
+"""Conversations, Interactions and Event Streams in the stand-in for Twilio."""
