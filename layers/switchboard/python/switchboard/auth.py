@@ -13,6 +13,7 @@ from switchboard.request import Caller, Params
 from switchboard.settings import common
 
 _ACCOUNT_FIELDS = ("AccountSid", "accountSid")
+_KEY_ID_LENGTH = 16
 _BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
 
 
@@ -76,7 +77,7 @@ class ApiKey:
         for keys in _api_keys():
             # Every key is compared, so that the time taken does not tell which of them it was.
             if sum(hmac.compare_digest(given, key.encode()) for key in keys):
-                return Caller("key")
+                return Caller("key", key_id=hashlib.sha256(given).hexdigest()[:_KEY_ID_LENGTH])
         raise Forbidden("The API key is wrong.")
 
 

@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from switchboard import aws_errors
@@ -130,7 +131,10 @@ def _refusal(error: SwitchboardError) -> Reply:
     body: dict[str, Any] = {"message": error.message}
     if error.errors:
         body["errors"] = error.errors
-    return json_reply(body, error.status)
+    reply = json_reply(body, error.status)
+    if error.retry_after is None:
+        return reply
+    return replace(reply, headers={**reply.headers, "retry-after": str(error.retry_after)})
 
 
 def _failure() -> Reply:

@@ -22,13 +22,23 @@ class SwitchboardError(Exception):
         One sentence for the caller. It is sent as it is, so it holds no secret and no stack trace.
     errors : Sequence[FieldError]
         What was wrong, field by field; may be empty.
+    retry_after : int, optional
+        Seconds after which the same request may succeed; sent as Retry-After.
     """
 
-    def __init__(self, status: int, message: str, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        errors: Sequence[FieldError] = (),
+        *,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.errors = tuple(errors)
+        self.retry_after = retry_after
 
 
 class BadRequest(SwitchboardError):
@@ -78,11 +88,18 @@ class UnsupportedMediaType(SwitchboardError):
         super().__init__(415, message)
 
 
+class TooManyRequests(SwitchboardError):
+    """429: the caller has used up what it may do in a while; Retry-After says when to come again."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(429, message, retry_after=retry_after)
+
+
 class ServiceUnavailable(SwitchboardError):
     """503: something we depend on does not answer; the same request may succeed later."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(503, message)
+    def __init__(self, message: str, *, retry_after: int | None = None) -> None:
+        super().__init__(503, message, retry_after=retry_after)
 
 
 class TwilioUnreachable(ServiceUnavailable):

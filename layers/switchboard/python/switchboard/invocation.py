@@ -28,3 +28,12 @@ def begin(context: Any) -> None:
         cold_start=_cold,
     )
     _cold = False
+
+
+def seconds_left() -> float:
+    """Return how long the running invocation may go on, in seconds; without a context, for ever.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
+    """
+    context = lambda_context.get()
+    return float("inf") if context is None else context.get_remaining_time_in_millis() / 1000

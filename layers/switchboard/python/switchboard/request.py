@@ -62,12 +62,15 @@ class Caller:
         A Flex user's roles, such as "agent" or "admin".
     worker_sid : str or None
         A Flex user's TaskRouter worker (WK…).
+    key_id : str or None
+        Which API key: the beginning of its SHA-256, so that no log and no table holds the key.
     """
 
     kind: Literal["twilio", "flex", "key"]
     identity: str | None = None
     roles: tuple[str, ...] = ()
     worker_sid: str | None = None
+    key_id: str | None = None
 
 
 @dataclass(frozen=True)
