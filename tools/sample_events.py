@@ -134,6 +134,25 @@ _STEP_ENDED: Mapping[str, Any] = {
     },
 }
 
+_TASK_COMPLETED: Mapping[str, Any] = {
+    "specversion": "1.0",
+    "type": "com.twilio.taskrouter.task.completed",
+    "source": f"/v1/Workspaces/{parameters.WORKSPACE_SID}",
+    "id": "EZ" + "0" * 30 + "02",
+    "dataschema": "https://events-schemas.twilio.com/TaskRouter.WDSEvent/4",
+    "datacontenttype": "application/json",
+    "time": f"{_AT:%Y-%m-%dT%H:%M:%S.000Z}",
+    "data": {
+        "account_sid": parameters.ACCOUNT_SID,
+        "payload": {
+            "eventtype": "task.completed",
+            "timestamp": f"{_AT:%Y-%m-%dT%H:%M:%S.000Z}",
+            "task_sid": "WT" + "0" * 30 + "01",
+            "task_attributes": json.dumps({"conversationSid": "CH" + "0" * 30 + "01"}),
+        },
+    },
+}
+
 SAMPLES: Mapping[str, Sample] = {
     "SurveyInitiateCall": Keyed("/voice/initiate-call", {"To": _RESPONDENT}),
     # Not the number that is called above: while a phone rings for a survey, nobody starts it by message.
@@ -162,6 +181,26 @@ SAMPLES: Mapping[str, Sample] = {
     "SipAdminWrite": OnFlex("/admin/update-status", {"buildSid": _FIRST_BUILD}),
     "EventStreamReceive": Webhook("/eventstream", content=[_STEP_ENDED]),
     "EventStreamUnpack": OnBus("switchboard.event_stream.pack", "events.packed", {"events": [_STEP_ENDED]}),
+    "OutboundInitiateSmsTask": Keyed(
+        "/flex-initiate-outbound-sms-task",
+        {
+            "fromNumber": parameters.FLEX_NUMBER,
+            "toName": "Ada",
+            "toNumber": "+12025550144",
+            "initialNotificationMessage": "Hello Ada, this is Riverside Clinic.",
+        },
+    ),
+    "OutboundInitiateSms": Keyed(
+        "/flex-initiate-outbound-sms",
+        {
+            "fromNumber": parameters.FLEX_NUMBER,
+            "toName": "Grace",
+            "toNumber": "+12025550145",
+            "messageBody": "Your appointment is tomorrow at 9. Reply C to cancel.",
+        },
+    ),
+    "ChannelCleanupTrackEvents": OnBus("switchboard.event_stream", _TASK_COMPLETED["type"], _TASK_COMPLETED),
+    "ChannelCleanupReleaseChannels": OnSchedule(),
     "IvrPathLinkExecution": Webhook("/widget-store-studio-data", _LINK),
     "IvrPathCallStatus": Webhook(
         "/pn-call-status-callback", _STUDIO_CALL | {"CallStatus": "completed", "CallDuration": "42"}

@@ -1,0 +1,27 @@
+"""Release the channels that are due: on a schedule, and again at once where one invocation was too short."""
+
+from typing import Final
+
+from channel_cleanup.release import Run
+from switchboard.bus import publish
+from switchboard.invocation import seconds_left
+from switchboard.log import logger
+from switchboard.processor import Event, processor
+from switchboard.timestamps import now_ms
+
+SOURCE: Final = "switchboard.channel_cleanup"
+UNFINISHED: Final = "release.unfinished"
+_RESERVE_SECONDS: Final = 15.0
+
+
+@processor
+def handler(event: Event) -> None:
+    """Release channels until the invocation's time is nearly over; what is left is the next one's."""
+    is_continued = event.detail_type == UNFINISHED
+    started_at = int(event.detail["startedAt"]) if is_continued else now_ms()
+    run = Run(started_at, lambda: seconds_left() - _RESERVE_SECONDS)
+    outcome = run.release_due()
+    logger.info("Channels released", extra=vars(outcome))
+    # Without any progress the next scheduled run is early enough: Twilio is throttling.
+    if not outcome.is_finished and outcome.released + outcome.waiting + outcome.failed + outcome.given_up:
+        publish(SOURCE, UNFINISHED, {"startedAt": started_at})

@@ -1,0 +1,1 @@
+"""Messages that agents and systems start."""

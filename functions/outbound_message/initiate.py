@@ -1,0 +1,99 @@
+"""From a request to its answer: what it asks for, whether it may, and whether it was made before."""
+
+import hashlib
+import time
+import uuid
+from typing import Any, Final
+
+from outbound_message.domain.message import WHATSAPP, OutboundMessage
+from outbound_message.failures import Unconfirmed
+from outbound_message.read_message import read_message
+from outbound_message.settings import TableSettings
+from outbound_message.start import start
+from outbound_message.storage import requests, threads
+from switchboard.deadline import remaining
+from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable
+from switchboard.log import logger
+from switchboard.rate_limit import check_limits
+from switchboard.request import Request
+from switchboard.settings import from_environment
+
+_DAY_SECONDS: Final = 86_400
+_LONGEST_KEY: Final = 255
+_RESERVE_SECONDS: Final = 0.5
+_TURN_SECONDS: Final = 3.0
+"""What the steps may take: a request whose turn comes later is better begun again."""
+
+
+def initiate(request: Request, *, with_task: bool) -> dict[str, Any]:
+    """Start the message that a request asks for, once, and return the JSON answer.
+
+    Raises
+    ------
+    SwitchboardError
+        400: a field is wrong. 409: the customer has opted out, or the idempotency key is another request's.
+        429: the API key's limit. 503: the same request later may succeed.
+    """
+    message = read_message(request, with_task=with_task)
+    key, fingerprint, seconds = _key(request, message)
+    deadline = time.monotonic() + remaining(10.0) - _RESERVE_SECONDS
+    owner = uuid.uuid4().hex
+    claimed = _claim(key, fingerprint, owner, seconds, deadline)
+    if claimed.answer is not None:
+        return dict(claimed.answer)
+    try:
+        check_limits(request.caller, message.to_number.removeprefix(WHATSAPP), "toNumber")
+        with threads.turn(message.from_number, message.to_number, owner, deadline - _TURN_SECONDS) as thread:
+            answer = start(message, claimed, thread).answer()
+    except Unconfirmed:
+        requests.suspend(claimed)
+        raise
+    except Exception:
+        _release(claimed)
+        raise
+    requests.complete(claimed, answer)
+    return answer
+
+
+def _key(request: Request, message: OutboundMessage) -> tuple[str, str, int]:
+    """Return the request's key, its content's fingerprint, and for how many seconds the key is remembered.
+
+    Callers have keys of their own. Without a key in a header, requests with the same content are the same for
+    a short while.
+    """
+    caller = request.caller
+    fingerprint = _hash(repr(message))
+    given = request.headers.get("idempotency-key", "").strip()
+    if len(given) > _LONGEST_KEY:
+        problem = f"must not be longer than {_LONGEST_KEY} characters"
+        raise BadRequest.about(FieldError(field="Idempotency-Key", message=problem))
+    scope = f"{caller.kind} {caller.identity or ''} {caller.key_id or ''}"
+    if given:
+        return _hash(f"{scope} given {given}"), fingerprint, _DAY_SECONDS
+    if caller.kind == "twilio" and request.idempotency_token:
+        return _hash(f"{scope} token {request.idempotency_token}"), fingerprint, _DAY_SECONDS
+    seconds = from_environment(TableSettings).same_content_seconds
+    return _hash(f"{scope} content {fingerprint}"), fingerprint, seconds
+
+
+def _claim(key: str, fingerprint: str, owner: str, seconds: int, deadline: float) -> requests.Claim:
+    while True:
+        try:
+            return requests.claim(f"request#{key}", fingerprint, owner, seconds)
+        except requests.KeyReused:
+            raise Conflict("Idempotency-Key was used for a request with other content.") from None
+        except requests.StillRunning:
+            if not requests.wait_for_another(deadline):
+                problem = "The same request is still being worked on. Send it again."
+                raise ServiceUnavailable(problem, retry_after=5) from None
+
+
+def _release(claimed: requests.Claim) -> None:
+    try:
+        requests.release(claimed)
+    except Exception:  # noqa: BLE001  # the caller must learn of the first failure
+        logger.warning("The request's key stays claimed for a while", exc_info=True)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,1 @@
+"""What is remembered of requests and of pairs of numbers, in DynamoDB."""
