@@ -17,7 +17,7 @@ EVERYTHING = ["dynamodb", "events", "sqs"]
 
 
 def fail(call: StudioCall, service: str, fault: dict[str, Any]) -> None:
-    call.caller.local("POST", "/aws/faults", {"match": service, "times": 100, **fault})
+    call.caller.local("POST", "/aws/faults", {"match": service, "times": 100_000, **fault})
 
 
 def timed(answer: Any, at_most: float) -> HttpResponse:
@@ -101,7 +101,7 @@ def test_events_are_asked_for_again(
 
 
 def test_a_request_whose_proof_cannot_be_checked_does_nothing(platform: Platform, call: StudioCall) -> None:
-    fail(call, "ssm", FAILS)
+    fail(call, "ssm", REFUSES)
     platform.functions.recycle()
     call.status(query=f"?flowSid={call.flow_sid}")
     call.link()
