@@ -98,7 +98,7 @@ def _is_of_another_account(event: CloudEvent, account_sid: str) -> bool:
 
 
 def _fit_to_bus(event: CloudEvent) -> CloudEvent | None:
-    """Return an event that fits onto the bus: without its largest fields where the whole does not.
+    """Return an event that fits onto the bus, without its largest fields where it would not fit with them.
 
     ``truncated`` names the fields that were taken out, such as "data.payload.task_attributes". None if what
     is left is still too large.

@@ -77,5 +77,5 @@ def _report(selection: Selection) -> None:
         logger.warning("Events are not put on the bus", extra={"reason": reason, "number": number})
         count("EventRefused", number, reason=reason)
     if selection.truncated:
-        logger.warning("Events are too large for the bus whole", extra={"number": selection.truncated})
+        logger.warning("Events were too large and are truncated", extra={"number": selection.truncated})
         count("EventTruncated", selection.truncated)

@@ -1,1 +1,1 @@
-"""Which Studio widgets a call went through: collected, kept and found again."""
+"""Which Studio widgets a call went through: collected, stored and found again."""

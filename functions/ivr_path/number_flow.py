@@ -1,4 +1,4 @@
-"""The flow of a phone number, for calls whose flow the table does not know, or cannot tell.
+"""The flow of a phone number, for calls whose flow is not in the table, or while the table fails.
 
 A number that is connected to a flow has the flow's webhook as its voice URL, so Twilio itself knows.
 https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource

@@ -66,7 +66,7 @@ def _merge_widgets(executions: list[Execution], widgets: Mapping[str, Widgets]) 
 
 
 def _find_ending(trees: Sequence[Sequence[Mapping[str, Any]]], *, has_ended: bool) -> _Ending:
-    """Return the last widget and why the path ended there; None for what cannot be told yet.
+    """Return the last widget and why the path ended there; None for what is not known yet.
 
     Parameters
     ----------

@@ -59,7 +59,7 @@ class PathItem:
 
     @property
     def began_at(self) -> int:
-        """About when the call began, in milliseconds since the epoch, as far as callbacks tell."""
+        """About when the call began, in milliseconds since the epoch, as far as callbacks report it."""
         if self.over_since is None:
             return self.path.first_seen
         return min(self.path.first_seen, self.over_since - (self.path.call.duration or 0) * 1000)

@@ -147,7 +147,7 @@ class StudioCall:
 
 
 def bucket(platform: Platform) -> str:
-    return platform.application.functions["IvrPathRecordPath"].environment["IVR_BUCKET"]
+    return platform.resource_name("IvrBucket")
 
 
 def objects(platform: Platform, prefix: str) -> Iterator[tuple[str, str]]:
@@ -160,7 +160,7 @@ def objects(platform: Platform, prefix: str) -> Iterator[tuple[str, str]]:
 
 def item(platform: Platform, identity: str, part: str) -> dict[str, Any]:
     """Return an item of the table as DynamoDB has it."""
-    table = platform.application.functions["IvrPathRecordPath"].environment["IVR_PATHS_TABLE"]
+    table = platform.resource_name("IvrPaths")
     key = {"id": {"S": identity}, "part": {"S": part}}
     found: dict[str, Any] = platform.aws.client("dynamodb").get_item(TableName=table, Key=key).get("Item", {})
     return found
@@ -173,9 +173,7 @@ def widgets_of(record: dict[str, Any]) -> list[str]:
 def dead_letters(platform: Platform) -> list[dict[str, Any]]:
     """Take everything out of the dead-letter queue."""
     client = platform.aws.client("sqs")
-    url = client.get_queue_url(QueueName=f"{platform.application.template.names.stack}-DeadLetters")[
-        "QueueUrl"
-    ]
+    url = client.get_queue_url(QueueName=platform.resource_name("DeadLetters"))["QueueUrl"]
     found = []
     while messages := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
         for message in messages:

@@ -17,12 +17,10 @@ from tests.integration.ivr_path.calls import StudioCall, new_sid
 from tests.integration.ivr_path.conftest import NewCall
 from tests.support import Caller
 
-TABLE = "IVR_PATHS_TABLE"
-
 
 def put_calls(platform: Platform, flow_sid: str, number: int, **attributes: Any) -> list[str]:
     """Put linked calls into the table, a second apart, and return their SIDs, newest first."""
-    name = platform.application.functions["IvrPathGetPath"].environment[TABLE]
+    name = platform.resource_name("IvrPaths")
     client = platform.aws.client("dynamodb")
     sids = []
     for second in range(number):

@@ -54,7 +54,7 @@ def test_names_cannot_break_out_of_the_page() -> None:
 
 
 def test_records_are_read_from_the_table(platform: Platform, recorded: StudioCall) -> None:
-    table = platform.application.functions["IvrPathGetPath"].environment["IVR_PATHS_TABLE"]
+    table = platform.resource_name("IvrPaths")
     client = platform.aws.client("dynamodb")
     (found,) = records.from_table(client, table, recorded.flow_sid)
     assert found["callSid"] == recorded.sid
