@@ -85,11 +85,12 @@ def test_everything_that_runs_is_found() -> None:
         "POST /echo/{rest+}",
         "POST /echo/fixed",
         "POST /act",
+        "POST /hasty",
         "GET /broken",
     }
     listener = application.functions["Listener"]
     assert (listener.retries, listener.on_failure) == (1, "arn:aws:sqs:us-east-1:000000000002:sample-Dead")
-    assert application.functions["Act"].timeout == 1
+    assert application.functions["Hasty"].timeout == 1
     assert [rule.name for rule in application.rules] == [
         "sample-HeardRule",
         "sample-HookRule",
