@@ -6,9 +6,19 @@ from hypothesis import HealthCheck, settings
 _UNCHECKED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 
 settings.register_profile(
-    "certain", derandomize=True, database=None, deadline=None, suppress_health_check=_UNCHECKED
+    "certain",
+    max_examples=50,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=_UNCHECKED,
 )
 settings.register_profile(
-    "fuzz", derandomize=False, print_blob=True, deadline=None, suppress_health_check=_UNCHECKED
+    "fuzz",
+    max_examples=300,
+    derandomize=False,
+    print_blob=True,
+    deadline=None,
+    suppress_health_check=_UNCHECKED,
 )
 settings.load_profile("certain")

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
+from botocore.session import Session, get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,10 +72,16 @@ def _fresh() -> None:
     """Take the place of the folder's fixture, which needs parameters in SSM."""
 
 
+@cache
+def _session() -> Session:
+    """Botocore's session, which reads the services' models once for all tests."""
+    return get_session()
+
+
 @contextmanager
 def botocore_client(service: str) -> Iterator[Any]:
     config = Config(retries={"mode": "standard", "total_max_attempts": 3}, read_timeout=1)
-    client: Any = get_session().create_client(service, config=config)  # type: ignore[call-overload]
+    client: Any = _session().create_client(service, config=config)  # type: ignore[call-overload]
     try:
         yield client
     finally:
@@ -268,7 +275,7 @@ def test_without_an_endpoint_url_it_is_the_regions_own(
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     assert aws_json._endpoint("ssm", region) == f"https://{host}"
-    assert get_session().create_client("ssm", region_name=region).meta.endpoint_url == f"https://{host}"
+    assert _session().create_client("ssm", region_name=region).meta.endpoint_url == f"https://{host}"
 
 
 def test_without_keys_in_the_environment_botocores_chain_is_asked(

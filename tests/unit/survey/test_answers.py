@@ -1,7 +1,7 @@
 """What counts as an answer, in both languages, by keys, by voice and by text message."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.answers import (
@@ -134,7 +134,6 @@ def test_number_words_that_cannot_be_read_are_left_alone() -> None:
     assert number_words(Prompts("en-US", {"numberWords": "a=1,b,=2,c=x,D = 4"})) == {"a": 1, "": 2, "d": 4}
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(sorted(PROMPTS)), st.sampled_from(["sms", "dtmf", "speech"]))
 def test_any_reply_is_an_answer_or_is_not(text: str, language: str, source: Source) -> None:
     prompts = PROMPTS[language]
@@ -154,7 +153,6 @@ def test_any_reply_is_an_answer_or_is_not(text: str, language: str, source: Sour
         assert answer_is_clean
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(["en-US", "es-MX", "fr-FR", "ja-JP"]))
 def test_a_number_in_digits_is_itself(number: int, language: str) -> None:
     assert number_in(str(number), language) == number

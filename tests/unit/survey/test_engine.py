@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.answers import Reply
@@ -242,7 +242,6 @@ def _apply(session: Session, event: str, value: object, survey: Definition, now:
     return end(session, event, now)  # type: ignore[arg-type]
 
 
-@settings(max_examples=300, deadline=None)
 @given(EVENTS)
 def test_whatever_happens_answers_are_kept_and_counted_once(events: list[tuple[str, object]]) -> None:
     surveys = dict(SURVEYS)
@@ -282,7 +281,6 @@ def test_whatever_happens_answers_are_kept_and_counted_once(events: list[tuple[s
         assert len(said.message) <= 1600
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(REPLIES, min_size=20, max_size=20), st.sampled_from(["en-US", "es-MX"]))
 def test_a_call_ends_after_a_bounded_number_of_turns(replies: list[Reply | None], language: str) -> None:
     session = entered(SURVEYS[language], "voice")
@@ -292,7 +290,6 @@ def test_a_call_ends_after_a_bounded_number_of_turns(replies: list[Reply | None]
     assert session.question_index == len(SURVEYS[language].questions)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(max_size=5), max_size=30))
 def test_the_latest_messages_are_remembered_and_no_more(ids: list[str]) -> None:
     session = entered(SURVEYS["en-US"])
