@@ -171,6 +171,17 @@ SAMPLES: Mapping[str, Sample] = {
     "SurveyVoiceWebhook": Webhook("/voice/survey", _CALL),
     "SurveyCallStatus": Webhook("/voice/survey/status", _CALL | {"CallStatus": "completed"}),
     "SurveyWriteResult": OnBus("switchboard.survey", "survey.ended", _SESSION),
+    "SurveyForgetResult": OnBus(
+        "aws.s3",
+        "Object Deleted",
+        {
+            "version": "0",
+            "bucket": {"name": "switchboard-config"},
+            "object": {"key": f"survey-results/{_RESPONDENT[1:]}.json"},
+            "reason": "DeleteObject",
+            "deletion-type": "Delete Marker Created",
+        },
+    ),
     "SurveySendSummary": OnBus("switchboard.survey", "survey.completed", _SESSION),
     "SurveyExpireSessions": OnSchedule(),
     "SipInbound": Webhook("/inbound-sip-router", _SIP_CALL),

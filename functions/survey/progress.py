@@ -216,12 +216,13 @@ def _record_result(respondent: str, survey_id: str) -> None:
     if session is None:
         logger.info("The session is gone: its start was rolled back, or its result file was deleted")
         return
+    if session.is_recorded:
+        return  # An event that came twice, or late, must not write a file again that was deleted since.
     save_result(session)
-    if session.is_open or session.due_at:
-        if session.status == "COMPLETED":
-            _publish_completed(session)
-        sessions.mark_recorded(session)
-        count("SurveyRecorded", status=session.status)
+    if session.status == "COMPLETED":
+        _publish_completed(session)
+    sessions.mark_recorded(session)
+    count("SurveyRecorded", status=session.status)
 
 
 def _publish_completed(session: Session) -> None:

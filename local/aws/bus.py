@@ -2,12 +2,14 @@
 
 import json
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 from local.aws.moto_server import Aws, Call
+from local.aws.object_events import ObjectEvents
 from local.aws.rule_input import transform_input
 from local.clock import Clock
 from local.http_messages import HttpResponse
@@ -57,6 +59,7 @@ class Delivery:
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="delivery")
         self._patterns = {rule.name: _load_pattern(rule) for rule in application.rules}
+        self._object_events = ObjectEvents(application)
         aws.on_call(self._see)
 
     def stop(self) -> None:
@@ -70,6 +73,8 @@ class Delivery:
             self._pool.submit(self._invoke, self._application.functions[function], event, trigger, source)
 
     def _see(self, call: Call) -> None:
+        for entry in self._object_events.of(call):
+            self._dispatch({**entry, "Detail": json.dumps(entry["Detail"])}, str(uuid.uuid4()))
         if call.operation != "PutEvents":
             return
         entries = json.loads(call.request)["Entries"]

@@ -40,6 +40,8 @@ class Call:
         The operation, or for S3 the HTTP method.
     access_key
         Who asked: ``LAMBDA_KEY``, ``PLATFORM_KEY``, or any other for someone outside.
+    path
+        Path and query string.
     request, answer
         The bodies.
     """
@@ -47,6 +49,7 @@ class Call:
     service: str
     operation: str
     access_key: str
+    path: str
     request: bytes = field(repr=False)
     answer: bytes = field(repr=False)
 
@@ -196,7 +199,8 @@ class Aws:
             if hasattr(content, "close"):
                 content.close()
         if statuses[0].startswith("2"):
-            call = Call(service, operation, access_key, request, answer)
+            path = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+            call = Call(service, operation, access_key, path, request, answer)
             for listener in self._listeners:
                 listener(call)
         return [answer]

@@ -1,17 +1,32 @@
 """A session as its result file states it."""
 
 import json
+import re
 from typing import Any, Final
 
-from survey.domain.definition import survey_folder
+from survey.domain.definition import DEFAULT_SURVEY, survey_folder
 from survey.domain.session import Answer, Session
 
 RESULTS_FOLDER: Final = "survey-results/"
+
+_RESULT_KEY: Final = re.compile(
+    r"(?:surveys/(?P<survey>[A-Za-z0-9_-]+)/)?survey-results/(?P<respondent>[0-9]{7,15}|CA[0-9a-fA-F]{32})\.json"
+)
 
 
 def result_key(respondent: str, survey_id: str) -> str:
     """Return the key of a respondent's result file: the digits of the number, without the +."""
     return f"{survey_folder(survey_id)}{RESULTS_FOLDER}{respondent.removeprefix('+')}.json"
+
+
+def parse_result_key(key: str) -> tuple[str, str] | None:
+    """Return the respondent and the survey that a result file is about; None for any other object."""
+    found = _RESULT_KEY.fullmatch(key)
+    if found is None:
+        return None
+    survey_id = found["survey"] or DEFAULT_SURVEY
+    respondent = found["respondent"]
+    return f"+{respondent}" if respondent.isdecimal() else respondent, survey_id
 
 
 def result_content(session: Session) -> str:

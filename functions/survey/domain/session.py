@@ -149,6 +149,11 @@ class Session:
         return self.status == "STARTED"
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether the result file states that the survey began, or ended, as the session does."""
+        return self.due_at == (self.expires_at if self.is_open else 0)
+
+    @property
     def question_index(self) -> int:
         """Number of questions dealt with: the index of the open one, as result files count."""
         return len(self.answers)

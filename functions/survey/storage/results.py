@@ -1,5 +1,8 @@
 """Result files in S3."""
 
+import hashlib
+from typing import Final
+
 from survey.domain.result import is_own_result, result_content, result_key
 from survey.domain.session import Session
 from survey.settings import ResultSettings
@@ -7,7 +10,7 @@ from switchboard import s3
 from switchboard.log import logger
 from switchboard.settings import from_environment
 
-OLDER_RESULTS_FOLDER = "older-results/"
+OLDER_RESULTS_FOLDER: Final = "older-results/"
 """Where a result file that another application wrote is copied before this application replaces it."""
 
 
@@ -18,14 +21,14 @@ def save_result(session: Session) -> None:
     version of the same file. A file that another application wrote is copied to ``older-results/`` first,
     where no lifecycle rule of the bucket deletes it.
     """
-    bucket, key = (
-        from_environment(ResultSettings).config_bucket,
-        result_key(session.respondent, session.survey_id),
-    )
+    bucket = from_environment(ResultSettings).config_bucket
+    key = result_key(session.respondent, session.survey_id)
     present = s3.read(bucket, key)
     if present is not None and not is_own_result(present):
         logger.info("A result file that another application wrote is kept in older-results/")
-        s3.write(bucket, f"{OLDER_RESULTS_FOLDER}{key}", present)
+        # The name holds a hash, so that no kept file replaces another.
+        digest = hashlib.sha256(present).hexdigest()[:12]
+        s3.write(bucket, f"{OLDER_RESULTS_FOLDER}{key.removesuffix('.json')}.{digest}.json", present)
     for content in (session.superseded, result_content(session)):
         if content:
             s3.write(bucket, key, content, "application/json; charset=utf-8")

@@ -1,10 +1,12 @@
 """What time, settings and a bus that loses events do to a survey, on a platform of its own."""
 
+import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
-from local.lambda_runtime.environment import PROJECT_ROOT
+from local.aws.moto_server import Call
 from local.log_lines import Terminal
 from local.platform import Platform
 from local.template.document import Names
@@ -15,27 +17,21 @@ from tests.support import Caller, eventually
 
 People = Callable[..., Respondent]
 SESSION_SECONDS = 3600
-CHANGED_DEFAULTS = {
+PARAMETERS = {
     "SessionSeconds": str(SESSION_SECONDS),
-    "StartOnInbound": '"false"',
-    "SummaryText": '"true"',
+    "StartOnInbound": "false",
+    "SummaryText": "true",
+    "PublishOlderEvent": "true",
 }
 
 
 @pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def strict() -> Iterator[Platform]:
     """A platform that starts no survey by itself, forgets after an hour, and texts summaries."""
-    lines = (PROJECT_ROOT / "template.yaml").read_text().splitlines()
-    for name, value in CHANGED_DEFAULTS.items():
-        start = lines.index(f"  {name}:")
-        line = next(number for number in range(start, start + 6) if "Default:" in lines[number])
-        lines[line] = f"    Default: {value}"
-    template = tmp_path_factory.mktemp("strict") / "template.yaml"
-    template.write_text("\n".join(lines))
-    for code in ("functions", "layers"):
-        (template.parent / code).symlink_to(PROJECT_ROOT / code)
     names = Names(stack="switchboard-strict", account_id="111111111111")
-    with Platform(0, template=template, names=names, watch=False, terminal=Terminal(quiet=True)) as platform:
+    with Platform(
+        0, names=names, parameters=PARAMETERS, watch=False, terminal=Terminal(quiet=True)
+    ) as platform:
         upload(platform, "both", CONFIG, en_US=ENGLISH, es_MX=SPANISH)
         upload(platform, "minimal", MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS)
         yield platform
@@ -255,3 +251,52 @@ def test_a_call_whose_survey_expired_hears_a_goodbye_that_claims_nothing(person:
     someone.result("EXPIRED")
     heard = someone.presses(heard, "4")
     assert (heard.says, heard.hangs_up) == (["Thank you. Goodbye!"], True)
+
+
+def _published(someone: Respondent) -> list[dict[str, Any]]:
+    """Return a list to which ``survey.completed`` of this respondent is added as it is published."""
+    published: list[dict[str, Any]] = []
+
+    def see(call: Call) -> None:
+        entries = json.loads(call.request)["Entries"] if call.operation == "PutEvents" else []
+        published.extend(
+            {**entry, "Detail": json.loads(entry["Detail"])}
+            for entry in entries
+            if entry["DetailType"] == "survey.completed" and someone.number in entry["Detail"]
+        )
+
+    someone.platform.aws.on_call(see)
+    return published
+
+
+def test_a_completed_survey_is_published_with_its_result_also_as_before(person: People) -> None:
+    someone = person("minimal")
+    published = _published(someone)
+    _starts(someone)
+    for body in ("go", "4", "all fine"):
+        someone.texts(body)
+    result = someone.result("COMPLETED")
+    assert eventually(lambda: len(published) == 2)
+    ours, older = (entry["Detail"] for entry in sorted(published, key=lambda entry: entry["Source"])[::-1])
+    assert {entry["Source"] for entry in published} == {"switchboard.survey", "custom.twilioSurveyApp"}
+    assert (ours["result"], ours["resultKey"]) == (result, someone.result_key)
+    assert older["currentState"] == "post-survey-results"
+    assert older["resultsObject"] == {**result, "currentState": "post-survey-results"}
+    assert older["postBody"] == {"From": someone.number}
+
+
+def test_a_result_that_is_too_large_for_the_bus_is_published_by_its_key(person: People) -> None:
+    someone = person("large")
+    names = [f"q{number}" for number in range(90)]
+    questions = [{"questionName": name, "questionType": "speech"} for name in names]
+    config = json.dumps({"questions": questions}).encode()
+    upload(someone.platform, "large", config, en_US="".join(f"{name}=?\n" for name in names))
+    published = _published(someone)
+    _starts(someone)
+    for _ in names:
+        someone.texts("ñ" * 1000)
+    someone.result("COMPLETED")
+    assert eventually(lambda: len(published) == 2)
+    for entry in published:
+        assert entry["Detail"]["resultKey"] == someone.result_key
+        assert not {"result", "resultsObject"} & entry["Detail"].keys()

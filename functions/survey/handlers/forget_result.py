@@ -1,0 +1,25 @@
+"""Let a respondent take a survey again whose result file was deleted.
+
+S3 reports every deletion, of older versions of a file too: what counts is whether the file is there now.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+"""
+
+from survey.domain.result import parse_result_key
+from survey.progress import forget
+from survey.storage.results import result_exists
+from switchboard.conditional import retry_on_conflict
+from switchboard.log import count, logger
+from switchboard.processor import Event, processor
+
+
+@processor
+def handler(event: Event) -> None:
+    """Delete the session that belongs to a deleted result file."""
+    key = str(event.detail["object"]["key"])
+    found = parse_result_key(key)
+    if found is None or result_exists(key):
+        return
+    respondent, survey_id = found
+    if retry_on_conflict(lambda: forget(respondent, survey_id, event.time)):
+        count("SurveyForgotten")
+        logger.info("A result file was deleted: its respondent can take the survey again")
