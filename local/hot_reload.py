@@ -34,8 +34,8 @@ class HotReload:
         What starts anew after a change.
     terminal
         Where a change is told.
-    config_files
-        What keeps the bucket in step with a directory; None where there is nothing to upload.
+    config_directory
+        What the bucket is kept in step with; None, or a directory that does not exist, uploads nothing.
     """
 
     def __init__(
@@ -44,12 +44,14 @@ class HotReload:
         aws: Aws,
         functions: Functions,
         terminal: Terminal,
-        config_files: ConfigFiles | None,
+        config_directory: Path | None,
     ) -> None:
         self._application = application
         self._functions = functions
         self._terminal = terminal
-        self._config_files = config_files
+        self._config_files: ConfigFiles | None = None
+        if application.config_bucket and config_directory is not None and config_directory.is_dir():
+            self._config_files = ConfigFiles(config_directory, application.config_bucket, aws.client("s3"))
         self._watcher: Watcher | None = None
         aws.on_call(self._see)
 

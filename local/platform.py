@@ -15,7 +15,7 @@ from local.lambda_runtime.environment import PROJECT_ROOT, ForkServer, shared_va
 from local.lambda_runtime.functions import Functions
 from local.lambda_runtime.invocations import InvocationLog
 from local.log_lines import Terminal
-from local.state import State, read_state
+from local.state import State, lock_directory, read_state
 from local.template import parameters as local_values
 from local.template.application import Application
 from local.template.document import Names, Template
@@ -23,7 +23,6 @@ from local.template.document import Names, Template
 if TYPE_CHECKING:
     from local.aws.queues import Queues
     from local.aws.schedules import Schedules
-    from local.config_files import ConfigFiles
     from local.control_api import ControlApi
     from local.http_api.gateway import Gateway
     from local.http_api.outbound import Outbound
@@ -132,7 +131,7 @@ class Platform:
         Raises
         ------
         UnreadableStateError
-            If the data directory holds a state that cannot be used, or cannot be written to.
+            If the data directory is in use, cannot be written to, or holds a state that cannot be used.
         """
         try:
             self._start()
@@ -214,6 +213,8 @@ class Platform:
         return self.application.template.resource_name(logical_id)
 
     def _start(self) -> None:
+        if self._data:
+            self._started.callback(lock_directory(self._data).close)
         kept = read_state(self._data) if self._data else None
         # The fork server imports the slow packages on one core while this process does its own on the other.
         fork_server = ForkServer(shared_variables(self.region, "", self.twilio_api))
@@ -250,7 +251,7 @@ class Platform:
         self._control = self._make_control()
         if self._data:
             self._keep_state(self._data, kept)
-        edits = HotReload(self.application, self.aws, self.functions, self.terminal, self._config_files())
+        edits = HotReload(self.application, self.aws, self.functions, self.terminal, self._config_directory)
         edits.upload()
         for part in (self.stand_in, self.functions, delivery, self.schedules, self._queues, edits):
             self._started.callback(part.stop)
@@ -289,17 +290,9 @@ class Platform:
         stand_in = [*rest_api.routes(self.stand_in), *phone_api.routes(self.stand_in)]
         return ControlApi([*own, *OperatorEndpoint().routes(), *stand_in])
 
-    def _config_files(self) -> "ConfigFiles | None":
-        from local.config_files import ConfigFiles
-
-        if not self.bucket or self._config_directory is None or not self._config_directory.is_dir():
-            return None
-        return ConfigFiles(self._config_directory, self.bucket, self.aws.client("s3"))
-
     def _keep_state(self, directory: Path, kept: Mapping[str, Any] | None) -> None:
         state = State(directory, self.application, self.aws, self.clock, self.stand_in.snapshot)
         if kept is not None:
-            state.restore(kept)
-            self.stand_in.restore(kept["twilio"])
+            state.restore(kept, self.stand_in.restore)
         self._started.callback(state.stop)
         state.start()

@@ -2,14 +2,14 @@
 
 import base64
 import contextlib
+import fcntl
 import json
 import logging
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from local.aws.moto_server import Aws, Call
 from local.clock import Clock
@@ -17,6 +17,8 @@ from local.template.application import Application
 
 _LOG = logging.getLogger(__name__)
 _FILE = "state.json"
+_LOCK = "state.lock"
+_SECTIONS = ("tables", "objects", "messages", "twilio")
 _VERSION = 1
 _SECONDS_AFTER_A_CHANGE = 1.0
 _SECONDS_BETWEEN_LOOKS = 5.0
@@ -26,8 +28,42 @@ class UnreadableStateError(Exception):
     """The state, or the directory that is to keep it, cannot be used; the message says why."""
 
 
+def lock_directory(directory: Path) -> TextIO:
+    """Take a directory, which is made if needed, for this process alone.
+
+    Returns
+    -------
+    TextIO
+        What is to be closed to let go of the directory; the end of the process lets go of it, too.
+
+    Raises
+    ------
+    UnreadableStateError
+        If another process has it, or nothing can be written there.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = (directory / _LOCK).open("a+", encoding="ascii")
+    except OSError as error:
+        reason = f"DATA={directory} is no directory that can be written to: {error.strerror}"
+        raise UnreadableStateError(reason) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        owner = lock.read().strip() or "unknown"
+        lock.close()
+        raise UnreadableStateError(
+            f"DATA={directory} is in use by another run (process {owner}): end it or name another directory"
+        ) from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
 def read_state(directory: Path) -> Mapping[str, Any] | None:
-    """Read what was kept in a directory, which is made if needed.
+    """Read what was kept in a directory.
 
     Returns
     -------
@@ -37,15 +73,9 @@ def read_state(directory: Path) -> Mapping[str, Any] | None:
     Raises
     ------
     UnreadableStateError
-        If there is a file and it is not one of this version's, or nothing can be written there.
+        If there is a file and it is not one of this version's.
     """
     path = directory / _FILE
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=directory).close()
-    except OSError as error:
-        reason = f"DATA={directory} is no directory that can be written to: {error.strerror}"
-        raise UnreadableStateError(reason) from None
     try:
         kept = json.loads(path.read_text(encoding="utf-8"), object_hook=_from_json)
     except FileNotFoundError:
@@ -56,6 +86,9 @@ def read_state(directory: Path) -> Mapping[str, Any] | None:
         raise UnreadableStateError(f"{path} is not JSON ({error}); move it away to start afresh") from None
     if not isinstance(kept, dict) or kept.get("version") != _VERSION:
         raise UnreadableStateError(f"{path} is of another version; move it away to start afresh")
+    for section in _SECTIONS:
+        if not isinstance(kept.get(section), dict):
+            raise UnreadableStateError(f"{path} has no {section}; move it away to start afresh")
     return kept
 
 
@@ -90,12 +123,25 @@ class State:
         self._thread = threading.Thread(target=self._run, daemon=True, name="state")
         aws.on_call(self._see)
 
-    def restore(self, kept: Mapping[str, Any]) -> None:
-        """Put back what ``read_state`` found, except for the part of the stand-in for Twilio."""
-        self._clock.advance(kept["clockOffset"])
-        self._restore_tables(kept["tables"])
-        self._restore_objects(kept["objects"])
-        self._restore_messages(kept["messages"])
+    def restore(self, kept: Mapping[str, Any], restore_twilio: Callable[[Mapping[str, Any]], None]) -> None:
+        """Put back what ``read_state`` found.
+
+        Raises
+        ------
+        UnreadableStateError
+            If a part of it is not what this version writes.
+        """
+        try:
+            self._clock.advance(kept["clockOffset"])
+            self._restore_tables(kept["tables"])
+            self._restore_objects(kept["objects"])
+            self._restore_messages(kept["messages"])
+            restore_twilio(kept["twilio"])
+        except Exception as error:
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise UnreadableStateError(
+                f"{self._path} is of an unknown shape ({reason}); move it away to start afresh"
+            ) from error
 
     def start(self) -> None:
         """Begin to write after changes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -63,11 +64,14 @@ class Overrides:
         What is worth trying again (rp).
     seconds
         How long to wait for an answer (rt), at most 15.
+    total_seconds
+        How long all tries may take together (tt), at most 15.
     """
 
     retries: int = 1
     policies: frozenset[str] = frozenset({"ct"})
     seconds: float = 15.0
+    total_seconds: float = 15.0
 
     def retry(self, failure: WebhookFailed) -> bool:
         """Whether a failure of this kind is worth another try."""
@@ -88,7 +92,9 @@ def overrides(url: str) -> Overrides:
         if "rc" in fields:
             settings = replace(settings, retries=min(max(int(fields["rc"]), 0), 5))
         if "rt" in fields:
-            settings = replace(settings, seconds=min(max(int(fields["rt"]), 100), 15000) / 1000)
+            settings = replace(settings, seconds=_read_seconds(fields["rt"]))
+        if "tt" in fields:
+            settings = replace(settings, total_seconds=_read_seconds(fields["tt"]))
     except ValueError:
         raise WebhookFailed(11100, "A connection override is not a number", url) from None
     if "rp" in fields:
@@ -97,6 +103,10 @@ def overrides(url: str) -> Overrides:
             raise WebhookFailed(11243, "The retry policy is not valid", url)
         settings = replace(settings, policies=policies)
     return settings
+
+
+def _read_seconds(milliseconds: str) -> float:
+    return min(max(int(milliseconds), 100), 15000) / 1000
 
 
 class WebhookClient:
@@ -131,17 +141,20 @@ class WebhookClient:
         Raises
         ------
         WebhookFailed
-            No 2xx after every try that the overrides allow.
+            No 2xx after every try that the overrides allow; all of them together take 15 s at most.
         """
         settings = overrides(url)
         token = str(uuid.uuid4())
+        deadline = time.monotonic() + settings.total_seconds
         attempt = 0
         while True:
+            seconds = min(settings.seconds, deadline - time.monotonic())
             try:
-                return self._follow(method, url, params, token, settings.seconds)
+                return self._follow(method, url, params, token, seconds)
             except WebhookFailed as failure:
                 attempt += 1
-                if attempt > settings.retries or not settings.retry(failure):
+                is_last = attempt > settings.retries or time.monotonic() >= deadline
+                if is_last or not settings.retry(failure):
                     raise
 
     def send_json(self, url: str, document: Any) -> HttpResponse:

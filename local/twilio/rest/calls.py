@@ -165,7 +165,6 @@ def render(stand_in: TwilioStandIn, call: Call) -> dict[str, Any]:
     return {
         "sid": call.sid,
         "account_sid": stand_in.account.sid,
-        "annotation": None,
         "answered_by": call.answered_by or None,
         "api_version": "2010-04-01",
         "caller_name": None,

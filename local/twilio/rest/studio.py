@@ -36,17 +36,17 @@ def flow(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @studio.route("GET", _EXECUTIONS)
 def executions(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """List a flow's executions, newest first; Status, DateCreatedFrom and DateCreatedTo filter."""
+    """List a flow's executions, newest first; status, DateCreatedFrom, DateCreatedTo (exclusive) filter."""
     found = _find_flow(stand_in, request)
     earliest, latest = _moment(request, "DateCreatedFrom"), _moment(request, "DateCreatedTo")
-    status = last(request.query, "Status")
+    status = last(request.query, "status")
     shown = [
         _execution(stand_in, item)
         for item in reversed(list(stand_in.studio.executions.values()))
         if item.flow_sid == found.sid
         and status in {"", item.status}
         and (earliest is None or int(item.started) >= earliest)
-        and (latest is None or int(item.started) <= latest)
+        and (latest is None or int(item.started) < latest)
     ]
     return meta_page(request, "executions", shown)
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from local import http_server
 from tests.integration.local.sample import Sample
 
 
@@ -216,6 +217,24 @@ def test_requests_beyond_http_or_the_quotas_are_refused_in_json(
 
 def test_headers_within_the_quota_pass(sample: Sample) -> None:
     assert raw(sample, b"GET /echo HTTP/1.1\r\nx: " + b"y" * 10_000 + b"\r\n\r\n")[0] == 200
+
+
+def test_a_body_that_never_comes_is_not_waited_for(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_server, "_BODY_SECONDS", 0.2)
+    for head in (b"Content-Length: 10", b"Transfer-Encoding: chunked"):
+        answer = raw(sample, b"POST /echo/x HTTP/1.1\r\nHost: a\r\n" + head + b"\r\n\r\n2\r\n")
+        assert answer == (408, "application/json", {"message": "Request Timeout"})
+
+
+def test_a_connection_serves_several_requests(sample: Sample) -> None:
+    connection = http.client.HTTPConnection(urlsplit(sample.platform.base_url).netloc)
+    connection.connect()
+    local_end = connection.sock.getsockname()
+    for _ in range(3):
+        connection.request("POST", "/echo/x", body=b"some text", headers={"Content-Type": "text/plain"})
+        assert json.loads(connection.getresponse().read())["event"]["body"] == "some text"
+        assert connection.sock.getsockname() == local_end
+    connection.close()
 
 
 def test_malformed_requests_do_not_disturb_the_server(sample: Sample) -> None:

@@ -1,6 +1,7 @@
 """With DATA the platform goes on where it stopped."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -62,13 +63,53 @@ def test_the_state_is_written_while_it_runs_and_always_whole(tmp_path: Path) -> 
         assert kept["tables"][sample.physical("Things")] == [{"id": {"S": "written"}, "n": {"N": "1"}}]
 
 
-@pytest.mark.parametrize("content", ["{", '{"version": 0}', "[]"])
+SECTIONS = {"clockOffset": 0, "tables": {}, "objects": {}, "messages": {}, "twilio": {}}
+TABLE, QUEUE = "sample-8-Things", "sample-8-Heard"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "[]",
+        '{"version": 0}',
+        '{"version": 2}',
+        '{"version": 1}',
+        *(
+            json.dumps({"version": 1, **SECTIONS, section: value})
+            for section in SECTIONS
+            for value in ([], None)
+        ),
+        *(
+            json.dumps({"version": 1, **SECTIONS, section: value})
+            for section, value in (
+                ("clockOffset", -1),
+                ("tables", {TABLE: [{"id": "no type"}]}),
+                ("tables", {TABLE: {"id": {"S": "no list"}}}),
+                ("messages", {QUEUE: ["no object"]}),
+                ("twilio", {"calls": [{"sid": "CA0"}]}),
+            )
+        ),
+    ],
+)
 def test_a_state_that_cannot_be_used_is_refused_and_left_alone(tmp_path: Path, content: str) -> None:
     file = tmp_path / "state.json"
     file.write_text(content)
     with pytest.raises(UnreadableStateError, match=r"state\.json .* move it away"):
         sample_platform("000000000008", data=tmp_path).start()
     assert file.read_text() == content
+
+
+def test_a_directory_serves_one_run_at_a_time(tmp_path: Path) -> None:
+    with sample_platform("000000000005", data=tmp_path) as platform:
+        Sample(platform).act("claim", id="mine")
+        with pytest.raises(UnreadableStateError, match=rf"in use by another run \(process {os.getpid()}\)"):
+            sample_platform("000000000006", data=tmp_path).start()
+        assert Sample(platform).act("claim", id="mine").json() == {"won": True}
+    with sample_platform("000000000005", data=tmp_path) as platform:
+        table = platform.resource_name("Things")
+        item = platform.aws.client("dynamodb").get_item(TableName=table, Key={"id": {"S": "mine"}})["Item"]
+    assert item["n"] == {"N": "2"}
 
 
 def test_half_a_character_neither_stops_the_state_nor_is_lost(tmp_path: Path) -> None:

@@ -222,6 +222,7 @@ def test_calls_are_listed_and_fetched(world: World) -> None:
     _, fetched = world.api("GET", f"Calls/{call['sid']}.json")
     assert fetched["status"] == "completed"
     assert fetched["end_time"].endswith("+0000")
+    assert "annotation" not in fetched
     assert world.api("GET", "Calls/CA0.json")[1]["code"] == 20404
 
 

@@ -118,10 +118,11 @@ def test_executions_are_filtered_by_status_and_time(studio: World) -> None:
         _, answer = api(studio, f"/{RECEPTION}/Executions", query=query)
         return [item["sid"] for item in answer["executions"]]
 
-    assert listed("Status=active") == [execution["sid"]]
-    assert listed("Status=ended") == []
+    assert listed("status=active") == [execution["sid"]]
+    assert listed("status=ended") == []
     assert listed(f"DateCreatedFrom={execution['date_created']}") == [execution["sid"]]
-    assert listed(f"DateCreatedTo={execution['date_created']}") == [execution["sid"]]
+    assert listed(f"DateCreatedTo={execution['date_created']}") == []
+    assert listed("DateCreatedTo=2199-01-01T00:00:00Z") == [execution["sid"]]
     assert listed("DateCreatedFrom=2099-01-01T00:00:00Z") == []
     assert api(studio, f"/{RECEPTION}/Executions", query="DateCreatedFrom=yesterday")[0] == 400
 

@@ -72,6 +72,15 @@ def test_the_time_limit_ends_the_wait(world: World) -> None:
     assert caught.value.kind == "rt"
 
 
+def test_all_tries_together_have_one_time_limit(world: World) -> None:
+    release = threading.Event()
+    world.serve(hook=lambda _: HttpResponse(200 if release.wait(30) else 500))
+    with pytest.raises(WebhookFailed) as caught:
+        world.stand_in.account.webhooks.send("POST", f"{URL}#rc=5&rp=all&rt=15000&tt=200", {})
+    release.set()
+    assert (caught.value.kind, len(world.app.requests)) == ("rt", 1)
+
+
 @pytest.mark.parametrize(
     ("status", "method"), [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST")]
 )
@@ -115,6 +124,7 @@ def test_what_is_no_url_is_not_called(world: World, url: str) -> None:
 def test_overrides_have_twilios_limits() -> None:
     assert overrides("https://a.test/#rc=9&rt=99999").retries == 5
     assert overrides("https://a.test/#rt=99999").seconds == 15
+    assert overrides("https://a.test/#rc=5").total_seconds == 15
     with pytest.raises(WebhookFailed) as caught:
         overrides("https://a.test/#rp=sometimes")
     assert caught.value.code == 11243
