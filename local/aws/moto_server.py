@@ -23,7 +23,15 @@ SERVICES = ("dynamodb", "events", "s3", "sqs", "ssm")
 _SNAPSHOT_KEY = "AKIALOCALSNAPSHOT000"
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/[^/]+/([^/]+)/aws4_request")
-_READS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "Receive")
+_READS = ("Get", "Head", "List", "Describe", "Query", "Scan", "BatchGet", "Receive")
+_JSON_FAULT = (
+    "application/x-amz-json-1.1",
+    b'{"__type": "InternalFailure", "message": "A fault was ordered"}',
+)
+_XML_FAULT = (
+    "application/xml",
+    b"<Error><Code>InternalError</Code><Message>A fault was ordered</Message></Error>",
+)
 _serving = threading.local()
 _accounts: dict[str, "Aws"] = {}
 
@@ -37,7 +45,7 @@ class Call:
     service
         The signing name: ``dynamodb``, ``s3``, ``events``, ``sqs``, ``ssm``.
     operation
-        The operation, or for S3 the HTTP method.
+        The operation, such as ``GetItem``.
     access_key
         Who asked: ``LAMBDA_KEY``, ``PLATFORM_KEY``, or any other for someone outside.
     path
@@ -56,8 +64,6 @@ class Call:
     @property
     def writes(self) -> bool:
         """Whether it may have changed something."""
-        if self.service == "s3":
-            return self.operation not in {"GET", "HEAD", "OPTIONS"}
         return not self.operation.startswith(_READS)
 
 
@@ -174,11 +180,12 @@ class Aws:
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
         access_key, service = credential.groups() if credential else ("", "s3")
-        operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or environ["REQUEST_METHOD"]
+        operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or _s3_operation(environ)
         fault = self.faults.take(f"{service}.{operation}") if access_key == LAMBDA_KEY else None
         if fault is not None:
-            start_response(f"{fault.status} Fault", [("Content-Type", "application/x-amz-json-1.1")])
-            return [b'{"__type": "InternalFailure", "message": "A fault was ordered"}']
+            kind, body = _XML_FAULT if service == "s3" else _JSON_FAULT
+            start_response(f"{fault.status} Fault", [("Content-Type", kind)])
+            return [body]
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
         request = b""
         if operation == "PutEvents":
@@ -204,6 +211,17 @@ class Aws:
             for listener in self._listeners:
                 listener(call)
         return [answer]
+
+
+def _s3_operation(environ: WSGIEnvironment) -> str:
+    """Return the operation of a request to S3 (path style), which only method, path and query tell."""
+    method = environ["REQUEST_METHOD"]
+    kind = "Object" if environ["PATH_INFO"].strip("/").count("/") else "Bucket"
+    if method == "GET" and kind == "Bucket":
+        return "ListObjectsV2" if "list-type=2" in environ["QUERY_STRING"] else "GetBucket"
+    if method == "POST" and "delete" in environ["QUERY_STRING"]:
+        return "DeleteObjects"
+    return f"{method.capitalize()}{kind}"
 
 
 @contextlib.contextmanager

@@ -43,7 +43,7 @@ class _Bench:
         self._platform = platform
         self._caller = Caller(platform)
         self._dynamodb = platform.aws.client("dynamodb")
-        self._table = platform.application.functions["IvrPathListPaths"].environment["IVR_PATHS_TABLE"]
+        self._table = platform.resource_name("IvrPaths")
 
     def webhooks(self) -> Sequence[tuple[str, str, Callable[[int], object]]]:
         """Return a name, the function and what sends it, for each webhook."""

@@ -46,7 +46,7 @@ class Sample(Caller):
     def items(self, prefix: str) -> list[dict[str, Any]]:
         """Return the items whose id begins with a prefix, their values parsed."""
         client = self.platform.aws.client("dynamodb")
-        table = self.physical("Things")
+        table = self.platform.resource_name("Things")
         found = client.scan(TableName=table)["Items"]
         return [
             {name: json.loads(value["S"]) for name, value in item.items() if name != "id"}
@@ -57,14 +57,8 @@ class Sample(Caller):
     def messages(self, queue: str) -> list[Any]:
         """Receive and delete the messages of a queue, parsed."""
         client = self.platform.aws.client("sqs")
-        url = client.get_queue_url(QueueName=self.physical(queue))["QueueUrl"]
+        url = client.get_queue_url(QueueName=self.platform.resource_name(queue))["QueueUrl"]
         found = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         for message in found:
             client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [json.loads(message["Body"]) for message in found]
-
-    def physical(self, logical_id: str) -> str:
-        """Return what a resource is called in AWS."""
-        template = self.platform.application.template
-        arn = template.attribute(logical_id, "Arn")
-        return arn.rpartition(":")[2].rpartition("/")[2]

@@ -93,4 +93,6 @@ def test_a_delayed_message_waits_for_the_platforms_clock(sample: Sample) -> None
 
 
 def _is_empty(sample: Sample, queue: str) -> Any:
-    return lambda: not sample.platform.aws.backend("sqs").queues[sample.physical(queue)]._messages
+    return lambda: (
+        not sample.platform.aws.backend("sqs").queues[sample.platform.resource_name(queue)]._messages
+    )

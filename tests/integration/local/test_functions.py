@@ -14,11 +14,11 @@ from tests.integration.local.sample import JSON, Sample, sample_platform
 def test_a_function_sees_its_own_environment_layer_and_context(sample: Sample) -> None:
     seen = sample.echo()
     environment, context = seen["environment"], seen["context"]
-    assert environment["TABLE"] == sample.physical("Things")
+    assert environment["TABLE"] == sample.platform.resource_name("Things")
     assert environment["BUS"] == "sample-local"
     assert environment["AWS_ENDPOINT_URL"] == sample.platform.aws_endpoint
     assert environment["TWILIO_API_BASE_URL"] == sample.platform.twilio_api
-    assert environment["AWS_LAMBDA_FUNCTION_NAME"] == context["name"] == sample.physical("Echo")
+    assert environment["AWS_LAMBDA_FUNCTION_NAME"] == context["name"] == sample.platform.resource_name("Echo")
     assert "PYTHONPATH" not in environment
     assert seen["layer"] == "shared layer"
     assert context["arn"].endswith(f":function:{context['name']}")
@@ -92,7 +92,9 @@ def test_conditional_writes_that_race_are_won_by_one(sample: Sample) -> None:
     with ThreadPoolExecutor(8) as threads:
         claims = list(threads.map(lambda _: sample.act("claim", id="raced").json()["won"], range(40)))
     client = sample.platform.aws.client("dynamodb")
-    item = client.get_item(TableName=sample.physical("Things"), Key={"id": {"S": "raced"}})["Item"]
+    item = client.get_item(TableName=sample.platform.resource_name("Things"), Key={"id": {"S": "raced"}})[
+        "Item"
+    ]
     assert int(item["n"]["N"]) == sum(claims) > 0
 
 

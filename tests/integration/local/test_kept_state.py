@@ -23,7 +23,7 @@ def test_tables_objects_messages_and_the_clock_survive(tmp_path: Path) -> None:
         client = platform.aws.client("s3")
         client.put_object(Bucket=platform.bucket, Key="binary", Body=b"\xff\x00", ContentType="audio/mpeg")
         queues = platform.aws.client("sqs")
-        url = queues.get_queue_url(QueueName=sample.physical("Heard"))["QueueUrl"]
+        url = queues.get_queue_url(QueueName=sample.platform.resource_name("Heard"))["QueueUrl"]
         queues.send_message(QueueUrl=url, MessageBody='{"kept": true}')
         sample.local("POST", "/clock", {"advanceSeconds": 5000})
     with sample_platform("000000000005", data=tmp_path) as platform:
@@ -38,7 +38,7 @@ def test_tables_objects_messages_and_the_clock_survive(tmp_path: Path) -> None:
         assert (binary["Body"].read(), binary["ContentType"]) == (b"\xff\x00", "audio/mpeg")
         assert sample.messages("Heard") == [{"kept": True}]
         item = platform.aws.client("dynamodb").get_item(
-            TableName=sample.physical("Things"), Key={"id": {"S": "kept"}}
+            TableName=sample.platform.resource_name("Things"), Key={"id": {"S": "kept"}}
         )["Item"]
         assert item["n"] == {"N": "1"}
 
@@ -48,7 +48,7 @@ def test_without_data_nothing_survives() -> None:
         with sample_platform("000000000006") as platform:
             sample = Sample(platform)
             assert sample.act("claim", id="forgotten").json() == {"won": True}
-            table = sample.physical("Things")
+            table = sample.platform.resource_name("Things")
             items = platform.aws.client("dynamodb").scan(TableName=table)["Items"]
             assert [item["n"] for item in items] == [{"N": "1"}]
 
@@ -60,7 +60,9 @@ def test_the_state_is_written_while_it_runs_and_always_whole(tmp_path: Path) -> 
         file = tmp_path / "state.json"
         assert eventually(lambda: file.exists() and "written" in file.read_text())
         kept = json.loads(file.read_text())
-        assert kept["tables"][sample.physical("Things")] == [{"id": {"S": "written"}, "n": {"N": "1"}}]
+        assert kept["tables"][sample.platform.resource_name("Things")] == [
+            {"id": {"S": "written"}, "n": {"N": "1"}}
+        ]
 
 
 SECTIONS = {"clockOffset": 0, "tables": {}, "objects": {}, "messages": {}, "twilio": {}}

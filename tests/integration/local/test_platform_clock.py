@@ -108,7 +108,7 @@ def test_the_clock_refuses_what_is_no_stretch_of_time(sample: Sample, body: byte
 
 
 def test_items_expire_by_the_platforms_clock(sample: Sample) -> None:
-    client, table = sample.platform.aws.client("dynamodb"), sample.physical("Things")
+    client, table = sample.platform.aws.client("dynamodb"), sample.platform.resource_name("Things")
     now = int(sample.platform.clock.now())
     for identity, expires in (
         ("soon", {"N": str(now + 60)}),

@@ -170,8 +170,7 @@ class Respondent:
 
 def table(platform: Platform) -> str:
     """Return the name of the table of sessions."""
-    names: list[str] = platform.aws.client("dynamodb").list_tables()["TableNames"]
-    return next(name for name in names if "SurveySessions" in name)
+    return platform.resource_name("SurveySessions")
 
 
 def heard(twiml: str) -> Heard:

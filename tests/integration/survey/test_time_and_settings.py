@@ -146,7 +146,7 @@ def test_files_in_memory_serve_while_s3_fails(person: People) -> None:
     _starts(someone)
     assert someone.texts("go") == "Rate us"
     _advance(someone, 120)
-    _fails(someone, "s3.GET", times=1000)
+    _fails(someone, "s3.GetObject", times=1000)
     try:
         assert someone.texts("4") == "Any comment"
         someone.survey = "both"

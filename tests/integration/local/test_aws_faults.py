@@ -1,0 +1,75 @@
+"""AWS fails on order, for the functions and for nobody else."""
+
+import http.client
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from local.template.parameters import LAMBDA_KEY, PLATFORM_KEY
+from tests.integration.local.sample import JSON, Sample
+
+
+@pytest.fixture(autouse=True)
+def _no_faults_left(sample: Sample) -> Any:
+    yield
+    sample.local("DELETE", "/aws/faults")
+
+
+def ask(sample: Sample, key: str, target: str, body: dict[str, Any]) -> tuple[int, Any]:
+    """Send what a client without botocore sends: JSON, with the operation in a header."""
+    service = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs"}[target.partition(".")[0]]
+    headers = {
+        "X-Amz-Target": target,
+        "Content-Type": "application/x-amz-json-1.0",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={key}/20261121/us-east-1/{service}/aws4_request, "
+        "SignedHeaders=host, Signature=0",
+    }
+    connection = http.client.HTTPConnection(urlsplit(sample.platform.aws_endpoint).netloc, timeout=10)
+    connection.request("POST", "/", json.dumps(body), headers)
+    answer = connection.getresponse()
+    status, content = answer.status, json.loads(answer.read())
+    connection.close()
+    return status, content
+
+
+@pytest.mark.parametrize("match", ["dynamodb", "dynamodb.GetItem"])
+def test_a_request_by_hand_fails_as_often_as_ordered(sample: Sample, match: str) -> None:
+    item = {"TableName": sample.platform.resource_name("Things"), "Key": {"id": {"S": "none"}}}
+    sample.local("POST", "/aws/faults", {"match": match, "status": 503, "times": 2})
+    assert ask(sample, PLATFORM_KEY, "DynamoDB_20120810.GetItem", item)[0] == 200
+    answers = [ask(sample, LAMBDA_KEY, "DynamoDB_20120810.GetItem", item) for _ in range(3)]
+    assert [status for status, _ in answers] == [503, 503, 200]
+    assert answers[0][1]["__type"] == "InternalFailure"
+    assert sample.local("GET", "/aws/faults") == []
+
+
+def test_a_fault_for_another_operation_waits(sample: Sample) -> None:
+    sample.local("POST", "/aws/faults", {"match": "dynamodb.DeleteItem", "status": 500})
+    sample.local("POST", "/aws/faults", {"match": "s3.PutObject", "status": 400, "delaySeconds": 0})
+    assert sample.act("count").status == 200
+    assert sample.act("upload", key="refused").status == 500
+    assert sample.local("GET", "/aws/faults") == [
+        {"match": "dynamodb.DeleteItem", "status": 500, "times": 1, "delaySeconds": 0.0}
+    ]
+
+
+def test_a_service_can_be_silent_for_longer_than_its_client_waits(sample: Sample) -> None:
+    sample.local("POST", "/aws/faults", {"match": "dynamodb", "status": 500, "delaySeconds": 60})
+    answer = sample.send("POST", "/hasty", json.dumps({"do": "count"}).encode(), JSON)
+    assert answer.status == 500
+    assert sample.invocations("Hasty")[-1]["outcome"] == "timeout"
+
+
+def test_below_400_an_answer_is_only_late(sample: Sample) -> None:
+    sample.local("POST", "/aws/faults", {"match": "dynamodb", "status": 200, "delaySeconds": 0.3})
+    assert sample.act("count").status == 200
+    assert sample.invocations("Act")[-1]["durationMs"] >= 300
+
+
+@pytest.mark.parametrize(
+    "fault", [{}, {"match": 1}, {"match": "x", "status": 99}, {"match": "x", "delaySeconds": 61}]
+)
+def test_a_fault_that_makes_no_sense_is_refused(sample: Sample, fault: dict[str, Any]) -> None:
+    assert sample.send("POST", "/_local/aws/faults", json.dumps(fault).encode()).status == 400
