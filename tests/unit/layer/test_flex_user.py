@@ -103,10 +103,53 @@ def test_an_answer_without_a_usable_expiration_is_not_remembered(
     assert (asked()[0], asked()[0], len(twilio.received)) == (200, 200, 2)
 
 
-def test_a_bad_answer_is_not_remembered(twilio: ScriptedTwilio) -> None:
+def test_a_refusal_is_remembered_for_half_a_minute(twilio: ScriptedTwilio, clock: Any) -> None:
     twilio.answers = [(200, INVALID), (200, VALID)]
-    assert asked() == (403, {"message": "The Flex token is not valid."})
+    for seconds in (0, 29):
+        clock.shift(seconds)
+        assert asked() == (403, {"message": "The Flex token is not valid."})
+    assert len(twilio.received) == 1
+    clock.shift(2)
     assert asked()[0] == 200
+
+
+def test_a_flood_of_bad_tokens_is_forgotten_and_pushes_out_no_good_one(
+    twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flex_token, "REMEMBERED_REFUSALS", 3)
+    twilio.answers = [(200, VALID), (200, INVALID)]
+    assert asked(token="good")[0] == 200
+    for number in range(5):
+        assert asked(token=f"bad-{number}")[0] == 403
+    assert len(twilio.received) == 6
+    assert asked(token="good")[0] == 200
+    assert asked(token="bad-4")[0] == 403
+    assert len(twilio.received) == 6
+    assert asked(token="bad-0")[0] == 403
+    assert len(twilio.received) == 7
+
+
+def test_what_twilio_does_not_judge_is_no_refusal_to_remember(twilio: ScriptedTwilio) -> None:
+    twilio.answers = [(500, {}), (200, VALID)]
+    assert asked()[0] == 503
+    assert asked()[0] == 200
+
+
+@pytest.mark.parametrize("header", ["x-flex-token", "X-Flex-Token"])
+def test_the_header_comes_before_the_field(twilio: ScriptedTwilio, header: str) -> None:
+    twilio.answers = [(200, VALID)]
+    headers = {"content-type": FORM, header: "by-header"}
+    reply = desk(event(b"Token=by-field", headers=headers, query="Token=by-query"), Context())
+    assert reply["statusCode"] == 200
+    assert [json.loads(request.body) for request in twilio.received] == [{"token": "by-header"}]
+
+
+def test_a_field_does_not_stand_in_for_a_header_that_is_wrong(twilio: ScriptedTwilio) -> None:
+    twilio.answers = [(200, INVALID)]
+    for given in ("wrong", ""):
+        headers = {"content-type": FORM, "x-flex-token": given}
+        assert desk(event(b"Token=good", headers=headers), Context())["statusCode"] == 403
+    assert [json.loads(request.body) for request in twilio.received] == [{"token": "wrong"}]
 
 
 def test_a_role_is_required_where_the_endpoint_says_so(twilio: ScriptedTwilio) -> None:

@@ -101,6 +101,48 @@ def test_a_get_request_is_signed_over_its_url_alone() -> None:
     )
 
 
+SIP_QUERY = "To=sip%3A4321%40example.com&City=Trezzo+Sull%27Adda&Caller=a%2Bb&Empty="
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        SIP_QUERY,
+        "To=sip:4321@example.com&City=Trezzo+Sull'Adda&Caller=a%2Bb&Empty=",
+    ],
+)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        SIP_QUERY,
+        "To=sip:4321@example.com&City=Trezzo+Sull'Adda&Caller=a%2Bb&Empty=",
+        SIP_QUERY.replace("%3A", "%3a"),
+    ],
+)
+def test_a_sip_address_in_the_query_may_be_signed_encoded_or_not(signed: str, sent: str) -> None:
+    headers = {"x-twilio-signature": signature(f"https://{DOMAIN}/voice?{signed}")}
+    status, body = called(webhook, event(method="GET", path="/voice", query=sent, headers=headers))
+    assert (status, body["params"]["To"]) == (200, ["sip:4321@example.com"])
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        SIP_QUERY.replace("4321", "4322"),
+        SIP_QUERY.replace("%40", "%2540"),
+        SIP_QUERY.replace("%2B", "+"),
+        SIP_QUERY.replace("%2B", "%20"),
+        SIP_QUERY.replace("&Empty=", ""),
+        SIP_QUERY.replace("%40", "%26"),
+        "&".join(reversed(SIP_QUERY.split("&"))),
+    ],
+)
+def test_no_other_query_passes_for_the_one_that_was_signed(sent: str) -> None:
+    for signed in (SIP_QUERY, SIP_QUERY.replace("%3A", ":").replace("%40", "@").replace("%27", "'")):
+        headers = {"x-twilio-signature": signature(f"https://{DOMAIN}/voice?{signed}")}
+        assert called(webhook, event(method="GET", path="/voice", query=sent, headers=headers))[0] == 403
+
+
 def test_a_signature_over_the_url_with_its_port_is_let_in() -> None:
     headers = {"x-twilio-signature": signature(f"https://{DOMAIN}:443/voice")}
     assert called(webhook, event(path="/voice", headers=headers))[0] == 200

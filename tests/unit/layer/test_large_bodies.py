@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from switchboard.auth import ApiKey
+from switchboard import http_event
+from switchboard.auth import ApiKey, FlexToken
 from switchboard.endpoint import endpoint
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
-from tests.unit.layer.events import JSON, Context, event, with_key
+from tests.unit.layer.events import FORM, JSON, Context, event, with_key
+from tests.unit.layer.scripted_twilio import ScriptedTwilio
 
 MEBIBYTE = 1024 * 1024
 
@@ -57,4 +59,74 @@ def test_what_is_not_gzip_is_the_senders_fault(body: bytes) -> None:
     assert posted(usual, body, **{"content-encoding": "gzip"}) == (
         400,
         {"message": "The body is not valid gzip."},
+    )
+
+
+desk = endpoint(FlexToken(), max_body=MEBIBYTE)(length)
+JUDGED = {"valid": True, "expiration": "2100-01-01T00:00:00Z", "roles": [], "identity": "ann"}
+
+
+def at_desk(body: bytes, **more: Any) -> int:
+    headers = {"content-type": JSON, **more.pop("headers", {})}
+    status: int = desk(event(body, headers=headers, **more), Context())["statusCode"]
+    return status
+
+
+def test_a_large_body_is_read_only_after_a_token_in_header_or_query(
+    twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    decode = http_event._decode_json
+    monkeypatch.setattr(
+        http_event, "_decode_json", lambda text, **more: (read.append(len(text)), decode(text, **more))[1]
+    )
+    twilio.answers = [(200, JUDGED)]
+    small, large = (json.dumps({"Token": "t", "more": "a" * size}).encode() for size in (200_000, 300_000))
+
+    assert at_desk(large) == 403
+    assert (twilio.received, read) == ([], [])
+    assert at_desk(gzip.compress(large), headers={"content-encoding": "gzip"}) == 403
+    assert (twilio.received, read) == ([], [])
+    assert at_desk(small) == 200
+    assert at_desk(large, headers={"x-flex-token": "t"}) == 200
+    assert at_desk(large, query="Token=t") == 200
+    assert at_desk(large + b" " * MEBIBYTE, headers={"x-flex-token": "t"}) == 413
+    assert len(read) == 3
+
+
+def test_a_bomb_without_a_token_is_not_unpacked(
+    twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpacked: list[int] = []
+    unpack = http_event._unpack
+    monkeypatch.setattr(
+        http_event, "_unpack", lambda body, most: (unpacked.append(most), unpack(body, most))[1]
+    )
+    bomb = gzip.compress(b"[" * 64 * MEBIBYTE, mtime=0)
+
+    assert at_desk(bomb, headers={"content-encoding": "gzip"}) == 403
+    assert (unpacked, twilio.received) == ([256 * 1024], [])
+
+
+def test_a_form_is_never_large(twilio: ScriptedTwilio) -> None:
+    twilio.answers = [(200, JUDGED)]
+    headers = {"content-type": FORM, "x-flex-token": "t"}
+
+    assert at_desk(b"a=" + b"b" * 200_000, headers=headers) == 200
+    assert at_desk(b"a=" + b"b" * 300_000, headers=headers) == 413
+
+
+@pytest.mark.parametrize("many", ["0,", "[],", "{},", '"a",'])
+def test_values_are_counted_before_they_take_memory(monkeypatch: pytest.MonkeyPatch, many: str) -> None:
+    monkeypatch.setattr(http_event, "MAX_JSON_VALUES", 10_000)
+    fits, more = (f"[{many * number}0]".encode() for number in (4_000, 11_000))
+
+    assert posted(roomy, fits)[0] == 200
+    assert posted(roomy, more) == (413, {"message": "The body has more than 10,000 values."})
+
+
+def test_depth_is_bounded() -> None:
+    assert posted(roomy, b"[" * 500_000 + b"]" * 500_000) == (
+        400,
+        {"message": "The body is not valid JSON."},
     )

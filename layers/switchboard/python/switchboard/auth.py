@@ -5,6 +5,7 @@ import hmac
 import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Protocol
+from urllib.parse import quote, unquote
 
 from switchboard.errors import Forbidden
 from switchboard.http_event import RawRequest
@@ -15,6 +16,8 @@ from switchboard.settings import common
 _ACCOUNT_FIELDS = ("AccountSid", "accountSid")
 _KEY_ID_LENGTH = 16
 _BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
+_PLAIN = re.compile("[@:']")
+_ENCODED = re.compile("%(?:40|3A|27)", re.IGNORECASE)
 
 
 class Authenticator(Protocol):
@@ -105,15 +108,20 @@ class TwilioSignature:
 
         from twilio.request_validator import RequestValidator
 
+        urls = _signed_urls(raw.url)
         for token in _auth_tokens():
-            if RequestValidator(token).validate(raw.url, signed, signature):
+            validator = RequestValidator(token)
+            if any(validator.validate(url, signed, signature) for url in urls):
                 _check_account(raw)
                 return Caller("twilio")
         raise Forbidden("The X-Twilio-Signature does not match the request.")
 
 
 class FlexToken:
-    """A Flex user's token, in the field ``Token`` of the form, the JSON or the query string.
+    """A Flex user's token, in the header X-Flex-Token or, without one, in the field ``Token``.
+
+    The field may be in the query string, the form or the JSON. A body over 256 KiB is not read before the
+    token has been checked, so there the token comes in the header or the query string.
 
     Parameters
     ----------
@@ -133,9 +141,11 @@ class FlexToken:
 
     def check(self, raw: RawRequest) -> Caller:
         """Return the Flex user if Twilio says that the token is valid and the user has the role."""
-        token = raw.params.get("Token")
+        token = raw.headers.get("x-flex-token")
+        if token is None:
+            token = (raw.query if raw.is_large else raw.params).get("Token")
         if not token:
-            raise Forbidden("The field Token, a Flex user's token, is missing.")
+            raise Forbidden("A Flex user's token is missing: in the header X-Flex-Token or the field Token.")
 
         from switchboard.flex_token import flex_user
 
@@ -166,6 +176,20 @@ def _check_account(raw: RawRequest) -> None:
         named = [*raw.query.getlist(name), *raw.form.getlist(name), document.get(name)]
         if any(sid not in (None, "", common().twilio_account_sid) for sid in named):
             raise Forbidden("The AccountSid is not this account's.")
+
+
+def _signed_urls(url: str) -> list[str]:
+    """Return the URLs that Twilio may have signed: the one that it requested, and re-encodings of it.
+
+    Twilio was seen to sign a query with ``@``, ``:`` and ``'`` as they are and to send them percent-encoded
+    (https://github.com/twilio/twilio-node/pull/621, https://github.com/twilio/twilio-ruby/issues/528), and to
+    sign what it sends (https://github.com/twilio/twilio-node/pull/642). GET webhooks of SIP calls have the
+    first two in every query. All of these URLs have the same parameters.
+    """
+    base, mark, query = url.partition("?")
+    plain = _ENCODED.sub(lambda found: unquote(found[0]), query)
+    encoded = _PLAIN.sub(lambda found: quote(found[0]), plain)
+    return [base + mark + form for form in dict.fromkeys((query, plain, encoded))]
 
 
 def _auth_tokens() -> Iterator[str]:

@@ -21,6 +21,8 @@ from switchboard.text import replace_lone_surrogates
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_FIELDS = 1000
+MAX_JSON_VALUES = 3_000_000
+"""Parsed, a value of JSON may take 30 times the memory of its text."""
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
@@ -84,18 +86,32 @@ class RawRequest:
         BadRequest
             Announced as base64 or gzip, and something else.
         """
+        return self._read_body(self._max_body)
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether the body has more than 256 KiB, and may have; no more is unpacked to tell."""
+        if self._max_body <= MAX_BODY_BYTES:
+            return False
+        try:
+            self._read_body(MAX_BODY_BYTES)
+        except PayloadTooLarge:
+            return True
+        return False
+
+    def _read_body(self, limit: int) -> bytes:
         text: str = self._event.get("body") or ""
         encoded: bool = self._event.get("isBase64Encoded", False)
-        if len(text) > (self._max_body * 4 // 3 + 4 if encoded else self._max_body):
-            _refuse_size(self._max_body)
+        if len(text) > (limit * 4 // 3 + 4 if encoded else limit):
+            _refuse_size(limit)
         try:
             body = base64.b64decode(text, validate=True) if encoded else text.encode("utf-8", "surrogatepass")
         except (binascii.Error, ValueError):
             raise BadRequest("The body is not valid base64.") from None
         if self.headers.get("content-encoding", "").strip().lower() == "gzip":
-            body = _unpack(body, self._max_body)
-        if len(body) > self._max_body:
-            _refuse_size(self._max_body)
+            body = _unpack(body, limit)
+        if len(body) > limit:
+            _refuse_size(limit)
         return body
 
     @property
@@ -123,8 +139,15 @@ class RawRequest:
 
     @cached_property
     def form(self) -> Params:
-        """The form, decoded; empty where the body is something else; BadRequest if it cannot be decoded."""
-        return _decode_pairs(_text(self.body), "body") if self.kind == "form" else Params()
+        """The form, decoded; empty where the body is something else; BadRequest if it cannot be decoded.
+
+        A form has at most 256 KiB, however much JSON the endpoint takes.
+        """
+        if self.kind != "form":
+            return Params()
+        if len(self.body) > MAX_BODY_BYTES:
+            _refuse_size(MAX_BODY_BYTES)
+        return _decode_pairs(_text(self.body), "body")
 
     @cached_property
     def json(self) -> Any | None:
@@ -198,6 +221,9 @@ def _decode_pairs(text: str, where: str) -> Params:
 
 
 def _decode_json(text: str, *, replace_surrogates: bool) -> Any:
+    # Every value but the first of all follows one of these; nesting is bounded by the interpreter.
+    if len(text) > MAX_JSON_VALUES and sum(map(text.count, ",[{")) > MAX_JSON_VALUES:
+        raise PayloadTooLarge(f"The body has more than {MAX_JSON_VALUES:,} values.")
     try:
         document = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
         if "\\u" in text:
