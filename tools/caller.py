@@ -81,9 +81,9 @@ class Caller:
         return self.send("GET", path, headers=self._key())
 
     def flex_post(self, path: str, content: Mapping[str, Any], role: str = "agent") -> HttpResponse:
-        """POST JSON with a Flex user's token in its field ``Token``."""
-        body = json.dumps({**content, "Token": self._platform.flex_tokens[role]}).encode()
-        return self.send("POST", path, body, {"Content-Type": "application/json"})
+        """POST JSON with a Flex user's token in the header X-Flex-Token."""
+        headers = {"X-Flex-Token": self._platform.flex_tokens[role], "Content-Type": "application/json"}
+        return self.send("POST", path, json.dumps(content).encode(), headers)
 
     def local(self, method: str, path: str, content: Any = None) -> Any:
         """Call an endpoint below ``/_local`` and return its JSON, or None where it answers nothing.

@@ -44,8 +44,9 @@ class AdminRoutes:
         RefusedError
             Anything but 200.
         """
-        body = gzip.compress(json.dumps({**content, "Token": self._token}).encode(), 6)
+        body = gzip.compress(json.dumps(content).encode(), 6)
         headers = {
+            "X-Flex-Token": self._token,
             "Content-Type": "application/json",
             "Content-Encoding": "gzip",
             "Accept-Encoding": "gzip",

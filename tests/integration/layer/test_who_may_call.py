@@ -23,6 +23,7 @@ WRONG_PROOFS: dict[str, tuple[bytes, dict[str, str]]] = {
     "a signature of nothing": (FORM_BODY, {"Content-Type": FORM, "X-Twilio-Signature": ""}),
     "a wrong key": (JSON_BODY, {"Content-Type": "application/json", "Authorization": "Bearer no-such-key"}),
     "an empty key": (JSON_BODY, {"Content-Type": "application/json", "Authorization": "Bearer "}),
+    "a wrong token": (b"{}", {"Content-Type": "application/json", "X-Flex-Token": "made-up"}),
 }
 
 

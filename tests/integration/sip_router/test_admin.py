@@ -266,17 +266,48 @@ def test_a_route_table_for_the_difference_must_be_json(router: SipRouter, where:
 @pytest.mark.parametrize("packed", [False, True])
 def test_only_routes_that_take_tables_take_large_bodies(router: SipRouter, path: str, packed: bool) -> None:
     takes_tables = path in {"diff", "update"}
-    size = (25 if packed else 0) * 1024 * 1024 if takes_tables else 300_000
-    body = json.dumps({"Token": "wrong", "more": "x" * (size or 300_000)}).encode()
-    headers = {"Content-Type": "application/json"}
+    size = 25 * 1024 * 1024 if packed and takes_tables else 300_000
+    body = json.dumps({"data": {"more": "x" * size}, "version": "ZN"}).encode()
+    headers = {"Content-Type": "application/json", "X-Flex-Token": FLEX_TOKENS["admin"]}
     if packed:
         headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body, 1)
 
     answer = router.caller.send("POST", f"/admin/{path}", body, headers)
 
-    expected = 404 if path == "nothing" else 413 if packed or not takes_tables else 403
-    assert answer.status == expected
+    expected = {"nothing": 404, "diff": 400, "update": 409}.get(path, 413)
+    assert answer.status == (413 if packed and takes_tables else expected)
+
+
+HOSTILE = {
+    "lists": b"[" + b"[],[],[],[],[],[],[],[]," * 800_000 + b"0]",
+    "objects": b"[" + b'{"a":{}},' * 2_000_000 + b"0]",
+    "depth": b"[" * 10_000_000,
+    "surrogates": b'["' + b"\\ud800" * 3_000_000 + b'"]',
+}
+
+
+@pytest.mark.parametrize("path", ["diff", "update"])
+@pytest.mark.parametrize("shape", HOSTILE)
+def test_a_small_body_that_unpacks_to_megabytes_costs_little(
+    router: SipRouter, path: str, shape: str
+) -> None:
+    packed = gzip.compress(HOSTILE[shape], 9)
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    tokens: list[tuple[dict[str, str], int, int]] = [
+        ({}, 403, 100),
+        ({"X-Flex-Token": "wrong"}, 403, 100),
+        ({"X-Flex-Token": FLEX_TOKENS["admin"]}, 400 if shape == "surrogates" else 413, 1000),
+    ]
+    assert len(packed) < 60_000
+    router.admin(path)
+
+    for token, status, cpu_ms in tokens:
+        answer = router.caller.send("POST", f"/admin/{path}", packed, {**headers, **token})
+
+        assert answer.status == status
+        function = "SipAdminRead" if path == "diff" else "SipAdminWrite"
+        assert router.caller.invocations(function)[-1]["cpuMs"] < cpu_ms
 
 
 def test_a_trial_shows_route_and_twiml_at_a_time(router: SipRouter) -> None:
@@ -389,27 +420,28 @@ def test_a_route_table_larger_than_an_item_of_dynamodb_may_be(router: SipRouter)
     large = route_table(
         *(route(f"+49{number:08}", destination=f"{number * 7919:x}") for number in range(40_000))
     )
-    body = json.dumps(
-        {"data": large, "version": router.list()["version"], "Token": FLEX_TOKENS["admin"]}
-    ).encode()
+    body = json.dumps({"data": large, "version": router.list()["version"]}).encode()
     assert 400_000 < len(body) < 5_000_000
 
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", "X-Flex-Token": FLEX_TOKENS["admin"]}
     saved = router.caller.send("POST", "/admin/update", body, headers)
     ok(router.admin("publish", buildSid=ok(saved)["buildSid"]))
     router.grow_stale()
 
     assert router.heard("+4900039999") == f"<Say>{39_999 * 7919:x}</Say>"
-    token = json.dumps({"Token": FLEX_TOKENS["agent"]}).encode()
-    packed = router.caller.send("POST", "/admin/list", token, {**headers, "Accept-Encoding": "gzip, br"})
+    packed = router.caller.send("POST", "/admin/list", b"", {**headers, "Accept-Encoding": "gzip, br"})
     assert packed.header("content-encoding") == "gzip"
     assert json.loads(gzip.decompress(packed.body))["data"] == large
 
 
 def test_a_hundred_thousand_routes_come_and_go_packed(router: SipRouter) -> None:
     large = route_table(*(route(f"+49{number:08}", "webhook", FLOW_URL) for number in range(100_000)))
-    body = json.dumps({"data": large, "version": router.list()["version"], "Token": FLEX_TOKENS["admin"]})
-    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    body = json.dumps({"data": large, "version": router.list()["version"]})
+    headers = {
+        "X-Flex-Token": FLEX_TOKENS["admin"],
+        "Content-Type": "application/json",
+        "Content-Encoding": "gzip",
+    }
 
     saved = router.caller.send("POST", "/admin/update", gzip.compress(body.encode(), 1), headers)
 

@@ -135,6 +135,16 @@ def test_it_may_read_the_answers(router: SipRouter) -> None:
         assert json.loads(answer.text)
 
 
+def test_a_page_may_send_a_packed_table_and_a_token_in_a_header(router: SipRouter) -> None:
+    headers = {"Origin": "https://flex.twilio.com", "Access-Control-Request-Method": "POST"}
+
+    answer = router.caller.send("OPTIONS", "/admin/update", headers=headers)
+
+    assert answer.header("access-control-allow-origin") == "https://flex.twilio.com"
+    allowed = (answer.header("access-control-allow-headers") or "").split(",")
+    assert {"content-type", "content-encoding", "x-flex-token", "authorization"} <= set(allowed)
+
+
 @pytest.mark.parametrize("edited", [0, 1, 2])
 def test_namesakes_of_other_kinds_keep_to_themselves(router: SipRouter, edited: int) -> None:
     routes = [route("*97*"), route("*97*", destination="Exact", match="exact", owner="a"), route("3")]
