@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from channel_cleanup.pace import Pace
 from channel_cleanup.settings import ReleaseSettings
-from switchboard import twilio_client
-from switchboard.conversation_attributes import RELEASED, merge_attributes
+from switchboard import twilio
 from switchboard.settings import from_environment
+from switchboard.twilio.conversation_attributes import RELEASED, merge_attributes
 
 _CLOSED: Final = 50377
 _OPEN_STATUSES: Final = ("pending", "reserved", "assigned", "wrapping")
@@ -52,7 +52,7 @@ def open_conversations(pace: Pace) -> frozenset[str]:
     if not workspace_sid:
         return frozenset()
     found: set[str] = set()
-    tasks = twilio_client.client().taskrouter.v1.workspaces(workspace_sid).tasks
+    tasks = twilio.client().taskrouter.v1.workspaces(workspace_sid).tasks
     pace.wait()
     for task in tasks.stream(assignment_status=list(_OPEN_STATUSES), page_size=_PAGE):
         try:
@@ -66,7 +66,7 @@ def open_conversations(pace: Pace) -> frozenset[str]:
 
 
 def _release_conversation(mode: str, sid: str, pace: Pace) -> str:
-    context = twilio_client.client().conversations.v1.conversations(sid)
+    context = twilio.client().conversations.v1.conversations(sid)
     pace.wait()
     if mode == "delete":
         context.delete()
@@ -86,7 +86,7 @@ def _release_conversation(mode: str, sid: str, pace: Pace) -> str:
 
 def _release_chat_channel(settings: ReleaseSettings, sid: str, pace: Pace) -> str:
     """Release a channel of Programmable Chat, which has no state to change, only attributes."""
-    context = twilio_client.client().chat.v2.services(settings.legacy_chat_service_sid).channels(sid)
+    context = twilio.client().chat.v2.services(settings.legacy_chat_service_sid).channels(sid)
     pace.wait()
     if settings.release_mode == "delete":
         context.delete()

@@ -59,7 +59,7 @@ def _number(call: Call) -> str | None:
 
 
 def _read_flow(number: str) -> str | None:
-    from switchboard.twilio_client import http
+    from switchboard.twilio import http
 
     account_sid = common().twilio_account_sid
     url = f"https://api.twilio.com/2010-04-01/Accounts/{account_sid}/IncomingPhoneNumbers.json"

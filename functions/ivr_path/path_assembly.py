@@ -15,8 +15,8 @@ from ivr_path.events import CALL_RECORDED, SOURCE
 from ivr_path.settings import settings
 from ivr_path.storage import bucket, paths, studio_reports
 from ivr_path.storage.path_item import PathItem, format_steps
+from switchboard.aws.conditional import WriteConflict, retry_on_conflict
 from switchboard.bus import BYTES_PER_REQUEST, publish, size
-from switchboard.conditional import WriteConflict, retry_on_conflict
 from switchboard.log import count, logger
 
 # DynamoDB takes 400 KB an item and the bus 256 KB an event; names and the record's other fields need some.

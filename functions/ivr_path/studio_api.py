@@ -54,7 +54,7 @@ def read_run(flow_sid: str, execution_sid: str) -> Run | None:
     NotReadyError
         Studio does not answer.
     """
-    from switchboard.twilio_client import client
+    from switchboard.twilio import client
 
     with _temporary_failures():
         resource = client().studio.v2.flows(flow_sid).executions(execution_sid)
@@ -82,7 +82,7 @@ def end_execution(flow_sid: str, execution_sid: str) -> None:
     NotReadyError
         Studio does not answer.
     """
-    from switchboard.twilio_client import client
+    from switchboard.twilio import client
 
     with _temporary_failures():
         execution = client().studio.v2.flows(flow_sid).executions(execution_sid)
@@ -99,7 +99,7 @@ def read_call(call_sid: str) -> Call | None:
     NotReadyError
         Twilio does not answer.
     """
-    from switchboard.twilio_client import client
+    from switchboard.twilio import client
 
     with _temporary_failures():
         found = _fetch_or_none(client().calls(call_sid).fetch)
@@ -129,7 +129,7 @@ def find_execution(flow_sid: str, call_sid: str, started_at: int) -> Execution |
     NotReadyError
         Studio does not answer.
     """
-    from switchboard.twilio_client import client
+    from switchboard.twilio import client
 
     around = datetime.fromtimestamp(started_at / 1000, UTC)
     with _temporary_failures():

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from outbound_message.domain.message import OutboundMessage
 from outbound_message.settings import RoutingSettings
-from switchboard import twilio_client
-from switchboard.conversation_attributes import LONG_LIVED, merge_attributes
+from switchboard import twilio
 from switchboard.settings import from_environment
 from switchboard.timestamps import parse_iso_ms
+from switchboard.twilio.conversation_attributes import LONG_LIVED, merge_attributes
 
 _STUDIO: Final[Any] = "studio"
 _NAME_TAKEN: Final = 50353
@@ -42,7 +42,7 @@ def create_conversation(message: OutboundMessage, marker: str) -> str:
     from twilio.base.exceptions import TwilioRestException
 
     name = f"switchboard-{marker}"
-    conversations = twilio_client.client().conversations.v1.conversations
+    conversations = twilio.client().conversations.v1.conversations
     try:
         made = conversations.create(
             friendly_name=message.to_name[:_LONGEST_NAME],
@@ -58,7 +58,7 @@ def create_conversation(message: OutboundMessage, marker: str) -> str:
 
 def add_customer(conversation_sid: str, message: OutboundMessage) -> None:
     """Add the customer's phone behind the account's number."""
-    participants = twilio_client.client().conversations.v1.conversations(conversation_sid).participants
+    participants = twilio.client().conversations.v1.conversations(conversation_sid).participants
     participants.create(
         messaging_binding_address=message.to_number, messaging_binding_proxy_address=message.from_number
     )
@@ -66,7 +66,7 @@ def add_customer(conversation_sid: str, message: OutboundMessage) -> None:
 
 def mark_long_lived(conversation_sid: str) -> None:
     """Merge the mark of a long-lived conversation into the attributes of one that exists."""
-    context = twilio_client.client().conversations.v1.conversations(conversation_sid)
+    context = twilio.client().conversations.v1.conversations(conversation_sid)
     merged = merge_attributes(context.fetch().attributes, LONG_LIVED)
     if merged is not None:
         context.update(attributes=merged)
@@ -77,7 +77,7 @@ def is_open(conversation_sid: str) -> bool:
     from twilio.base.exceptions import TwilioRestException
 
     try:
-        found = twilio_client.client().conversations.v1.conversations(conversation_sid).fetch()
+        found = twilio.client().conversations.v1.conversations(conversation_sid).fetch()
     except TwilioRestException as error:
         if error.status != 404:
             raise
@@ -90,7 +90,7 @@ def delete_conversation(conversation_sid: str) -> None:
     from twilio.base.exceptions import TwilioRestException
 
     try:
-        twilio_client.client().conversations.v1.conversations(conversation_sid).delete()
+        twilio.client().conversations.v1.conversations(conversation_sid).delete()
     except TwilioRestException as error:
         if error.status != 404:
             raise
@@ -98,7 +98,7 @@ def delete_conversation(conversation_sid: str) -> None:
 
 def add_flow(conversation_sid: str, flow_sid: str, *, is_new: bool) -> None:
     """Send replies to a Studio flow, unless they go there already."""
-    webhooks = twilio_client.client().conversations.v1.conversations(conversation_sid).webhooks
+    webhooks = twilio.client().conversations.v1.conversations(conversation_sid).webhooks
     if not is_new and any(_is_flow(one.target, one.configuration, flow_sid) for one in webhooks.list()):
         return
     webhooks.create(target=_STUDIO, configuration_flow_sid=flow_sid)
@@ -106,7 +106,7 @@ def add_flow(conversation_sid: str, flow_sid: str, *, is_new: bool) -> None:
 
 def send(conversation_sid: str, message: OutboundMessage, marker: str) -> str:
     """Add the message to the conversation, which sends it to the customer, and return its SID."""
-    messages = twilio_client.client().conversations.v1.conversations(conversation_sid).messages
+    messages = twilio.client().conversations.v1.conversations(conversation_sid).messages
     return str(messages.create(**message.content(marker)).sid)
 
 
@@ -128,7 +128,7 @@ def last_message_from(conversation_sid: str, message: OutboundMessage) -> int | 
         for one in _latest_messages(conversation_sid)
         if one.author == message.to_number and isinstance(one.date_created, datetime)
     ]
-    logged = twilio_client.client().messages.list(
+    logged = twilio.client().messages.list(
         from_=message.to_number, to=message.from_number, limit=1, page_size=1
     )
     written += [one.date_created for one in logged if isinstance(one.date_created, datetime)]
@@ -143,7 +143,7 @@ def create_interaction(conversation_sid: str, message: OutboundMessage) -> Inter
     is initiated by an agent must name queue and worker, so this one is initiated by an API.
     """
     settings = from_environment(RoutingSettings)
-    made = twilio_client.client().flex_api.v1.interaction.create(
+    made = twilio.client().flex_api.v1.interaction.create(
         channel={
             "type": message.channel_type,
             "initiated_by": "api",
@@ -168,7 +168,7 @@ def find_interaction(conversation_sid: str, since: int) -> Interaction | None:
     Interactions cannot be listed, so the latest open tasks of the workflow are.
     """
     settings = from_environment(RoutingSettings)
-    tasks = twilio_client.client().taskrouter.v1.workspaces(settings.workspace_sid).tasks
+    tasks = twilio.client().taskrouter.v1.workspaces(settings.workspace_sid).tasks
     for task in tasks.list(
         assignment_status=list(_OPEN_STATUSES),
         workflow_sid=settings.workflow_sid,
@@ -193,12 +193,12 @@ def end_interaction(interaction_sid: str, channel_sid: str, *, with_conversation
     https://www.twilio.com/docs/flex/developer/conversations/interactions-api/channels-subresource
     """
     status: Any = "closed" if with_conversation else "inactive"
-    channel = twilio_client.client().flex_api.v1.interaction(interaction_sid).channels(channel_sid)
+    channel = twilio.client().flex_api.v1.interaction(interaction_sid).channels(channel_sid)
     channel.update(status=status, routing={"status": "closed"})
 
 
 def _latest_messages(conversation_sid: str) -> list[Any]:
-    messages = twilio_client.client().conversations.v1.conversations(conversation_sid).messages
+    messages = twilio.client().conversations.v1.conversations(conversation_sid).messages
     return list(messages.list(order="desc", limit=_LATEST, page_size=_LATEST))
 
 

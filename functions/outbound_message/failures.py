@@ -4,7 +4,7 @@ from typing import Final
 
 from outbound_message.domain.twilio_refusal import field_of
 from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable, SwitchboardError
-from switchboard.twilio_errors import NUMBER_REFUSED, OPTED_OUT
+from switchboard.twilio.errors import NUMBER_REFUSED, OPTED_OUT
 
 SETTLE_MS: Final = 30_000
 """What Twilio was asked for and does not show after so long has not been done."""

@@ -11,10 +11,10 @@ from outbound_message.read_message import read_message
 from outbound_message.settings import TableSettings
 from outbound_message.start import start
 from outbound_message.storage import requests, threads
+from switchboard.auth.rate_limit import check_limits
 from switchboard.deadline import remaining
 from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable
 from switchboard.log import logger
-from switchboard.rate_limit import check_limits
 from switchboard.request import Request
 from switchboard.settings import from_environment
 

@@ -20,13 +20,13 @@ from outbound_message.settings import FlowSettings
 from outbound_message.storage import requests
 from outbound_message.storage.requests import Claim
 from outbound_message.storage.threads import Thread
+from switchboard.aws.conditional import WriteConflict
 from switchboard.bus import BusError, publish
-from switchboard.conditional import WriteConflict
 from switchboard.errors import BadRequest, FieldError, ServiceUnavailable, TwilioUnreachable
 from switchboard.log import logger
 from switchboard.settings import from_environment
 from switchboard.timestamps import format_iso, now_ms
-from switchboard.twilio_errors import definitely_not_sent
+from switchboard.twilio.errors import definitely_not_sent
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from sip_router.domain.update import NewVersion, Outdated, Refused, Update, deci
 from sip_router.domain.version import Deployment, Stamp, Version, new_deployment, restored_version
 from sip_router.storage import versions
 from sip_router.storage.live_pointer import read_pointer
-from switchboard.conditional import WriteConflict, retry_on_conflict
+from switchboard.aws.conditional import WriteConflict, retry_on_conflict
 from switchboard.errors import Conflict
 from switchboard.log import logger
 from switchboard.timestamps import format_iso, now_ms

@@ -1,6 +1,6 @@
 """Text messages that are not replies."""
 
-from switchboard import twilio_client
+from switchboard import twilio
 
 
 def send_text(sender: str, to: str, body: str) -> str:
@@ -24,7 +24,7 @@ def send_text(sender: str, to: str, body: str) -> str:
     switchboard.errors.TwilioUnreachable
         Twilio does not answer.
     """
-    messages = twilio_client.client().messages
+    messages = twilio.client().messages
     if sender.startswith("MG"):
         return str(messages.create(to=to, body=body, messaging_service_sid=sender).sid)
     return str(messages.create(to=to, body=body, from_=sender).sid)

@@ -23,7 +23,7 @@ from survey.storage import sessions
 from survey.storage.definitions import load_definition
 from survey.storage.results import save_result
 from switchboard import bus
-from switchboard.conditional import WriteConflict, retry_on_conflict
+from switchboard.aws.conditional import WriteConflict, retry_on_conflict
 from switchboard.deadline import within
 from switchboard.log import count, logger
 from switchboard.settings import from_environment

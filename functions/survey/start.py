@@ -18,8 +18,8 @@ from survey.domain.session import Medium, Session
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
 from survey.webhook_params import parse_survey_ref
-from switchboard import twilio_errors
-from switchboard.conditional import WriteConflict
+from switchboard.aws.conditional import WriteConflict
+from switchboard.aws.secrets import SecretError
 from switchboard.errors import (
     BadRequest,
     Conflict,
@@ -30,8 +30,8 @@ from switchboard.errors import (
 )
 from switchboard.log import logger
 from switchboard.request import Request
-from switchboard.secrets import SecretError
 from switchboard.settings import SettingsError
+from switchboard.twilio import errors as twilio_errors
 from switchboard.validation import is_e164
 
 T = TypeVar("T")

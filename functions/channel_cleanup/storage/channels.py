@@ -10,7 +10,7 @@ from channel_cleanup.domain.channel import Change, Channel, decide
 from channel_cleanup.domain.channel_event import ChannelEvent
 from channel_cleanup.settings import ChannelSettings
 from switchboard import aws
-from switchboard.conditional import TRIES, WriteConflict, conflicts
+from switchboard.aws.conditional import TRIES, WriteConflict, conflicts
 from switchboard.settings import from_environment
 
 _SHARD: Final = "due"

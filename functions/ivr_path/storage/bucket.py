@@ -9,7 +9,7 @@ from ivr_path.domain.call_path import CallPath
 from ivr_path.domain.step import Step, merge_steps
 from ivr_path.settings import settings
 from ivr_path.storage.path_item import PathItem
-from switchboard import s3
+from switchboard.aws import s3
 from switchboard.log import logger
 
 OVERFLOW: Final = "ivr-contexts/"

@@ -10,7 +10,7 @@ from ivr_path.domain.retention import expiry, has_expired
 from ivr_path.settings import settings
 from ivr_path.storage import table
 from ivr_path.storage.path_item import PathItem, execution_attributes, flow_attribute, parse_item
-from switchboard.conditional import WriteConflict
+from switchboard.aws.conditional import WriteConflict
 from switchboard.timestamps import format_iso, now_ms
 
 
@@ -115,7 +115,7 @@ def save(before: PathItem, path: CallPath, content: Content) -> None:
 
     Raises
     ------
-    switchboard.conditional.WriteConflict
+    switchboard.aws.conditional.WriteConflict
         It was; read again.
     """
     executions: dict[str, Any] = {}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ivr_path.settings import settings
 from switchboard import aws
-from switchboard.conditional import conflicts
+from switchboard.aws.conditional import conflicts
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UpdateItemInputTypeDef
@@ -75,7 +75,7 @@ def update_item(
 
     Raises
     ------
-    switchboard.conditional.WriteConflict
+    switchboard.aws.conditional.WriteConflict
         The condition does not hold; the error has the item.
     """
     named = {"#version": "version", **(names or {})}

@@ -13,7 +13,7 @@ from typing import Any, Final
 from outbound_message.domain.message import Progress
 from outbound_message.settings import TableSettings
 from switchboard import aws
-from switchboard.conditional import WriteConflict, conflicts
+from switchboard.aws.conditional import WriteConflict, conflicts
 from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
 

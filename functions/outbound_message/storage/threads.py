@@ -9,7 +9,7 @@ from typing import Final
 from outbound_message.settings import TableSettings
 from outbound_message.storage.requests import LEASE_MS, wait_for_another
 from switchboard import aws
-from switchboard.conditional import WriteConflict, conflicts
+from switchboard.aws.conditional import WriteConflict, conflicts
 from switchboard.errors import ServiceUnavailable
 from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms

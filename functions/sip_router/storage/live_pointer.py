@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from sip_router.domain.version import Version
 from sip_router.settings import settings
-from switchboard import aws, s3
+from switchboard import aws
+from switchboard.aws import s3
 
 # DynamoDB takes 400 KB an item. Half of that holds thousands of routes and is still read in milliseconds.
 INLINE_BYTES: Final = 192 * 1024

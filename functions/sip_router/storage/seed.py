@@ -4,7 +4,7 @@ from typing import Final
 
 from sip_router.domain.seed import SEED_KEY, NotARouteTableError, Seed, empty_seed, parse_seed
 from sip_router.settings import settings
-from switchboard import s3
+from switchboard.aws import s3
 from switchboard.errors import FieldError, SwitchboardError
 from switchboard.log import count, logger
 

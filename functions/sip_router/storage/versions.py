@@ -26,8 +26,9 @@ from sip_router.domain.version import (
 from sip_router.settings import settings
 from sip_router.storage.live_pointer import pack, pointer_item, read_body, read_pointer, unpack
 from sip_router.storage.seed import read_seed
-from switchboard import aws, s3
-from switchboard.conditional import WriteConflict
+from switchboard import aws
+from switchboard.aws import s3
+from switchboard.aws.conditional import WriteConflict
 from switchboard.errors import NotFound
 
 LATEST: Final = "latest"

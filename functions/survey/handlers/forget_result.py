@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 from survey.domain.result import parse_result_key
 from survey.progress import forget
 from survey.storage.results import result_exists
-from switchboard.conditional import retry_on_conflict
+from switchboard.aws.conditional import retry_on_conflict
 from switchboard.log import count, logger
 from switchboard.processor import Event, processor
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from survey.settings import CallSettings
 from survey.start import Invitation, invite, send_or_roll_back
 from survey.storage import sessions
-from switchboard import twilio_client
+from switchboard import twilio
 from switchboard.auth import ApiKey
-from switchboard.conditional import WriteConflict
+from switchboard.aws.conditional import WriteConflict
 from switchboard.endpoint import endpoint
 from switchboard.errors import SwitchboardError
 from switchboard.reply import Reply, json_reply
@@ -40,7 +40,7 @@ def _place_call(invitation: Invitation, base_url: str, settings: CallSettings) -
     query = urlencode(
         {"surveyId": session.survey_id, "defaultLanguage": session.language, "session": session.session_id}
     )
-    call = twilio_client.client().calls.create(
+    call = twilio.client().calls.create(
         to=invitation.to,
         from_=settings.caller_id,
         url=f"{base_url}/voice/survey?{query}",

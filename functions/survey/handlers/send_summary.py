@@ -8,11 +8,11 @@ from survey.settings import MessageSettings, SummarySettings
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
 from survey.webhook_params import has_number
-from switchboard import twilio_errors
-from switchboard.idempotency import once
+from switchboard.aws.idempotency import once
 from switchboard.log import logger
 from switchboard.processor import Event, processor
 from switchboard.settings import from_environment
+from switchboard.twilio import errors as twilio_errors
 
 
 @processor

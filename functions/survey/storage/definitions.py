@@ -12,7 +12,8 @@ from survey.domain.definition import (
     prompt_file_name,
 )
 from survey.settings import DefinitionSettings
-from switchboard import aws, s3
+from switchboard import aws
+from switchboard.aws import s3
 from switchboard.cache import Cache
 from switchboard.log import count, logger
 from switchboard.settings import from_environment

@@ -6,7 +6,7 @@ from typing import Final
 from survey.domain.result import is_own_result, result_content, result_key
 from survey.domain.session import Session
 from survey.settings import ResultSettings
-from switchboard import s3
+from switchboard.aws import s3
 from switchboard.log import logger
 from switchboard.settings import from_environment
 

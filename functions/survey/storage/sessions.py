@@ -12,7 +12,7 @@ from typing import Any, Final
 from survey.domain.session import Answer, RespondentState, Session
 from survey.settings import SessionSettings
 from switchboard import aws
-from switchboard.conditional import WriteConflict, conflicts
+from switchboard.aws.conditional import WriteConflict, conflicts
 from switchboard.settings import from_environment
 
 OPT_OUT: Final = "#opt-out"

@@ -183,7 +183,7 @@ def test_a_call_that_is_taken_leaves_its_task_assigned(world: World, tasks: Task
 
 def test_twilios_own_library_speaks_to_it(platform: Platform) -> None:
     # Its HTTP client is the layer's, which sends each host below the stand-in's address.
-    from switchboard.twilio_http import RetryingHttpClient
+    from switchboard.twilio.http_client import RetryingHttpClient
 
     def credentials(_fresh: bool) -> tuple[str, str]:
         return platform.account_sid, platform.auth_token

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from moto.server import ThreadedMotoServer
 
-from switchboard import aws, flex_token, secrets, settings, twilio_client, twilio_http
+from switchboard import aws, settings
+from switchboard.auth import flex_token
+from switchboard.aws import secrets
+from switchboard.twilio import clear_client, http_client
 from tests.unit.layer.events import ACCOUNT_SID, API_KEYS, AUTH_TOKEN
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
 
@@ -58,7 +61,7 @@ def _forget() -> None:
     settings.clear_settings()
     secrets.clear_secrets()
     flex_token.clear_flex_users()
-    twilio_client.clear_client()
+    clear_client()
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +91,7 @@ def put_secret() -> PutSecret:
 @pytest.fixture
 def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedTwilio]:
     """Twilio's REST API, answering what the test tells it to; retries come at once."""
-    monkeypatch.setattr(twilio_http, "BACKOFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(http_client, "BACKOFF_SECONDS", (0.0, 0.0))
     with ScriptedTwilio() as server:
         monkeypatch.setenv("TWILIO_API_BASE_URL", server.url)
         settings.clear_settings()

@@ -18,10 +18,11 @@ from botocore.session import Session, get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard import aws, aws_json
-from switchboard.aws_json import JsonClient
+from switchboard import aws
+from switchboard.aws import json_client
+from switchboard.aws.json_client import JsonClient
+from switchboard.aws.sigv4 import Credentials, sign
 from switchboard.deadline import within
-from switchboard.sigv4 import Credentials, sign
 from tests.unit.layer.scripted_aws import Answer, ScriptedAws
 
 CALLS: list[tuple[str, str, dict[str, Any]]] = [
@@ -62,7 +63,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedAws]:
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token/with+signs==")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.delenv("AWS_REGION", raising=False)
-    monkeypatch.setattr(aws_json, "BACKOFF_SECONDS", 0.001)
+    monkeypatch.setattr(json_client, "BACKOFF_SECONDS", 0.001)
     yield scripted
     scripted.stop()
 
@@ -274,7 +275,7 @@ def test_without_an_endpoint_url_it_is_the_regions_own(
     monkeypatch: pytest.MonkeyPatch, region: str, host: str
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    assert aws_json._endpoint("ssm", region) == f"https://{host}"
+    assert json_client._endpoint("ssm", region) == f"https://{host}"
     assert _session().create_client("ssm", region_name=region).meta.endpoint_url == f"https://{host}"
 
 
@@ -286,17 +287,17 @@ def test_without_keys_in_the_environment_botocores_chain_is_asked(
     profile = tmp_path / "credentials"
     profile.write_text("[default]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = secret\n")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(profile))
-    aws_json._botocore_credentials.cache_clear()
+    json_client._botocore_credentials.cache_clear()
     try:
         JsonClient("dynamodb").get_item(TableName="T")
         assert "Credential=AKIDPROFILE/" in service.asked[0].headers["authorization"]
     finally:
-        aws_json._botocore_credentials.cache_clear()
+        json_client._botocore_credentials.cache_clear()
 
 
 def test_there_is_no_type_for_everything() -> None:
     with pytest.raises(TypeError, match="JSON has no type for set"):
-        json.dumps({"a": {1}}, default=aws_json._base64)
+        json.dumps({"a": {1}}, default=json_client._base64)
 
 
 def test_botocore_errors_become_the_layers() -> None:

@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 
-from switchboard import flex_token
-from switchboard.auth import FlexToken
+from switchboard.auth import FlexToken, flex_token
 from switchboard.endpoint import endpoint
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request

@@ -6,17 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.base.exceptions import TwilioRestException
 
-from switchboard import aws, s3, settings
-from switchboard.attribute_values import to_item
+from switchboard import aws, settings
+from switchboard.aws import s3
+from switchboard.aws.attribute_values import to_item
+from switchboard.aws.conditional import WriteConflict, conflicts, retry_on_conflict
 from switchboard.cache import Cache
-from switchboard.conditional import WriteConflict, conflicts, retry_on_conflict
 from switchboard.cursor import CursorError, decode_cursor, encode_cursor
 from switchboard.deadline import remaining, try_timeout, within
 from switchboard.errors import TwilioUnreachable
 from switchboard.public_url import parse_studio_webhook_url, path_prefix, studio_webhook_url
 from switchboard.text import parse_whole_number, replace_lone_surrogates, truncate_utf16, xml_text
 from switchboard.timestamps import format_iso, parse_iso_ms
-from switchboard.twilio_errors import definitely_not_sent
+from switchboard.twilio.errors import definitely_not_sent
 
 
 class Source:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAlreadyInProgressError
 
-from switchboard import aws, aws_json, idempotency
+from switchboard import aws
+from switchboard.aws import idempotency, json_client
+from switchboard.aws.idempotency import once
 from switchboard.bus import BusError, publish
-from switchboard.idempotency import once
 from switchboard.invocation import lambda_context
 from switchboard.processor import Event, ProcessingFailed, processor
 from tests.unit.layer.events import Context
@@ -40,7 +41,7 @@ def events(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedAws]:
     """EventBridge, answering what the test tells it to."""
     scripted = ScriptedAws()
     monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTS", scripted.url)
-    monkeypatch.setattr(aws_json, "BACKOFF_SECONDS", 0.001)
+    monkeypatch.setattr(json_client, "BACKOFF_SECONDS", 0.001)
     aws.clear_clients()
     yield scripted
     scripted.stop()

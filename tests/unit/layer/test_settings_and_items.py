@@ -154,7 +154,7 @@ def test_sids() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["endpoint", "auth", "request", "reply", "processor", "validation", "secrets", "bus", "twilio_client"],
+    ["endpoint", "auth", "request", "reply", "processor", "validation", "aws.secrets", "bus", "twilio"],
 )
 def test_importing_what_every_webhook_needs_loads_nothing_heavy(module: str) -> None:
     heavy = [

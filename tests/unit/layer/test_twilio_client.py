@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from switchboard import settings, twilio_http
+from switchboard import settings
 from switchboard.errors import TwilioUnreachable
-from switchboard.twilio_client import clear_client, client, http
-from switchboard.twilio_http import creates
+from switchboard.twilio import clear_client, client, http, http_client
+from switchboard.twilio.http_client import creates
 from tests.unit.layer.events import ACCOUNT_SID, AUTH_TOKEN, CALL_SID
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
 
@@ -62,7 +62,7 @@ def test_everything_is_tried_again_when_twilio_says_it_did_nothing(
 def test_what_may_have_been_created_is_not_created_again(
     twilio: ScriptedTwilio, fault: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(twilio_http, "TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(http_client, "TIMEOUT_SECONDS", 0.1)
     twilio.answers = [fault, (201, MESSAGE)]
     with pytest.raises(TwilioUnreachable):
         create()
@@ -73,7 +73,7 @@ def test_what_may_have_been_created_is_not_created_again(
 def test_what_can_be_said_twice_is_tried_again(
     twilio: ScriptedTwilio, fault: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(twilio_http, "TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(http_client, "TIMEOUT_SECONDS", 0.1)
     for request in (update, fetch):
         twilio.answers = [fault, (200, {"sid": CALL_SID})]
         twilio.received.clear()
@@ -118,7 +118,7 @@ def test_a_refused_connection_is_tried_again_by_everyone(
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     monkeypatch.setenv("TWILIO_API_BASE_URL", f"http://127.0.0.1:{port}")
-    monkeypatch.setattr(twilio_http, "BACKOFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(http_client, "BACKOFF_SECONDS", (0.0, 0.0))
     settings.clear_settings()
     for request in (create, update):
         with pytest.raises(TwilioUnreachable):
@@ -132,7 +132,7 @@ def test_a_host_that_cannot_be_found_counts_as_never_connected(
     monkeypatch: pytest.MonkeyPatch, log_lines: Any
 ) -> None:
     monkeypatch.setenv("TWILIO_API_BASE_URL", "http://twilio.invalid")
-    monkeypatch.setattr(twilio_http, "BACKOFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(http_client, "BACKOFF_SECONDS", (0.0, 0.0))
     settings.clear_settings()
     with pytest.raises(TwilioUnreachable):
         create()
@@ -142,7 +142,7 @@ def test_a_host_that_cannot_be_found_counts_as_never_connected(
 def test_no_try_begins_when_the_time_is_spent(
     twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(twilio_http, "BUDGET_SECONDS", -1.0)
+    monkeypatch.setattr(http_client, "BUDGET_SECONDS", -1.0)
     twilio.answers = [(503, {})]
     with pytest.raises(TwilioRestException):
         fetch()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from switchboard import aws_errors
+from switchboard import aws
 from switchboard.auth import Authenticator, FlexToken, TwilioSignature, authenticate
 from switchboard.deadline import within
 from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
@@ -118,7 +118,7 @@ def _answer(raw: RawRequest, authenticators: tuple[Authenticator, ...], handle: 
     except Exception as error:  # noqa: BLE001  # logged whole; the caller learns nothing of it
         logger.exception("The handler failed")
         count("InternalError")
-        if aws_errors.is_temporary(error):
+        if aws.is_temporary(error):
             return _refusal(ServiceUnavailable("The service is busy. Try again later."))
         return _failure()
 

@@ -1,5 +1,7 @@
 """JSON log lines and metrics, both to standard output, where CloudWatch picks them up.
 
+Phone numbers and secrets are masked in the finished line.
+
 A line has the fields of Powertools' Logger (https://docs.aws.amazon.com/powertools/python/latest/core/logger/),
 and is written by the standard library: importing Powertools was a sixth of what a first caller waited for.
 """
@@ -7,13 +9,11 @@ and is written by the standard library: importing Powertools was a sixth of what
 import json
 import logging
 import os
+import re
 import sys
 import time
+from collections.abc import Mapping
 from typing import Any, Final, TextIO
-
-from switchboard.masking import mask
-
-__all__ = ["count", "logger", "mask"]
 
 _RECORD_FIELDS: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -95,3 +95,86 @@ def count(name: str, number: int = 1, **dimensions: str) -> None:
     }
     metadata = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}
     sys.stdout.write(json.dumps({"_aws": metadata, **named, name: [float(number)]}) + "\n")
+
+
+# A "+" (or its percent-encoding) and 7 to 15 digits; or 10 to 15 digits that stand alone. The second leaves
+# out digits inside SIDs, UUIDs, decimals and identifiers, which an operator needs.
+_NUMBER = re.compile(r"(?P<plus>\+|%2[Bb])(?P<e164>\d{6,15})|(?<![\w.\-])(?P<digits>\d{10,15})(?![\w\-])")
+_SECRET_TEXT = re.compile(
+    r"(?P<name>(?:auth|access)?[_-]?token|signature|password|authorization)(?P<equals>[\"']?\s*[=:]\s*[\"']?)"
+    r"(?:(?:Bearer|Basic)\s+)?[^\s&\"',;]+",
+    re.IGNORECASE,
+)
+# Before the account id of an ARN, which AWS's own error messages are full of.
+_ARN = re.compile(r"\barn:[\w-]+:[\w-]*:[\w-]*:$")
+# pydantic quotes the input in its errors, and the input is what somebody wrote.
+_PYDANTIC_INPUT = re.compile(r"input_value=.*?, input_type=", re.DOTALL)
+
+_SECRET_KEYS = frozenset(
+    {
+        "authorization",
+        "authtoken",
+        "body",
+        "messagebody",
+        "password",
+        "speechresult",
+        "token",
+        "transcriptiontext",
+        "xtwiliosignature",
+    }
+)
+_WITHHELD = "[not logged]"
+
+
+def mask(value: Any) -> Any:
+    """Return what may be logged in place of a value.
+
+    Phone numbers in texts keep their last four digits (two where they have fewer than ten): ``+***4567``.
+    Fields that hold what people wrote or said, and secrets, are withheld. Mappings and sequences are masked
+    at any depth.
+
+    Parameters
+    ----------
+    value : Any
+        Anything JSON can say, or anything else (taken as its ``str``).
+
+    Returns
+    -------
+    Any
+        The same shape, masked.
+
+    Example
+    -------
+        >>> mask({"to": "+15555550123", "Body": "hello"})
+        {'to': '+***0123', 'Body': '[not logged]'}
+    """
+    if isinstance(value, str):
+        return _mask_text(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {
+            mask(str(key)): _WITHHELD if _is_secret(str(key)) and item else mask(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [mask(item) for item in value]
+    return _mask_text(str(value))
+
+
+def _mask_text(text: str) -> str:
+    text = _NUMBER.sub(_shorten, text)
+    text = _SECRET_TEXT.sub(rf"\g<name>\g<equals>{_WITHHELD}", text)
+    return _PYDANTIC_INPUT.sub(f"input_value={_WITHHELD}, input_type=", text)
+
+
+def _shorten(match: re.Match[str]) -> str:
+    digits = match["e164"] or match["digits"]
+    if _ARN.search(match.string, max(0, match.start() - 80), match.start()):
+        return match[0]
+    kept = 4 if len(digits) >= 10 else 2
+    return f"{match['plus'] or ''}***{digits[-kept:]}"
+
+
+def _is_secret(key: str) -> bool:
+    return key.lower().replace("-", "").replace("_", "") in _SECRET_KEYS

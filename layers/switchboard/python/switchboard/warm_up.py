@@ -12,8 +12,8 @@ from typing import Final
 
 from switchboard import aws
 from switchboard.auth import ApiKey, Authenticator, FlexToken, TwilioSignature
+from switchboard.aws.secrets import SecretError, secret
 from switchboard.deadline import within
-from switchboard.secrets import SecretError, secret
 from switchboard.settings import SettingsError, common
 
 INITIALISE_WITHIN_SECONDS: Final = 3.0

@@ -3,20 +3,20 @@
 import functools
 from typing import TYPE_CHECKING
 
-from switchboard.secrets import RETRY_SECONDS, secret
+from switchboard.aws.secrets import RETRY_SECONDS, secret
 from switchboard.settings import SettingsError, common
 
 if TYPE_CHECKING:
     from twilio.rest import Client
 
-    from switchboard.twilio_http import RetryingHttpClient
+    from switchboard.twilio.http_client import RetryingHttpClient
 
 
 @functools.cache
 def client() -> "Client":
     """Return the client of the account in the settings, the same one at every call.
 
-    Requests take at most 5 s each and are retried as `RetryingHttpClient` in twilio_http.py says. Errors are
+    Requests take at most 5 s each and are retried as `RetryingHttpClient` in http_client.py says. Errors are
     twilio.base.exceptions.TwilioRestException, whose ``code`` is Twilio's
     (https://www.twilio.com/docs/api/errors), and switchboard.errors.TwilioUnreachable.
 
@@ -33,7 +33,7 @@ def client() -> "Client":
 @functools.cache
 def http() -> "RetryingHttpClient":
     """Return the HTTP client under `client`, for the few APIs that twilio.rest does not know."""
-    from switchboard.twilio_http import RetryingHttpClient
+    from switchboard.twilio.http_client import RetryingHttpClient
 
     return RetryingHttpClient(_credentials, common().twilio_api_base_url)
 

@@ -20,10 +20,10 @@ from select import select
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from switchboard.attribute_values import from_item
-from switchboard.aws_errors import ServiceError, Unreachable, is_retryable
+from switchboard.aws.attribute_values import from_item
+from switchboard.aws.errors import ServiceError, Unreachable, is_retryable
+from switchboard.aws.sigv4 import Credentials, sign
 from switchboard.deadline import remaining, try_timeout
-from switchboard.sigv4 import Credentials, sign
 
 CONNECT_SECONDS: Final = 1.0
 READ_SECONDS: Final = 5.0
@@ -80,9 +80,9 @@ class JsonClient:
 
         Raises
         ------
-        switchboard.aws_errors.ServiceError
+        switchboard.aws.errors.ServiceError
             The service refuses the call.
-        switchboard.aws_errors.Unreachable
+        switchboard.aws.errors.Unreachable
             It does not answer, or not in time.
         """
         if operation == "TransactWriteItems":

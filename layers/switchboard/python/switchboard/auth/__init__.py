@@ -136,8 +136,8 @@ class FlexToken:
 
     def prepare(self) -> None:
         """Import Twilio's REST client, which asks Twilio about tokens."""
-        import switchboard.flex_token
-        import switchboard.twilio_http  # noqa: F401
+        import switchboard.auth.flex_token
+        import switchboard.twilio.http_client  # noqa: F401
 
     def check(self, raw: RawRequest) -> Caller:
         """Return the Flex user if Twilio says that the token is valid and the user has the role."""
@@ -147,7 +147,7 @@ class FlexToken:
         if not token:
             raise Forbidden("A Flex user's token is missing: in the header X-Flex-Token or the field Token.")
 
-        from switchboard.flex_token import flex_user
+        from switchboard.auth.flex_token import flex_user
 
         caller = flex_user(token)
         if self.role is not None and self.role not in caller.roles:
@@ -197,7 +197,7 @@ def _auth_tokens() -> Iterator[str]:
 
     Reading them again when no remembered one fits lets a rotation work at once; `secret` bounds how often.
     """
-    from switchboard.secrets import RETRY_SECONDS, optional_secret, secret
+    from switchboard.aws.secrets import RETRY_SECONDS, optional_secret, secret
 
     settings = common()
     tried: set[str] = set()
@@ -214,7 +214,7 @@ def _auth_tokens() -> Iterator[str]:
 
 def _api_keys() -> Iterator[list[str]]:
     """Yield the keys as remembered; then, if they have changed, as they are now."""
-    from switchboard.secrets import RETRY_SECONDS, secret
+    from switchboard.aws.secrets import RETRY_SECONDS, secret
 
     parameter = common().api_keys_parameter
     remembered = secret(parameter)

@@ -8,9 +8,9 @@ import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from switchboard.attribute_values import from_attribute, from_item, to_attribute, to_item
-from switchboard.aws_errors import AwsError, ServiceError, Unreachable, is_temporary, translated_errors
-from switchboard.aws_json import PROTOCOLS, JsonClient
+from switchboard.aws.attribute_values import from_attribute, from_item, to_attribute, to_item
+from switchboard.aws.errors import AwsError, ServiceError, Unreachable, is_temporary, translated_errors
+from switchboard.aws.json_client import PROTOCOLS, JsonClient
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -80,7 +80,7 @@ def client(name: str) -> Any:
     Region, credentials and AWS_ENDPOINT_URL come from the environment. Connecting may take 1 s and reading
     5 s; a call is tried 3 times in all. The deadline of the request (switchboard.deadline) shortens both,
     for S3 between its calls only. Calls fail with ServiceError or Unreachable; those of S3 do inside
-    `translated_errors`, as everything in switchboard.s3 does.
+    `translated_errors`, as everything in switchboard.aws.s3 does.
     """
     return _client(name)
 

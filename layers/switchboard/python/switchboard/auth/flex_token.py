@@ -73,7 +73,7 @@ def clear_flex_users() -> None:
 
 def _ask_twilio(token: str) -> dict[str, Any] | None:
     """Return what Twilio says of a valid token; None if it says that the token is not valid."""
-    from switchboard.twilio_client import http
+    from switchboard.twilio import http
 
     account_sid = common().twilio_account_sid
     try:

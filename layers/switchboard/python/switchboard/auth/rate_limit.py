@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from switchboard import aws
-from switchboard.conditional import WriteConflict, conflicts
+from switchboard.aws.conditional import WriteConflict, conflicts
 from switchboard.errors import BadRequest, FieldError, ServiceUnavailable, TooManyRequests
 from switchboard.log import count
 from switchboard.request import Caller
