@@ -4,33 +4,24 @@ Webhooks are signed with the local platform's made-up auth token, so a function 
 the local platform accepts them as they are.
 """
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 import typer
-from twilio.request_validator import RequestValidator
 
-from local.http_api.payload import to_event
 from local.http_api.routing import Router
-from local.http_messages import HttpRequest
 from local.lambda_runtime.environment import PROJECT_ROOT
 from local.template import parameters
 from local.template.application import Application
 from local.template.document import Names, Template
-from local.template.model import Function
 from sip_router.domain.seed import SEED_KEY, make_seed
+from tools.event_payloads import AT, Keyed, OnBus, OnFlex, OnSchedule, Sample, Webhook, to_event
 
 app = typer.Typer(add_completion=False)
 
 EVENTS = PROJECT_ROOT / "events"
-_AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 _RESPONDENT = "+12025550142"
 _CALL = {
     "AccountSid": parameters.ACCOUNT_SID,
@@ -54,51 +45,6 @@ _FIRST_BUILD = make_seed(
 ).version.build_sid
 
 
-@dataclass(frozen=True)
-class Webhook:
-    """A form (or JSON) posted by Twilio, or fetched with GET where `method` says so."""
-
-    path: str
-    form: Mapping[str, str] = field(default_factory=dict)
-    content: Any = None
-    method: str = "POST"
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """A request of another system, with an API key."""
-
-    path: str
-    form: Mapping[str, str] = field(default_factory=dict)
-    method: str = "POST"
-
-
-@dataclass(frozen=True)
-class OnFlex:
-    """JSON from a Flex user's browser; the token is the local platform's for `role`."""
-
-    path: str
-    content: Mapping[str, Any] = field(default_factory=dict)
-    role: str = "admin"
-
-
-@dataclass(frozen=True)
-class OnBus:
-    """An event that a rule hands to its function."""
-
-    source: str
-    detail_type: str
-    detail: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class OnSchedule:
-    """The event of a schedule."""
-
-
-Sample = Webhook | Keyed | OnFlex | OnBus | OnSchedule | list[Mapping[str, Any]]
-"""What a function receives; a list of mappings is a batch of SQS message bodies."""
-
 _SESSION = {
     "surveyId": "default",
     "respondent": _RESPONDENT,
@@ -120,7 +66,7 @@ _STEP_ENDED: Mapping[str, Any] = {
     "id": "EZ" + "0" * 30 + "01",
     "dataschema": "https://events-schemas.twilio.com/Studio.FlowStepEvent/2",
     "datacontenttype": "application/json",
-    "time": f"{_AT:%Y-%m-%dT%H:%M:%S.000Z}",
+    "time": f"{AT:%Y-%m-%dT%H:%M:%S.000Z}",
     "data": {
         "step_sid": "FT" + "0" * 30 + "01",
         "parent_step_sid": None,
@@ -130,7 +76,7 @@ _STEP_ENDED: Mapping[str, Any] = {
         "name": "incomingCall",
         "transitioned_from": "Trigger",
         "transitioned_to": "greeting",
-        "date_created": f"{_AT:%Y-%m-%dT%H:%M:%S.000Z}",
+        "date_created": f"{AT:%Y-%m-%dT%H:%M:%S.000Z}",
     },
 }
 
@@ -141,12 +87,12 @@ _TASK_COMPLETED: Mapping[str, Any] = {
     "id": "EZ" + "0" * 30 + "02",
     "dataschema": "https://events-schemas.twilio.com/TaskRouter.WDSEvent/4",
     "datacontenttype": "application/json",
-    "time": f"{_AT:%Y-%m-%dT%H:%M:%S.000Z}",
+    "time": f"{AT:%Y-%m-%dT%H:%M:%S.000Z}",
     "data": {
         "account_sid": parameters.ACCOUNT_SID,
         "payload": {
             "eventtype": "task.completed",
-            "timestamp": f"{_AT:%Y-%m-%dT%H:%M:%S.000Z}",
+            "timestamp": f"{AT:%Y-%m-%dT%H:%M:%S.000Z}",
             "task_sid": "WT" + "0" * 30 + "01",
             "task_attributes": json.dumps({"conversationSid": "CH" + "0" * 30 + "01"}),
         },
@@ -223,7 +169,7 @@ SAMPLES: Mapping[str, Sample] = {
             "id": "00000000-0000-4000-8000-000000000001",
             "source": "switchboard.ivr_path",
             "detail-type": "call.ended",
-            "time": f"{_AT:%Y-%m-%dT%H:%M:%SZ}",
+            "time": f"{AT:%Y-%m-%dT%H:%M:%SZ}",
             "detail": {"callSid": _LINK["callSid"], "callStatus": "completed", "callDuration": 42},
         }
     ],
@@ -237,94 +183,7 @@ def sample_events() -> dict[str, Any]:
     """Return one event per function that has a sample, by logical id."""
     application = Application(Template(PROJECT_ROOT / "template.yaml", Names()))
     router = Router(application.routes)
-    return {name: _event(sample, router, application.functions[name]) for name, sample in SAMPLES.items()}
-
-
-def _event(sample: Sample, router: Router, function: Function) -> Any:
-    match sample:
-        case Webhook():
-            return _http_event(_signed(sample), router)
-        case Keyed():
-            bearer = (("Authorization", f"Bearer {parameters.API_KEY}"),)
-            return _http_event(_form(sample.path, sample.form, bearer, sample.method), router)
-        case OnFlex():
-            body = json.dumps({**sample.content, "Token": parameters.FLEX_TOKENS[sample.role]}).encode()
-            headers = (("Content-Type", "application/json"), ("Origin", "https://flex.twilio.com"))
-            return _http_event(HttpRequest("POST", sample.path, headers=headers, body=body), router)
-        case OnBus():
-            return _envelope(sample.source, sample.detail_type, sample.detail)
-        case OnSchedule():
-            return _envelope("aws.scheduler", "Scheduled Event", {})
-        case _:
-            return {"Records": [_record(body, number, function) for number, body in enumerate(sample, 1)]}
-
-
-def _signed(sample: Webhook) -> HttpRequest:
-    path, query = sample.path.partition("?")[::2]
-    validator = RequestValidator(parameters.AUTH_TOKEN)
-    if sample.content is not None:
-        body = json.dumps(sample.content).encode()
-        query += f"{'&' if query else ''}bodySHA256={hashlib.sha256(body).hexdigest()}"
-        signature = validator.compute_signature(f"{parameters.PUBLIC_BASE_URL}{path}?{query}", {})
-        headers = (("Content-Type", "application/json"), ("X-Twilio-Signature", signature))
-        return HttpRequest("POST", path, query, headers, body)
-    if sample.method == "GET":
-        query = urlencode(sample.form)
-    url = f"{parameters.PUBLIC_BASE_URL}{path}{'?' if query else ''}{query}"
-    signature = validator.compute_signature(url, {} if sample.method == "GET" else sample.form)
-    signed = (("X-Twilio-Signature", signature),)
-    if sample.method == "GET":
-        return HttpRequest("GET", path, query, signed)
-    return _form(sample.path, sample.form, signed, sample.method)
-
-
-def _form(
-    path: str, form: Mapping[str, str], headers: tuple[tuple[str, str], ...], method: str
-) -> HttpRequest:
-    path, query = path.partition("?")[::2]
-    if method == "GET":
-        return HttpRequest("GET", path, urlencode(form) or query, headers)
-    kind = ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
-    return HttpRequest(method, path, query, (kind, *headers), urlencode(form).encode())
-
-
-def _http_event(request: HttpRequest, router: Router) -> dict[str, Any]:
-    found = router.match(request.method, request.path)
-    if found is None:
-        raise LookupError(f"no route for {request.method} {request.path}")
-    event = to_event(request, found, parameters.PUBLIC_HOST, parameters.AWS_ACCOUNT_ID, _AT)
-    event["requestContext"]["requestId"] = "sample-request"
-    event["headers"].pop("x-amzn-trace-id", None)
-    return event
-
-
-def _envelope(source: str, detail_type: str, detail: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "version": "0",
-        "id": "00000000-0000-4000-8000-000000000001",
-        "detail-type": detail_type,
-        "source": source,
-        "account": parameters.AWS_ACCOUNT_ID,
-        "time": f"{_AT:%Y-%m-%dT%H:%M:%SZ}",
-        "region": parameters.REGION,
-        "resources": [],
-        "detail": dict(detail),
-    }
-
-
-def _record(body: Mapping[str, Any], number: int, function: Function) -> dict[str, Any]:
-    text = json.dumps(body)
-    return {
-        "messageId": f"00000000-0000-4000-8000-{number:012}",
-        "receiptHandle": base64.b64encode(function.name.encode()).decode(),
-        "body": text,
-        "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": str(int(_AT.timestamp() * 1000))},
-        "messageAttributes": {},
-        "md5OfBody": hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(),
-        "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:{parameters.REGION}:{parameters.AWS_ACCOUNT_ID}:sample",
-        "awsRegion": parameters.REGION,
-    }
+    return {name: to_event(sample, router, application.functions[name]) for name, sample in SAMPLES.items()}
 
 
 def as_file(event: Any) -> str:
