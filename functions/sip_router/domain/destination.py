@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from sip_router.domain.twiml_document import NotTwimlError, whole_document
 from switchboard.errors import FieldError
+from switchboard.text import xml_text
 from switchboard.validation import is_sid
 
 # After one of these fails the caller is still there and can be sent elsewhere.
@@ -17,8 +19,6 @@ MAX_TWIML_BYTES = 63 * 1024
 MAX_URL_CHARACTERS = 4000
 MAX_SIP_URI_CHARACTERS = 255 + 1024
 
-# What no XML 1.0 document can hold, not even escaped.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_URL = re.compile(r"[^!#-;=?-\[\]_a-z~]")
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOT_IN_CLIENT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -170,7 +170,7 @@ def _check_words(text: str) -> str | None:
     """Check what is to be said (https://www.twilio.com/docs/api/errors/13521)."""
     if not 1 <= len(text) <= MAX_SAY_CHARACTERS:
         return f"must be words to say, at most {MAX_SAY_CHARACTERS:,} characters"
-    return "has a control character" if _NOT_XML.search(text) else None
+    return "has a control character" if xml_text(text) != text else None
 
 
 def _check_twiml(text: str) -> str | None:
@@ -179,9 +179,6 @@ def _check_twiml(text: str) -> str | None:
         return "must be TwiML verbs, such as <Hangup/>"
     if len(text.encode("utf-8", "replace")) > MAX_TWIML_BYTES:
         return f"must be at most {MAX_TWIML_BYTES:,} bytes"
-
-    from sip_router.domain.twiml import NotTwimlError, whole_document
-
     try:
         whole_document(text)
     except NotTwimlError as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from sip_router.domain.twiml import NotTwimlError, whole_document
+from sip_router.domain.twiml_document import NotTwimlError, whole_document
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sip_router.domain.destination import TYPES, Destination, read_destination
-from sip_router.domain.twiml import APOLOGY, HEADER, fallback_action, render
+from sip_router.domain.twiml import APOLOGY, fallback_action, render
+from sip_router.domain.twiml_document import HEADER
 from tests.data.route_tables import DESTINATIONS, TWIML
 
 # Words that somebody who wanted to break out would use, among anything else.
