@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from local.http_messages import Headers, HttpRequest, HttpResponse, json_response
 
@@ -22,6 +22,7 @@ _LOG = logging.getLogger(__name__)
 _MOST_DISCARDED = 64 * 1024 * 1024
 _BODY_SECONDS = 10.0
 _DISCARDING_SECONDS = 1.0
+_ENDING_SECONDS = 3.0
 _NO_BODY = frozenset({204, 304})
 
 
@@ -137,6 +138,40 @@ class RequestHandler(WSGIRequestHandler):
             self.wfile.write(response.body)
 
 
+class _Connections(ThreadedWSGIServer):
+    """Werkzeug's server, which also knows the connections that are open."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
+        super().__init__(*arguments, **settings)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Note a new connection."""
+        with self._changed:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget a connection that has ended."""
+        super().shutdown_request(request)
+        with self._changed:
+            self._open.discard(request)
+            self._changed.notify_all()
+
+    def read_no_more(self) -> None:
+        """Let each connection end after the answer that is under way, or at once where there is none."""
+        with self._changed:
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RD)
+
+    def wait_for_connections(self, seconds: float) -> None:
+        """Wait until every connection has ended, or the time is up."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._open, seconds)
+
+
 class Server:
     """Serves a WSGI application, each connection in a thread of its own.
 
@@ -158,9 +193,7 @@ class Server:
     ) -> None:
         host, self.port = listener.getsockname()
         # The server makes a socket of its own from the descriptor.
-        self._server = make_server(
-            host, self.port, application, threaded=True, request_handler=handler, fd=listener.fileno()
-        )
+        self._server = _Connections(host, self.port, application, handler, fd=listener.fileno())
         self._listener = listener
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True, name="http"
@@ -171,12 +204,17 @@ class Server:
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more connections and let go of the port; answers under way may still be sent."""
+        """Take no more requests and let go of the port; answers under way may still be sent."""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()
         self._listener.close()
+        self._server.read_no_more()
+
+    def wait(self) -> None:
+        """Wait for the answers that were under way at ``stop``, for a short time."""
+        self._server.wait_for_connections(_ENDING_SECONDS)
 
 
 def serve_messages(handle: Callable[[HttpRequest], HttpResponse]) -> "WSGIApplication":

@@ -51,6 +51,10 @@ class Terminal:
         if not self._quiet:
             self._write(text)
 
+    def mute(self) -> None:
+        """Print nothing more: what ending the platform cuts off is no news."""
+        self._quiet = True
+
     def function_line(self, function: str, line: str) -> None:
         """Print a line that a function wrote, structured or not; metrics are left out."""
         if self._quiet or not line.strip():

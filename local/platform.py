@@ -12,7 +12,7 @@ from local.aws.moto_server import Aws
 from local.clock import Clock
 from local.http_messages import HttpRequest, HttpResponse
 from local.lambda_runtime.environment import PROJECT_ROOT, ForkServer, shared_variables
-from local.lambda_runtime.functions import Functions
+from local.lambda_runtime.functions import Concurrency, Functions
 from local.lambda_runtime.invocations import InvocationLog
 from local.log_lines import Terminal
 from local.state import State, lock_directory, read_state
@@ -52,23 +52,21 @@ class Platform:
         Whether edits of configuration and code take effect while it runs.
     terminal
         Where functions' log lines go.
+    concurrency
+        How many execution environments of functions there may be.
 
     Attributes
     ----------
-    base_url : str
-        Where the HTTP API answers, ``http://127.0.0.1:PORT``.
-    public_base_url : str
-        What signatures are computed over, ``https://switchboard.test``.
+    base_url, public_base_url : str
+        Where the HTTP API answers, and what signatures are computed over.
     account_sid, auth_token, api_key : str
         What a caller proves itself with.
     flex_tokens : Mapping[str, str]
-        Flex user tokens that the stand-in for Twilio knows, by role.
+        Flex user tokens, by role.
     aws_endpoint, region, bucket : str
         Where AWS answers, and the bucket of questions, prompts and results.
-    stand_in
-        The stand-in for Twilio.
-    clock : Clock
-        The platform's time.
+    stand_in, clock
+        The stand-in for Twilio, and the platform's time.
 
     Raises
     ------
@@ -87,6 +85,7 @@ class Platform:
         parameters: Mapping[str, str] | None = None,
         watch: bool = True,
         terminal: Terminal | None = None,
+        concurrency: Concurrency | None = None,
     ) -> None:
         # Requests wait in the backlog until the platform has started.
         self._listener = socket.create_server(("127.0.0.1", port), backlog=256)
@@ -96,6 +95,7 @@ class Platform:
         self._names = names or Names()
         self._parameters = {**local_values.TEMPLATE_PARAMETERS, **(parameters or {})}
         self._watch = watch
+        self._concurrency = concurrency or Concurrency()
         self._started = contextlib.ExitStack()
         self._ending = threading.Lock()
         self.terminal = terminal or Terminal()
@@ -122,7 +122,7 @@ class Platform:
 
     @property
     def aws_endpoint(self) -> str:
-        """Where the AWS stand-in answers."""
+        """Where AWS answers."""
         return self.aws.endpoint
 
     def start(self) -> Self:
@@ -178,11 +178,6 @@ class Platform:
 
     def advance(self, seconds: float) -> list[str]:
         """Let time pass: schedules that come due run, then items whose time to live is over are deleted.
-
-        Parameters
-        ----------
-        seconds
-            How much.
 
         Returns
         -------
@@ -240,6 +235,7 @@ class Platform:
             clock=self.clock,
             log=self.invocations,
             on_line=self.terminal.function_line,
+            concurrency=self._concurrency,
         )
         self._gateway = Gateway(self.application, self.functions, self.clock, local_values.PUBLIC_HOST)
         api_host = f"https://local.execute-api.{self.region}.amazonaws.com"
@@ -253,14 +249,17 @@ class Platform:
             self._keep_state(self._data, kept)
         edits = HotReload(self.application, self.aws, self.functions, self.terminal, self._config_directory)
         edits.upload()
-        for part in (self.stand_in, self.functions, delivery, self.schedules, self._queues, edits):
-            self._started.callback(part.stop)
+        server = Server(self._listener, serve_messages(self.handle))
+        # From the last to the first. The functions end before what they call: AWS, and Twilio's REST API
+        # on the HTTP server. So nothing that is going away can fail a function, which would log it.
+        self._started.callback(server.wait)
+        outlasting = (self.stand_in.stop, self.schedules.stop, edits.stop, server.stop, self.terminal.mute)
+        for end in (*outlasting, self.functions.stop, self._queues.stop, delivery.stop):
+            self._started.callback(end)
         if self._watch:
             edits.watch()
         self._queues.start()
         self.schedules.start()
-        server = Server(self._listener, serve_messages(self.handle))
-        self._started.callback(server.stop)
         server.start()
 
     def _make_stand_in(self, outbound: "Outbound") -> "TwilioStandIn":

@@ -116,7 +116,7 @@ class Delivery:
         attempts = 0
         while not self._stopping.is_set():
             outcome = self._functions.invoke(function.name, event, trigger, source)
-            if outcome.ok:
+            if outcome.ok or self._stopping.is_set():
                 return
             if outcome.kind == "throttled":
                 self._stopping.wait(_BACK_OFF_SECONDS[0])

@@ -98,13 +98,14 @@ class ForkServer:
         return Connection(ours.detach()), read
 
     def stop(self) -> None:
-        """End the fork server; environments end when their own connections are closed."""
+        """End the fork server and every environment at once; safe to call more than once."""
         self._channel.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with self._lock:
+            if self._process.poll() is None:
+                # All are in the session, and so in the process group, that the fork server was started in.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
 
 
 class Environment:
@@ -188,15 +189,11 @@ class Environment:
         """Let an idle environment end: it sees its connection close."""
         self._connection.close()
 
-    def end(self) -> None:
-        """End the process at once, whatever it does; whoever waits for its answer learns that it has gone."""
+    def kill(self) -> None:
+        """End the process at once and forget it."""
         if self.pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-
-    def kill(self) -> None:
-        """End the process at once and forget it."""
-        self.end()
         self._connection.close()
 
     def _send(self, message: Mapping[str, Any]) -> None:

@@ -2,8 +2,8 @@
 
 ``local.lambda_runtime.environment`` starts it with a socket as its argument. Each byte on the socket comes
 with two file descriptors, the new environment's control connection and its output. When the socket closes,
-the fork server ends, and every environment notices that its own connection has closed. Nothing of the app
-itself is imported here, so that a new environment always runs the code that is on disk.
+the fork server and its environments end. Nothing of the application is imported here, so that a new
+environment always runs the code that is on disk.
 """
 
 import contextlib
@@ -54,8 +54,8 @@ def main() -> None:
     )  # nobody waits for the children: their connection tells their end
     while True:
         request, descriptors, _, _ = socket.recv_fds(channel, 1, 2)
-        if not request:
-            return
+        if not request:  # the platform has gone: so do this process and all that it has forked
+            os.killpg(0, signal.SIGKILL)
         if os.fork() == 0:
             channel.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)

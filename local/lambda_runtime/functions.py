@@ -13,9 +13,24 @@ from local.lambda_runtime.invocations import Invocation, InvocationLog
 from local.template.application import Application
 from local.template.model import Function
 
-_MAX_RUNNING = 12
-_KEPT_FOR_EACH_RUNNING = 3
 _WAIT_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Concurrency:
+    """How many execution environments there are, over all functions.
+
+    Parameters
+    ----------
+    running
+        The most invocations at one time; one more waits until another has ended.
+    kept
+        The most environments, idle ones included. Several times as many as may run: what has to be ended
+        for another costs a cold start each time.
+    """
+
+    running: int = 12
+    kept: int = 36
 
 
 @dataclass(frozen=True)
@@ -62,8 +77,8 @@ class Functions:
         Where invocations are recorded.
     on_line
         ``on_line(function, line)`` is called with every line that a function writes.
-    limit
-        The most invocations at one time, over all functions; one more waits until another has ended.
+    concurrency
+        How many environments there may be.
     """
 
     def __init__(
@@ -75,7 +90,7 @@ class Functions:
         clock: Clock,
         log: InvocationLog,
         on_line: Callable[[str, str], None],
-        limit: int = _MAX_RUNNING,
+        concurrency: Concurrency,
     ) -> None:
         self._application = application
         self._fork_server = fork_server
@@ -83,9 +98,7 @@ class Functions:
         self._clock = clock
         self._log = log
         self._on_line = on_line
-        self._limit = limit
-        # Several times as many may be idle: what is swapped out under load costs a cold start each time.
-        self._kept = _KEPT_FOR_EACH_RUNNING * limit
+        self._concurrency = concurrency
         self._condition = threading.Condition()
         self._idle: list[tuple[str, Environment]] = []  # least recently used first
         self._busy: set[Environment] = set()
@@ -157,15 +170,14 @@ class Functions:
             self._condition.notify_all()
 
     def stop(self) -> None:
-        """End every environment at once; invocations under way end as crashed."""
+        """End every environment at once, those that only start, too; invocations under way end as crashed."""
         with self._condition:
             self._stopped = True
             for _, environment in self._idle:
                 environment.close()
             self._idle.clear()
-            for environment in self._busy:
-                environment.end()
             self._condition.notify_all()
+        self._fork_server.stop()
 
     def _acquire(self, function: Function) -> tuple[Environment, bool]:
         """Return an environment for one invocation, and whether it was made for it."""
@@ -178,7 +190,7 @@ class Functions:
             warm = self._take_idle(function.name)
             if warm is not None:
                 return warm, False
-            if self._alive() >= self._kept:
+            if self._alive() >= self._concurrency.kept:
                 self._idle.pop(0)[1].close()
             self._starting += 1
             generation = self._generation
@@ -206,13 +218,11 @@ class Functions:
                 self._starting -= 1
                 if made is not None:
                     self._busy.add(made)
-                    if self._stopped:
-                        made.end()
                 self._condition.notify_all()
         return made
 
     def _has_room(self) -> bool:
-        return len(self._busy) + self._starting < self._limit
+        return len(self._busy) + self._starting < self._concurrency.running
 
     def _alive(self) -> int:
         return len(self._idle) + len(self._busy) + self._starting

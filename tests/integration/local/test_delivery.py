@@ -93,6 +93,12 @@ def test_a_delayed_message_waits_for_the_platforms_clock(sample: Sample) -> None
 
 
 def _is_empty(sample: Sample, queue: str) -> Any:
-    return lambda: (
-        not sample.platform.aws.backend("sqs").queues[sample.platform.resource_name(queue)]._messages
-    )
+    client = sample.platform.aws.client("sqs")
+    url = client.get_queue_url(QueueName=sample.platform.resource_name(queue))["QueueUrl"]
+
+    def is_empty() -> bool:
+        attributes = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        numbers = [int(value) for name, value in attributes.items() if name.startswith("ApproximateNumber")]
+        return len(numbers) == 3 and not any(numbers)
+
+    return is_empty

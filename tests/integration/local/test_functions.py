@@ -1,14 +1,21 @@
 """Functions run as Lambda runs them: own process, own environment, a deadline, warm reuse."""
 
 import contextlib
+import io
 import json
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from local.lambda_runtime.functions import Concurrency
+from local.log_lines import Terminal
 from tests.integration.local.sample import JSON, Sample, sample_platform
+from tests.processes import alive
+from tests.support import eventually
 
 
 def test_a_function_sees_its_own_environment_layer_and_context(sample: Sample) -> None:
@@ -99,29 +106,55 @@ def test_conditional_writes_that_race_are_won_by_one(sample: Sample) -> None:
 
 
 def test_more_requests_than_environments_wait_for_their_turn() -> None:
-    with sample_platform("000000000003") as platform:
-        platform.functions._limit = platform.functions._kept = 3
+    with sample_platform("000000000003", concurrency=Concurrency(running=3, kept=3)) as platform:
         sample = Sample(platform)
         with ThreadPoolExecutor(30) as threads:
-            acts = threads.map(lambda _: sample.act("sleep", seconds=0.02).status, range(60))
-            echoes = threads.map(lambda _: sample.get("/echo").status, range(60))
-            assert {*acts, *echoes} == {200}
-        assert platform.functions._alive() <= 3
+            acts = threads.map(lambda _: int(sample.act("sleep", seconds=0.02).json()["pid"]), range(60))
+            echoes = threads.map(lambda _: int(sample.echo()["pid"]), range(60))
+            seen = {*acts, *echoes}
+        assert eventually(lambda: len(alive(seen)) <= 3)
 
 
-def test_stopping_ends_requests_under_way() -> None:
+def test_stopping_ends_requests_under_way(tmp_path: Path) -> None:
     platform = sample_platform("000000000004")
     platform.start()
     sample = Sample(platform)
     with ThreadPoolExecutor(3) as threads:
-        under_way = [threads.submit(sample.act, "spin") for _ in range(3)]
-        while len(platform.functions._busy) < 3:
-            time.sleep(0.01)
+        under_way = [threads.submit(sample.act, "meet", place=str(tmp_path), count=4) for _ in range(3)]
+        assert eventually(lambda: len(list(tmp_path.iterdir())) == 3)
         platform.stop()
+        assert not alive({int(path.name) for path in tmp_path.iterdir()})
         for future in under_way:
             with contextlib.suppress(OSError):  # cut off: as good an end as any
                 assert future.result(10).status >= 500
     platform.stop()  # once more does no harm
+
+
+def test_a_function_that_only_starts_ends_before_what_it_would_call() -> None:
+    shown = io.StringIO()
+    platform = sample_platform("000000000007", terminal=Terminal(shown))
+    platform.start()
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(Sample(platform).get, "/slow-start")
+        assert eventually(lambda: "starting" in shown.getvalue())
+        pid = int(shown.getvalue().split("starting ")[1].split()[0])
+        platform.stop()
+        assert eventually(lambda: not alive({pid}))
+        with contextlib.suppress(OSError):  # cut off: as good an end as any
+            assert answer.result(10).status >= 500
+    assert "Error" not in shown.getvalue()
+
+
+def test_a_platform_leaves_no_thread_and_no_connection_behind() -> None:
+    before = set(threading.enumerate())
+    platform = sample_platform("000000000009", watch=True)
+    with platform, contextlib.closing(HTTPConnection(urlsplit(platform.base_url).netloc, timeout=10)) as kept:
+        for _ in range(2):
+            kept.request("POST", "/act", json.dumps({"do": "send", "bodies": [{"id": "left"}]}), JSON)
+            assert kept.getresponse().read()
+        platform.stop()
+        assert kept.sock.recv(1) == b""
+    assert eventually(lambda: not set(threading.enumerate()) - before), set(threading.enumerate()) - before
 
 
 def test_a_second_platform_of_the_same_account_is_refused_and_harms_nothing(sample: Sample) -> None:

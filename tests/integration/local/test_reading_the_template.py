@@ -78,7 +78,16 @@ def test_a_parameter_without_a_value_is_named(tmp_path: Path) -> None:
 
 def test_everything_that_runs_is_found() -> None:
     application = Application(Template(TEMPLATE, Names("sample", "000000000002")))
-    assert set(application.functions) == {"Echo", "Act", "Hasty", "Broken", "Listener", "Worker", "Sweep"}
+    assert set(application.functions) == {
+        "Echo",
+        "Act",
+        "Hasty",
+        "SlowStart",
+        "Broken",
+        "Listener",
+        "Worker",
+        "Sweep",
+    }
     assert {route.key for route in application.routes} == {
         "ANY /echo",
         "POST /echo/{name}",
@@ -86,6 +95,7 @@ def test_everything_that_runs_is_found() -> None:
         "POST /echo/fixed",
         "POST /act",
         "POST /hasty",
+        "GET /slow-start",
         "GET /broken",
     }
     listener = application.functions["Listener"]
