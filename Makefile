@@ -58,8 +58,9 @@ validate: .venv/tools.ok ## sam validate --lint
 build: .venv/tools.ok ## sam build, and bytecode where Python 3.13 is at hand; no Docker needed
 	@$(BIN)/python -m tools.deploy.build
 
-deploy: build ## sam deploy; PROFILE=prod for production (docs/deploy.md)
-	sam deploy --config-env $(or $(PROFILE),default)
+deploy: .venv/tools.ok ## build and deploy; PROFILE=prod for production, SET="Name=value …", YES=1 asks nothing (docs/deploy.md)
+	@$(BIN)/switchboard deploy --profile $(or $(PROFILE),dev) $(foreach item,$(SET),--set '$(item)') \
+	  $(if $(filter 1 yes true on,$(YES)),--yes)
 
 bench: .venv/tools.ok ## what a webhook costs: calls, invocations, CPU, cold start
 	@$(BIN)/switchboard bench

@@ -15,6 +15,7 @@ _MODULES: Final = {
     "sip": "tools.sip_map.command",
     "ivr": "tools.ivr_report.command",
     "bench": "tools.bench.command",
+    "deploy": "tools.deploy.command",
     "sample-events": "tools.sample_events",
 }
 """Name of each sub-command, in the order of the help page, and the module whose ``app`` it is."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from tools.deploy.platform_python import find_python, runtime_version
+from tools.deploy.sam import sam_environment, sam_program
 
 ROOT: Final = Path(__file__).parents[2]
 BUILT: Final = ROOT / ".aws-sam" / "build"
@@ -40,10 +41,10 @@ def build(root: Path = ROOT, built: Path = BUILT) -> Path:
     """
     version = runtime_version(root / "template.yaml")
     python = find_python(version)
-    environment = dict(os.environ)
+    environment = sam_environment()
     if python is not None:
         environment[f"PYTHON_{version.replace('.', '_')}"] = str(python)
-    command = ["sam", "build", "--build-dir", str(built)]
+    command = [str(sam_program()), "build", "--build-dir", str(built)]
     if subprocess.run(command, cwd=root, env=environment, check=False).returncode:  # noqa: S603
         raise BuildError("sam build failed")
     template = built / "template.yaml"

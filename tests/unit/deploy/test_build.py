@@ -46,7 +46,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     sam = tmp_path / "bin" / "sam"
     sam.write_text(_SAM)
     sam.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setattr("tools.deploy.build.sam_program", lambda: sam)
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "elsewhere"))
     monkeypatch.setattr(sys, "pycache_prefix", None)
     return tmp_path

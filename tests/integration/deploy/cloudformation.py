@@ -1,0 +1,365 @@
+"""CloudFormation, as far as a deployment speaks to it: change sets, stacks, events, and what it refuses."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+import boto3
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
+
+from local.template.intrinsics import Intrinsics
+from tools.deploy.parameters import Parameter, as_parameters
+
+_NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
+_NO_CHANGES = (
+    "The submitted information didn't contain changes. Submit different information to create a change set."
+)
+_UPLOADS = "aws-sam-cli-managed-default"  # SAM CLI's own stack, with the bucket that code goes to
+
+
+class Refused(Exception):
+    """What CloudFormation answers with a ValidationError."""
+
+
+@dataclass
+class ChangeSet:
+    """What a stack is to become."""
+
+    name: str
+    template: Mapping[str, Any]
+    resources: Mapping[str, Any]
+    values: Mapping[str, str]
+    changes: list[tuple[str, str, str]]
+    tags: Mapping[str, str]
+
+    @property
+    def status(self) -> str:
+        return "CREATE_COMPLETE" if self.changes else "FAILED"
+
+
+@dataclass
+class Stack:
+    """A stack as it stands."""
+
+    name: str
+    status: str = "REVIEW_IN_PROGRESS"
+    resources: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    template: Mapping[str, Any] = field(default_factory=dict)
+    events: list[tuple[str, str, str, float]] = field(default_factory=list)
+    change_sets: dict[str, ChangeSet] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"arn:aws:cloudformation:eu-west-1:123456789012:stack/{self.name}/1"
+
+
+class CloudFormation:
+    """The service in one region of one account.
+
+    Attributes
+    ----------
+    failing
+        The logical ID of a resource that cannot be created; empty lets all succeed.
+    left_behind
+        What rollbacks could not delete.
+    history
+        Each change that was executed: the stack's name, and the values of its parameters.
+    """
+
+    def __init__(
+        self, read: Callable[[str, str], bytes], make_bucket: Callable[[str], None], region: str
+    ) -> None:
+        self._read, self._make_bucket, self._region = read, make_bucket, region
+        self.stacks: dict[str, Stack] = {}
+        self.failing = ""
+        self.left_behind: list[str] = []
+        self.history: list[tuple[str, Mapping[str, str]]] = []
+        self._latest = 0.0
+
+    def put_stack(self, name: str, template: Mapping[str, Any], values: Mapping[str, str]) -> None:
+        """Let a stack stand without its resources."""
+        chosen = {**self.stacks.get(name, Stack(name)).values, **values}
+        given = [{"ParameterKey": key, "ParameterValue": value} for key, value in chosen.items()]
+        complete = _values(template, given, {})
+        self.stacks[name] = Stack(name, "CREATE_COMPLETE", values=complete, template=template)
+        self.history.append((name, complete))
+
+    def answer(self, form: Mapping[str, str]) -> tuple[int, str]:
+        """Answer one request of the query API."""
+        action = form["Action"]
+        operation = {
+            "CreateChangeSet": self._create_change_set,
+            "DeleteChangeSet": self._delete_change_set,
+            "DeleteStack": self._delete_stack,
+            "DescribeChangeSet": self._describe_change_set,
+            "DescribeStackEvents": self._describe_stack_events,
+            "DescribeStacks": self._describe_stacks,
+            "ExecuteChangeSet": self._execute_change_set,
+            "GetTemplateSummary": self._get_template_summary,
+            "ListChangeSets": self._list_change_sets,
+        }[action]
+        try:
+            result = operation(form)
+        except Refused as refused:
+            error = (
+                f"<Type>Sender</Type><Code>ValidationError</Code><Message>{escape(str(refused))}</Message>"
+            )
+            return 400, f'<ErrorResponse xmlns="{_NAMESPACE}"><Error>{error}</Error></ErrorResponse>'
+        return 200, (
+            f'<{action}Response xmlns="{_NAMESPACE}"><{action}Result>{result}</{action}Result>'
+            f"<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></{action}Response>"
+        )
+
+    def _stack(self, name: str) -> Stack:
+        for stack in self.stacks.values():
+            if name in {stack.name, stack.id} and stack.status != "DELETE_COMPLETE":
+                return stack
+            if name == stack.id:
+                return stack
+        raise Refused(f"Stack with id {name} does not exist")
+
+    def _create_change_set(self, form: Mapping[str, str]) -> str:
+        name, kind = form["StackName"], form["ChangeSetType"]
+        known = self.stacks.get(name)
+        exists = known is not None and known.status not in {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}
+        if kind == "CREATE" and exists:
+            raise Refused(f"Stack {name} already exists and cannot be created again")
+        if kind == "UPDATE" and not exists:
+            raise Refused(f"Stack [{name}] does not exist")
+        if known and exists and known.status.endswith("ROLLBACK_COMPLETE") and "UPDATE" not in known.status:
+            raise Refused(f"Stack:{known.id} is in {known.status} state and can not be updated.")
+        if not known or not exists:
+            known = self.stacks[name] = Stack(name)
+            self._tell(known, name, "AWS::CloudFormation::Stack", known.status)
+        template = yaml_parse(self._template(form))
+        values = _values(template, _members(form, "Parameters"), known.values)
+        resources = self._expanded(template, values)
+        if "CAPABILITY_IAM" not in form.values():
+            raise Refused("Requires capabilities : [CAPABILITY_IAM]")
+        self._check_code(resources)
+        given = {item["Key"]: item["Value"] for item in _members(form, "Tags")}
+        before = {key: [known.resources[key], dict(known.values)] for key in known.resources}
+        changes = [
+            ("Add" if key not in before else "Modify", key, resource["Type"])
+            for key, resource in resources.items()
+            if key not in before or before[key] != [resource, values]
+        ]
+        changes += [("Remove", key, known.resources[key]["Type"]) for key in before if key not in resources]
+        change = ChangeSet(form["ChangeSetName"], template, resources, values, changes, given)
+        known.change_sets[change.name] = change
+        return f"<Id>{_change_set_id(change.name)}</Id><StackId>{known.id}</StackId>"
+
+    def _template(self, form: Mapping[str, str]) -> str:
+        if "TemplateBody" in form:
+            return form["TemplateBody"]
+        bucket, _, key = form["TemplateURL"].split("://", 1)[1].partition("/")[2].partition("/")
+        return self._read(bucket, key).decode()
+
+    def _expanded(self, template: Mapping[str, Any], values: Mapping[str, str]) -> Mapping[str, Any]:
+        if "Transform" not in template:
+            found: Mapping[str, Any] = template["Resources"]
+            return found
+        return _expand(json.dumps(template), tuple(values.items()), self._region)
+
+    def _check_code(self, resources: Mapping[str, Any]) -> None:
+        for resource in resources.values():
+            code = resource.get("Properties", {})
+            for place in (code.get("Code"), code.get("Content")):
+                if isinstance(place, Mapping) and "S3Key" in place:
+                    self._read(place["S3Bucket"], place["S3Key"])
+
+    def _describe_change_set(self, form: Mapping[str, str]) -> str:
+        stack = self._stack(form["StackName"])
+        change = stack.change_sets[form["ChangeSetName"].rpartition("/")[2]]
+        members = [
+            f"<Type>Resource</Type><ResourceChange><Action>{action}</Action><LogicalResourceId>{name}"
+            f"</LogicalResourceId><ResourceType>{kind}</ResourceType></ResourceChange>"
+            for action, name, kind in change.changes
+        ]
+        reason = "" if change.changes else f"<StatusReason>{escape(_NO_CHANGES)}</StatusReason>"
+        return (
+            f"<ChangeSetName>{change.name}</ChangeSetName><Status>{change.status}</Status>{reason}"
+            f"<StackName>{stack.name}</StackName><Changes>{_list(members)}</Changes>"
+        )
+
+    def _list_change_sets(self, form: Mapping[str, str]) -> str:
+        members = [
+            f"<ChangeSetName>{name}</ChangeSetName><ExecutionStatus>"
+            f"{'AVAILABLE' if change.changes else 'UNAVAILABLE'}</ExecutionStatus>"
+            for name, change in self._stack(form["StackName"]).change_sets.items()
+        ]
+        return f"<Summaries>{_list(members)}</Summaries>"
+
+    def _delete_change_set(self, form: Mapping[str, str]) -> str:
+        del self._stack(form["StackName"]).change_sets[form["ChangeSetName"]]
+        return ""
+
+    def _execute_change_set(self, form: Mapping[str, str]) -> str:
+        stack = self._stack(form["StackName"])
+        change = stack.change_sets[form["ChangeSetName"].rpartition("/")[2]]
+        stack.change_sets = {change.name: replace(change, changes=[])}
+        verb = "UPDATE" if stack.resources else "CREATE"
+        self.history.append((stack.name, change.values))
+        self._tell(stack, stack.name, "AWS::CloudFormation::Stack", f"{verb}_IN_PROGRESS")
+        for action, name, kind in change.changes:
+            if name == self.failing:
+                self._tell(stack, name, kind, "CREATE_FAILED")
+                self._roll_back(stack, change)
+                return ""
+            self._tell(
+                stack, name, kind, {"Add": "CREATE", "Modify": "UPDATE"}.get(action, "DELETE") + "_COMPLETE"
+            )
+            if stack.name == _UPLOADS and kind == "AWS::S3::Bucket":
+                self._make_bucket(_physical(stack.name, name))
+        stack.resources, stack.values, stack.template = change.resources, change.values, change.template
+        stack.tags, stack.outputs = change.tags, self._outputs(stack)
+        stack.status = f"{verb}_COMPLETE"
+        self._tell(stack, stack.name, "AWS::CloudFormation::Stack", stack.status)
+        return ""
+
+    def _roll_back(self, stack: Stack, change: ChangeSet) -> None:
+        """Undo a create: what is retained or protected from deletion stays, as CloudFormation leaves it."""
+        made = [name for _, name, _ in change.changes]
+        for name in made[: made.index(self.failing)]:
+            resource = change.resources[name]
+            policy = resource.get("DeletionPolicy", "Delete")
+            protected = self._resolver(stack, change).resolve(
+                resource.get("Properties", {}).get("DeletionProtectionEnabled", False)
+            )
+            if policy == "Retain" or protected is True:
+                self.left_behind.append(name)
+        stack.status = "ROLLBACK_COMPLETE"
+        self._tell(stack, stack.name, "AWS::CloudFormation::Stack", stack.status)
+
+    def _outputs(self, stack: Stack) -> dict[str, str]:
+        change = ChangeSet("", stack.template, stack.resources, stack.values, [], {})
+        resolver = self._resolver(stack, change)
+        outputs = stack.template.get("Outputs", {})
+        return {name: str(resolver.resolve(output["Value"])) for name, output in outputs.items()}
+
+    def _resolver(self, stack: Stack, change: ChangeSet) -> Intrinsics:
+        pseudo = {
+            "AWS::Region": self._region,
+            "AWS::StackName": stack.name,
+            "AWS::URLSuffix": "amazonaws.com",
+        }
+        pseudo |= {"AWS::AccountId": "123456789012", "AWS::Partition": "aws"}
+        return Intrinsics(
+            {**pseudo, **change.values},
+            change.template.get("Conditions", {}),
+            {},
+            lambda logical_id, _: _physical(stack.name, logical_id),
+        )
+
+    def _tell(self, stack: Stack, name: str, kind: str, status: str) -> None:
+        self._latest = max(time.time(), self._latest + 0.002)
+        stack.events.append((name, kind, status, self._latest))
+
+    def _describe_stack_events(self, form: Mapping[str, str]) -> str:
+        stack = self._stack(form["StackName"])
+        members = [
+            f"<StackId>{stack.id}</StackId><EventId>{number}</EventId><StackName>{stack.name}</StackName>"
+            f"<LogicalResourceId>{name}</LogicalResourceId><PhysicalResourceId>"
+            f"{stack.id if name == stack.name else name}</PhysicalResourceId>"
+            f"<ResourceType>{kind}</ResourceType><ResourceStatus>{status}</ResourceStatus><Timestamp>{_iso(at)}</Timestamp>"
+            for number, (name, kind, status, at) in reversed(list(enumerate(stack.events)))
+        ]
+        return f"<StackEvents>{_list(members)}</StackEvents>"
+
+    def _describe_stacks(self, form: Mapping[str, str]) -> str:
+        stack = self._stack(form["StackName"])
+        definitions = stack.template.get("Parameters", {})
+        hidden = {name for name, item in definitions.items() if item.get("NoEcho")}
+        values = [
+            f"<ParameterKey>{name}</ParameterKey><ParameterValue>"
+            f"{'****' if name in hidden else escape(value)}</ParameterValue>"
+            for name, value in stack.values.items()
+        ]
+        outputs = [
+            f"<OutputKey>{name}</OutputKey><OutputValue>{escape(value)}</OutputValue>"
+            for name, value in stack.outputs.items()
+        ]
+        tags = [f"<Key>{name}</Key><Value>{value}</Value>" for name, value in stack.tags.items()]
+        member = (
+            f"<StackId>{stack.id}</StackId><StackName>{stack.name}</StackName>"
+            f"<StackStatus>{stack.status}</StackStatus><CreationTime>{_iso(time.time())}</CreationTime>"
+            f"<Parameters>{_list(values)}</Parameters><Outputs>{_list(outputs)}</Outputs>"
+            f"<Tags>{_list(tags)}</Tags>"
+        )
+        return f"<Stacks>{_list([member])}</Stacks>"
+
+    def _get_template_summary(self, form: Mapping[str, str]) -> str:
+        names = self._stack(form["StackName"]).template.get("Parameters", {})
+        return f"<Parameters>{_list(f'<ParameterKey>{name}</ParameterKey>' for name in names)}</Parameters>"
+
+    def _delete_stack(self, form: Mapping[str, str]) -> str:
+        self._stack(form["StackName"]).status = "DELETE_COMPLETE"
+        return ""
+
+
+def _values(
+    template: Mapping[str, Any], given: Iterable[Mapping[str, str]], before: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the values of a template's parameters, refusing what CloudFormation refuses."""
+    parameters: Mapping[str, Parameter] = as_parameters(template.get("Parameters", {}))
+    chosen = {
+        item["ParameterKey"]: before[item["ParameterKey"]]
+        if item.get("UsePreviousValue") == "true"
+        else item["ParameterValue"]
+        for item in given
+    }
+    if unknown := sorted(set(chosen) - set(parameters)):
+        raise Refused(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
+    values = {name: chosen.get(name, item.default) for name, item in parameters.items()}
+    if missing := [name for name, value in values.items() if value is None]:
+        raise Refused(f"Parameters: [{', '.join(missing)}] must have values")
+    known = {name: value for name, value in values.items() if value is not None}
+    for name, value in known.items():
+        if problem := parameters[name].problem(value):
+            raise Refused(problem)
+    return known
+
+
+def _members(form: Mapping[str, str], name: str) -> list[dict[str, str]]:
+    """Return a list of structures from a form: ``Parameters.member.1.ParameterKey=…``."""
+    found: dict[int, dict[str, str]] = {}
+    for key, value in form.items():
+        if match := re.fullmatch(rf"{name}\.member\.(\d+)\.(\w+)", key):
+            found.setdefault(int(match[1]), {})[match[2]] = value
+    return [found[number] for number in sorted(found)]
+
+
+@cache
+def _expand(template: str, values: tuple[tuple[str, str], ...], region: str) -> Mapping[str, Any]:
+    """Return a template's resources with those of SAM as CloudFormation's own."""
+    session = boto3.Session(region_name=region)
+    expanded = Translator({}, Parser(), boto_session=session).translate(json.loads(template), dict(values))
+    resources: Mapping[str, Any] = expanded["Resources"]
+    return resources
+
+
+def _list(members: Iterable[str]) -> str:
+    return "".join(f"<member>{member}</member>" for member in members)
+
+
+def _change_set_id(name: str) -> str:
+    return f"arn:aws:cloudformation:eu-west-1:123456789012:changeSet/{name}"
+
+
+def _physical(stack: str, logical_id: str) -> str:
+    return f"{stack}-{logical_id}".lower()
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

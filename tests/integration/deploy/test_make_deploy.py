@@ -1,0 +1,199 @@
+"""``make deploy`` with SAM CLI itself: the first time and every time, at a terminal and without one."""
+
+import importlib.util
+import os
+import pty
+import re
+import select
+import subprocess
+import termios
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.data.template import ROOT
+from tests.integration.deploy.aws import DeployAccount
+from tests.integration.deploy.cloudformation import Stack
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("samcli") is None, reason="aws-sam-cli is not installed: `make lint` installs it"
+)
+SID = "AC" + "0123456789abcdef" * 2
+TOKEN = "fedcba9876543210" * 2
+_CODE = re.compile(r"^(\s*(?:CodeUri|ContentUri): ).*$", re.MULTILINE)
+_INSTALLED = ("-o", ".venv/run.ok", "-o", ".venv/tools.ok")  # not to be installed by a test
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the real template, with next to no code."""
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "code").mkdir()
+    (folder / "code" / "module.py").write_text("VALUE = 1\n")
+    built = folder / "template.yaml"
+    built.write_text(_CODE.sub(r"\1code", (ROOT / "template.yaml").read_text(encoding="utf-8")))
+    return built
+
+
+class Make:
+    """Runs ``make deploy``."""
+
+    def __init__(self, account: DeployAccount, template: Path, home: Path) -> None:
+        self.home = home
+        self.environment = {
+            **account.environment(home),
+            "DEPLOY_FOLDER": str(home / "kept"),
+            "DEPLOY_TEMPLATE": str(template),
+            "NO_COLOR": "1",
+            "PATH": os.environ["PATH"],
+            "SAM_CLI_POLL_DELAY": "0.01",
+            "TERM": "dumb",
+        }
+
+    def deploy(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Deploy with no terminal to be asked at."""
+        return subprocess.run(
+            ["make", *_INSTALLED, "deploy", *arguments],
+            cwd=ROOT,
+            env={**self.environment, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def answer(self, answers: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+        """Deploy at a terminal, giving each answer once its question is seen, in any order."""
+        terminal, inner = pty.openpty()
+        process = subprocess.Popen(
+            ["make", *_INSTALLED, "deploy", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            start_new_session=True,
+        )
+        os.close(inner)
+        try:
+            seen = _converse(terminal, dict(answers))
+            return process.wait(10), seen
+        finally:
+            os.close(terminal)
+            process.kill()
+            process.wait()
+
+
+def _converse(terminal: int, waiting: dict[str, str]) -> str:
+    """Answer questions until the program closes the terminal; returns all that was shown."""
+    seen, read, deadline = "", 0, time.monotonic() + 90
+    while time.monotonic() < deadline:
+        if select.select([terminal], [], [], 0.1)[0]:
+            try:
+                seen += os.read(terminal, 65536).decode(errors="replace")
+            except OSError:  # closed on the other side
+                assert not waiting, (waiting, seen)
+                return seen
+        for question in [question for question in waiting if question in seen[read:]]:
+            if "not shown" in question:
+                _await_no_echo(terminal)
+            read = len(seen)
+            os.write(terminal, f"{waiting.pop(question)}\n".encode())
+    raise AssertionError(f"no end in sight, {waiting} not answered: {seen}")
+
+
+def _await_no_echo(terminal: int) -> None:
+    """Wait until what is typed is hidden: getpass throws away what was typed before that."""
+    deadline = time.monotonic() + 10
+    while termios.tcgetattr(terminal)[3] & termios.ECHO and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def make(account: DeployAccount, template: Path, tmp_path: Path) -> Make:
+    return Make(account, template, tmp_path)
+
+
+def stack(account: DeployAccount, name: str = "switchboard-dev") -> Stack:
+    return account.cloudformation.stacks[name]
+
+
+def everything_on_disk(folder: Path) -> str:
+    return "".join(path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_first_deployment_asks_for_what_it_cannot_know_and_the_next_for_nothing(
+    account: DeployAccount, make: Make
+) -> None:
+    questions = {
+        "TwilioAccountSid:": "AC123",  # refused, and asked for again
+        "must look like": SID,
+        "MessagingSender (Enter leaves it out)": "+12025550100",
+        "CallerId (Enter leaves it out)": "",
+        "Twilio auth token (is not shown": TOKEN,
+    }
+    status, seen = make.answer({**questions, "Deploy this changeset?": "n"})
+    assert status == 0, seen
+    assert "switchboard-dev was left as it is" in seen
+    assert "is deployed" not in seen
+    assert not stack(account).resources
+
+    status, seen = make.answer({"Deploy this changeset?": "y"})  # all else is remembered
+    assert status == 0, seen
+    assert TOKEN not in seen
+    assert stack(account).status == "CREATE_COMPLETE"
+    assert stack(account).values["TwilioAccountSid"] == SID
+    assert stack(account).values["MessagingSender"] == "+12025550100"
+    assert account.secrets()["/switchboard/dev/twilio-auth-token"] == TOKEN
+    assert len(account.secrets()["/switchboard/dev/api-keys"]) == 64
+
+    status, seen = make.answer({})
+    assert status == 0, seen
+    assert "No changes to deploy" in seen
+    assert "switchboard-dev is deployed" in seen
+    assert TOKEN not in everything_on_disk(make.home)
+
+
+@pytest.mark.parametrize("profile", ["dev", "prod"])
+def test_without_a_terminal_flags_and_the_environment_answer(
+    account: DeployAccount, make: Make, profile: str
+) -> None:
+    origins = "https://flex.twilio.com,https://desk.example.com"
+    settings = f"SET=AllowedOrigins={origins} MachineDetection= ForwardUrl=https://desk.example.com/paths"
+    given = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "FORWARD_SECRET": "hush-hush"}
+    done = make.deploy(f"PROFILE={profile}", settings, **given)
+    assert done.returncode == 0, done.stdout
+    deployed = stack(account, f"switchboard-{profile}")
+    assert deployed.status.endswith("_COMPLETE")
+    assert deployed.values["Stage"] == profile
+    assert deployed.values["LogRetentionDays"] == ("90" if profile == "prod" else "30")
+    assert deployed.values["AllowedOrigins"] == origins
+    assert deployed.values["MachineDetection"] == ""
+    assert deployed.values["ForwardSecret"] == "hush-hush"
+    assert deployed.outputs["ApiUrl"] in done.stdout.replace("\n", "").replace(" ", "")
+    assert deployed.tags == {"project": "switchboard", "stage": profile}
+    shown_and_kept = done.stdout + everything_on_disk(make.home)
+    assert TOKEN not in shown_and_kept
+    assert "hush-hush" not in shown_and_kept
+    executed = [values for name, values in account.cloudformation.history if name == deployed.name]
+    assert [values["ProtectTables"] for values in executed] == {"dev": ["true"], "prod": ["false", "true"]}[
+        profile
+    ]
+
+
+def test_a_create_that_failed_leaves_nothing_and_the_next_deployment_works(
+    account: DeployAccount, make: Make
+) -> None:
+    account.cloudformation.failing = "IvrBucketPolicy"
+    failed = make.deploy(TWILIO_ACCOUNT_SID=SID)
+    assert failed.returncode != 0
+    assert "switchboard-dev was not deployed" in failed.stdout
+    assert account.cloudformation.left_behind == []
+    account.cloudformation.failing = ""
+    done = make.deploy()
+    assert done.returncode == 0, done.stdout
+    assert stack(account).status == "CREATE_COMPLETE"
