@@ -2,6 +2,7 @@
 
 import functools
 import http.client
+import weakref
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,32 +36,28 @@ class Counter:
         self.twilio.clear()
 
     def _count_aws(self) -> None:
-        """Count every try of a JSON call where it is sent, and the others where botocore makes them."""
-        from botocore import client as botocore_client
-
-        base: Any = botocore_client.BaseClient
-        make_api_call = base._make_api_call  # noqa: SLF001 - botocore has no public place that sees every call
-
-        @functools.wraps(make_api_call)
-        def counted_call(client: Any, operation: str, arguments: Any) -> Any:
-            service = client.meta.service_model
-            if service.protocol != "json":
-                self.aws.append(f"{service.service_name}.{operation}")
-            return make_api_call(client, operation, arguments)
-
-        base._make_api_call = counted_call  # noqa: SLF001
+        """Count every try of a call where it is sent: AWS JSON by its target, S3 by its method."""
         connection: Any = http.client.HTTPConnection
-        putheader = connection.putheader
+        putrequest, putheader = connection.putrequest, connection.putheader
+        methods: weakref.WeakKeyDictionary[http.client.HTTPConnection, str] = weakref.WeakKeyDictionary()
+
+        @functools.wraps(putrequest)
+        def noted(sent_on: http.client.HTTPConnection, method: str, *args: Any, **kwargs: Any) -> None:
+            methods[sent_on] = method
+            putrequest(sent_on, method, *args, **kwargs)
 
         @functools.wraps(putheader)
-        def counted_header(sent_on: http.client.HTTPConnection, header: str, *values: Any) -> None:
-            if header.lower() == "x-amz-target":
+        def counted(sent_on: http.client.HTTPConnection, header: str, *values: Any) -> None:
+            name = header.lower()
+            if name == "x-amz-target":
                 target = values[0].decode() if isinstance(values[0], bytes) else str(values[0])
                 prefix, _, operation = target.partition(".")
                 self.aws.append(f"{_SERVICES.get(prefix, prefix)}.{operation}")
+            elif name == "x-amz-content-sha256":  # of the functions' services only S3 asks for it
+                self.aws.append(f"s3.{methods[sent_on].capitalize()}Object")
             putheader(sent_on, header, *values)
 
-        connection.putheader = counted_header
+        connection.putrequest, connection.putheader = noted, counted
 
     def _count_twilio(self, base_url: str) -> None:
         # Below requests and urllib alike: it sees the Twilio client, other requests and every retry.

@@ -185,7 +185,7 @@ def restore(version: Version) -> None:
 
 
 def _write_body(version: Version, body: bytes) -> None:
-    s3.write(settings().sip_routes_bucket, version.key, body, "application/json", ContentEncoding="gzip")
+    s3.write(settings().sip_routes_bucket, version.key, body, "application/json", content_encoding="gzip")
 
 
 def _version_key(number: int) -> dict[str, Any]:

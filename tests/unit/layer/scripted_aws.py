@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: a JSON body, or something that goes wrong."""
+    """One answer: a JSON body, bytes, or something that goes wrong."""
 
     status: int = 200
     body: Any = field(default_factory=dict)
@@ -30,6 +30,7 @@ class Asked:
     headers: Mapping[str, str]
     body: bytes
     connection: int
+    line: str = ""
 
     @property
     def document(self) -> Any:
@@ -48,13 +49,19 @@ class ScriptedAws:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers["Content-Length"] or 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                scripted.asked.append(Asked(headers, body, self.client_address[1]))
+                scripted.asked.append(
+                    Asked(headers, body, self.client_address[1], f"{self.command} {self.path}")
+                )
                 answer = scripted.answers.pop(0) if len(scripted.answers) > 1 else scripted.answers[0]
                 time.sleep(answer.delay)
                 if answer.hangs_up:
                     self.close_connection = True
+                    return
+                if answer.status == 204:
+                    self.send_response(204)
+                    self.end_headers()
                     return
                 content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
                 self.send_response(answer.status)
@@ -64,6 +71,8 @@ class ScriptedAws:
                 self.end_headers()
                 self.wfile.write(content)
                 self.close_connection = answer.is_half or answer.closes_afterwards
+
+            do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815  # the names that the server looks for
 
             def log_message(self, *args: Any) -> None:
                 """Write nothing: the test looks at `asked`."""

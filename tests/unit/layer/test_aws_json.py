@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard import aws
-from switchboard.aws import json_client
+from switchboard.aws import http_client, json_client
 from switchboard.aws.json_client import JsonClient
 from switchboard.aws.sigv4 import Credentials, sign
 from switchboard.deadline import within
@@ -63,7 +63,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedAws]:
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token/with+signs==")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.delenv("AWS_REGION", raising=False)
-    monkeypatch.setattr(json_client, "BACKOFF_SECONDS", 0.001)
+    monkeypatch.setattr(http_client, "BACKOFF_SECONDS", 0.001)
     yield scripted
     scripted.stop()
 
@@ -275,7 +275,9 @@ def test_without_an_endpoint_url_it_is_the_regions_own(
     monkeypatch: pytest.MonkeyPatch, region: str, host: str
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    assert json_client._endpoint("ssm", region) == f"https://{host}"
+    monkeypatch.setenv("AWS_REGION", region)
+    assert http_client.endpoint_override("ssm") == ""
+    assert http_client.regional_host("ssm") == host
     assert _session().create_client("ssm", region_name=region).meta.endpoint_url == f"https://{host}"
 
 
@@ -287,12 +289,12 @@ def test_without_keys_in_the_environment_botocores_chain_is_asked(
     profile = tmp_path / "credentials"
     profile.write_text("[default]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = secret\n")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(profile))
-    json_client._botocore_credentials.cache_clear()
+    http_client._botocore_credentials.cache_clear()
     try:
         JsonClient("dynamodb").get_item(TableName="T")
         assert "Credential=AKIDPROFILE/" in service.asked[0].headers["authorization"]
     finally:
-        json_client._botocore_credentials.cache_clear()
+        http_client._botocore_credentials.cache_clear()
 
 
 def test_there_is_no_type_for_everything() -> None:

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from twilio.base.exceptions import TwilioRestException
 
 from switchboard import aws, settings
-from switchboard.aws import s3
 from switchboard.aws.attribute_values import to_item
 from switchboard.aws.conditional import WriteConflict, conflicts, retry_on_conflict
 from switchboard.cache import Cache
@@ -156,17 +155,6 @@ def test_items_are_found_page_after_page() -> None:
         Limit=2,
     )
     assert [item["n"] for item in found] == [0, 1, 2, 3, 4]
-
-
-def test_an_object_is_read_or_not_there() -> None:
-    aws.client("s3").create_bucket(Bucket="switchboard-test-objects")
-    assert s3.read("switchboard-test-objects", "a") is None
-    s3.write("switchboard-test-objects", "a", "text", ContentEncoding="identity")
-    assert s3.read("switchboard-test-objects", "a") == b"text"
-    s3.delete("switchboard-test-objects", "a")
-    assert s3.read("switchboard-test-objects", "a") is None
-    with pytest.raises(aws.ServiceError, match="NoSuchBucket"):
-        s3.read("switchboard-test-nowhere", "a")
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"))))

@@ -9,7 +9,7 @@ import pytest
 from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAlreadyInProgressError
 
 from switchboard import aws
-from switchboard.aws import idempotency, json_client
+from switchboard.aws import http_client, idempotency
 from switchboard.aws.idempotency import once
 from switchboard.bus import BusError, publish
 from switchboard.invocation import lambda_context
@@ -41,7 +41,7 @@ def events(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedAws]:
     """EventBridge, answering what the test tells it to."""
     scripted = ScriptedAws()
     monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTS", scripted.url)
-    monkeypatch.setattr(json_client, "BACKOFF_SECONDS", 0.001)
+    monkeypatch.setattr(http_client, "BACKOFF_SECONDS", 0.001)
     aws.clear_clients()
     yield scripted
     scripted.stop()

@@ -123,7 +123,7 @@ def test_types_that_dynamodb_does_not_have(value: Any) -> None:
 
 def test_clients_give_up_early_and_are_made_once() -> None:
     assert aws.client("dynamodb") is aws.client("dynamodb")
-    client = aws.client("s3")
+    client = aws.botocore_client("s3")
     assert client is aws.client("s3")
     config: Any = client.meta.config  # its attributes are made at run time
     assert (config.connect_timeout, config.read_timeout) == (1, 5)

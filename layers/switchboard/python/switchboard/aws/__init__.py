@@ -1,13 +1,14 @@
 """AWS clients, made once per process, DynamoDB items to and from plain Python values, and errors.
 
-DynamoDB, EventBridge, SQS and SSM are asked by the layer's own small client, S3 by botocore, which is
-imported when S3 is first used: most callers never wait for it.
+DynamoDB, EventBridge, SQS and SSM are asked by the layer's own small client; switchboard.aws.s3 reads and
+writes objects. botocore is there for the rest, and imported when it is first used.
 """
 
 import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from switchboard.aws import s3
 from switchboard.aws.attribute_values import from_attribute, from_item, to_attribute, to_item
 from switchboard.aws.errors import AwsError, ServiceError, Unreachable, is_temporary, translated_errors
 from switchboard.aws.json_client import PROTOCOLS, JsonClient
@@ -78,9 +79,11 @@ def client(name: str) -> Any:
     """Return the client of a service, the same one at every call; its methods are those of botocore's.
 
     Region, credentials and AWS_ENDPOINT_URL come from the environment. Connecting may take 1 s and reading
-    5 s; a call is tried 3 times in all. The deadline of the request (switchboard.deadline) shortens both,
-    for S3 between its calls only. Calls fail with ServiceError or Unreachable; those of S3 do inside
-    `translated_errors`, as everything in switchboard.aws.s3 does.
+    5 s; a call is tried 3 times in all. The deadline of the request (switchboard.deadline) shortens both.
+    Calls fail with ServiceError or Unreachable.
+
+    The client of S3 is botocore's, for what switchboard.aws.s3 does not do, such as presigned URLs. It knows
+    no deadline, and its calls belong inside `translated_errors`.
     """
     return _client(name)
 
@@ -108,3 +111,4 @@ def clear_clients() -> None:
     """Make new clients from now on, for a process whose environment has changed."""
     _client.cache_clear()
     botocore_client.cache_clear()
+    s3.clear_clients()

@@ -1,11 +1,24 @@
-"""Objects in S3. botocore is imported when it is first used: on a caller's way S3 is rarely asked."""
+"""Objects in S3, by requests of the layer's own: a survey's questions are read on a caller's way.
 
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+"""
+
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Final
+from urllib.parse import quote
 
-from switchboard import aws
+from switchboard.aws.errors import ServiceError
+from switchboard.aws.http_client import Answer, Call, HttpClient, endpoint_override, regional_host
+
+_METADATA: Final = "x-amz-meta-"
+_CODE: Final = re.compile(rb"<Code>(\w+)</Code>")
+_MESSAGE: Final = re.compile(rb"<Message>([^<]*)</Message>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +55,8 @@ def get(bucket: str, key: str) -> S3Object | None:
         The object cannot be read.
     """
     try:
-        with aws.translated_errors():
-            answer = aws.client("s3").get_object(Bucket=bucket, Key=key)
-            return S3Object(
-                body=answer["Body"].read(),
-                modified_at=answer["LastModified"],
-                etag=answer["ETag"],
-                metadata=answer.get("Metadata", {}),
-                version_id=answer.get("VersionId"),
-            )
-    except aws.ServiceError as error:
+        return _client(bucket).send(_call("GetObject", "GET", key), _read_object)
+    except ServiceError as error:
         if error.code in {"NoSuchKey", "404"}:
             return None
         raise
@@ -64,15 +69,97 @@ def read(bucket: str, key: str) -> bytes | None:
 
 
 def write(
-    bucket: str, key: str, body: bytes | str, content_type: str = "application/json", **extra: Any
+    bucket: str,
+    key: str,
+    body: bytes | str,
+    content_type: str = "application/json",
+    *,
+    content_encoding: str = "",
 ) -> None:
-    """Write an object; `extra` are further parameters of PutObject, such as ContentEncoding."""
+    """Write an object.
+
+    Raises
+    ------
+    switchboard.aws.AwsError
+        It cannot be written.
+    """
     content = body.encode() if isinstance(body, str) else body
-    with aws.translated_errors():
-        aws.client("s3").put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type, **extra)
+    headers = {"content-type": content_type}
+    if content_encoding:
+        headers["content-encoding"] = content_encoding
+    _client(bucket).send(_call("PutObject", "PUT", key, headers, content), _check)
 
 
 def delete(bucket: str, key: str) -> None:
-    """Delete an object; one that is not there is no error."""
-    with aws.translated_errors():
-        aws.client("s3").delete_object(Bucket=bucket, Key=key)
+    """Delete an object; one that is not there is no error.
+
+    Raises
+    ------
+    switchboard.aws.AwsError
+        It cannot be deleted.
+    """
+    _client(bucket).send(_call("DeleteObject", "DELETE", key), _check)
+
+
+def connect(bucket: str) -> None:
+    """Open a connection to a bucket before it is needed; a failure is left to the first call."""
+    _client(bucket).connect()
+
+
+def clear_clients() -> None:
+    """Make new clients from now on, for a process whose environment has changed."""
+    _client.cache_clear()
+
+
+def _call(
+    operation: str, method: str, key: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+) -> Call:
+    # The signature holds the content's hash, by which S3 also finds a body that was damaged on its way.
+    signed = {**(headers or {}), "x-amz-content-sha256": hashlib.sha256(body).hexdigest()}
+    return Call(operation, method, f"/{quote(key, safe='/~')}", signed, body)
+
+
+@cache
+def _client(bucket: str) -> HttpClient:
+    return HttpClient("s3", bucket_url(bucket))
+
+
+def bucket_url(bucket: str) -> str:
+    """Return a bucket's URL: its own host at AWS, a path at an endpoint of the environment's.
+
+    A bucket's name with a dot would not match the certificate of its own host
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html).
+    """
+    override = endpoint_override("s3")
+    if override:
+        return f"{override.rstrip('/')}/{bucket}"
+    host = regional_host("s3")
+    return f"https://{host}/{bucket}" if "." in bucket else f"https://{bucket}.{host}"
+
+
+def _read_object(answer: Answer) -> S3Object:
+    _check(answer)
+    headers = answer.headers
+    return S3Object(
+        body=answer.body,
+        modified_at=parsedate_to_datetime(headers["last-modified"]),
+        etag=headers["etag"],
+        metadata={
+            name.removeprefix(_METADATA): value
+            for name, value in headers.items()
+            if name.startswith(_METADATA)
+        },
+        version_id=headers.get("x-amz-version-id"),
+    )
+
+
+def _check(answer: Answer) -> None:
+    """Raise the error that S3 answered, which is a small XML document."""
+    if 200 <= answer.status < 300:
+        return
+    code, message = _CODE.search(answer.body), _MESSAGE.search(answer.body)
+    raise ServiceError(
+        code[1].decode("ascii") if code else str(answer.status),
+        answer.status,
+        message[1].decode("utf-8", "replace") if message else "",
+    )

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for the one form of request that JSON services take: POST to the root path.
+"""AWS Signature Version 4, for requests without a query string.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -23,18 +23,22 @@ def sign(
     headers: Mapping[str, str],
     body: bytes,
     *,
+    method: str = "POST",
+    path: str = "/",
     region: str,
     service: str,
     credentials: Credentials,
     at: float,
 ) -> dict[str, str]:
-    """Return the headers of a POST to "/" with its signature.
+    """Return the headers of a request with its signature.
 
     Parameters
     ----------
     headers : Mapping[str, str]
         Lower-case names, among them host. All of them are signed.
     body : bytes
+    method, path : str
+        The path is encoded once, as S3 signs it; where that would matter, other services have the root only.
     region, service : str
         The credential scope, such as "eu-west-1" and "dynamodb".
     credentials : Credentials
@@ -49,8 +53,8 @@ def sign(
     names = sorted(signed)
     canonical = "\n".join(
         [
-            "POST",
-            "/",
+            method,
+            path,
             "",
             *(f"{name}:{' '.join(signed[name].split())}" for name in names),
             "",
