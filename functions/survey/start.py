@@ -29,6 +29,7 @@ from switchboard.errors import (
     TwilioUnreachable,
 )
 from switchboard.log import logger
+from switchboard.rate_limit import check_limits
 from switchboard.request import Request
 from switchboard.settings import SettingsError
 from switchboard.twilio import errors as twilio_errors
@@ -76,6 +77,8 @@ def invite(request: Request, medium: Medium) -> Invitation:
         Naming To, surveyId or defaultLanguage.
     Conflict
         The respondent has opted out or is on a call about this survey, or a concurrent request starts it.
+    TooManyRequests
+        The API key's limit is reached.
     SwitchboardError
         500: the survey's files cannot be used; the message says which and why.
     """
@@ -89,11 +92,15 @@ def invite(request: Request, medium: Medium) -> Invitation:
     try:
         load_definition(ref)
         if previous is not None and _stays(previous, medium, context.now):
-            return Invitation(to, previous, previous, load_definition(previous.ref))
-        session = enter(ref, previous, context, respondent=to, medium=medium)
+            session = previous
+        else:
+            session = enter(ref, previous, context, respondent=to, medium=medium)
         definition = load_definition(session.ref)
     except UnusableError as reason:
         raise _unusable(request.params, ref, reason) from reason
+    check_limits(request.caller, to, "To")
+    if session is previous:
+        return Invitation(to, session, previous, definition)
     session = change(session, previous, context.now).session
     try:
         sessions.save(session, previous)
