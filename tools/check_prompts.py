@@ -15,7 +15,7 @@ from survey.domain.dialogue import (
     message_units,
 )
 from survey.domain.keywords import keyword
-from survey.domain.speech_languages import SPEECH_LANGUAGES
+from switchboard.gather_languages import GATHER_LANGUAGES
 
 _ENDINGS = ("Choices", "Label")
 
@@ -65,7 +65,7 @@ def _quotes(key: str, text: str) -> Iterator[Problem]:
 def _speech(prompts: Prompts) -> Iterator[Problem]:
     """Find a language in which Twilio's Gather would fail."""
     given = prompts.values.get("speechLanguage")
-    if given and given not in SPEECH_LANGUAGES:
+    if given and given not in GATHER_LANGUAGES:
         yield _error("speechLanguage", f"{given!r} is not a language in which Gather recognises speech")
     elif not prompts.speech_language:
         key = "language" if prompts.values.get("language") else "speechLanguage"

@@ -18,6 +18,7 @@ from survey.domain.session import Medium, Session
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
 from survey.webhook_params import parse_survey_ref
+from switchboard.auth.rate_limit import check_limits
 from switchboard.aws.conditional import WriteConflict
 from switchboard.aws.secrets import SecretError
 from switchboard.errors import (
@@ -29,7 +30,6 @@ from switchboard.errors import (
     TwilioUnreachable,
 )
 from switchboard.log import logger
-from switchboard.rate_limit import check_limits
 from switchboard.request import Request
 from switchboard.settings import SettingsError
 from switchboard.twilio import errors as twilio_errors

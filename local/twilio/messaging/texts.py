@@ -10,7 +10,7 @@ from local.http_messages import LocalError
 from local.twilio.errors import TwilioError
 from local.twilio.messaging.message import Message, inbound_params, status_params
 from local.twilio.messaging.opt_out import OptOuts, scope_of
-from local.twilio.messaging.segments import LONGEST_BODY
+from local.twilio.messaging.segments import LONGEST_BODY, utf16_units
 from local.twilio.messaging.twiml import Reply, read_replies
 from local.twilio.sids import new_sid
 from local.twilio.twiml import BadTwiml
@@ -61,7 +61,7 @@ class Texts:
         TwilioError
             The recipient has opted out (21610), or the body is too long (21617).
         """
-        if len(body) > LONGEST_BODY:
+        if utf16_units(body) > LONGEST_BODY:
             raise TwilioError(400, 21617, "The concatenated message body exceeds the 1600 character limit")
         scope = service_sid or scope_of(sender, self._account.numbers.service_of(sender))
         with self._lock:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.twilio.conversations.conversation import ConversationMessage, ConversationWebhook, Participant
 from local.twilio.errors import TwilioError, invalid_parameter, not_found
+from local.twilio.messaging.segments import LONGEST_BODY, utf16_units
 from local.twilio.rest.conversations import attributes, conversations, find
 from local.twilio.rest.product import ApiReply, ApiRequest, last, meta_page
 from local.twilio.sids import is_sid, iso8601, new_sid
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from local.twilio.conversations.conversation import Conversation
     from local.twilio.stand_in import TwilioStandIn
 
-_LONGEST_BODY = 1600
 _TARGETS = ("webhook", "trigger", "studio")
 _ONE = "/v1/Conversations/<sid>"
 
@@ -64,7 +64,7 @@ def add_message(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     body, content_sid = request.text("Body"), request.text("ContentSid")
     if not body and not content_sid:
         raise invalid_parameter("Body, MediaSid or ContentSid is required")
-    if len(body) > _LONGEST_BODY:
+    if utf16_units(body) > LONGEST_BODY:
         raise TwilioError(400, 50503, "Message body is too long")
     if content_sid and not re.fullmatch("HX[0-9a-fA-F]{32}", content_sid):
         raise TwilioError(400, 21656, "The ContentSid parameter is invalid")

@@ -11,12 +11,15 @@ from local.twilio.voice.inputs import Keys, Silence, Speech
 from local.twilio.voice.prompts import prompt
 from local.twilio.voice.schema import flag, whole_number
 from local.twilio.voice.turns import Fetch, Listening
+from switchboard.gather_languages import GATHER_LANGUAGES
 
 if TYPE_CHECKING:
     from local.twilio.voice.executor import Executor
 
 _INPUTS = {"dtmf": ("dtmf",), "speech": ("speech",), "dtmf speech": ("dtmf", "speech")}
 _KEYS = re.compile(r"[0-9#*]*")
+_MOST_HINTS = 500
+_LONGEST_HINT = 100
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ def _read(verb: Element) -> _Wanted:
     timeout = whole_number(verb, "timeout", 5) if verb.get("timeout", "5") != "auto" else 5
     if verb.get("speechTimeout", "auto") != "auto":
         whole_number(verb, "speechTimeout", 5)
+    if "speech" in _INPUTS[kinds]:
+        _check_recognition(verb)
     return _Wanted(
         inputs=_INPUTS[kinds],
         number=whole_number(verb, "numDigits", None, lowest=1),
@@ -82,6 +87,16 @@ def _read(verb: Element) -> _Wanted:
         language=verb.get("language", "en-US"),
         empty_too=flag(verb, "actionOnEmptyResult"),
     )
+
+
+def _check_recognition(verb: Element) -> None:
+    """Refuse what the recogniser does not take: https://www.twilio.com/docs/api/errors/13331 and 13330."""
+    language = verb.get("language", "en-US")
+    if language not in GATHER_LANGUAGES:
+        raise BadTwiml(13331, f"Gather: Invalid language value: {language!r}")
+    hints = verb.get("hints").split(",")
+    if len(hints) > _MOST_HINTS or any(len(hint.strip()) > _LONGEST_HINT for hint in hints):
+        raise BadTwiml(13330, "Gather: Invalid hints value")
 
 
 def _collect(executor: Executor, wanted: _Wanted, verb: Element) -> dict[str, str] | None:

@@ -160,3 +160,22 @@ def test_partial_results_are_told_on_the_side(world: World) -> None:
     world.do(call, "say", text="hello")
     (partial,) = world.app.asked("/partial")
     assert partial.params["UnstableSpeechResult"] == "hello"
+
+
+@pytest.mark.parametrize(
+    "language", ["en", "es", "zh-CN", "cmn-CN", "arb", "cy-GB", "de-AT", "fr-BE", "pa-IN", "en-us"]
+)
+def test_a_language_that_the_recogniser_does_not_know_is_an_error(world: World, language: str) -> None:
+    call = offer(world, f'input="dtmf speech" language="{language}"')
+    assert heard(call)[-1].startswith("We're sorry, an application error")
+    assert world.stand_in.account.alerts()[-1]["code"] == 13331
+    assert offer(world, f'input="dtmf" language="{language}"')["listening"]["verb"] == "Gather"
+
+
+@pytest.mark.parametrize("hints", ["yes, " + "x" * 101, ",".join(["word"] * 501)])
+def test_hints_that_are_too_long_or_too_many_are_an_error(world: World, hints: str) -> None:
+    call = offer(world, f'input="speech" hints="{hints}"')
+    assert heard(call)[-1].startswith("We're sorry, an application error")
+    assert world.stand_in.account.alerts()[-1]["code"] == 13330
+    longest = ",".join(["yes, " + "x" * 100] * 250)
+    assert offer(world, f'input="speech" hints="{longest}"')["listening"]["verb"] == "Gather"

@@ -48,6 +48,7 @@ def test_a_messaging_service_chooses_the_sender(world: World) -> None:
         ({"From": "+12025550199"}, 400, 21659),
         ({"To": NUMBER}, 400, 21266),
         ({"Body": "x" * 1601}, 400, 21617),
+        ({"Body": "😀" * 801}, 400, 21617),
         ({"StatusCallback": "/relative"}, 400, 21609),
         ({"StatusCallback": "https://under_score.test/x"}, 400, 21609),
         ({"MediaUrl": "not a url"}, 400, 21620),

@@ -52,6 +52,7 @@ def test_plain_text_is_one_message(world: World) -> None:
         ("<Response><Say>hello</Say></Response>", 12200),
         ("<Response><Message/></Response>", 14103),
         ("<Response><Message>" + "x" * 1601 + "</Message></Response>", 21617),
+        ("<Response><Message>" + "😀" * 801 + "</Message></Response>", 21617),
         ("<Response><Redirect>/sms/webhook</Redirect></Response>", 11215),
         (HttpResponse(500), 11200),
     ],

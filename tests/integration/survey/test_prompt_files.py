@@ -1,0 +1,97 @@
+"""Prompt files as operators have always written them: what is said, and in which language calls listen."""
+
+import pytest
+
+from tests.data.surveys import CONFIG, ENGLISH, MINIMAL_CONFIG, SPANISH
+from tests.integration.survey.conftest import People
+from tests.integration.survey.talk import Respondent, new_number, upload
+from tests.support import eventually
+
+QUESTIONS = "questionServiceRate=Rate us\nquestionComment=Any comment\n"
+
+
+def _asks(person: People, **prompts: str | bytes) -> Respondent:
+    survey = f"prompts-{new_number()[1:]}"
+    someone = person(survey)
+    upload(someone.platform, survey, MINIMAL_CONFIG, **prompts)
+    return someone
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("welcome=Which is your #1 choice?", "Which is your #1 choice?"),
+        ("welcome = Half # of it  ", "Half # of it"),
+        ('welcome="In #quotes"', "In #quotes"),
+        ("welcome='In #quotes'", "In #quotes"),
+        ('welcome="One" and "two"', 'One" and "two'),
+        ('welcome="One" # two', '"One" # two'),
+        ("welcome='Tis nice", "'Tis nice"),
+        ("welcome=Don't stop", "Don't stop"),
+        ("welcome=$5 for ${you} a=b", "$5 for ${you} a=b"),
+        ('welcome="First\\nsecond"', "First\nsecond"),
+        ("welcome='First\\nsecond'", "First\\nsecond"),
+        ("# welcome=No\nwelcome=Yes", "Yes"),
+        ("welcome=Old\nwelcome=New", "New"),
+        ("export welcome=No\nwelcome=Yes\nodd line", "Yes"),
+        ("welcome=Two  spaces\r\n", "Two  spaces"),
+    ],
+)
+def test_a_line_is_read_as_it_always_was(person: People, line: str, said: str) -> None:
+    someone = _asks(person, en_US=f"\ufeff{line}\n{QUESTIONS}")
+    assert someone.texts("hi") == said
+    assert someone.calls().says[0].split() == said.split()
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "listens"),
+    [
+        ("es", "language=es-MX\n", "es-MX"),
+        ("arb", "", "ar-SA"),
+        ("ar-XA", "", "ar-SA"),
+        ("cmn-CN", "", "cmn-Hans-CN"),
+        ("cmn-TW", "", "cmn-Hant-TW"),
+        ("zh-CN", "", "cmn-Hans-CN"),
+        ("zh-HK", "", "yue-Hant-HK"),
+        ("yue-HK", "", "yue-Hant-HK"),
+        ("de-AT", "", "de-DE"),
+        ("en-GB-WLS", "", "en-GB"),
+        ("fr-BE", "", "fr-FR"),
+        ("pa-IN", "", "pa-guru-IN"),
+        ("cy-GB", "", None),
+        ("cy-GB", "speechLanguage=en-GB\n", "en-GB"),
+        ("en-US", "speechLanguage=en-IN\n", "en-IN"),
+    ],
+)
+def test_a_call_listens_in_a_language_that_gather_knows(
+    person: People, language: str, own: str, listens: str | None
+) -> None:
+    someone = _asks(person, **{language: own + QUESTIONS})
+    placed = someone.caller.key_post(
+        "/voice/initiate-call",
+        {"To": someone.number, "surveyId": someone.survey, "defaultLanguage": language},
+    )
+    assert placed.status == 201
+    phone = f"/phone/calls/{placed.json()['callSid']}"
+    # The stand-in ends a call whose Gather Twilio would refuse.
+    listening = eventually(lambda: someone.caller.local("GET", phone)["listening"])
+    assert listening["input"] == ("dtmf speech" if listens else "dtmf")
+    assert listening["language"] == (listens or "en-US")
+    someone.caller.local("POST", f"{phone}/press", {"digits": "4"})
+    if listens:
+        someone.caller.local("POST", f"{phone}/say", {"text": "好", "confidence": 0.8})
+    else:
+        someone.caller.local("POST", f"{phone}/press", {"digits": "1"})
+    assert someone.result("COMPLETED")["questions"][0]["answer"] == "4"
+
+
+def test_the_offer_of_another_language_is_heard_in_the_form_that_gather_knows(person: People) -> None:
+    someone = person("offer")
+    english = ENGLISH.replace("es-MX", "es")
+    upload(someone.platform, "offer", CONFIG, en_US=english, es=SPANISH)
+    heard = someone.calls()
+    assert heard.gather is not None
+    assert heard.gather["language"] == "es-MX"
+    heard = someone.speaks(heard, "español")
+    assert heard.gather is not None
+    assert heard.gather["language"] == "es-MX"
