@@ -8,7 +8,7 @@ export PYTHONPATH := functions:layers/switchboard/python:.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run demo phone test unit fuzz lint format build validate deploy bench check-config ivr-report sip-export sip-import events requirements clean
+.PHONY: help run demo phone test unit fuzz lint format build emulate validate deploy bench check-config ivr-report sip-export sip-import events requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -57,6 +57,9 @@ validate: .venv/tools.ok ## sam validate --lint
 
 build: .venv/tools.ok ## sam build, and bytecode where Python 3.13 is at hand; no Docker needed
 	@$(BIN)/python -m tools.deploy.build
+
+emulate: build ## every sample event under AWS's Runtime Interface Emulator, from what was built
+	@$(BIN)/python -m tools.deploy.emulate
 
 deploy: .venv/tools.ok ## build and deploy; PROFILE=prod for production, SET="Name=value …", YES=1 asks nothing (docs/deploy.md)
 	@$(BIN)/switchboard deploy --profile $(or $(PROFILE),dev) $(foreach item,$(SET),--set '$(item)') \

@@ -1,0 +1,149 @@
+"""Every sample event, taken by what was built, under AWS's Runtime Interface Emulator.
+
+``python -m tools.deploy.emulate`` runs it on the Lambdas' own Python, against the local platform's AWS and
+Twilio. What is built is for arm64; on an x86_64 machine the dependencies are installed for that one first.
+"""
+
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from local.log_lines import Terminal
+from local.platform import Platform
+from local.template import parameters
+from local.template.application import Application
+from local.template.document import Names, Template
+from tools.deploy.build import BUILT, ROOT
+from tools.deploy.platform_python import find_python, runtime_version
+from tools.deploy.sam import sam_environment
+from tools.lambda_emulator import EmulatorError, emulator, invoke_once
+from tools.sample_events import sample_events
+
+_EMULATED: Final = ROOT / ".aws-sam" / "emulated"
+_LAYER: Final = "DependenciesLayer"
+_RUNTIME: Final = {  # what Lambda's own image of Python brings
+    "run.txt": ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"),
+    "tools.txt": ("awslambdaric", "simplejson", "snapshot-restore-py"),
+}
+_REQUIREMENT = re.compile(r"^([\w.-]+)==(?:.*\\\n)*.*$", re.MULTILINE)
+_MACHINES: Final = {"x86_64": "x86_64-manylinux_2_28", "aarch64": "aarch64-manylinux_2_28"}
+_BUILT_FOR: Final = "aarch64"
+
+
+def emulate(python: Path, version: str) -> Iterator[tuple[str, str]]:
+    """Invoke every function with its sample event; yield its name, and what it did.
+
+    Raises
+    ------
+    EmulatorError
+        A function failed, or answered with an error.
+    """
+    runtime = _install_runtime(version)
+    layer = BUILT / _LAYER if platform.machine() == _BUILT_FOR else _build_layer(python)
+    built = Application(Template(BUILT / "template.yaml", Names(), parameters.TEMPLATE_PARAMETERS))
+    with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as running:
+        for name, event in sample_events().items():
+            function = built.functions[name]
+            paths = [path.replace(str((BUILT / _LAYER).resolve()), str(layer)) for path in function.paths]
+            variables = running.functions.variables(running.application.functions[name])
+            variables |= {
+                "PYTHONPATH": os.pathsep.join([*paths, str(runtime)]),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "LAMBDA_TASK_ROOT": paths[0],
+                "AWS_LAMBDA_FUNCTION_NAME": function.physical_name,
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+            }
+            # Without site-packages: nothing of this machine stands in for what was not built.
+            done = invoke_once([str(python), "-S"], function.handler, event, variables)
+            yield name, f"{judge(name, event, json.loads(done.answer)):<4} ready in {done.init_ms:4.0f} ms"
+
+
+def judge(name: str, event: Mapping[str, Any], answer: Any) -> str:
+    """Return the status that a function answered with, ``done`` where it answers no caller.
+
+    Raises
+    ------
+    EmulatorError
+        It refused its event, failed, or failed a part of it.
+    """
+    if "routeKey" in event:
+        if answer["statusCode"] >= 400:
+            raise EmulatorError(f"{name} answered {answer}")
+        return str(answer["statusCode"])
+    if isinstance(answer, Mapping) and answer.get("batchItemFailures"):
+        raise EmulatorError(f"{name} failed items: {answer}")
+    return "done"
+
+
+def _install_runtime(version: str) -> Path:
+    """Return a folder with what Lambda's image brings beside the standard library, at the pinned versions."""
+    target = _EMULATED / f"runtime-{version}"
+    wanted = "\n".join(runtime_requirements()) + "\n"
+    pinned = target.with_suffix(".txt")
+    if target.is_dir() and pinned.exists() and pinned.read_text() == wanted:
+        return target
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    options = ("--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", str(target))
+    listed = target / "requirements.txt"
+    listed.write_text(wanted)
+    _run(["uv", "pip", "install", *options, "--python-version", version, "-r", str(listed)])
+    pinned.write_text(wanted)
+    return target
+
+
+def runtime_requirements() -> Iterator[str]:
+    """Return what Lambda's image brings, pinned and with hashes, as the project's own files say."""
+    for file, names in _RUNTIME.items():
+        text = (ROOT / "requirements" / file).read_text(encoding="utf-8")
+        yield from (found[0].rstrip() for found in _REQUIREMENT.finditer(text) if found[1] in names)
+
+
+def _build_layer(python: Path) -> Path:
+    """Return the dependencies for this machine, built as `sam build` builds them, with bytecode."""
+    target = _EMULATED / "layer"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    variables = [f"ARTIFACTS_DIR={target}", f"PLATFORM={_MACHINES[platform.machine()]}"]
+    folder = ROOT / "layers" / "dependencies"
+    _run(["make", "-s", "-C", str(folder), f"build-{_LAYER}", *variables, f"PYTHON_3_13={python}"])
+    return target
+
+
+def _run(command: Sequence[str]) -> None:
+    subprocess.run(command, env=sam_environment(), check=True)  # noqa: S603 - tools of .venv
+
+
+def _skip(reason: str) -> None:
+    print(f"\n*** NOT RUN under the Runtime Interface Emulator: {reason}\n", file=sys.stderr)
+
+
+def main() -> int:
+    """Return the exit status: 0 where every function takes its event, or where that cannot be tried."""
+    version = runtime_version(ROOT / "template.yaml")
+    python = find_python(version)
+    if python is None:
+        _skip(f"this machine has no Python {version}, which the Lambdas run on")
+        return 0
+    if platform.system() != "Linux" or platform.machine() not in _MACHINES:
+        _skip(f"AWS has none for {platform.system()} on {platform.machine()}")
+        return 0
+    try:
+        print(f"{emulator().name}, {python}", flush=True)
+        for name, outcome in emulate(python, version):
+            print(f"  {name:<30} {outcome}", flush=True)
+    except EmulatorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
