@@ -9,80 +9,25 @@ A question may add ``"range": {"min": 1, "max": 5}`` or ``"choices": ["yes", "no
 
 import json
 import re
-from typing import Annotated, Any, Final, Literal, Self
-
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 
 from survey.domain.definition import DefinitionError, Problem, Question
+from survey.domain.json_lines import Path, lines_of
 
 MOST_QUESTIONS: Final = 200
 """A session with every answer must fit into one DynamoDB item; see answers.ANSWERS_BYTES."""
 
 KNOWN_FIELDS: Final = frozenset({"questionName", "questionType", "range", "choices"})
 
-_SPACE: Final = re.compile(r"[ \t\n\r]*")
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
-_SCALAR: Final = re.compile(r"[^\s,\]}]+")
+_MOST_CHARACTERS: Final = 100
+_MOST_CHOICES: Final = 50
+_HIGHEST: Final = 999_999_999
+_NAME: Final = re.compile(r"[^\s=#'\"]+")
+_CHOICE: Final = re.compile(r"[^,=|]+")
 
-Path = tuple[str | int, ...]
-
-_Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\s=#'\"]+$")
-]
-_Type = Annotated[
-    Literal["dtmf", "speech"],
-    BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value),
-]
-_Choice = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^,=|]+$")
-]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Range(_Model):
-    min: int = Field(ge=0, le=999_999_999, strict=True)
-    max: int = Field(ge=0, le=999_999_999, strict=True)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.min > self.max:
-            message = f"min {self.min} is greater than max {self.max}"
-            raise ValueError(message)
-        return self
-
-
-class _Question(_Model):
-    question_name: _Name = Field(alias="questionName")
-    question_type: _Type = Field(alias="questionType")
-    range: _Range | None = None
-    choices: tuple[_Choice, ...] | None = Field(default=None, min_length=2, max_length=50)
-
-    @model_validator(mode="after")
-    def _one_kind_of_answer(self) -> Self:
-        if self.range is not None and self.choices is not None:
-            message = "a question has a range or choices, not both"
-            raise ValueError(message)
-        if self.choices is not None and len({choice.casefold() for choice in self.choices}) < len(
-            self.choices
-        ):
-            message = "two choices are the same"
-            raise ValueError(message)
-        return self
-
-
-class _Config(_Model):
-    questions: tuple[_Question, ...] = Field(min_length=1, max_length=MOST_QUESTIONS)
+T = TypeVar("T")
 
 
 def parse(content: bytes, file: str) -> tuple[Question, ...]:
@@ -107,17 +52,13 @@ def parse(content: bytes, file: str) -> tuple[Question, ...]:
         raise DefinitionError((Problem(file, error.lineno, "", f"not JSON: {error.msg}"),)) from None
     except RecursionError:
         raise DefinitionError((Problem(file, 0, "", "not JSON: nested too deeply"),)) from None
-    try:
-        config = _Config.model_validate(document)
-    except ValidationError as error:
-        lines = lines_of(text)
-        raise DefinitionError(tuple(_problems(error, file, lines))) from None
-    names: dict[str, int] = {}
-    questions = []
-    for question in config.questions:
-        asked = names[question.question_name] = names.get(question.question_name, 0) + 1
-        questions.append(_question(question, asked))
-    return tuple(questions)
+    except ValueError:
+        raise DefinitionError((Problem(file, 0, "", "holds a number with too many digits"),)) from None
+    reader = _Reader()
+    questions = reader.read_questions(document)
+    if reader.faults:
+        raise DefinitionError(tuple(_problems(reader.faults, file, lines_of(text))))
+    return tuple(_with_keys(questions))
 
 
 def questions_with_lines(content: bytes) -> list[tuple[dict[str, Any], int]]:
@@ -128,62 +69,148 @@ def questions_with_lines(content: bytes) -> list[tuple[dict[str, Any], int]]:
     return [(question, lines["questions", index]) for index, question in enumerate(questions)]
 
 
-def _decoded(content: bytes, file: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DefinitionError(
-            (Problem(file, line, "", "not UTF-8: save the file with that encoding"),)
-        ) from None
+class _Reader:
+    """Takes the document apart; notes what is wrong and reads on, so that every fault is found.
+
+    By hand, as importing pydantic would be a fifth of a first caller's wait. What is read counts only where
+    `faults` stays empty.
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[tuple[Path, str]] = []
+
+    def read_questions(self, document: Any) -> list[Question]:
+        """Return the questions of a file."""
+        if not self._is_object(document, ()) or not self._has(document, "questions", ()):
+            return []
+        return self._read_list(
+            document["questions"], ("questions",), self._read_question, least=1, most=MOST_QUESTIONS
+        )
+
+    def _read_question(self, value: Any, path: Path) -> Question:
+        known = len(self.faults)
+        name, kind, minimum, maximum, choices = "", "", None, None, []
+        if self._is_object(value, path):
+            if self._has(value, "questionName", path):
+                wrong = "holds a space, =, # or quotation mark"
+                name = self._read_text(value["questionName"], (*path, "questionName"), _NAME, wrong)
+            if self._has(value, "questionType", path):
+                kind = self._read_type(value["questionType"], (*path, "questionType"))
+            if value.get("range") is not None:
+                minimum, maximum = self._read_range(value["range"], (*path, "range"))
+            if value.get("choices") is not None:
+                choices = self._read_choices(value["choices"], (*path, "choices"))
+        if len(self.faults) == known:
+            if minimum is not None and choices:
+                self._note(path, "a question has a range or choices, not both")
+            elif len({choice.casefold() for choice in choices}) < len(choices):
+                self._note(path, "two choices are the same")
+        return Question(
+            key=name,
+            name=name,
+            type="speech" if kind == "speech" else "dtmf",
+            minimum=minimum,
+            maximum=maximum,
+            choices=tuple(choices),
+        )
+
+    def _read_type(self, value: Any, path: Path) -> str:
+        kind = value.strip().lower() if isinstance(value, str) else ""
+        if kind not in {"dtmf", "speech"}:
+            self._note(path, "must be 'dtmf' or 'speech'")
+        return kind
+
+    def _read_range(self, value: Any, path: Path) -> tuple[int, int]:
+        if not self._is_object(value, path):
+            return 0, 0
+        minimum, maximum = (
+            self._read_number(value[end], (*path, end)) if self._has(value, end, path) else None
+            for end in ("min", "max")
+        )
+        if minimum is None or maximum is None:
+            return 0, 0
+        if minimum > maximum:
+            self._note(path, f"min {minimum} is greater than max {maximum}")
+        return minimum, maximum
+
+    def _read_number(self, value: Any, path: Path) -> int | None:
+        # A bool is an int in Python, and in JSON it is not.
+        if not isinstance(value, int) or isinstance(value, bool):
+            self._note(path, "must be a whole number, without quotation marks")
+            return None
+        if not 0 <= value <= _HIGHEST:
+            self._note(path, "must be at least 0" if value < 0 else f"must be at most {_HIGHEST}")
+            return None
+        return value
+
+    def _read_choices(self, value: Any, path: Path) -> list[str]:
+        def read(choice: Any, at: Path) -> str:
+            return self._read_text(choice, at, _CHOICE, "holds , = or |")
+
+        return self._read_list(value, path, read, least=2, most=_MOST_CHOICES)
+
+    def _read_list(
+        self, value: Any, path: Path, read: Callable[[Any, Path], T], *, least: int, most: int
+    ) -> list[T]:
+        if not isinstance(value, list):
+            self._note(path, "must be a list, […]")
+            return []
+        if len(value) > most:
+            self._note(path, f"has more than {most}")
+            return []
+        known = len(self.faults)
+        members = [read(member, (*path, index)) for index, member in enumerate(value)]
+        if len(value) < least and len(self.faults) == known:
+            self._note(path, f"has fewer than {least}")
+        return members
+
+    def _read_text(self, value: Any, path: Path, form: re.Pattern[str], wrong: str) -> str:
+        if not isinstance(value, str):
+            self._note(path, "must be text, in quotation marks")
+            return ""
+        text = value.strip()
+        if not text:
+            self._note(path, "is empty")
+        elif len(text) > _MOST_CHARACTERS:
+            self._note(path, f"has more than {_MOST_CHARACTERS} characters")
+        elif not form.fullmatch(text):
+            self._note(path, wrong)
+        elif any("\ud800" <= character <= "\udfff" for character in text):
+            self._note(path, "holds half of a surrogate pair")
+        return text
+
+    def _is_object(self, value: Any, path: Path) -> bool:
+        if not isinstance(value, dict):
+            self._note(path, "must be an object, {…}")
+            return False
+        return True
+
+    def _has(self, value: dict[str, Any], field: str, path: Path) -> bool:
+        if field not in value:
+            self._note((*path, field), "is missing")
+            return False
+        return True
+
+    def _note(self, path: Path, text: str) -> None:
+        self.faults.append((path, text))
 
 
-def _question(question: _Question, asked: int) -> Question:
-    name = question.question_name
-    return Question(
-        key=name if asked == 1 else f"{name}#{asked}",
-        name=name,
-        type=question.question_type,
-        minimum=question.range.min if question.range else None,
-        maximum=question.range.max if question.range else None,
-        choices=question.choices or (),
-    )
+def _with_keys(questions: list[Question]) -> list[Question]:
+    """Give a question whose name was asked before a key of its own."""
+    asked: dict[str, int] = {}
+    keyed = []
+    for question in questions:
+        times = asked[question.name] = asked.get(question.name, 0) + 1
+        keyed.append(question if times == 1 else replace(question, key=f"{question.name}#{times}"))
+    return keyed
 
 
-_PLAINER: Final[dict[str, str]] = {
-    "missing": "is missing",
-    "model_type": "must be an object, {…}",
-    "tuple_type": "must be a list, […]",
-    "too_short": "has fewer than %(min_length)s",
-    "too_long": "has more than %(max_length)s",
-    "literal_error": "must be %(expected)s",
-    "string_type": "must be text, in quotation marks",
-    "string_too_short": "is empty",
-    "string_too_long": "has more than %(max_length)s characters",
-    "int_type": "must be a whole number, without quotation marks",
-    "greater_than_equal": "must be at least %(ge)s",
-    "less_than_equal": "must be at most %(le)s",
-}
-
-
-def _problems(error: ValidationError, file: str, lines: dict[Path, int]) -> list[Problem]:
+def _problems(faults: list[tuple[Path, str]], file: str, lines: dict[Path, int]) -> list[Problem]:
     problems = []
-    details = error.errors(include_url=False)
-    for detail in details:
-        path = tuple(detail["loc"])
-        # A list whose members are wrong is also called too short.
-        if detail["type"] == "too_short" and any(
-            other["loc"][: len(path)] == path and len(other["loc"]) > len(path) for other in details
-        ):
-            continue
+    for path, text in faults:
         place = path
         while place not in lines and place:
             place = place[:-1]
-        text = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] in _PLAINER:
-            text = _PLAINER[detail["type"]] % detail.get("ctx", {})
-        if detail["type"] == "string_pattern_mismatch":
-            text = "holds a space, =, # or quotation mark" if path[-1] == "questionName" else "holds , = or |"
         problems.append(Problem(file, lines.get(place, 0), _dotted(path), text))
     return problems
 
@@ -193,51 +220,11 @@ def _dotted(path: Path) -> str:
     return dotted.lstrip(".")
 
 
-def lines_of(text: str) -> dict[Path, int]:
-    r"""Return the line (from 1) of every value in a valid JSON document, by its path of keys and indexes.
-
-    >>> lines_of('{\n "questions": [\n  7]}')
-    {(): 1, ('questions',): 2, ('questions', 0): 3}
-    """
-    lines: dict[Path, int] = {}
-    _value(text, _skip(text, 0), (), lines)
-    return lines
-
-
-def _value(text: str, at: int, path: Path, lines: dict[Path, int]) -> int:
-    lines[path] = text.count("\n", 0, at) + 1
-    if text[at] == "{":
-        return _members(text, at, path, lines)
-    if text[at] == "[":
-        return _elements(text, at, path, lines)
-    scalar = _STRING.match(text, at) or _SCALAR.match(text, at)
-    return scalar.end() if scalar else at + 1
-
-
-def _members(text: str, at: int, path: Path, lines: dict[Path, int]) -> int:
-    at = _skip(text, at + 1)
-    while text[at] != "}":
-        name = _STRING.match(text, at)
-        if name is None:
-            raise ValueError("not a valid JSON document")
-        at = _skip(text, _skip(text, name.end()) + 1)
-        at = _skip(text, _value(text, at, (*path, json.loads(name.group())), lines))
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-    return at + 1
-
-
-def _elements(text: str, at: int, path: Path, lines: dict[Path, int]) -> int:
-    at = _skip(text, at + 1)
-    index = 0
-    while text[at] != "]":
-        at = _skip(text, _value(text, at, (*path, index), lines))
-        index += 1
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-    return at + 1
-
-
-def _skip(text: str, at: int) -> int:
-    space = _SPACE.match(text, at)
-    return space.end() if space else at
+def _decoded(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DefinitionError(
+            (Problem(file, line, "", "not UTF-8: save the file with that encoding"),)
+        ) from None

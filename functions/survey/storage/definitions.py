@@ -1,5 +1,6 @@
 """Surveys as operators keep them in the bucket, read when needed and kept in memory for a while."""
 
+from survey.domain import prompt_file, question_file
 from survey.domain.definition import (
     Definition,
     DefinitionError,
@@ -38,9 +39,6 @@ def clear_definitions() -> None:
 
 
 def _read_definition(ref: SurveyRef) -> Definition:
-    # Importing pydantic costs a cold start; a turn whose survey is in memory needs none of it.
-    from survey.domain import prompt_file, question_file
-
     config_name = config_file_name(ref.survey_id)
     prompt_name = prompt_file_name(ref.survey_id, ref.language)
     try:
@@ -55,8 +53,6 @@ def _read_definition(ref: SurveyRef) -> Definition:
 
 def _readable_prompts(name: str, language: str) -> Prompts | None:
     """Return the texts of a survey that cannot be asked, for its apology, if its prompt file can be read."""
-    from survey.domain import prompt_file
-
     try:
         return prompt_file.parse(_read_file(name), name, language, ())
     except UnusableError:

@@ -148,6 +148,15 @@ def test_a_file_named_like_the_folder_is_one_line(tmp_path: Path) -> None:
             b'{"questions": [{"questionName": "q", "questionType": "speech",\n\n"choices": ["a", "A"]}]}',
             "survey-config.json:1: questions[0]: two choices are the same",
         ),
+        (
+            b'{"questions": [{"questionName": "q", "questionType": "speech", "choices": ["a", "\\ud83d"]}]}',
+            "survey-config.json:1: questions[0].choices[1]: holds half of a surrogate pair",
+        ),
+        (
+            b'{"questions": [{"questionName": "q", "questionType": "dtmf", "range": {"min": 0,"max": 1e9}}]}',
+            "survey-config.json:1: questions[0].range.max: must be a whole number, without quotation marks",
+        ),
+        (b'{"questions": ' + b"9" * 5000 + b"}", "survey-config.json: holds a number with too many digits"),
     ],
 )
 def test_what_is_wrong_with_the_questions(tmp_path: Path, config: bytes | None, problem: str) -> None:
