@@ -185,3 +185,17 @@ def test_other_pages_and_other_endpoints_get_no_cors_headers() -> None:
         "access-control-allow-origin"
         not in served(no_content(), headers={"origin": "https://flex.twilio.com"})["headers"]
     )
+
+
+def test_a_fallback_answers_errors_but_not_a_reply_that_the_handler_made() -> None:
+    replies = iter([errors.ServiceUnavailable("busy"), json_reply({"success": False}, 500)])
+
+    @endpoint(ApiKey(), fallback=lambda _: no_content())
+    def handler(_request: Request) -> Reply:
+        reply = next(replies)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    statuses = [handler(event(headers=with_key()), Context())["statusCode"] for _ in range(2)]
+    assert statuses == [204, 500]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 
-from switchboard.auth import FlexToken, flex_token
+from switchboard.auth import FLEX_USERS, FlexToken, flex_token
 from switchboard.endpoint import endpoint
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
@@ -37,6 +37,7 @@ def who(request: Request) -> Reply:
 
 desk = endpoint(FlexToken())(who)
 admin_desk = endpoint(FlexToken(role="admin"))(who)
+staff_desk = endpoint(FlexToken(role=FLEX_USERS))(who)
 
 
 def asked(handler: Any = desk, token: str = "token-1", **more: Any) -> tuple[int, Any]:
@@ -207,3 +208,9 @@ def test_what_is_remembered_is_bounded_and_holds_no_token(
     assert asked(token="token-2")[0] == 200
     assert len(twilio.received) == 5
     assert "token-" not in repr(flex_token._remembered)
+
+
+@pytest.mark.parametrize(("role", "status"), [("agent", 200), ("supervisor", 200), ("visitor", 403)])
+def test_of_several_roles_any_one_suffices(twilio: ScriptedTwilio, role: str, status: int) -> None:
+    twilio.answers = [(200, VALID | {"roles": [role]})]
+    assert asked(staff_desk, token=role)[0] == status

@@ -221,3 +221,20 @@ def test_which_requests_create(method: str, url: str, created: bool) -> None:
 def test_without_a_base_url_requests_go_to_twilio(monkeypatch: pytest.MonkeyPatch) -> None:
     clear_client()
     assert http()._address(f"{CALLS}.json?PageSize=1") == f"{CALLS}.json?PageSize=1"
+
+
+RECORDING = "https://api.twilio.com/2010-04-01/Accounts/AC/Recordings/RE.mp3"
+
+
+def test_bytes_are_streamed_after_a_bad_moment(twilio: ScriptedTwilio) -> None:
+    twilio.answers = ["hang up", (503, {}), (200, {"audio": "bytes"})]
+    answer = http().stream(RECORDING, {"Range": "bytes=0-9"})
+    assert (answer.status_code, answer.json()) == (200, {"audio": "bytes"})
+    assert {request.method for request in twilio.received} == {"GET"}
+
+
+def test_a_stream_that_never_begins_is_twilio_out_of_reach(twilio: ScriptedTwilio) -> None:
+    twilio.answers = ["hang up"]
+    with pytest.raises(TwilioUnreachable):
+        http().stream(RECORDING)
+    assert len(twilio.received) == http_client.TRIES

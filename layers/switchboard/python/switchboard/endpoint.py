@@ -49,8 +49,9 @@ def endpoint(
         Who may call: `TwilioSignature()`, `ApiKey()`, `FlexToken()`, `FlexToken(role="admin")`; of several
         any one suffices.
     fallback : Callable[[RawRequest], Reply], optional
-        Answers instead of every 5xx, for a caller who can do nothing with one: TwiML that says sorry, a
-        redirect, 204. The request may be unproven and undecodable then, so it is no reason to do anything.
+        Answers instead of every error that would become a 5xx, for a caller who can do nothing with one:
+        TwiML that says sorry, a redirect, 204. The request may be unproven and undecodable then, so it is
+        no reason to do anything.
     answer_within : float, optional
         Seconds after which AWS and Twilio are no longer asked. 9 where Twilio may call, which gives up after
         15 (https://www.twilio.com/docs/api/errors/11200); otherwise 25, API Gateway's limit being 30.
@@ -86,8 +87,8 @@ def endpoint(
                     event, common().public_base_url, max_body, replace_surrogates=replace_surrogates
                 )
                 with within(seconds):
-                    reply = _answer(raw, authenticators, handle)
-                if fallback is not None and reply.status >= 500:
+                    reply, is_error = _answer(raw, authenticators, handle)
+                if fallback is not None and is_error and reply.status >= 500:
                     count("FallbackAnswer")
                     reply = fallback(raw)
                 headers = _cors(raw, authenticators)
@@ -107,20 +108,23 @@ def endpoint(
     return decorate
 
 
-def _answer(raw: RawRequest, authenticators: tuple[Authenticator, ...], handle: Handler) -> Reply:
+def _answer(
+    raw: RawRequest, authenticators: tuple[Authenticator, ...], handle: Handler
+) -> tuple[Reply, bool]:
+    """Return the reply, and whether an error was raised instead of the handler's own reply."""
     logger.append_keys(request_id=raw.request_id, method=raw.method, path=raw.path)
     try:
         request = raw.to_request(authenticate(raw, authenticators))
         logger.append_keys(caller=request.caller.kind, sids=_sids(request))
-        return handle(request)
+        return handle(request), False
     except SwitchboardError as error:
-        return _refusal(error)
+        return _refusal(error), True
     except Exception as error:  # noqa: BLE001  # logged whole; the caller learns nothing of it
         logger.exception("The handler failed")
         count("InternalError")
         if aws.is_temporary(error):
-            return _refusal(ServiceUnavailable("The service is busy. Try again later."))
-        return _failure()
+            return _refusal(ServiceUnavailable("The service is busy. Try again later.")), True
+        return _failure(), True
 
 
 def _refusal(error: SwitchboardError) -> Reply:

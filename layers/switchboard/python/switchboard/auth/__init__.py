@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 from urllib.parse import quote, unquote
 
 from switchboard.errors import Forbidden
@@ -117,6 +117,10 @@ class TwilioSignature:
         raise Forbidden("The X-Twilio-Signature does not match the request.")
 
 
+FLEX_USERS: Final = ("agent", "supervisor", "admin")
+"""The roles of people who work with Flex; a web chat's visitor has a token with another one."""
+
+
 class FlexToken:
     """A Flex user's token, in the header X-Flex-Token or, without one, in the field ``Token``.
 
@@ -125,14 +129,14 @@ class FlexToken:
 
     Parameters
     ----------
-    role : str, optional
-        A role that the user must have, such as "admin".
+    role : str or tuple[str, ...], optional
+        A role that the user must have, such as "admin"; of several, any one.
     """
 
     order: ClassVar[int] = 2
 
-    def __init__(self, role: str | None = None) -> None:
-        self.role = role
+    def __init__(self, role: str | tuple[str, ...] = ()) -> None:
+        self.roles = (role,) if isinstance(role, str) else role
 
     def prepare(self) -> None:
         """Import Twilio's REST client, which asks Twilio about tokens."""
@@ -150,8 +154,8 @@ class FlexToken:
         from switchboard.auth.flex_token import flex_user
 
         caller = flex_user(token)
-        if self.role is not None and self.role not in caller.roles:
-            raise Forbidden(f"This needs the Flex role {self.role}.")
+        if self.roles and not set(self.roles) & set(caller.roles):
+            raise Forbidden(f"This needs the Flex role {' or '.join(self.roles)}.")
         return caller
 
 

@@ -109,6 +109,44 @@ class RetryingHttpClient(TwilioHttpClient):
         )
         raise TwilioUnreachable(never_connected=_never_connected(answer)) from answer
 
+    def stream(self, url: str, headers: dict[str, str] | None = None) -> requests.Response:
+        """Return the answer to a GET of bytes, such as a recording, of which nothing has been read yet.
+
+        Raises
+        ------
+        TwilioUnreachable
+            No answer, after every try.
+        """
+        auth = self._credentials(False)
+        attempt = 1
+        while True:
+            self._drop_idle_connections()
+            answer = self._try_stream(url, headers, auth)
+            if isinstance(answer, requests.Response):
+                if answer.status_code == 401 and (current := self._credentials(True)) != auth:
+                    auth = current
+                    continue
+                if answer.status_code not in _RETRIED:
+                    return answer
+            pause = random.uniform(*BACKOFF_SECONDS) * attempt  # noqa: S311  # spreads load, guards nothing
+            if attempt == TRIES or remaining(pause + 1) <= pause:
+                break
+            time.sleep(pause)
+            attempt += 1
+        if isinstance(answer, requests.Response):
+            return answer
+        raise TwilioUnreachable(never_connected=_never_connected(answer)) from answer
+
+    def _try_stream(
+        self, url: str, headers: dict[str, str] | None, auth: tuple[str, str]
+    ) -> requests.Response | requests.RequestException:
+        session = self.session or requests.Session()
+        seconds = try_timeout(TIMEOUT_SECONDS)
+        try:
+            return session.get(self._address(url), headers=headers, auth=auth, timeout=seconds, stream=True)
+        except requests.RequestException as error:
+            return error
+
     def log_request(self, kwargs: dict[str, Any]) -> None:
         """Log nothing: Twilio's client would log parameters, which hold numbers and message bodies."""
 
