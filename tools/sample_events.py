@@ -17,6 +17,7 @@ from local.template import parameters
 from local.template.application import Application
 from local.template.document import Names, Template
 from sip_router.domain.seed import SEED_KEY, make_seed
+from tools.callback_samples import CALLBACK_SAMPLES
 from tools.event_payloads import AT, Keyed, OnBus, OnFlex, OnSchedule, Sample, Webhook, to_event
 
 app = typer.Typer(add_completion=False)
@@ -136,6 +137,7 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "SipAdminRead": OnFlex("/admin/test", {"address": "sip:4000@switchboard.sip.twilio.com"}, role="agent"),
     "SipAdminWrite": OnFlex("/admin/update-status", {"buildSid": _FIRST_BUILD}),
+    **CALLBACK_SAMPLES,
     "EventStreamReceive": Webhook("/eventstream", content=[_STEP_ENDED]),
     "EventStreamUnpack": OnBus("switchboard.event_stream.pack", "events.packed", {"events": [_STEP_ENDED]}),
     "OutboundInitiateSmsTask": Keyed(

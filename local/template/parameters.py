@@ -43,6 +43,7 @@ TEMPLATE_PARAMETERS: Mapping[str, str] = {
     "MessagingSender": MESSAGING_SERVICE_SID,
     "CallerId": SURVEY_NUMBER,
     "WorkspaceSid": WORKSPACE_SID,
+    "CallbackWorkflowSid": WORKFLOW_SID,
     "OutboundWorkflowSid": WORKFLOW_SID,
     "OutboundFlowSid": OUTBOUND_FLOW_SID,
     "IvrRetrySeconds": "1,1,1,2,5,10,30,60",

@@ -22,10 +22,16 @@ def test_there_is_a_sample_event_for_every_function_and_it_is_what_make_events_w
     assert set(written) == set(FUNCTIONS)
 
 
+NOT_FOUND = {"CallbackFetchVoicemail", "CallbackRequeue"}
+"""Their sample events name a recording and a task that only an account of one's own has."""
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_sample_event_is_taken(platform: Platform, name: str) -> None:
     event = json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
     outcome = platform.functions.invoke(name, event, "test", "sample event")
     assert outcome.ok, outcome
-    if "routeKey" in event:
+    if name in NOT_FOUND:
+        assert outcome.result["statusCode"] == 404, outcome.result
+    elif "routeKey" in event:
         assert outcome.result["statusCode"] < 400, outcome.result

@@ -1,0 +1,1 @@
+"""Callbacks and voicemails as TaskRouter tasks, and the wait experience that offers them."""

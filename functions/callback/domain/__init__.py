@@ -1,0 +1,1 @@
+"""Values and rules of callbacks: no AWS, no Twilio, no clock."""

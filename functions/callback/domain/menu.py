@@ -1,0 +1,113 @@
+"""The menu of the wait experience: what follows on a key.
+
+Every step is a path below the wait URL; the step's name is the path's last part.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from callback.domain import number_policy
+from callback.domain.callback_request import is_number
+
+LOOP: Final = "loop"
+CHOICE: Final = "choice"
+OPTION: Final = "option"
+NUMBER: Final = "number"
+TYPED: Final = "typed"
+CONFIRM: Final = "confirm"
+RECORD: Final = "record"
+RECORDED: Final = "recorded"
+TRANSCRIBED: Final = "transcribed"
+
+STEPS: Final = frozenset({LOOP, CHOICE, OPTION, NUMBER, TYPED, CONFIRM, RECORD, RECORDED, TRANSCRIBED})
+"""The steps besides the first, which is the wait URL itself."""
+
+KEYED: Final = frozenset({CHOICE, OPTION, NUMBER, TYPED, CONFIRM})
+"""The steps that a key leads to."""
+
+LONGEST_NUMBER: Final = 15
+MOST_TRIES: Final = 3
+
+Kind = Literal["wait", "options", "own number", "ask number", "confirm number", "call back", "voicemail"]
+
+
+@dataclass(frozen=True)
+class MenuStep:
+    """What a caller is brought to.
+
+    Attributes
+    ----------
+    kind : str
+        ``wait`` on; hear the ``options``; choose whether ``own number`` is to be called; be asked for another
+        (``ask number``); ``confirm number``; have it called back (``call back``); leave a ``voicemail``.
+    number : str
+        E.164: the number that is confirmed or called back.
+    problem : str
+        Name of the message that says what was wrong with what the caller did; empty for nothing.
+    tries : int
+        How often a number has been typed in.
+    """
+
+    kind: Kind
+    number: str = ""
+    problem: str = ""
+    tries: int = 0
+
+
+WAIT: Final = MenuStep("wait")
+
+
+def after_key(  # noqa: PLR0911  # a case for each key that means something
+    step: str, digits: str, *, caller: str, is_open: bool, number: str = "", tries: int = 0
+) -> MenuStep:
+    """Return what follows on a key.
+
+    Parameters
+    ----------
+    step : str
+        One of KEYED.
+    digits : str
+        What was pressed.
+    caller : str
+        The caller's number, or what stands in its place where it is withheld.
+    is_open : bool
+        Whether the team is there: outside its hours there are voicemails only.
+    number : str
+        The number that was typed in, at ``confirm``.
+    tries : int
+        How often a number has been typed in.
+    """
+    match step, digits:
+        case "choice", "*":
+            return MenuStep("options")
+        case "option", "1" if is_open:
+            return MenuStep("own number", caller) if may_call(caller) else MenuStep("ask number")
+        case "option", "2":
+            return MenuStep("voicemail")
+        case "number", "1" if may_call(caller):
+            return MenuStep("call back", caller)
+        case "number", "2":
+            return MenuStep("ask number")
+        case "typed", _ if digits:
+            return _typed(digits, tries + 1)
+        case "confirm", "1" if may_call(number):
+            return MenuStep("call back", number)
+        case "confirm", "2":
+            return MenuStep("ask number", tries=tries) if tries < MOST_TRIES else WAIT
+        case _:
+            return WAIT
+
+
+def may_call(number: str) -> bool:
+    """Tell whether a number is one to call back."""
+    return is_number(number) and number_policy.refusal(number) is None
+
+
+def _typed(digits: str, tries: int) -> MenuStep:
+    # Whoever dials 00 or 011 first means the same as the plus sign, which no keypad has.
+    number = "+" + digits.removeprefix("011").removeprefix("00")
+    if may_call(number):
+        return MenuStep("confirm number", number, tries=tries)
+    if tries < MOST_TRIES:
+        return MenuStep("ask number", problem="numberNotAccepted", tries=tries)
+    return MenuStep("wait", problem="numberNotAccepted")

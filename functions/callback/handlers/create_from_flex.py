@@ -1,0 +1,14 @@
+"""POST /callback/flex/create-callback: an agent, or an older plugin that requeues, asks for a callback."""
+
+from callback.create import create
+from callback.replies import task_reply, unavailable
+from switchboard.auth import FLEX_USERS, FlexToken
+from switchboard.endpoint import WEBHOOK_SECONDS, endpoint
+from switchboard.reply import Reply
+from switchboard.request import Request
+
+
+@endpoint(FlexToken(role=FLEX_USERS), fallback=unavailable, answer_within=WEBHOOK_SECONDS)
+def handler(request: Request) -> Reply:
+    """Answer with the callback's task."""
+    return task_reply(lambda: create(request.params))

@@ -1,0 +1,24 @@
+"""GET, POST /callback/flex/fetch-voicemail: the audio of a voicemail."""
+
+from callback.replies import error_reply, twilio_error_reply, unavailable
+from callback.rest_api import TwilioError
+from callback.voicemail_audio import fetch
+from switchboard.auth import FLEX_USERS, FlexToken
+from switchboard.endpoint import endpoint
+from switchboard.errors import SwitchboardError
+from switchboard.reply import Reply
+from switchboard.request import Request
+
+_SECONDS = 13.0
+"""A long recording is copied to S3 while the agent waits."""
+
+
+@endpoint(FlexToken(role=FLEX_USERS), fallback=unavailable, answer_within=_SECONDS)
+def handler(request: Request) -> Reply:
+    """Answer with the recording, or with the error."""
+    try:
+        return fetch(request.params, request.headers.get("range", ""))
+    except TwilioError as error:
+        return twilio_error_reply(error)
+    except SwitchboardError as error:
+        return error_reply(error)

@@ -1,0 +1,14 @@
+"""POST /callback/flex/requeue-callback: an agent did not reach the person, and puts the callback back."""
+
+from callback.replies import task_reply, unavailable
+from callback.requeue import requeue
+from switchboard.auth import FLEX_USERS, FlexToken
+from switchboard.endpoint import WEBHOOK_SECONDS, endpoint
+from switchboard.reply import Reply
+from switchboard.request import Request
+
+
+@endpoint(FlexToken(role=FLEX_USERS), fallback=unavailable, answer_within=WEBHOOK_SECONDS)
+def handler(request: Request) -> Reply:
+    """Answer with the task of the next attempt."""
+    return task_reply(lambda: requeue(request.params))

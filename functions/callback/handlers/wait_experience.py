@@ -1,0 +1,32 @@
+"""POST /callback/studio/wait-experience and below: what a caller hears in the queue, and may do there."""
+
+from callback import wait_steps
+from callback.domain import menu
+from callback.domain.messages import default_messages
+from callback.wait_twiml import goodbye, hold_on
+from switchboard.auth import TwilioSignature
+from switchboard.endpoint import endpoint
+from switchboard.errors import NotFound
+from switchboard.http_event import RawRequest
+from switchboard.reply import Reply, no_content
+from switchboard.request import Request
+
+
+def apologize(raw: RawRequest) -> Reply:
+    """Answer a request that fails inside: the caller goes on waiting, or hears that it did not work."""
+    step = raw.path_parameters.get("step", "")
+    if step == menu.TRANSCRIBED:
+        return no_content()
+    messages = default_messages("en-US")
+    if step in {menu.RECORD, menu.RECORDED}:
+        return goodbye(messages, messages.voicemailNotCaptured)
+    return hold_on(messages)
+
+
+@endpoint(TwilioSignature(), fallback=apologize)
+def handler(request: Request) -> Reply:
+    """Answer with the next step, https://www.twilio.com/docs/voice/twiml/enqueue#attributes-wait-url."""
+    step = request.path_parameters.get("step", "")
+    if step and step not in menu.STEPS:
+        raise NotFound
+    return wait_steps.take(step, request)

@@ -1,0 +1,45 @@
+"""What Studio and Flex read of a request: whether it succeeded, and the task's SID."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from callback.rest_api import TwilioError
+from switchboard.errors import SwitchboardError
+from switchboard.http_event import RawRequest
+from switchboard.log import logger
+from switchboard.reply import Reply, json_reply
+
+
+def task_reply(use_case: Callable[[], str]) -> Reply:
+    """Reply with the SID of the task that a use case returns, or with its error and the failing status."""
+    try:
+        return json_reply({"success": True, "taskSid": use_case()})
+    except TwilioError as error:
+        return twilio_error_reply(error)
+    except SwitchboardError as error:
+        return error_reply(error)
+
+
+def twilio_error_reply(error: TwilioError) -> Reply:
+    """Reply with Twilio's own message and status."""
+    logger.error("Twilio refused", extra={"status": error.status, "code": error.code})
+    return json_reply({"success": False, "message": error.message}, error.status)
+
+
+def error_reply(error: SwitchboardError) -> Reply:
+    """Reply with an error's message, and with what is wrong field by field."""
+    if error.status >= 500:
+        logger.error("The request could not be served", exc_info=error)
+    body: dict[str, Any] = {"success": False, "message": error.message}
+    if error.errors:
+        body["errors"] = error.errors
+    reply = json_reply(body, error.status)
+    if error.retry_after is None:
+        return reply
+    return replace(reply, headers={**reply.headers, "retry-after": str(error.retry_after)})
+
+
+def unavailable(_: RawRequest) -> Reply:
+    """Reply to a request that fails inside."""
+    return json_reply({"success": False, "message": "The service is busy. Try again later."}, 503)

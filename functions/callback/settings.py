@@ -1,0 +1,64 @@
+"""The settings of callbacks, each read from the environment variable of its name in capitals."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TaskSettings:
+    """Where tasks go.
+
+    Attributes
+    ----------
+    workspace_sid : str
+        TaskRouter's workspace, WS….
+    callback_workflow_sid : str
+        The workflow of a request that names none, WW….
+    callback_max_attempts : int
+        How often a callback may be put back into the queue; 0 for any number of times.
+    """
+
+    workspace_sid: str = ""
+    callback_workflow_sid: str = ""
+    callback_max_attempts: int = 10
+
+
+@dataclass(frozen=True)
+class RequestSettings:
+    """Where requests are remembered, and how many a caller has.
+
+    Attributes
+    ----------
+    callbacks_table : str
+        Name of the table.
+    callbacks_per_day : int
+        New callbacks for one number, or asked for by one caller, in a day (UTC); 0 for any number.
+    """
+
+    callbacks_table: str
+    callbacks_per_day: int = 10
+
+
+@dataclass(frozen=True)
+class ConfigSettings:
+    """Where hours and messages lie, the language to speak, and for how many seconds files stay in memory."""
+
+    config_bucket: str
+    config_cache_seconds: int = 60
+    callback_language: str = "en-US"
+
+
+@dataclass(frozen=True)
+class RecordingSettings:
+    """Where recordings are kept besides at Twilio, and for how long a link to one is good.
+
+    Attributes
+    ----------
+    recordings_bucket : str
+    recording_link_seconds : int
+    keep_recordings : bool
+        Whether a voicemail is moved to the bucket, and deleted at Twilio, once its task is completed.
+    """
+
+    recordings_bucket: str
+    recording_link_seconds: int = 300
+    keep_recordings: bool = False

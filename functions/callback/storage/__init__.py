@@ -1,0 +1,1 @@
+"""Requests in DynamoDB, configuration and recordings in S3."""

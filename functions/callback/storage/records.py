@@ -1,0 +1,235 @@
+"""The table Callbacks, one request at a time.
+
+==============================  ======================================================================
+id                              what
+==============================  ======================================================================
+``number#WW…#+…``               the callback of a number and workflow
+``number#WW…#+…#RE…``           one voicemail more from the same number
+``recording#RE…``               which of these records a recording belongs to
+``call#CA…``                    the task of a call that left the queue for a callback or a voicemail
+``day#YYYY-MM-DD#+…``           how many callbacks a number has had on a day
+==============================  ======================================================================
+
+The sparse index ``due`` (due, dueAt) holds records that TaskRouter is still to be told of.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from callback.domain.callback_record import DAY_SECONDS, DesiredTask, Record
+from callback.settings import RequestSettings
+from switchboard import aws
+from switchboard.aws.conditional import WriteConflict, conflicts
+from switchboard.settings import from_environment
+
+DUE: Final = "due"
+
+
+def get(key: str) -> Record | None:
+    """Return a record as it is now."""
+    item = _get(key)
+    return _from_item(item) if item else None
+
+
+def save(record: Record, expected: Record | None) -> None:
+    """Write a record in the place of the one that was read.
+
+    Raises
+    ------
+    WriteConflict
+        It is another one by now; its ``item`` is `record_in` a record.
+    """
+    request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(id)"}
+    if expected is not None:
+        request = {
+            "ConditionExpression": "version = :expected",
+            "ExpressionAttributeValues": aws.to_item({":expected": expected.version}),
+        }
+    try:
+        with conflicts():
+            aws.client("dynamodb").put_item(
+                TableName=_table(),
+                Item=aws.to_item(_to_item(record)),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **request,
+            )
+    except WriteConflict as conflict:
+        # A request that was sent again because its answer got lost finds what it wrote itself.
+        if record_in(conflict.item) != record:
+            raise
+
+
+def record_in(item: Mapping[str, Any]) -> Record | None:
+    """Return the record that an item holds, None for no item."""
+    return _from_item(item) if item else None
+
+
+def delete(record: Record) -> None:
+    """Forget a record, unless it has changed since it was read."""
+    try:
+        with conflicts():
+            aws.client("dynamodb").delete_item(
+                TableName=_table(),
+                Key={"id": {"S": record.key}},
+                ConditionExpression="version = :expected",
+                ExpressionAttributeValues=aws.to_item({":expected": record.version}),
+            )
+    except WriteConflict:
+        return
+
+
+def due(now: int) -> Iterator[Record]:
+    """Yield the records that TaskRouter is still to be told of, whose claims have run out."""
+    found = aws.query_items(
+        TableName=_table(),
+        IndexName=DUE,
+        KeyConditionExpression="due = :due AND dueAt <= :now",
+        ExpressionAttributeValues=aws.to_item({":due": DUE, ":now": now}),
+    )
+    for item in found:
+        record = get(item["id"])
+        if record is not None:
+            yield record
+
+
+# ── recordings ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class RecordingOwner:
+    """Which record a recording belongs to, and which task, where that is no longer the record's own."""
+
+    key: str
+    task_sid: str | None = None
+
+
+def owner_of(recording_sid: str, key: str, expires_at: int) -> RecordingOwner:
+    """Return the record that a recording belongs to: the first that was named for it."""
+    item = {"id": f"recording#{recording_sid}", "owner": key, "expiresAt": expires_at}
+    try:
+        with conflicts():
+            aws.client("dynamodb").put_item(
+                TableName=_table(),
+                Item=aws.to_item(item),
+                ConditionExpression="attribute_not_exists(id)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+    except WriteConflict as conflict:
+        return RecordingOwner(str(conflict.item["owner"]), conflict.item.get("taskSid"))
+    return RecordingOwner(key)
+
+
+def set_owner(recording_sid: str, owner: RecordingOwner, expires_at: int) -> None:
+    """Say which record, or which task, a recording belongs to from now on."""
+    item = {
+        "id": f"recording#{recording_sid}",
+        "owner": owner.key,
+        "taskSid": owner.task_sid,
+        "expiresAt": expires_at,
+    }
+    aws.client("dynamodb").put_item(TableName=_table(), Item=aws.to_item(item))
+
+
+# ── callers ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def count_callback(number: str, day: str, limit: int, now: int) -> bool:
+    """Count one callback more for a number, and tell whether it may have it."""
+    try:
+        with conflicts():
+            aws.client("dynamodb").update_item(
+                TableName=_table(),
+                Key={"id": {"S": f"day#{day}#{number}"}},
+                UpdateExpression="ADD callbacks :one SET expiresAt = :expires",
+                ConditionExpression="attribute_not_exists(callbacks) OR callbacks < :limit",
+                ExpressionAttributeValues=aws.to_item(
+                    {":one": 1, ":limit": limit, ":expires": now // 1000 + 2 * DAY_SECONDS}
+                ),
+            )
+    except WriteConflict:
+        return False
+    return True
+
+
+# ── calls ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def save_queued(call_sid: str, queued: Mapping[str, Any], now: int) -> None:
+    """Keep what is known of the task of a call that leaves the queue, for a day."""
+    item = {
+        "id": f"call#{call_sid}",
+        "queued": json.dumps(queued, separators=(",", ":")),
+        "expiresAt": now // 1000 + DAY_SECONDS,
+    }
+    aws.client("dynamodb").put_item(TableName=_table(), Item=aws.to_item(item))
+
+
+def queued(call_sid: str) -> dict[str, Any] | None:
+    """Return what was kept of the task of a call."""
+    item = _get(f"call#{call_sid}")
+    return dict(json.loads(item["queued"])) if item else None
+
+
+def _get(key: str) -> dict[str, Any] | None:
+    answer = aws.client("dynamodb").get_item(TableName=_table(), Key={"id": {"S": key}}, ConsistentRead=True)
+    return aws.from_item(answer["Item"]) if "Item" in answer else None
+
+
+def _to_item(record: Record) -> dict[str, Any]:
+    desired = record.desired
+    is_due = record.state == "pending"
+    return {
+        "id": record.key,
+        "state": record.state,
+        "version": record.version,
+        "since": record.since,
+        "lease": record.lease or None,
+        "leasedUntil": record.leased_until or None,
+        "confirmedAt": record.confirmed_at or None,
+        "taskSid": record.task_sid,
+        "number": desired.number,
+        "workflowSid": desired.workflow_sid,
+        "attributes": json.dumps(desired.attributes, separators=(",", ":"), ensure_ascii=False),
+        "timeout": desired.timeout,
+        "priority": desired.priority,
+        "taskChannel": desired.task_channel,
+        "virtualStart": desired.virtual_start,
+        "token": desired.token,
+        "requeuedFrom": desired.requeued_from,
+        "isAccepted": desired.is_accepted,
+        "due": DUE if is_due else None,
+        "dueAt": record.leased_until if is_due else None,
+        "expiresAt": record.expires_at,
+    }
+
+
+def _from_item(item: Mapping[str, Any]) -> Record:
+    desired = DesiredTask(
+        number=item["number"],
+        workflow_sid=item["workflowSid"],
+        attributes=json.loads(item["attributes"]),
+        timeout=item["timeout"],
+        priority=item["priority"],
+        task_channel=item["taskChannel"],
+        virtual_start=item.get("virtualStart"),
+        token=item.get("token"),
+        requeued_from=item.get("requeuedFrom"),
+        is_accepted=item.get("isAccepted", False),
+    )
+    return Record(
+        key=item["id"],
+        desired=desired,
+        state=item["state"],
+        version=item["version"],
+        since=item["since"],
+        lease=item.get("lease", ""),
+        leased_until=item.get("leasedUntil", 0),
+        confirmed_at=item.get("confirmedAt", 0),
+        task_sid=item.get("taskSid"),
+    )
+
+
+def _table() -> str:
+    return from_environment(RequestSettings).callbacks_table

@@ -1,0 +1,174 @@
+"""The wait experience as TwiML.
+
+What a document at <Enqueue waitUrl> may hold is limited: Play, Say, Pause, Hangup, Redirect, Leave and Gather
+(https://www.twilio.com/docs/voice/twiml/enqueue). A voicemail is recorded after the call has left the queue.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from callback.domain import menu
+from callback.domain.menu import MenuStep
+from callback.domain.messages import Messages
+from switchboard.public_url import path_prefix
+from switchboard.reply import Reply, twiml
+
+PATH: Final = "/callback/studio/wait-experience"
+
+LONGEST_VOICEMAIL_SECONDS: Final = 119
+"""Only recordings below two minutes are transcribed (https://www.twilio.com/docs/api/errors/13617)."""
+
+_KEY_SECONDS: Final = 5
+_NUMBER_SECONDS: Final = 10
+_SILENCE_SECONDS: Final = 10
+
+
+@dataclass(frozen=True)
+class WaitContext:
+    """Where a caller is in the wait experience: what every URL of it carries along.
+
+    Attributes
+    ----------
+    messages : Messages
+    task_sid : str
+        The call's task; empty where it was not found, so that waiting is all there is.
+    language, workflow_sid : str
+        As the wait URL names them; empty where it does not.
+    is_open : bool
+        Whether callbacks are offered.
+    """
+
+    messages: Messages
+    task_sid: str
+    language: str = ""
+    workflow_sid: str = ""
+    is_open: bool = True
+
+    def url(self, step: str, **more: object) -> str:
+        """Return the URL of a step: a path, which Twilio resolves."""
+        fields: dict[str, object] = {
+            "task": self.task_sid,
+            "language": self.language,
+            "workflowSid": self.workflow_sid,
+            **more,
+        }
+        query = urlencode({name: value for name, value in fields.items() if value})
+        return f"{path_prefix()}{PATH}/{step}" + (f"?{query}" if query else "")
+
+
+def waiting(context: WaitContext, *before: str) -> Reply:
+    """Return the music, and where there is a task, the offer: it goes round until the caller does something.
+
+    Parameters
+    ----------
+    *before : str
+        What is said first, such as a greeting.
+    """
+    response, messages = _response(), context.messages
+    for text in before:
+        _say(response, messages, text)
+    if not context.task_sid:
+        response.play(messages.holdMusicUrl)
+        response.redirect(context.url(menu.LOOP), method="POST")
+        return twiml(response)
+    gather = response.gather(
+        input="dtmf",
+        num_digits=1,
+        finish_on_key="",
+        timeout=2,
+        action=context.url(menu.CHOICE),
+        method="POST",
+    )
+    _say(gather, messages, messages.repeatingPrompt if context.is_open else messages.repeatingPromptClosed)
+    gather.play(messages.holdMusicUrl)
+    response.redirect(context.url(menu.LOOP), method="POST")
+    return twiml(response)
+
+
+def screen(context: WaitContext, shown: MenuStep) -> Reply:
+    """Return what a caller is brought to, as far as it is only a question."""
+    messages = context.messages
+    problem = (getattr(messages, shown.problem),) if shown.problem else ()
+    match shown.kind:
+        case "options":
+            text = messages.callbackOrVoicemailChoice if context.is_open else messages.voicemailChoice
+            return _question(context, menu.OPTION, text)
+        case "own number":
+            return _question(context, menu.NUMBER, messages.callbackChoice)
+        case "ask number":
+            url = context.url(menu.TYPED, tries=shown.tries)
+            return _question(context, url, *problem, messages.callbackForOtherNumber, is_number=True)
+        case "confirm number":
+            spoken = " ".join(shown.number.removeprefix("+"))
+            url = context.url(menu.CONFIRM, number=shown.number, tries=shown.tries)
+            return _question(context, url, messages.callbackForOtherNumberConfirm.replace("{number}", spoken))
+        case _:
+            return waiting(context, *problem)
+
+
+def recording(context: WaitContext, tries: int) -> Reply:
+    """Return the tone after which a voicemail is recorded; silence is given a second chance."""
+    response, messages = _response(), context.messages
+    _say(response, messages, messages.recordVoicemailPrompt)
+    response.record(
+        action=context.url(menu.RECORDED),
+        method="POST",
+        finish_on_key="*",
+        max_length=LONGEST_VOICEMAIL_SECONDS,
+        play_beep=True,
+        timeout=_SILENCE_SECONDS,
+        transcribe=True,
+        transcribe_callback=context.url(menu.TRANSCRIBED),
+    )
+    _say(response, messages, messages.voicemailNotCaptured)
+    if tries + 1 < menu.MOST_TRIES:
+        response.redirect(context.url(menu.RECORD, tries=tries + 1), method="POST")
+    else:
+        response.hangup()
+    return twiml(response)
+
+
+def goodbye(messages: Messages, text: str) -> Reply:
+    """Return last words."""
+    response = _response()
+    _say(response, messages, text)
+    response.hangup()
+    return twiml(response)
+
+
+def hold_on(messages: Messages) -> Reply:
+    """Return an apology after which the caller goes on waiting: at its end Twilio asks the wait URL again."""
+    response = _response()
+    _say(response, messages, messages.processingError)
+    response.pause(length=10)
+    return twiml(response)
+
+
+def _question(context: WaitContext, step: str, *texts: str, is_number: bool = False) -> Reply:
+    response = _response()
+    attributes: dict[str, Any] = {"num_digits": 1, "timeout": _KEY_SECONDS, "finish_on_key": ""}
+    if is_number:
+        attributes = {
+            "num_digits": menu.LONGEST_NUMBER + len("011"),
+            "timeout": _NUMBER_SECONDS,
+            "finish_on_key": "#",
+        }
+    action = step if step.startswith("/") else context.url(step)
+    gather = response.gather(input="dtmf", action=action, method="POST", **attributes)
+    for text in texts:
+        _say(gather, context.messages, text)
+    response.redirect(context.url(menu.LOOP), method="POST")
+    return twiml(response)
+
+
+def _say(verb: Any, messages: Messages, text: str) -> None:
+    if text:
+        voice = {"voice": messages.voice} if messages.voice else {}
+        verb.say(text, language=messages.language, **voice)
+
+
+def _response() -> Any:
+    from twilio.twiml.voice_response import VoiceResponse
+
+    return VoiceResponse()

@@ -1,0 +1,111 @@
+"""What tests of callbacks share: requests as Studio and Flex make them, and the tasks that result."""
+
+import itertools
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from local.http_messages import HttpResponse
+from local.platform import Platform
+from local.twilio.taskrouter.task import Task
+from tests.support import Caller
+
+CREATE = "/callback/studio/create-callback"
+FLEX = "/callback/flex"
+OURS = "+12025550100"
+_numbers = itertools.count(0)
+
+
+def new_sid(prefix: str) -> str:
+    return prefix + uuid.uuid4().hex
+
+
+class Desk:
+    """A team with a number of its own for each test, so that no test meets another's callback."""
+
+    def __init__(self, platform: Platform, caller: Caller) -> None:
+        self.platform = platform
+        self.caller = caller
+        self.number = self.new_number()
+
+    def new_number(self) -> str:
+        """Return a number that nobody has asked to be called at."""
+        return f"+1415{2000000 + next(_numbers)}"
+
+    # ── asking ───────────────────────────────────────────────────────────────────────────────────────
+
+    def numbers(self) -> dict[str, str]:
+        return {"numberToCall": self.number, "numberToCallFrom": OURS}
+
+    def create(self, headers: Mapping[str, str] | None = None, **fields: str) -> HttpResponse:
+        """Ask as Studio does, with a form."""
+        return self.caller.signed_post(CREATE, {**self.numbers(), **fields}, headers)
+
+    def created(self, **fields: str) -> str:
+        """Ask, and return the task's SID."""
+        answer = self.create(**fields)
+        assert answer.status == 200, answer.text
+        body = answer.json()
+        assert set(body) == {"success", "taskSid"}
+        assert body["success"] is True
+        return str(body["taskSid"])
+
+    def transcribed(self, recording_sid: str, text: str = "Please call me.", **more: str) -> HttpResponse:
+        """Tell of a transcription, as Twilio does: the numbers in the query, the rest in the form."""
+        form = {
+            "AccountSid": self.platform.account_sid,
+            "RecordingSid": recording_sid,
+            "RecordingUrl": self.recording_url(recording_sid),
+            "TranscriptionSid": "TR" + recording_sid[2:],
+            "TranscriptionText": text,
+            "TranscriptionStatus": "completed",
+            **more,
+        }
+        return self.caller.signed_post(f"{CREATE}?{urlencode(self.numbers())}", form)
+
+    def recording_url(self, sid: str) -> str:
+        return f"https://api.twilio.com/2010-04-01/Accounts/{self.platform.account_sid}/Recordings/{sid}"
+
+    def flex(self, route: str, role: str = "agent", **fields: Any) -> HttpResponse:
+        return self.caller.flex_post(f"{FLEX}/{route}", fields, role)
+
+    # ── TaskRouter ───────────────────────────────────────────────────────────────────────────────────
+
+    def tasks(self, number: str = "") -> list[Task]:
+        """Return the callbacks of a number, oldest first, whatever became of them."""
+        wanted = number or self.number
+        found = []
+        for task in self.platform.stand_in.taskrouter.tasks():
+            data = json.loads(task.attributes).get("callBackData", {})
+            if data.get("numberToCall") == wanted:
+                found.append(task)
+        return found
+
+    def open_tasks(self, number: str = "") -> list[Task]:
+        return [task for task in self.tasks(number) if task.status in {"pending", "reserved", "assigned"}]
+
+    def task(self, sid: str) -> Task:
+        found: Task = self.platform.stand_in.taskrouter.get(sid)
+        return found
+
+    def attributes(self, sid: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.task(sid).attributes)
+        return found
+
+    def finish(self, sid: str, status: str = "completed") -> None:
+        """Let a task end."""
+        router, task = self.platform.stand_in.taskrouter, self.task(sid)
+        if status == "completed":
+            router.set_status(task, "assigned")
+        router.set_status(task, status, "test")
+
+    def fail(self, match: str, status: int, times: int = 1, delay: float = 0.0) -> None:
+        fault = {"match": match, "status": status, "times": times, "delaySeconds": delay}
+        self.caller.local("POST", "/twilio/faults", fault)
+
+    def reconcile_due(self) -> None:
+        """Let claims run out, and have done what requests left to do."""
+        self.platform.advance(31)
+        self.caller.local("POST", "/schedules/CallbackReconcileTasks")

@@ -1,0 +1,250 @@
+"""create-callback for Studio and for Flex: one request, one task, as the contract says."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from local.template.parameters import WORKFLOW_SID
+from local.twilio.rest.iam import EXPIRED_TOKEN
+from tests.integration.callback.desk import CREATE, FLEX, OURS, Desk, new_sid
+
+ORIGIN = {"Origin": "https://flex.twilio.com"}
+
+
+def expected(desk: Desk, **data: Any) -> dict[str, Any]:
+    """Return the attributes of a callback of which only the numbers are known."""
+    kind = "Voicemail" if data.get("RecordingSid") else "Callback"
+    return {
+        "taskType": kind.lower(),
+        "name": f"{kind} ({desk.number})",
+        "flow_execution_sid": None,
+        "message": None,
+        "direction": "inbound",
+        "conversations": {"conversation_id": None},
+        "callBackData": {
+            "numberToCall": desk.number,
+            "numberToCallFrom": OURS,
+            "attempts": 0,
+            "mainTimeZone": "UTC",
+            "utcDateTimeReceived": "2026-11-21T09:30:00.000Z",
+            "RecordingSid": None,
+            "RecordingUrl": None,
+            "TranscriptionSid": None,
+            "TranscriptionText": None,
+            "isDeleted": False,
+            **data,
+        },
+    }
+
+
+AT = {"utcDateTimeReceived": "2026-11-21T09:30:00.000Z"}
+
+
+def test_a_callback_has_the_contracts_attributes_and_defaults(desk: Desk) -> None:
+    sid = desk.created(**AT)
+    task = desk.task(sid)
+    assert json.loads(task.attributes) == expected(desk)
+    assert (task.timeout, task.priority, task.channel, task.workflow_sid) == (86400, 0, "voice", WORKFLOW_SID)
+
+
+def test_without_a_time_the_request_itself_says_when_it_came(desk: Desk) -> None:
+    received = desk.attributes(desk.created())["callBackData"]["utcDateTimeReceived"]
+    assert received.startswith(f"{desk.platform.clock.datetime():%Y-%m-%dT}")
+    assert received.endswith("Z")
+
+
+def test_every_parameter_arrives_in_its_type(desk: Desk) -> None:
+    flow, recording = new_sid("FN"), new_sid("RE")
+    workflow = list(desk.platform.stand_in.taskrouter.workspace.workflows)[1]
+    sid = desk.created(
+        **AT,
+        flexFlowSid=flow,
+        workflowSid=workflow,
+        timeout="3600",
+        priority="7",
+        attempts="2",
+        conversation_id="CH123",
+        message="Käse & Wein <3",
+        RecordingSid=recording,
+        RecordingUrl=desk.recording_url(recording),
+        TranscriptionSid="TR" + recording[2:],
+        TranscriptionText="Bitte um Rückruf",
+        isDeleted="true",
+        taskChannel="default",
+    )
+    task = desk.task(sid)
+    assert json.loads(task.attributes) == expected(
+        desk,
+        attempts=2,
+        RecordingSid=recording,
+        RecordingUrl=desk.recording_url(recording),
+        TranscriptionSid="TR" + recording[2:],
+        TranscriptionText="Bitte um Rückruf",
+        isDeleted=True,
+    ) | {
+        "flow_execution_sid": flow,
+        "message": "Käse & Wein <3",
+        "conversations": {"conversation_id": "CH123"},
+    }
+    assert (task.timeout, task.priority, task.channel, task.workflow_sid) == (3600, 7, "default", workflow)
+
+
+def test_query_form_and_json_are_merged(desk: Desk) -> None:
+    by_query = desk.caller.signed_get(f"{CREATE}?{urlencode({**desk.numbers(), **AT})}")
+    assert by_query.status == 200, by_query.text
+    desk.number = desk.new_number()
+    path = f"{CREATE}?{urlencode({'numberToCall': desk.number, 'message': 'of the query'})}"
+    both = desk.caller.signed_post(path, {"numberToCallFrom": OURS, "message": "of the form"})
+    assert desk.attributes(both.json()["taskSid"])["message"] == "of the form"
+    desk.number = desk.new_number()
+    content = {**desk.numbers(), "attempts": 1, "isDeleted": True, "priority": 3, "message": None}
+    by_json = desk.caller.signed_json(CREATE, content)
+    task = desk.task(by_json.json()["taskSid"])
+    data = json.loads(task.attributes)["callBackData"]
+    assert (data["attempts"], data["isDeleted"], task.priority) == (1, True, 3)
+
+
+def test_a_plus_sign_that_was_not_encoded_is_understood(desk: Desk) -> None:
+    answer = desk.caller.signed_get(f"{CREATE}?numberToCall={desk.number}&numberToCallFrom={OURS}")
+    assert answer.status == 200, answer.text
+    assert len(desk.tasks()) == 1
+
+
+def test_what_javascript_makes_of_nothing_is_nothing(desk: Desk) -> None:
+    sid = desk.created(**AT, flexFlowSid="undefined", conversation_id="null", workflowSid="undefined")
+    assert desk.attributes(sid) == expected(desk)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("numberToCall", "5550123"),
+        ("numberToCall", "sip:ada@example.com"),
+        ("numberToCallFrom", "+1"),
+        ("flexFlowSid", "FW123"),
+        ("workflowSid", "WS" + "0" * 32),
+        ("timeout", "soon"),
+        ("timeout", "0"),
+        ("timeout", "1209601"),
+        ("timeout", "²"),
+        ("priority", "-1"),
+        ("priority", "2147483648"),
+        ("attempts", "1.5"),
+        ("RecordingSid", "RE12"),
+        ("RecordingUrl", "javascript:alert(1)"),
+        ("TranscriptionSid", "x"),
+        ("isDeleted", "perhaps"),
+        ("taskChannel", "a channel"),
+        ("utcDateTimeReceived", "yesterday"),
+        ("message", "x" * 2001),
+        ("conversation_id", "x" * 257),
+    ],
+)
+def test_bad_input_is_named(desk: Desk, field: str, value: str) -> None:
+    answer = desk.create(**{field: value})
+    body = answer.json()
+    assert (answer.status, body["success"]) == (400, False)
+    assert [error["field"] for error in body["errors"]] == [field]
+    assert field in body["message"]
+    assert len(value) < 3 or value not in body["message"]
+    assert desk.tasks() == []
+
+
+def test_missing_numbers_are_all_named(desk: Desk) -> None:
+    answer = desk.caller.signed_post(CREATE, {"AccountSid": desk.platform.account_sid})
+    fields = [error["field"] for error in answer.json()["errors"]]
+    assert (answer.status, fields) == (400, ["numberToCall", "numberToCallFrom"])
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("+19005550123", "premium-rate"),
+        ("+449012345678", "premium-rate"),
+        ("+9991234567", "no country"),
+        ("+10000000000", "no assigned range"),
+        ("+881612345678", "network"),
+    ],
+)
+def test_a_number_that_costs_or_belongs_to_nobody_is_not_called_back(
+    desk: Desk, number: str, reason: str
+) -> None:
+    answer = desk.create(numberToCall=number)
+    assert answer.status == 400
+    assert reason in answer.json()["message"]
+    assert desk.tasks(number) == []
+
+
+@pytest.mark.parametrize("number", ["+15551234567", "+12025550142", "+447700900123", "+4915112345678"])
+def test_numbers_of_people_and_of_examples_are_called_back(desk: Desk, number: str) -> None:
+    assert desk.create(numberToCall=number).status == 200
+
+
+def test_taskrouters_refusal_is_passed_on(desk: Desk) -> None:
+    answer = desk.create(workflowSid=new_sid("WW"))
+    body = answer.json()
+    assert (answer.status, body["success"]) == (400, False)
+    assert "does not exist" in body["message"]
+    assert desk.created()
+
+
+def test_a_caller_has_so_many_callbacks_in_a_day(desk: Desk) -> None:
+    for _ in range(20):
+        desk.finish(desk.created(), "canceled")
+        desk.platform.advance(6)
+    answer = desk.create()
+    assert (answer.status, answer.json()["success"]) == (429, False)
+    desk.platform.advance(86400)
+    assert desk.created()
+
+
+# ── who may call ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_flex_asks_with_a_form_as_its_older_plugin_does(desk: Desk) -> None:
+    form = {**desk.numbers(), **AT, "Token": desk.platform.flex_tokens["agent"], "attempts": "1"}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **ORIGIN}
+    answer = desk.caller.send("POST", f"{FLEX}/create-callback", urlencode(form).encode(), headers)
+    assert answer.status == 200, answer.text
+    assert answer.header("access-control-allow-origin") == ORIGIN["Origin"]
+    assert desk.attributes(answer.json()["taskSid"]) == expected(desk, attempts=1)
+
+
+@pytest.mark.parametrize("role", ["agent", "admin"])
+@pytest.mark.parametrize("route", ["create-callback", "requeue-callback", "fetch-voicemail"])
+def test_any_user_of_flex_may_call(desk: Desk, role: str, route: str) -> None:
+    assert desk.flex(route, role).status == 400
+
+
+@pytest.mark.parametrize("route", ["create-callback", "requeue-callback", "fetch-voicemail"])
+def test_the_browser_may_call_from_flex(desk: Desk, route: str) -> None:
+    asked = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type,x-flex-token",
+    }
+    answer = desk.caller.send("OPTIONS", f"{FLEX}/{route}", headers={**ORIGIN, **asked})
+    assert answer.status in {200, 204}
+    assert answer.header("access-control-allow-origin") == ORIGIN["Origin"]
+    assert "x-flex-token" in (answer.header("access-control-allow-headers") or "").lower()
+    other = desk.caller.send("OPTIONS", f"{FLEX}/{route}", headers={**asked, "Origin": "https://evil.test"})
+    assert not other.header("access-control-allow-origin")
+
+
+@pytest.mark.parametrize("token", ["", EXPIRED_TOKEN, "made-up"])
+@pytest.mark.parametrize("route", ["create-callback", "requeue-callback", "fetch-voicemail"])
+def test_no_token_an_expired_one_or_a_made_up_one_is_refused(desk: Desk, token: str, route: str) -> None:
+    content = {**desk.numbers(), **({"Token": token} if token else {})}
+    body = json.dumps(content).encode()
+    answer = desk.caller.send("POST", f"{FLEX}/{route}", body, {"Content-Type": "application/json"})
+    assert answer.status == 403
+    assert desk.tasks() == []
+
+
+def test_one_callers_proof_does_not_open_the_others_door(desk: Desk) -> None:
+    assert desk.caller.signed_post(f"{FLEX}/create-callback", desk.numbers()).status == 403
+    assert desk.caller.flex_post(CREATE, desk.numbers()).status == 403
+    assert desk.caller.key_post(CREATE, desk.numbers()).status == 403
+    assert desk.caller.send("POST", CREATE, b"x=1", {"Content-Type": "text/plain"}).status == 403
+    assert desk.tasks() == []
