@@ -37,9 +37,9 @@ class ObjectEvents:
         if call.service != "s3" or bucket not in self._versioned:
             return
         query = parse_qs(url.query, keep_blank_values=True)
-        if call.operation == "DELETE" and key:
+        if call.operation == "DeleteObject":
             yield self._deleted(bucket, key, query.get("versionId", [""])[0])
-        elif call.operation == "POST" and "delete" in query:
+        elif call.operation == "DeleteObjects":
             for element in ET.fromstring(call.answer).iter():  # noqa: S314  # moto wrote it
                 if element.tag.rpartition("}")[2] == "Deleted":
                     fields = {child.tag.rpartition("}")[2]: child.text or "" for child in element}
