@@ -1,42 +1,99 @@
 """How fast Twilio is asked: at the rate in the settings, slower while it answers 429."""
 
+import threading
 import time
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from switchboard.deadline import within
+from switchboard.log import count
+
+T = TypeVar("T")
+
+ASK_SECONDS: Final = 8.0
+"""The longest that one request may take, with the client's own retries."""
 
 _SLOWEST: Final = 0.5
 _RECOVERY: Final = 1.02
 _LONGEST_PAUSE: Final = 16.0
 
 
+class OutOfTime(Exception):
+    """The invocation ends before Twilio may be asked again."""
+
+
 class Pace:
-    """Spreads requests in time.
+    """Spreads requests in time; several threads may ask at once.
 
     Parameters
     ----------
     per_second : float
         The most requests a second.
+    seconds : float
+        For how long requests may be made, from now on.
     """
 
-    def __init__(self, per_second: float) -> None:
+    def __init__(self, per_second: float, seconds: float) -> None:
         self._most = per_second
+        self._ends_at = time.monotonic() + seconds
+        self._lock = threading.Lock()
         self._rate = per_second
         self._next = 0.0
         self._pause = 1.0
+        self._paused_until = 0.0
 
-    def wait(self) -> None:
-        """Wait until the next request may be made."""
-        now = time.monotonic()
-        if self._next > now:
-            time.sleep(self._next - now)
-        self._next = max(now, self._next) + 1 / self._rate
+    @property
+    def seconds_left(self) -> float:
+        """For how long requests may still be made."""
+        return self._ends_at - time.monotonic()
 
-    def speed_up(self) -> None:
-        """Go a little faster again: Twilio took a request."""
-        self._rate = min(self._most, self._rate * _RECOVERY)
-        self._pause = 1.0
+    def ask(self, request: Callable[[], T]) -> T:
+        """Make a request when its turn has come, and again for as long as Twilio answers 429.
 
-    def slow_down(self) -> float:
-        """Go at half the rate, and return how long to pause first, in seconds: longer each time in a row."""
-        self._rate = max(_SLOWEST, self._rate / 2)
-        pause, self._pause = self._pause, min(self._pause * 2, _LONGEST_PAUSE)
-        return pause
+        Raises
+        ------
+        OutOfTime
+            There is no time left for it.
+        twilio.base.exceptions.TwilioRestException, switchboard.errors.TwilioUnreachable
+            Twilio refuses it otherwise, or does not answer.
+        """
+        from twilio.base.exceptions import TwilioRestException
+
+        while True:
+            self._wait()
+            try:
+                with within(ASK_SECONDS):
+                    answer = request()
+            except TwilioRestException as error:
+                if error.status != 429:
+                    raise
+                self._slow_down()
+            else:
+                self._speed_up()
+                return answer
+
+    def _wait(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._next)
+            if turn + ASK_SECONDS > self._ends_at:
+                raise OutOfTime
+            self._next = turn + 1 / self._rate
+        time.sleep(turn - now)
+
+    def _slow_down(self) -> None:
+        """Pause, longer each time in a row, and go on at half the rate."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._paused_until:
+                return  # Requests that were under way at the same time are refused together.
+            count("TwilioThrottled")
+            self._rate = max(_SLOWEST, self._rate / 2)
+            self._next = self._paused_until = now + self._pause
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+
+    def _speed_up(self) -> None:
+        with self._lock:
+            self._rate = min(self._most, self._rate * _RECOVERY)
+            if time.monotonic() >= self._paused_until:
+                self._pause = 1.0

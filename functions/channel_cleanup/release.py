@@ -1,29 +1,30 @@
-"""A run of the clean-up: releases the channels that are due, one after another, until its time is over."""
+"""A run of the clean-up: releases the channels that are due, until its time is over."""
 
 import json
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from itertools import islice
+from typing import Final
 
-from channel_cleanup import twilio_channels
 from channel_cleanup.domain.channel import Channel, judge
-from channel_cleanup.pace import Pace
+from channel_cleanup.open_tasks import TasksUnknown
+from channel_cleanup.pace import ASK_SECONDS, OutOfTime, Pace
 from channel_cleanup.settings import ChannelSettings, ReleaseSettings
 from channel_cleanup.storage import channels
+from channel_cleanup.twilio_channels import Result, TwilioChannels
 from switchboard import aws
-from switchboard.deadline import within
 from switchboard.errors import TwilioUnreachable
 from switchboard.log import count, logger
 from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
 
-T = TypeVar("T")
-
 _LEASE_MS: Final = 900_000
 """A claim lasts longer than a run may, so that a channel whose run died is due again in the next one."""
-_CHANNEL_SECONDS: Final = 12.0
-_TASKS_FRESH_SECONDS: Final = 10.0
+_BATCH: Final = 25
+_AT_ONCE: Final = 8
+"""Twilio takes its time for an answer, in which others can be asked; the pace keeps to the limits."""
+_LEAST_SECONDS: Final = 3 * ASK_SECONDS
 
 
 @dataclass
@@ -36,9 +37,21 @@ class Outcome:
     given_up: int = 0
     is_finished: bool = True
 
+    @property
+    def has_progress(self) -> bool:
+        """Whether any channel got further."""
+        return bool(self.released + self.waiting + self.failed + self.given_up)
 
-class _Throttled(Exception):
-    """Twilio answers 429, and there is no time left to wait."""
+
+@dataclass(frozen=True)
+class _Claimed:
+    channel: Channel
+    idle_since: int
+    """Its place in time before it was claimed."""
+
+    def put_back(self) -> None:
+        """Let another invocation have the channel, as if this one had not looked at it."""
+        channels.put_back(self.channel, self.idle_since, attempts=self.channel.attempts - 1)
 
 
 class Run:
@@ -48,87 +61,89 @@ class Run:
     ----------
     started_at : int
         When the run began, in ms since the epoch: what comes due later is the next run's.
-    seconds_left : Callable[[], float]
+    seconds : float
         How long this invocation may go on.
     """
 
-    def __init__(self, started_at: int, seconds_left: Callable[[], float]) -> None:
+    def __init__(self, started_at: int, seconds: float) -> None:
         self._settings = from_environment(ReleaseSettings)
         self._quiet_ms = from_environment(ChannelSettings).quiet_seconds * 1000
         self._started_at = started_at
-        self._seconds_left = seconds_left
-        self._pace = Pace(self._settings.twilio_requests_per_second)
-        self._open: frozenset[str] = frozenset()
-        self._open_at = float("-inf")
+        self._pace = Pace(self._settings.twilio_requests_per_second, seconds)
+        self._twilio = TwilioChannels(self._settings, self._pace)
         self.outcome = Outcome()
 
     def release_due(self) -> Outcome:
-        """Release what is due; one channel's failure does not stop the others."""
-        for conversation_sid, idle_since in channels.due(self._started_at - self._quiet_ms):
-            if self._seconds_left() < _CHANNEL_SECONDS:
-                self.outcome.is_finished = False
-                break
-            channel = channels.claim(conversation_sid, idle_since, now_ms() - self._quiet_ms + _LEASE_MS)
-            if channel is None:
-                continue
-            try:
-                self._settle(channel)
-            except _Throttled:
-                channels.put_back(channel, idle_since, attempts=channel.attempts - 1)
-                self.outcome.is_finished = False
-                break
+        """Release what is due; one channel's failure does not stop the others.
+
+        Raises
+        ------
+        TasksUnknown
+            TaskRouter does not say which tasks are open.
+        """
+        due = channels.due(self._started_at - self._quiet_ms)
+        with ThreadPoolExecutor(_AT_ONCE) as workers:
+            while self.outcome.is_finished and (batch := list(islice(due, _BATCH))):
+                if self._pace.seconds_left < _LEAST_SECONDS:
+                    self.outcome.is_finished = False
+                    break
+                claimed = self._claim(batch)
+                results = [
+                    workers.submit(self._twilio.release, one.channel.conversation_sid) for one in claimed
+                ]
+                self._settle_all(claimed, results)
         return self.outcome
 
-    def _settle(self, channel: Channel) -> None:
-        """Release a claimed channel, or give it another place in time."""
-        now = now_ms()
-        verdict, idle_since = judge(channel, self._quiet_ms, now)
-        if verdict == "wait":
-            channels.put_back(channel, idle_since, attempts=0)
-            self.outcome.waiting += 1
-            return
-        from twilio.base.exceptions import TwilioRestException
-
-        try:
-            with within(_CHANNEL_SECONDS):
-                if self._has_open_task(channel.conversation_sid):
-                    channels.put_back(channel, now, attempts=0)
-                    self.outcome.waiting += 1
-                    return
-                done = self._unthrottled(
-                    lambda: twilio_channels.release(channel.conversation_sid, self._pace)
-                )
-        except (TwilioRestException, TwilioUnreachable) as error:
-            self._note_failure(channel, error)
-            return
-        channels.mark_released(channel, now)
-        count("ChannelReleased", outcome=done)
-        self.outcome.released += 1
-
-    def _has_open_task(self, conversation_sid: str) -> bool:
-        """Look once more for a task, which events may not have told of yet."""
-        if time.monotonic() > self._open_at + _TASKS_FRESH_SECONDS:
-            self._open = self._unthrottled(lambda: twilio_channels.open_conversations(self._pace))
-            self._open_at = time.monotonic()
-        return conversation_sid in self._open
-
-    def _unthrottled(self, ask: Callable[[], T]) -> T:
-        from twilio.base.exceptions import TwilioRestException
-
-        while True:
-            try:
-                answer = ask()
-            except TwilioRestException as error:
-                if error.status != 429:
-                    raise
-                pause = self._pace.slow_down()
-                count("TwilioThrottled")
-                if self._seconds_left() < pause + _CHANNEL_SECONDS:
-                    raise _Throttled from error
-                time.sleep(pause)
+    def _claim(self, batch: Sequence[tuple[str, int]]) -> list[_Claimed]:
+        """Claim channels, and return those that are to be released; the others get another place in time."""
+        claimed = []
+        for conversation_sid, idle_since in batch:
+            channel = channels.claim(conversation_sid, idle_since, now_ms() - self._quiet_ms + _LEASE_MS)
+            if channel is None:
+                continue  # A concurrent run has it, or a new event has come.
+            now = now_ms()
+            quiet_since = judge(channel, self._quiet_ms, now)
+            if quiet_since is not None:
+                self._leave(channel, quiet_since)
+            elif channel.attempts > self._settings.release_tries:
+                self._give_up(channel, "every run that tried it died")
             else:
-                self._pace.speed_up()
-                return answer
+                claimed.append(_Claimed(channel, idle_since))
+        return claimed
+
+    def _settle_all(self, claimed: Sequence[_Claimed], results: Sequence[Future[Result]]) -> None:
+        unknown: TasksUnknown | None = None
+        for one, result in zip(claimed, results, strict=True):
+            try:
+                self._settle(one, result)
+            except TasksUnknown as error:
+                one.put_back()
+                unknown = error
+        if unknown is not None:
+            raise unknown
+
+    def _settle(self, claimed: _Claimed, result: Future[Result]) -> None:
+        from twilio.base.exceptions import TwilioException
+
+        channel = claimed.channel
+        try:
+            done = result.result()
+        except OutOfTime:
+            claimed.put_back()
+            self.outcome.is_finished = False
+        except (TwilioException, TwilioUnreachable) as error:
+            self._note_failure(channel, error)
+        else:
+            if done == "in use":
+                self._leave(channel, now_ms())
+                return
+            channels.mark_released(channel, now_ms())
+            count("ChannelReleased", outcome=done)
+            self.outcome.released += 1
+
+    def _leave(self, channel: Channel, quiet_since: int) -> None:
+        channels.put_back(channel, quiet_since, attempts=0)
+        self.outcome.waiting += 1
 
     def _note_failure(self, channel: Channel, error: Exception) -> None:
         """Leave the channel to the next run; after the last try, to the dead-letter queue."""
@@ -136,15 +151,21 @@ class Run:
         extra = {"conversation_sid": channel.conversation_sid, "attempts": channel.attempts, "code": code}
         logger.warning("A channel could not be released", extra=extra, exc_info=error)
         if channel.attempts < self._settings.release_tries:
+            # Behind everything that this run will still look at.
             channels.put_back(channel, self._started_at - self._quiet_ms + 1, attempts=channel.attempts)
             self.outcome.failed += 1
-            return
+        else:
+            self._give_up(channel, type(error).__name__, code, getattr(error, "status", None))
+
+    def _give_up(
+        self, channel: Channel, reason: str, code: int | None = None, status: int | None = None
+    ) -> None:
         letter = {
             "conversationSid": channel.conversation_sid,
             "attempts": channel.attempts,
-            "error": type(error).__name__,
+            "error": reason,
             "code": code,
-            "status": getattr(error, "status", None),
+            "status": status,
         }
         aws.client("sqs").send_message(
             QueueUrl=self._settings.channel_dead_letters_url, MessageBody=json.dumps(letter)

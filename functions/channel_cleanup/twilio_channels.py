@@ -1,98 +1,88 @@
-"""Releasing a conversation (or a channel of legacy Programmable Chat), and the tasks that are still open.
+"""Releasing a conversation, or a channel of legacy Programmable Chat.
 
 https://www.twilio.com/docs/conversations-classic/api/conversation-resource,
 https://www.twilio.com/docs/chat/rest/channel-resource
 """
 
-import json
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from channel_cleanup.open_tasks import OpenTasks
 from channel_cleanup.pace import Pace
 from channel_cleanup.settings import ReleaseSettings
 from switchboard import twilio
-from switchboard.settings import from_environment
 from switchboard.twilio.conversation_attributes import RELEASED, merge_attributes
 
 _CLOSED: Final = 50377
-_OPEN_STATUSES: Final = ("pending", "reserved", "assigned", "wrapping")
-_PAGE: Final = 1000
+
+Result = Literal["released", "deleted", "closed", "gone", "in use"]
+"""``in use``: a task is open, and nothing was done. ``closed`` and ``gone``: it was so before."""
 
 
-def release(sid: str, pace: Pace) -> str:
-    """Release a channel as the settings say, and return what was done.
+class TwilioChannels:
+    """The account's conversations, or the channels of its Chat service.
 
-    One that is gone, closed or released already counts as done: a run that died may have done it.
-
-    Raises
-    ------
-    twilio.base.exceptions.TwilioRestException, switchboard.errors.TwilioUnreachable
-        Twilio refuses, or does not answer.
+    Parameters
+    ----------
+    settings : ReleaseSettings
+        How they are released.
+    pace : Pace
+        When Twilio may be asked.
     """
-    from twilio.base.exceptions import TwilioRestException
 
-    settings = from_environment(ReleaseSettings)
-    try:
-        if settings.legacy_chat_service_sid:
-            return _release_chat_channel(settings, sid, pace)
-        return _release_conversation(settings.release_mode, sid, pace)
-    except TwilioRestException as error:
-        if error.status == 404:
-            return "gone"
-        if error.code == _CLOSED:
-            return "closed"
-        raise
+    def __init__(self, settings: ReleaseSettings, pace: Pace) -> None:
+        self._settings = settings
+        self._pace = pace
+        self._tasks = OpenTasks(settings.workspace_sid, pace)
 
+    def release(self, sid: str) -> Result:
+        """Release a channel as the settings say, unless a task is open for it.
 
-def open_conversations(pace: Pace) -> frozenset[str]:
-    """Return the conversations and channels of the tasks that are open now.
+        One that is gone, closed or released already counts as done: a run that died may have done it.
 
-    One list for many channels: TaskRouter evaluates attributes only three times a second.
-    """
-    workspace_sid = from_environment(ReleaseSettings).workspace_sid
-    if not workspace_sid:
-        return frozenset()
-    found: set[str] = set()
-    tasks = twilio.client().taskrouter.v1.workspaces(workspace_sid).tasks
-    pace.wait()
-    for task in tasks.stream(assignment_status=list(_OPEN_STATUSES), page_size=_PAGE):
+        Raises
+        ------
+        TasksUnknown
+            It is not known whether a task is open.
+        OutOfTime
+            There is no time left to ask Twilio.
+        twilio.base.exceptions.TwilioRestException, switchboard.errors.TwilioUnreachable
+            Twilio refuses, or does not answer.
+        """
+        from twilio.base.exceptions import TwilioRestException
+
         try:
-            attributes = json.loads(task.attributes or "{}")
-        except ValueError:
-            continue
-        if isinstance(attributes, dict):
-            named = (attributes.get("conversationSid"), attributes.get("channelSid"))
-            found.update(sid for sid in named if isinstance(sid, str))
-    return frozenset(found)
+            return self._delete(sid) if self._settings.release_mode == "delete" else self._update(sid)
+        except TwilioRestException as error:
+            if error.status == 404:
+                return "gone"
+            if error.code == _CLOSED:
+                return "closed"
+            raise
 
+    def _context(self, sid: str) -> Any:
+        if service_sid := self._settings.legacy_chat_service_sid:
+            return twilio.client().chat.v2.services(service_sid).channels(sid)
+        return twilio.client().conversations.v1.conversations(sid)
 
-def _release_conversation(mode: str, sid: str, pace: Pace) -> str:
-    context = twilio.client().conversations.v1.conversations(sid)
-    pace.wait()
-    if mode == "delete":
-        context.delete()
+    def _delete(self, sid: str) -> Result:
+        if self._tasks.include(sid):
+            return "in use"
+        self._pace.ask(self._context(sid).delete)
         return "deleted"
-    found = context.fetch()
-    if str(found.state) == "closed":
-        return "closed"
-    merged = merge_attributes(found.attributes, RELEASED)
-    changes: dict[str, Any] = {} if merged is None else {"attributes": merged}
-    if mode == "close":
-        changes["state"] = "closed"
-    if changes:
-        pace.wait()
-        context.update(**changes)
-    return "released"
 
-
-def _release_chat_channel(settings: ReleaseSettings, sid: str, pace: Pace) -> str:
-    """Release a channel of Programmable Chat, which has no state to change, only attributes."""
-    context = twilio.client().chat.v2.services(settings.legacy_chat_service_sid).channels(sid)
-    pace.wait()
-    if settings.release_mode == "delete":
-        context.delete()
-        return "deleted"
-    merged = merge_attributes(context.fetch().attributes, RELEASED)
-    if merged is not None:
-        pace.wait()
-        context.update(attributes=merged)
-    return "released"
+    def _update(self, sid: str) -> Result:
+        context = self._context(sid)
+        found = self._pace.ask(context.fetch)
+        # A channel of Programmable Chat has no state to change, only attributes.
+        is_conversation = not self._settings.legacy_chat_service_sid
+        if is_conversation and str(found.state) == "closed":
+            return "closed"
+        merged = merge_attributes(found.attributes, RELEASED)
+        changes: dict[str, Any] = {} if merged is None else {"attributes": merged}
+        if is_conversation and self._settings.release_mode == "close":
+            changes["state"] = "closed"
+        if changes:
+            if self._tasks.include(sid):
+                return "in use"
+            self._pace.ask(lambda: context.update(**changes))
+        return "released"

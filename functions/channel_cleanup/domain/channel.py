@@ -84,7 +84,7 @@ class Change:
     expects_ended : bool
         Of "newest": whether the row must list the event's task among those that have ended, or must not.
     expected_stamp : str
-        Of "tasks": the row's newest event.
+        Of "tasks": the row's newest event; "" where it has none.
     is_tracked : bool
         Of "message": whether the row must know other events than messages, or must not.
     idle_since : int or None
@@ -112,18 +112,18 @@ def decide(event: ChannelEvent, known: Channel | None) -> Change | None:
     """
     if event.kind == "message":
         return _keep_message(event, known)
-    if known is None or known.stamp < event.stamp:
+    # That a task is deleted is no news of its channel: TaskRouter deletes every task minutes after its end.
+    if event.kind != "deletes" and (known is None or known.stamp < event.stamp):
         has_ended = known is not None and event.task_sid in known.ended_tasks
         is_idle = event.kind != "opens" or has_ended
         return Change("newest", event, expects_ended=has_ended, idle_since=event.at if is_idle else 0)
-    is_news = event.task_sid and (
-        event.task_sid not in known.tasks
-        or (event.kind == "closes" and event.task_sid not in known.ended_tasks)
-    )
-    if not is_news:
+    known = known or Channel(event.conversation_sid)
+    if not event.task_sid or event.task_sid in known.ended_tasks:
+        return None
+    if event.task_sid in known.tasks and not event.ends_task:
         return None
     # The newest event may be about this very task, whose end is only heard of now.
-    ends_newest = event.kind == "closes" and event.task_sid == known.task_sid and not known.idle_since
+    ends_newest = event.ends_task and event.task_sid == known.task_sid and not known.idle_since
     idle_since = known.last_event_at if ends_newest else None
     return Change("tasks", event, expected_stamp=known.stamp, idle_since=idle_since)
 
@@ -136,11 +136,8 @@ def _keep_message(event: ChannelEvent, known: Channel | None) -> Change | None:
     return Change("message", event, is_tracked=bool(known.stamp))
 
 
-Verdict = Literal["release", "wait"]
-
-
-def judge(channel: Channel, quiet_ms: int, now: int) -> tuple[Verdict, int]:
-    """Return whether a channel is to be released now; if not, since when it counts as idle instead.
+def judge(channel: Channel, quiet_ms: int, now: int) -> int | None:
+    """Return None if a channel is to be released now; if not, since when it counts as idle instead.
 
     Parameters
     ----------
@@ -150,7 +147,5 @@ def judge(channel: Channel, quiet_ms: int, now: int) -> tuple[Verdict, int]:
         How long a channel must have been quiet, and the time, in ms.
     """
     if channel.open_tasks:
-        return "wait", now
-    if channel.quiet_since > now - quiet_ms:
-        return "wait", channel.quiet_since
-    return "release", 0
+        return now
+    return channel.quiet_since if channel.quiet_since > now - quiet_ms else None

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from switchboard.timestamps import parse_iso_ms
 
-Kind = Literal["opens", "closes", "starts", "message"]
+Kind = Literal["opens", "closes", "deletes", "starts", "message"]
 
 TASK_PREFIX: Final = "com.twilio.taskrouter."
 MESSAGE_ADDED: Final = "com.twilio.conversations.message.added"
@@ -23,6 +23,8 @@ _TASKS: Final[Mapping[str, tuple[Kind, int]]] = {
     "task.wrapup": ("opens", 2),
     "task.canceled": ("closes", 3),
     "task.completed": ("closes", 4),
+    "task.deleted": ("deletes", 5),
+    "task.system-deleted": ("deletes", 5),
 }
 """Event type → what it does to its task, and its rank among events of the same millisecond."""
 
@@ -44,8 +46,9 @@ class ChannelEvent:
     ----------
     conversation_sid : str
         CH….
-    kind : {"opens", "closes", "starts", "message"}
-        A task is open from now on, or has ended; a message was started from here; the customer wrote.
+    kind : {"opens", "closes", "deletes", "starts", "message"}
+        A task is open from now on, has ended, or is gone; a message was started from here; a participant
+        wrote.
     name : str
         The event's type, such as "task.completed".
     at : int
@@ -62,6 +65,11 @@ class ChannelEvent:
     at: int
     rank: int = 0
     task_sid: str = ""
+
+    @property
+    def ends_task(self) -> bool:
+        """Whether the task is open no longer."""
+        return self.kind in {"closes", "deletes"}
 
     @property
     def stamp(self) -> str:

@@ -19,9 +19,9 @@ def handler(event: Event) -> None:
     """Release channels until the invocation's time is nearly over; what is left is the next one's."""
     is_continued = event.detail_type == UNFINISHED
     started_at = int(event.detail["startedAt"]) if is_continued else now_ms()
-    run = Run(started_at, lambda: seconds_left() - _RESERVE_SECONDS)
+    run = Run(started_at, seconds_left() - _RESERVE_SECONDS)
     outcome = run.release_due()
     logger.info("Channels released", extra=vars(outcome))
     # Without any progress the next scheduled run is early enough: Twilio is throttling.
-    if not outcome.is_finished and outcome.released + outcome.waiting + outcome.failed + outcome.given_up:
+    if not outcome.is_finished and outcome.has_progress:
         publish(SOURCE, UNFINISHED, {"startedAt": started_at})

@@ -151,12 +151,16 @@ def _write_newest(change: Change) -> None:
 
 def _write_tasks(change: Change) -> None:
     event = change.event
-    values: dict[str, Any] = {":stamp": change.expected_stamp, ":tasks": {event.task_sid}}
-    expression = "ADD tasks :tasks" + (", endedTasks :tasks" if event.kind == "closes" else "")
+    values: dict[str, Any] = {":tasks": {event.task_sid}}
+    condition = "attribute_not_exists(stamp)"
+    if change.expected_stamp:
+        condition = "stamp = :stamp"
+        values[":stamp"] = change.expected_stamp
+    expression = "ADD tasks :tasks" + (", endedTasks :tasks" if event.ends_task else "")
     if change.idle_since is not None:
         expression = f"SET dueShard = :shard, idleSince = :idleSince {expression}"
         values |= {":shard": _SHARD, ":idleSince": change.idle_since}
-    _update(event, expression, "stamp = :stamp", values)
+    _update(event, expression, condition, values)
 
 
 def _write_message(change: Change) -> None:
@@ -167,13 +171,15 @@ def _write_message(change: Change) -> None:
     if change.is_tracked:
         condition += " AND attribute_exists(stamp)"
     else:
-        # Most conversations of an account are none of ours, and their rows go by themselves.
         expression += ", expiresAt = :expires"
-        values[":expires"] = (
-            event.at // 1000 + from_environment(ChannelSettings).quiet_seconds + _KEPT_SECONDS
-        )
+        values[":expires"] = _expiry(event)
         condition += " AND attribute_not_exists(stamp)"
     _update(event, expression, condition, values)
+
+
+def _expiry(event: ChannelEvent) -> int:
+    """Return when a row goes by itself, in s: what never has a task or a start is never released."""
+    return event.at // 1000 + from_environment(ChannelSettings).quiet_seconds + _KEPT_SECONDS
 
 
 def _update(event: ChannelEvent, expression: str, condition: str, values: dict[str, Any]) -> None:

@@ -181,8 +181,11 @@ class HttpClient:
 
     def _connections(self) -> Iterator[HTTPConnection]:
         """Yield the idle connections that seem to be alive, and at last a new one."""
-        while self._idle:
-            connection, used_at = self._idle.pop()
+        while True:
+            try:
+                connection, used_at = self._idle.pop()
+            except IndexError:  # Another thread may take the last one at any moment.
+                break
             is_alive = connection.sock is not None and not select([connection.sock], [], [], 0)[0]
             if is_alive and 0 <= time.time() - used_at < IDLE_SECONDS:
                 yield connection
