@@ -101,10 +101,14 @@ class Customer:
         return sid
 
     def requests(self) -> list[tuple[str, str, Any]]:
-        """Return what the application asked of Twilio: method, URL without the scheme, parameters."""
+        """Return what the application asked of Twilio: method, URL without the scheme, parameters.
+
+        The platform is shared: a call that another test made may still be recorded, by asking Studio.
+        """
         return [
             (one["method"], one["url"].removeprefix("https://"), _decoded(one["params"]))
             for one in self.caller.twilio_requests()
+            if not one["url"].startswith("https://studio.twilio.com/")
         ]
 
 
