@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
     "AUTH_TOKEN_PARAMETER": "/switchboard/test/auth-token",
     "PREVIOUS_AUTH_TOKEN_PARAMETER": "/switchboard/test/previous-auth-token",
+    "WEBHOOK_KEYS_PARAMETER": "/switchboard/test/webhook-keys",
     "API_KEYS_PARAMETER": "/switchboard/test/api-keys",
     "PUBLIC_BASE_URL": "",
     "EVENT_BUS_NAME": "switchboard-test",
@@ -84,7 +85,7 @@ def _put_secret(name: str, value: str) -> None:
 
 @pytest.fixture
 def put_secret() -> PutSecret:
-    """Write one of the secrets: auth-token, previous-auth-token, api-keys."""
+    """Write one of the secrets: auth-token, previous-auth-token, webhook-keys, api-keys."""
     return _put_secret
 
 

@@ -4,17 +4,22 @@ import base64
 import hashlib
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+import time_machine
+from twilio.request_validator import RequestValidator
 
 from switchboard import settings
 from switchboard.auth import ApiKey, FlexToken, TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
+from tests.unit.layer.conftest import PutSecret
 from tests.unit.layer.events import (
     ACCOUNT_SID,
     API_KEYS,
+    AUTH_TOKEN,
     CALL_SID,
     DOMAIN,
     FORM,
@@ -141,6 +146,53 @@ def test_no_other_query_passes_for_the_one_that_was_signed(sent: str) -> None:
     for signed in (SIP_QUERY, SIP_QUERY.replace("%3A", ":").replace("%40", "@").replace("%27", "'")):
         headers = {"x-twilio-signature": signature(f"https://{DOMAIN}/voice?{signed}")}
         assert called(webhook, event(method="GET", path="/voice", query=sent, headers=headers))[0] == 403
+
+
+def shared_key(key: str, algorithm: str, secret: str, settings: str = "key={},algorithm={}") -> Any:
+    url = f"https://{DOMAIN}/voice"
+    headers = {
+        "content-type": FORM,
+        "x-twilio-signature": RequestValidator(secret).compute_signature(url, dict(INBOUND), algorithm),
+        "x-twilio-webhooks-signature-settings": settings.format(key, algorithm),
+    }
+    return event(urlencode(INBOUND).encode(), path="/voice", headers=headers)
+
+
+@pytest.mark.parametrize("algorithm", ["HMAC_SHA256", "HMAC_SHA1"])
+@pytest.mark.parametrize("settings", ["key={},algorithm={}", " algorithm={1} , key={0} , more"])
+def test_a_shared_key_may_sign_a_webhook(put_secret: PutSecret, algorithm: str, settings: str) -> None:
+    put_secret("webhook-keys", "webhooks_sharedkey_1=c2VjcmV0,\nwebhooks_sharedkey_2=b3RoZXI=\n")
+    for key, secret in (("webhooks_sharedkey_1", "c2VjcmV0"), ("webhooks_sharedkey_2", "b3RoZXI=")):
+        assert called(webhook, shared_key(key, algorithm, secret, settings))[0] == 200
+    for key, secret in (
+        ("webhooks_sharedkey_1", "b3RoZXI="),
+        ("webhooks_sharedkey_3", "c2VjcmV0"),
+        ("webhooks_sharedkey_1", AUTH_TOKEN),
+        ("webhooks_sharedkey_1", ""),
+    ):
+        assert called(webhook, shared_key(key, algorithm, secret, settings))[0] == 403
+
+
+def test_a_shared_key_counts_by_the_algorithm_that_its_header_names(put_secret: PutSecret) -> None:
+    put_secret("webhook-keys", "one=secret,two=")
+    for header, status in (
+        ("key=one,algorithm=HMAC_SHA256", 200),
+        ("key=one,algorithm=HMAC_SHA1", 403),
+        ("key=one", 403),
+        ("key=one,algorithm=HMAC_MD5", 403),
+        ("algorithm=HMAC_SHA256", 403),
+        ("", 403),
+    ):
+        assert called(webhook, shared_key("", "HMAC_SHA256", "secret", header))[0] == status
+    assert called(webhook, shared_key("two", "HMAC_SHA256", ""))[0] == 403
+
+
+def test_a_shared_key_that_is_added_counts_at_once_and_none_is_needed(put_secret: PutSecret) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        assert called(webhook, shared_key("one", "HMAC_SHA256", "secret"))[0] == 403
+        put_secret("webhook-keys", "one=secret")
+        clock.shift(6)
+        assert called(webhook, shared_key("one", "HMAC_SHA256", "secret"))[0] == 200
 
 
 def test_a_signature_over_the_url_with_its_port_is_let_in() -> None:

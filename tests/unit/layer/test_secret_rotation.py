@@ -127,7 +127,32 @@ def test_a_secret_that_was_never_read_is_an_error_that_names_it(monkeypatch: pyt
     with pytest.raises(SecretError, match=r"auth-token.*ConnectionRefusedError"):
         secret(AUTH_TOKEN_NAME)
     assert status(webhook, signed_form([])) == 500
-    assert optional_secret(PREVIOUS_NAME) is None
+
+
+def test_a_signature_that_cannot_be_checked_is_neither_right_nor_wrong(
+    put_secret: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_secret("previous-auth-token", "an-auth-token-of-the-tests")
+    put_secret("auth-token", "new")
+    read = aws.client("ssm").get_parameter
+    asked: list[str] = []
+
+    def half_read(Name: str, **more: Any) -> Any:  # noqa: N803 - the name that SSM takes
+        asked.append(Name)
+        if Name == PREVIOUS_NAME:
+            raise aws.ServiceError("AccessDeniedException", 400)
+        return read(Name=Name, **more)
+
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        with monkeypatch.context() as patch:
+            patch.setattr(aws.client("ssm"), "get_parameter", half_read, raising=False)
+            assert status(webhook, signed_form([], token="new")) == 204
+            for _ in range(5):
+                assert status(webhook, signed_form([])) == 500
+            assert asked.count(PREVIOUS_NAME) == 1
+        assert status(webhook, signed_form([])) == 500
+        clock.shift(6)
+        assert status(webhook, signed_form([])) == 204
 
 
 def test_a_secret_that_does_not_exist() -> None:

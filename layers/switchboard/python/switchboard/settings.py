@@ -102,9 +102,9 @@ class Common:
     ----------
     twilio_account_sid : str
         The account whose webhooks are trusted and whose REST API is called.
-    auth_token_parameter, previous_auth_token_parameter, api_keys_parameter : str
-        Names of SSM SecureString parameters. The previous auth token's may name a parameter that does not
-        exist.
+    auth_token_parameter, previous_auth_token_parameter, webhook_keys_parameter, api_keys_parameter : str
+        Names of SSM SecureString parameters. Those of the previous auth token and of the shared keys that
+        sign webhooks may name a parameter that does not exist.
     public_base_url : str
         Base of the URLs that Twilio signs; empty where the API's own domain name is the public one.
     allowed_origins : tuple[str, ...]
@@ -120,6 +120,7 @@ class Common:
     twilio_account_sid: str = ""
     auth_token_parameter: str = ""
     previous_auth_token_parameter: str = ""
+    webhook_keys_parameter: str = ""
     api_keys_parameter: str = ""
     public_base_url: str = ""
     event_bus_name: str = "default"

@@ -5,19 +5,17 @@ import hmac
 import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final, Protocol
-from urllib.parse import quote, unquote
 
+from switchboard.auth.twilio_signature import is_signed_by_twilio
 from switchboard.errors import Forbidden
 from switchboard.http_event import RawRequest
 from switchboard.log import logger
-from switchboard.request import Caller, Params
+from switchboard.request import Caller
 from switchboard.settings import common
 
 _ACCOUNT_FIELDS = ("AccountSid", "accountSid")
 _KEY_ID_LENGTH = 16
 _BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
-_PLAIN = re.compile("[@:']")
-_ENCODED = re.compile("%(?:40|3A|27)", re.IGNORECASE)
 
 
 class Authenticator(Protocol):
@@ -97,24 +95,14 @@ class TwilioSignature:
         import twilio.request_validator  # noqa: F401
 
     def check(self, raw: RawRequest) -> Caller:
-        """Return the caller if the signature was made with the account's auth token or the previous one.
+        """Return the caller if one of the account's secrets made the signature.
 
         A request that names another account is refused all the same.
         """
-        signature = raw.headers.get("x-twilio-signature")
-        if not signature:
-            raise Forbidden("The X-Twilio-Signature header is missing.")
-        signed = _signed_params(raw)
-
-        from twilio.request_validator import RequestValidator
-
-        urls = _signed_urls(raw.url)
-        for token in _auth_tokens():
-            validator = RequestValidator(token)
-            if any(validator.validate(url, signed, signature) for url in urls):
-                _check_account(raw)
-                return Caller("twilio")
-        raise Forbidden("The X-Twilio-Signature does not match the request.")
+        if not is_signed_by_twilio(raw):
+            raise Forbidden("The X-Twilio-Signature does not match the request.")
+        _check_account(raw)
+        return Caller("twilio")
 
 
 FLEX_USERS: Final = ("agent", "supervisor", "admin")
@@ -159,20 +147,6 @@ class FlexToken:
         return caller
 
 
-def _signed_params(raw: RawRequest) -> Params:
-    """Return the parameters that are signed besides the URL; Forbidden if nothing vouches for the body."""
-    kind = raw.kind
-    claimed = raw.query.getlist("bodySHA256")
-    # Whenever the URL promises a hash the body must keep it: else a signed JSON request could be sent again
-    # without its body.
-    actual = hashlib.sha256(raw.body).hexdigest().encode()
-    if not all(hmac.compare_digest(actual, claim.lower().encode()) for claim in claimed):
-        raise Forbidden("The body does not match bodySHA256.")
-    if kind == "json" and not claimed:
-        raise Forbidden("A JSON body needs the query parameter bodySHA256.")
-    return raw.form
-
-
 def _check_account(raw: RawRequest) -> None:
     """Refuse a request that names another account in its query, its form or its JSON object."""
     document = raw.json if isinstance(raw.json, dict) else {}
@@ -180,40 +154,6 @@ def _check_account(raw: RawRequest) -> None:
         named = [*raw.query.getlist(name), *raw.form.getlist(name), document.get(name)]
         if any(sid not in (None, "", common().twilio_account_sid) for sid in named):
             raise Forbidden("The AccountSid is not this account's.")
-
-
-def _signed_urls(url: str) -> list[str]:
-    """Return the URLs that Twilio may have signed: the one that it requested, and re-encodings of it.
-
-    Twilio was seen to sign a query with ``@``, ``:`` and ``'`` as they are and to send them percent-encoded
-    (https://github.com/twilio/twilio-node/pull/621, https://github.com/twilio/twilio-ruby/issues/528), and to
-    sign what it sends (https://github.com/twilio/twilio-node/pull/642). GET webhooks of SIP calls have the
-    first two in every query. All of these URLs have the same parameters.
-    """
-    base, mark, query = url.partition("?")
-    plain = _ENCODED.sub(lambda found: unquote(found[0]), query)
-    encoded = _PLAIN.sub(lambda found: quote(found[0]), plain)
-    return [base + mark + form for form in dict.fromkeys((query, plain, encoded))]
-
-
-def _auth_tokens() -> Iterator[str]:
-    """Yield the tokens that may have signed: current and previous as remembered, then as they are now.
-
-    Reading them again when no remembered one fits lets a rotation work at once; `secret` bounds how often.
-    """
-    from switchboard.aws.secrets import RETRY_SECONDS, optional_secret, secret
-
-    settings = common()
-    tried: set[str] = set()
-    for max_age in (None, RETRY_SECONDS):
-        for read, parameter in (
-            (secret, settings.auth_token_parameter),
-            (optional_secret, settings.previous_auth_token_parameter),
-        ):
-            token = read(parameter, max_age)
-            if token and token not in tried:
-                tried.add(token)
-                yield token
 
 
 def _api_keys() -> Iterator[list[str]]:

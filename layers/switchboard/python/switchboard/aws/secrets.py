@@ -17,6 +17,8 @@ READ_WITHIN_SECONDS: Final = 6.0
 
 _PAUSE_SECONDS: Final = 0.4
 
+_failed_at: dict[str, float] = {}
+
 
 class SecretError(Exception):
     """A secret that is needed cannot be read. The message names the parameter, never its value."""
@@ -47,22 +49,28 @@ def secret(name: str, max_age: float | None = None) -> str:
 
 
 def optional_secret(name: str, max_age: float | None = None) -> str | None:
-    """Return the value of a parameter that need not exist; None if it does not.
+    """Return the value of a parameter that need not exist; None if it does not, which is remembered, too.
 
-    None, too, if it cannot be read, which is logged. That it does not exist is remembered like a value.
+    Raises
+    ------
+    SecretError
+        If it cannot be read and never was, which is remembered for RETRY_SECONDS.
     """
     if not name:
         return None
+    if 0 <= time.time() - _failed_at.get(name, -RETRY_SECONDS) < RETRY_SECONDS:
+        raise SecretError(f"the SSM parameter {name!r} could not be read a moment ago")
     try:
         return _cache.get(name, max_age)
     except SecretError:
-        _cache.set(name, None)
-        return None
+        _failed_at[name] = time.time()
+        raise
 
 
 def clear_secrets() -> None:
     """Read every secret again when it is next needed."""
     _cache.clear()
+    _failed_at.clear()
 
 
 def _read(name: str) -> str | None:
