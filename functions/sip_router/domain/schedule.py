@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHOLE_DAY = 24 * 60
+MAX_NAMED_CHARACTERS = 40
 
 _HOURS = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 
@@ -118,7 +119,9 @@ def _read_days(
     found: dict[str, tuple[Span, ...]] = {}
     for day, hours in raw.items():
         if not is_day(day):
-            errors.append(FieldError(field=f"{field}.{day}", message=f"must be {days}"))
+            errors.append(
+                FieldError(field=f"{field}.{day[:MAX_NAMED_CHARACTERS]}", message=f"must be {days}")
+            )
             continue
         spans = _read_hours(hours)
         if spans is None:

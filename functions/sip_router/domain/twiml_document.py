@@ -87,5 +87,5 @@ def _parse(document: str, offset: int) -> None:
         column = max(1, error.offset - len(HEADER) - offset + 1) if error.lineno == 1 else error.offset + 1
         reason = expat.ErrorString(error.code)
         raise NotTwimlError(
-            f"is not well-formed XML: {reason} in line {error.lineno}, column {column}"
+            f"is not well-formed XML in line {error.lineno}, column {column}: {reason}"
         ) from None

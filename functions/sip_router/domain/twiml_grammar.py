@@ -58,6 +58,8 @@ _VALUES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
     )
 }  # fmt: skip
 
+MAX_QUOTED_CHARACTERS: Final = 40
+
 _CALLBACK = "statusCallback=url statusCallbackMethod=method statusCallbackEvent"
 _RECORDING = (
     "recordingStatusCallback=url recordingStatusCallbackMethod=method recordingStatusCallbackEvent "
@@ -70,6 +72,7 @@ _DETECTION = (
 )
 _WORDS = "break emphasis lang phoneme prosody say-as sub w"
 _SPEECH = f"{_WORDS} p s"
+_AMAZON = "amazon:auto-breaths amazon:domain amazon:effect"
 _PROMPTS = "Say Play Pause"
 
 _ELEMENTS: Final[Mapping[str, _Element]] = {
@@ -79,7 +82,7 @@ _ELEMENTS: Final[Mapping[str, _Element]] = {
         "Reject Say Sms Start Stop",
     ),
     # Speech
-    "Say": _element("voice language loop=count", f"{_SPEECH} amazon:effect amazon:domain", text=True),
+    "Say": _element("voice language loop=count", f"{_SPEECH} {_AMAZON}", text=True),
     "Play": _element("loop=count digits=digits", text=True),
     "Pause": _element("length=count"),
     "break": _element("strength time"),
@@ -191,6 +194,7 @@ _OPEN: Final[Mapping[str, frozenset[str]]] = {
         "Stream": "Parameter",
         "Transcription": "Config Parameter",
         "VirtualAgent": "Config Parameter",
+        "amazon:auto-breaths": _SPEECH,
         "amazon:effect": _SPEECH,
         "amazon:domain": _SPEECH,
     }.items()
@@ -246,7 +250,9 @@ class _Checker:
             if attribute.startswith("xmlns"):
                 continue
             if attribute not in kinds:
-                raise _GrammarError(f"has the attribute {attribute!r}, which <{name}> does not have")
+                raise _GrammarError(
+                    f"has an attribute that <{name}> does not have: {attribute[:MAX_QUOTED_CHARACTERS]}"
+                )
             self._check_value(name, attribute, kinds[attribute], value)
 
     def end(self, _name: str) -> None:
@@ -261,7 +267,8 @@ class _Checker:
         if kind:
             pattern, message = _VALUES[kind]
             if not pattern.fullmatch(value.strip()):
-                raise _GrammarError(f'has {attribute}="{value[:40]}" in <{name}>, which {message}')
+                quoted = value[:MAX_QUOTED_CHARACTERS]
+                raise _GrammarError(f'has {attribute} in <{name}>, which {message}: "{quoted}"')
 
 
 def _inside(parent: str) -> frozenset[str]:
@@ -272,7 +279,7 @@ def _misplaced(name: str, parent: str) -> str:
     known = {other.lower(): other for other in (*_ELEMENTS, *_OPEN)}
     meant = known.get(name.lower())
     if meant is None:
-        return f"has <{name[:40]}>, which is no TwiML element"
+        return f"has an element that TwiML does not have: <{name[:MAX_QUOTED_CHARACTERS]}>"
     if meant != name:
         return f"has <{name}>, which must be written <{meant}>"
     return (

@@ -12,6 +12,7 @@ from switchboard.errors import FieldError
 MAX_DEPTH = 20
 MAX_ERRORS = 100
 MAX_FAULTS = 10_000
+MAX_NAMED_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Fault:
     field : str
         A path such as ``data.routes[3].destination``.
     message : str
-        What is wrong with the field, without the route's name.
+        What is wrong with the field, without the route's name. What it quotes of the route follows ": ".
     route : int or None
         The index of the route in the list; None for the default route and the route table itself.
     """
@@ -31,6 +32,10 @@ class Fault:
     field: str
     message: str
     route: int | None = None
+
+    def without_quotes(self) -> str:
+        """Return what is wrong as it may be logged: nothing that the route holds."""
+        return f"{self.field} {self.message.partition(': ')[0]}"
 
 
 def check_route_table(data: Any) -> list[FieldError]:
@@ -61,7 +66,7 @@ def find_faults(data: Any) -> list[Fault]:
     else:
         faults.append(Fault("data.default", "must be an object with type and destination"))
     faults += [
-        Fault(f"data.{name}", "is nested too deeply")
+        Fault(f"data.{name[:MAX_NAMED_CHARACTERS]}", "is nested too deeply")
         for name in data.keys() - {"routes", "default"}
         if not _is_flat(data[name], MAX_DEPTH)
     ]
@@ -138,7 +143,7 @@ def _error(fault: Fault, data: Any) -> FieldError:
 def _name(raw: Any, number: int) -> str:
     address = raw.get("address") if isinstance(raw, Mapping) else None
     return (
-        f"route {address[:80]}"
+        f"route {address[:MAX_NAMED_CHARACTERS]}"
         if isinstance(address, str) and address.strip()
         else f"route number {number + 1}"
     )
@@ -176,7 +181,7 @@ def _check_one(raw: Mapping[str, Any], field: str) -> list[FieldError]:
     if not isinstance(raw.get("comment"), str | None):
         found.append(FieldError(field=f"{field}.comment", message="must be a text"))
     found += [
-        FieldError(field=f"{field}.{name}", message="is nested too deeply")
+        FieldError(field=f"{field}.{name[:MAX_NAMED_CHARACTERS]}", message="is nested too deeply")
         for name, value in raw.items()
         if isinstance(value, dict | list) and not _is_flat(value, MAX_DEPTH)
     ]

@@ -41,7 +41,8 @@ def _update(request: Request) -> Reply:
         case Outdated():
             return json_reply(OUTDATED, 409)
         case Refused(errors):
-            raise BadRequest("The route table is not in order; nothing was saved.", errors)
+            # The older plugin tells nothing but "Route publish failed."; the browser's console shows this.
+            raise BadRequest(f"Nothing was saved. {errors[0]['field']}: {errors[0]['message']}", errors)
         case saved:
             sids = {"buildSid": saved.version.build_sid, "version": saved.version.sid}
             return json_reply({"success": True, **sids})

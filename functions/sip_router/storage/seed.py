@@ -38,8 +38,7 @@ def read_seed() -> Seed:
     except NotARouteTableError as error:
         raise UnreadableSeedError(str(error)) from None
     if seed.faults:
-        # Messages name no address: routes are told apart by their place in the file.
-        problems = [f"{fault.field} {fault.message}" for fault in seed.faults[:_LOGGED_FAULTS]]
+        problems = [fault.without_quotes() for fault in seed.faults[:_LOGGED_FAULTS]]
         logger.warning(
             "Some SIP routes cannot be used", extra={"problems": problems, "faults": len(seed.faults)}
         )

@@ -225,7 +225,7 @@ def test_what_is_not_twiml(text: str) -> None:
 def test_a_fault_in_twiml_is_told_with_its_place() -> None:
     assert problem("twiml", "<Say>a</Sy>") == (
         "here.destination",
-        "is not well-formed XML: mismatched tag in line 1, column 9",
+        "is not well-formed XML in line 1, column 9: mismatched tag",
     )
 
 

@@ -1,0 +1,239 @@
+"""A map from before, used as the first ``sip-routes.json``: good routes serve, bad ones are told and kept."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from local.lambda_runtime.environment import PROJECT_ROOT
+from local.platform import Platform
+from tests.data.route_tables import TWIML, route, route_table
+from tests.integration.sip_router.router import SipRouter, ok
+from tests.support import eventually
+
+GOOD = route("1", destination="One")
+BAD = route("2", "webhook", "/relative", comment="Ann's desk, +4930123456")
+DUPLICATE = route("1", destination="One again")
+FOREIGN = {"address": 4, "type": "say", "destination": "Four"}
+QUOTING = route("5", "twiml", "<Ann/>")
+PATTERN = route("^+49(30", destination="Six")
+OLD = route_table(GOOD, BAD, DUPLICATE, FOREIGN, QUOTING, PATTERN)
+
+PutSeed = Callable[[bytes], None]
+
+
+@pytest.fixture
+def put_seed(platform: Platform, router: SipRouter) -> Iterator[PutSeed]:
+    """Upload another ``sip-routes.json``."""
+    original = (PROJECT_ROOT / "config-files" / "sip-routes.json").read_bytes()
+
+    def put(content: bytes) -> None:
+        s3 = platform.aws.client("s3")
+        s3.put_object(Bucket=platform.bucket, Key="sip-routes.json", Body=content)
+        router.caller.local("POST", "/clock", {"advanceSeconds": 61})
+
+    yield put
+    put(original)
+
+
+@pytest.fixture
+def lines(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What functions write from now on."""
+    written: list[str] = []
+    monkeypatch.setattr(platform.functions, "_on_line", lambda _function, line: written.append(line))
+    return written
+
+
+@pytest.fixture
+def old(put_seed: PutSeed, router: SipRouter, lines: list[str]) -> SipRouter:
+    put_seed(json.dumps(OLD).encode())
+    return router
+
+
+def counted(lines: list[str], metric: str) -> bool:
+    return bool(eventually(lambda: [line for line in lines if '"_aws"' in line and f'"{metric}"' in line]))
+
+
+def test_good_routes_serve(old: SipRouter, lines: list[str]) -> None:
+    assert old.heard("1") == "<Say>One</Say>"
+    assert old.heard("2") == "<Say>Nobody</Say>"
+    assert old.heard("4930") == "<Say>Nobody</Say>"
+    assert counted(lines, "SipRoutesFaulty")
+    assert counted(lines, "SipRouteUnusable")
+
+
+def test_bad_routes_are_logged_without_what_they_hold(old: SipRouter, lines: list[str]) -> None:
+    old.heard("2")
+    (line,) = eventually(lambda: [line for line in lines if "Some SIP routes cannot be used" in line])
+
+    problems = json.loads(line)["problems"]
+    assert problems == [
+        "data.routes[1].destination must be an absolute URL that begins with https:// or http://",
+        "data.routes[2].address is taken already, by data.routes[0]",
+        "data.routes[3].address must be a text that is not empty",
+        "data.routes[4].destination has an element that TwiML does not have",
+        "data.routes[5].address must be a regular expression of RE2",
+    ]
+    everything = "".join(lines)
+    assert not [told for told in ("Ann", "/relative", "49(30", "4930123456") if told in everything]
+
+
+def test_bad_routes_are_listed_with_what_is_wrong(old: SipRouter) -> None:
+    listed = old.list()
+
+    assert listed["data"] == OLD
+    assert [error["field"] for error in listed["errors"]] == [
+        "data.routes[1].destination",
+        "data.routes[2].address",
+        "data.routes[3].address",
+        "data.routes[4].destination",
+        "data.routes[5].address",
+    ]
+    assert listed["errors"][0]["message"].startswith("route 2: must be an absolute URL")
+    assert listed["errors"][3]["message"].endswith("<Ann>")
+
+
+def test_bad_routes_survive_until_they_are_mended_or_removed(old: SipRouter) -> None:
+    # As the older plugin does it: the whole answer of /admin/list comes back, edited.
+    config = old.list()
+    config["data"]["routes"].append(route("7", destination="Seven"))
+    build_sid = ok(old.admin("update", **config))["buildSid"]
+    ok(old.admin("publish", buildSid=build_sid))
+    old.grow_stale()
+
+    config = old.list()
+    assert config["data"]["routes"] == [*OLD["routes"], route("7", destination="Seven")]
+    assert len(config["errors"]) == 5
+    assert (old.heard("1"), old.heard("7")) == ("<Say>One</Say>", "<Say>Seven</Say>")
+
+    config["data"]["routes"][1]["destination"] = "still/relative"
+    refused = old.admin("update", **config)
+    assert refused.status == 400
+    assert [error["field"] for error in refused.json()["errors"]] == ["data.routes[1].destination"]
+
+    config["data"]["routes"] = [GOOD, {**BAD, "destination": "https://example.com/ann"}, QUOTING]
+    build_sid = ok(old.admin("update", **config))["buildSid"]
+    ok(old.admin("publish", buildSid=build_sid))
+    old.grow_stale()
+
+    assert old.heard("2") == "<Redirect>https://example.com/ann</Redirect>"
+    assert [error["field"] for error in old.list()["errors"]] == ["data.routes[2].destination"]
+    config = old.list()
+    config["data"]["routes"].pop()
+    ok(old.admin("update", **config))
+    assert "errors" not in old.list()
+
+
+def test_of_two_routes_with_an_address_the_second_serves_once_the_first_is_gone(old: SipRouter) -> None:
+    config = old.list()
+    config["data"]["routes"].remove(GOOD)
+    ok(old.admin("publish", buildSid=ok(old.admin("update", **config))["buildSid"]))
+    old.grow_stale()
+
+    assert old.heard("1") == "<Say>One again</Say>"
+
+
+def test_a_default_route_that_cannot_be_used_keeps_no_other_from_serving(
+    put_seed: PutSeed, router: SipRouter
+) -> None:
+    table = route_table(GOOD)
+    put_seed(json.dumps({**table, "default": {"type": "dial", "destination": "ann"}}).encode())
+
+    assert router.heard("1") == "<Say>One</Say>"
+    assert "We are sorry" in router.heard("2")
+    assert [error["field"] for error in router.list()["errors"]] == ["data.default.type"]
+    assert router.admin("test", address="2").status == 409
+    config = router.list()
+    config["data"]["routes"].append(route("2"))
+    ok(router.admin("update", **config))
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"{", "is not JSON"),
+        (b"\xff{}", "is not UTF-8"),
+        (b"[]", "must be a JSON object with a list of routes"),
+        (b'{"routes": {}}', "must be a JSON object with a list of routes"),
+        (b'{"routes": [], "weight": NaN}', "is not JSON"),
+        (b"[" * 100_000, "is nested too deeply"),
+    ],
+)
+def test_a_map_that_cannot_be_read_is_an_error_and_never_an_empty_map(
+    put_seed: PutSeed, router: SipRouter, platform: Platform, content: bytes, problem: str
+) -> None:
+    put_seed(content)
+    platform.functions.recycle()
+
+    for what, more in (("list", {}), ("update", {"data": route_table(GOOD), "version": "ZN" + "0" * 32})):
+        answer = router.admin(what, **more)
+        assert answer.status == 500
+        assert answer.json()["message"].startswith(f"sip-routes.json {problem}")
+    assert "We are sorry" in router.heard("1")
+
+
+def test_the_older_plugins_console_shows_the_first_route_field_and_reason(router: SipRouter) -> None:
+    table: dict[str, Any] = route_table(GOOD, BAD, QUOTING)
+
+    answer = router.admin("update", data=table, version=router.list()["version"])
+
+    assert answer.json()["message"] == (
+        "Nothing was saved. data.routes[1].destination: route 2: must be an absolute URL that begins with "
+        "https:// or http://"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("<Foo/>", "<Foo>"),
+        ("<say>Hello</say>", "must be written <Say>"),
+        ('<Gather timeout="abc"/>', "timeout in <Gather>"),
+        ("<Say><Dial>1</Dial></Say>", "<Dial> inside of <Say>"),
+    ],
+)
+def test_what_is_no_twiml_by_its_grammar_is_not_saved(router: SipRouter, text: str, reason: str) -> None:
+    version = router.list()["version"]
+    for table in (
+        route_table(route("1", "twiml", text)),
+        {"routes": [], "default": {"type": "twiml", "destination": text}},
+        route_table(route("1", "dial-client", "ann", fallback={"type": "twiml", "destination": text})),
+    ):
+        answer = router.admin("update", data=table, version=version)
+
+        assert answer.status == 400
+        assert reason in answer.json()["errors"][0]["message"]
+    assert router.admin("diff", data=table).status == 400
+
+
+@pytest.mark.parametrize(
+    ("kind", "destination", "heard"),
+    [
+        ("refer", "tel:+4930123456", "<Refer><Sip>tel:+4930123456</Sip></Refer>"),
+        ("dial-client", "Ann Lee", "<Dial><Client>Ann Lee</Client></Dial>"),
+        ("dial-sip", "sip:ann@bücher.example", "<Dial><Sip>sip:ann@xn--bcher-kva.example</Sip></Dial>"),
+        ("webhook", "https://bücher.example/a", "<Redirect>https://xn--bcher-kva.example/a</Redirect>"),
+        ("twiml", '<Say voice="alice">Hold the line.</Say><Hangup/>', TWIML["twiml"]),
+    ],
+)
+def test_what_twilio_takes_is_saved_and_served(
+    router: SipRouter, kind: str, destination: str, heard: str
+) -> None:
+    router.publish(route_table(route("1", kind, destination)))
+
+    assert router.heard("1") == heard
+    assert router.list()["data"]["routes"][0]["destination"] == destination
+
+
+@pytest.mark.parametrize("to", ["ann.lee", "+49 (30) 12-34 56", "030/123 456", "12345", "7", "j%C3%BCrgen"])
+def test_no_address_is_logged(router: SipRouter, lines: list[str], to: str) -> None:
+    router.call(to, From="sip:bob.jones@example.com")
+
+    eventually(lambda: [line for line in lines if "inbound-sip-router 200" in line])
+    (routed,) = [json.loads(line) for line in lines if '"Routed"' in line]
+    assert routed["address"].startswith("***")
+    assert len(routed["address"]) <= 5
+    if to != "7":
+        logged = "".join(lines)
+        assert not [part for part in (to, to[:-2], "ann", "lee", "jürgen", "bob", "jones") if part in logged]
