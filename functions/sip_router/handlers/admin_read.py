@@ -1,4 +1,4 @@
-"""POST /admin/list, /admin/versions, /admin/diff, /admin/test: questions, for any Flex user."""
+"""POST /admin/list, /admin/versions, /admin/diff, /admin/test: questions, for people who work with Flex."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from sip_router.admin_endpoint import admin_endpoint, packed, wrong_field
 from sip_router.route_queries import compare_versions, compare_with, list_routes, list_versions, try_call
-from switchboard.auth import FlexToken
+from switchboard.auth import FLEX_USERS, FlexToken
 from switchboard.errors import NotFound
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
@@ -22,7 +22,7 @@ def _handle(request: Request) -> Reply:
     return packed(json_reply(answer(request)), request)
 
 
-handler = admin_endpoint(FlexToken(), "diff", _handle)
+handler = admin_endpoint(FlexToken(role=FLEX_USERS), "diff", _handle)
 
 
 def _list(request: Request) -> dict[str, Any]:

@@ -29,10 +29,13 @@ from sip_router.storage.seed import read_seed
 from switchboard import aws
 from switchboard.aws import s3
 from switchboard.aws.conditional import WriteConflict
-from switchboard.errors import NotFound
+from switchboard.errors import NotFound, PayloadTooLarge
 
 LATEST: Final = "latest"
 LIVE: Final = "live"
+
+MAX_PACKED_BYTES: Final = 4 * 1024 * 1024
+"""What Lambda's 6 MB hold in base64, beside the rest of an answer."""
 
 _TRIES: Final = 8
 
@@ -148,13 +151,18 @@ def save(new: NewVersion, base: VersionLookup) -> None:
     ------
     WriteConflict
         The base is no longer the latest version. Nothing is stored.
+    PayloadTooLarge
+        The packed route table could be saved, but not be listed.
     """
+    packed = pack(new.text)
+    if len(packed) > MAX_PACKED_BYTES:
+        raise PayloadTooLarge(f"The route table is larger than {MAX_PACKED_BYTES // 1024} KiB, packed.")
     writes = [_put_version(new.version)]
     if base.seed:
         body = pack(to_json(base.seed.data))
         _write_body(base.version, body)
         writes = [_put_version(base.version), _move_pointer(base.version, body), *writes]
-    _write_body(new.version, pack(new.text))
+    _write_body(new.version, packed)
     try:
         _transact(*writes)
     except WriteConflict:

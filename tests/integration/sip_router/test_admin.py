@@ -3,13 +3,17 @@
 import gzip
 import json
 import re
+import secrets
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from local.http_messages import HttpResponse
 from local.template.parameters import FLEX_TOKENS
+from local.twilio.rest import iam
 from local.twilio.rest.iam import EXPIRED_TOKEN
 from tests.data.route_tables import DESTINATIONS, FLOW_URL, route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
@@ -99,6 +103,19 @@ def test_writing_needs_the_role_admin(router: SipRouter, path: str) -> None:
     assert router.admin(path, "agent", **content).status == 403
     assert router.caller.key_post(f"/admin/{path}", {"buildSid": "x"}).status == 403
     assert router.list() == listed
+
+
+@pytest.mark.parametrize("path", ["list", "versions", "diff", "test", "update", "publish", "rollback"])
+def test_a_visitor_of_a_web_chat_learns_nothing(
+    router: SipRouter, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    user = iam._USERS[FLEX_TOKENS["agent"]]
+    monkeypatch.setitem(iam._USERS, "visitor", replace(user, roles=("visitor",), worker_sid=""))
+    headers = {"X-Flex-Token": "visitor", "Content-Type": "application/json"}
+
+    answer = router.caller.send("POST", f"/admin/{path}", b'{"address": "4000"}', headers)
+
+    assert (answer.status, set(answer.json())) == (403, {"message"})
 
 
 @pytest.mark.parametrize("path", ["list", "versions", "diff", "test"])
@@ -451,6 +468,41 @@ def test_a_hundred_thousand_routes_come_and_go_packed(router: SipRouter) -> None
     answer = router.admin("list", "agent")
     assert answer.status == 413
     assert "gzip" in json.loads(answer.text)["message"]
+
+
+def test_what_could_not_be_listed_is_not_saved(router: SipRouter) -> None:
+    listed = router.list()
+    headers = {
+        "X-Flex-Token": FLEX_TOKENS["admin"],
+        "Content-Type": "application/json",
+        "Content-Encoding": "gzip",
+        "Accept-Encoding": "gzip",
+    }
+
+    def saved(megabytes: float) -> HttpResponse:
+        count = int(megabytes * 500)
+        routes = [route(str(number), destination=secrets.token_hex(2000)) for number in range(count)]
+        body = json.dumps({"data": route_table(*routes), "version": listed["version"]})
+        return router.caller.send("POST", "/admin/update", gzip.compress(body.encode(), 9), headers)
+
+    refused = saved(4.5)
+    assert (refused.status, router.list()) == (413, listed)
+    assert "KiB, packed" in refused.json()["message"]
+    ok(saved(3.6))
+    assert router.caller.send("POST", "/admin/list", b"", headers | {"Content-Encoding": ""}).status == 200
+
+
+@pytest.mark.parametrize(("routes", "status"), [(300, 200), (480, 413)])
+def test_an_answer_that_lambda_cannot_hand_over_is_refused(
+    router: SipRouter, routes: int, status: int
+) -> None:
+    # A quotation mark has two bytes in the answer's JSON, and four in what Lambda hands over.
+    router.save(route_table(*(route(str(number), destination='"' * 3600) for number in range(routes))))
+
+    answer = router.admin("list")
+
+    assert answer.status == status
+    assert "gzip" in answer.text or status == 200
 
 
 def test_all_types_survive_being_saved(router: SipRouter) -> None:
