@@ -46,7 +46,7 @@ class OpenTasks:
         OutOfTime
             There is no time left to ask.
         """
-        from twilio.base.exceptions import TwilioException
+        from twilio.base.exceptions import TwilioRestException
 
         from switchboard.errors import TwilioUnreachable
 
@@ -58,7 +58,7 @@ class OpenTasks:
             if time.monotonic() > self._read_at + _FRESH_SECONDS:
                 try:
                     self._channels = self._pace.ask(self._read)
-                except (TwilioException, TwilioUnreachable) as error:
+                except (TwilioRestException, TwilioUnreachable) as error:
                     self._has_failed = True
                     raise TasksUnknown from error
                 self._read_at = time.monotonic()

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from switchboard.deadline import within
 from switchboard.log import count
+from switchboard.twilio.errors import page_refusals
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class Pace:
         while True:
             self._wait()
             try:
-                with within(ASK_SECONDS):
+                with within(ASK_SECONDS), page_refusals():
                     answer = request()
             except TwilioRestException as error:
                 if error.status != 429:

@@ -123,7 +123,7 @@ class Run:
             raise unknown
 
     def _settle(self, claimed: _Claimed, result: Future[Result]) -> None:
-        from twilio.base.exceptions import TwilioException
+        from twilio.base.exceptions import TwilioRestException
 
         channel = claimed.channel
         try:
@@ -131,7 +131,7 @@ class Run:
         except OutOfTime:
             claimed.put_back()
             self.outcome.is_finished = False
-        except (TwilioException, TwilioUnreachable) as error:
+        except (TwilioRestException, TwilioUnreachable) as error:
             self._note_failure(channel, error)
         else:
             if done == "in use":

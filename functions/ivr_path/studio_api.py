@@ -12,6 +12,7 @@ from ivr_path.domain.step import Step
 from switchboard.errors import TwilioUnreachable
 from switchboard.log import logger
 from switchboard.timestamps import parse_iso_ms
+from switchboard.twilio.errors import page_refusals
 
 if TYPE_CHECKING:
     from twilio.rest.studio.v2.flow.execution import ExecutionInstance
@@ -187,7 +188,8 @@ def _temporary_failures() -> Iterator[None]:
     from twilio.base.exceptions import TwilioRestException
 
     try:
-        yield
+        with page_refusals():
+            yield
     except TwilioUnreachable:
         raise NotReadyError("Twilio does not answer") from None
     except TwilioRestException as error:

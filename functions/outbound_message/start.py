@@ -26,7 +26,7 @@ from switchboard.errors import BadRequest, FieldError, ServiceUnavailable, Twili
 from switchboard.log import logger
 from switchboard.settings import from_environment
 from switchboard.timestamps import format_iso, now_ms
-from switchboard.twilio.errors import definitely_not_sent
+from switchboard.twilio.errors import definitely_not_sent, page_refusals
 
 T = TypeVar("T")
 
@@ -233,7 +233,8 @@ def _call(ask: Callable[[], T], unconfirmed: Callable[[], Unconfirmed] | None = 
     from twilio.base.exceptions import TwilioRestException
 
     try:
-        return ask()
+        with page_refusals():
+            return ask()
     except (TwilioRestException, TwilioUnreachable) as error:
         if unconfirmed is not None and not definitely_not_sent(error):
             raise unconfirmed() from error

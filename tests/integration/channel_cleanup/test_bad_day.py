@@ -71,8 +71,8 @@ def test_each_due_channel_is_released_once_in_the_end(
 def test_a_short_refusal_is_waited_for(world: World, status: str) -> None:
     made = {make(world, kind): kind for kind in KINDS}
     world.channels.forget_requests()
-    plan = [status] * 4
-    world.twilio_answer = lambda _method, url: plan.pop() if plan and "/Conversations/" in url else "ok"
+    plan, part = [status] * 4, "/Tasks" if status == "429" else "/Conversations/"
+    world.twilio_answer = lambda _method, url: plan.pop() if plan and part in url else "ok"
     world.run_to_the_end()
     if status == "503":  # Another hour, another try.
         world.now += HOUR

@@ -1,5 +1,6 @@
 """The whole life on the platform: what is released after the quiet time, and what is not."""
 
+from local.template.parameters import FLEX_NUMBER
 from tests.integration.channel_cleanup.channels import (
     CONVERSATIONS,
     RELEASED,
@@ -134,7 +135,7 @@ def test_a_conversation_that_was_started_from_here_is_released_without_a_task(ch
     answer = channels.caller.key_post(
         "/flex-initiate-outbound-sms",
         {
-            "fromNumber": "+12025550103",
+            "fromNumber": FLEX_NUMBER,
             "toNumber": "+14045550777",
             "toName": "Ada",
             "messageBody": "Hello",

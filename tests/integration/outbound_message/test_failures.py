@@ -127,3 +127,18 @@ def test_a_conversation_that_closes_meanwhile_gives_way_to_a_new_one(customer: C
     second = customer.get_message("Goodbye")
     assert second["conversation"]["isNew"]
     assert second["conversationSid"] != first
+
+
+@pytest.mark.parametrize(
+    ("match", "status", "answered"),
+    [("GET .*/Webhooks", 503, 503), ("GET .*/Webhooks", 403, 502), ("GET .*/Webhooks", 429, 503)],
+)
+def test_a_list_that_twilio_refuses_is_said_to_be_so(
+    customer: Customer, caller: Caller, match: str, status: int, answered: int
+) -> None:
+    sid = customer.existing()
+    caller.local("POST", "/twilio/faults", {"match": match, "status": status, "times": 9})
+    answer = customer.post(SMS, messageBody="Hello")
+    assert answer.status == answered, answer.text
+    assert customer.inbox() == []
+    assert customer.conversation(sid)["state"] == "active"

@@ -10,6 +10,7 @@ from twilio.base.exceptions import TwilioRestException
 from switchboard import settings
 from switchboard.errors import TwilioUnreachable
 from switchboard.twilio import clear_client, client, http, http_client
+from switchboard.twilio.errors import page_refusals
 from switchboard.twilio.http_client import creates
 from tests.unit.layer.events import ACCOUNT_SID, AUTH_TOKEN, CALL_SID
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
@@ -238,3 +239,18 @@ def test_a_stream_that_never_begins_is_twilio_out_of_reach(twilio: ScriptedTwili
     with pytest.raises(TwilioUnreachable):
         http().stream(RECORDING)
     assert len(twilio.received) == http_client.TRIES
+
+
+@pytest.mark.parametrize(
+    ("body", "code"), [({"code": 20404, "message": "Not found"}, 20404), ({"message": "No"}, 403), ([], 403)]
+)
+def test_a_page_of_a_list_is_refused_like_everything_else(
+    twilio: ScriptedTwilio, body: Any, code: int
+) -> None:
+    twilio.answers = [(403, body)]
+    with pytest.raises(TwilioRestException) as refused, page_refusals():
+        client().calls.list(limit=1)
+    assert (refused.value.status, refused.value.code) == (403, code)
+    with pytest.raises(TwilioRestException) as other, page_refusals():
+        fetch()
+    assert other.value.status == 403

@@ -29,6 +29,11 @@ class _Logger(logging.Logger):
         handler.setFormatter(_JsonFormatter(self))
         self.addHandler(handler)
 
+    def setLevel(self, level: int | str) -> None:  # noqa: N802  # the base class's name
+        """Log from this level on; the standard library forgets what it remembers of its own loggers only."""
+        super().setLevel(level)
+        self._cache.clear()  # type: ignore[attr-defined]
+
     def append_keys(self, **fields: Any) -> None:
         """Put fields on every line from now on."""
         self.fields.update(fields)

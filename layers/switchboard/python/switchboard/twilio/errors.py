@@ -1,8 +1,11 @@
-"""What Twilio's REST errors mean for a request that creates something.
+"""What Twilio's REST errors mean.
 
 https://www.twilio.com/docs/api/errors
 """
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from switchboard.errors import TwilioUnreachable
@@ -21,6 +24,36 @@ def error_code(error: BaseException) -> int | None:
     """Return Twilio's own code of an error, such as 21610; None where it has none."""
     code = getattr(error, "code", None)
     return code if isinstance(code, int) else None
+
+
+@contextmanager
+def page_refusals() -> Iterator[None]:
+    """Turn the refusal of a list's page into the error that every other refusal is.
+
+    For a page twilio.rest raises TwilioException, without status and code, but with Twilio's answer.
+
+    Example
+    -------
+        >>> with page_refusals():
+        ...     tasks = client().taskrouter.v1.workspaces(sid).tasks.list(limit=50)
+    """
+    from twilio.base.exceptions import TwilioException, TwilioRestException
+    from twilio.http.response import Response
+
+    try:
+        yield
+    except TwilioException as error:
+        answer = error.args[-1] if type(error) is TwilioException and error.args else None
+        if not isinstance(answer, Response):
+            raise
+        try:
+            body = json.loads(answer.text)
+        except ValueError:
+            body = None
+        fields = body if isinstance(body, dict) else {}
+        status = answer.status_code
+        message, code = str(fields.get("message", "Unable to fetch page")), fields.get("code")
+        raise TwilioRestException(status, "", message, code if isinstance(code, int) else status) from error
 
 
 def definitely_not_sent(error: Exception) -> bool:
