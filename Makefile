@@ -8,7 +8,7 @@ export PYTHONPATH := functions:layers/switchboard/python:.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run demo phone test unit fuzz lint format build emulate validate deploy bench check-config ivr-report sip-export sip-import events requirements clean
+.PHONY: help run demo phone test unit fuzz lint format build emulate validate deploy bench check-config setup-events ivr-report sip-export sip-import events requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -32,6 +32,9 @@ fuzz: .venv/run.ok ## property tests with examples of their own for SECONDS (60)
 
 check-config: .venv/run.ok ## check config-files/ (or CONFIG=dir) before it is uploaded
 	@$(BIN)/switchboard check-config $(or $(CONFIG),config-files)
+
+setup-events: .venv/run.ok ## register with Twilio's Event Streams: URL=https://… (else the make run here); DRY_RUN=1 only shows
+	@$(BIN)/switchboard setup-events $(if $(filter-out 0 no false off,$(DRY_RUN)),--dry-run)
 
 ivr-report: .venv/tools.ok ## one page about call paths: of a running make run, or TABLE=name, ARCHIVE=s3://…; FLOW=FW…
 	@$(BIN)/switchboard ivr report

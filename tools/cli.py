@@ -14,6 +14,7 @@ _MODULES: Final = {
     "check-config": "tools.check_config",
     "sip": "tools.sip_map.command",
     "ivr": "tools.ivr_report.command",
+    "setup-events": "tools.setup_events.command",
     "bench": "tools.bench.command",
     "deploy": "tools.deploy.command",
     "sample-events": "tools.sample_events",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from local.twilio.errors import invalid_parameter, not_found
 from local.twilio.rest.api import is_url
 from local.twilio.rest.interactions import json_field
-from local.twilio.rest.product import ApiReply, ApiRequest, Product, meta_page
+from local.twilio.rest.product import ApiReply, ApiRequest, Product, last, meta_page
 from local.twilio.sids import iso8601
 
 if TYPE_CHECKING:
@@ -64,9 +64,11 @@ def subscribe(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @events.route("GET", "/v1/Subscriptions")
 def subscriptions(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """List subscriptions."""
+    """List subscriptions; SinkSid filters."""
+    sink_sid = last(request.query, "SinkSid")
     known = stand_in.event_streams.subscriptions.values()
-    return meta_page(request, "subscriptions", [_subscription(stand_in, one) for one in known])
+    found = [_subscription(stand_in, one) for one in known if sink_sid in {"", one.sink_sid}]
+    return meta_page(request, "subscriptions", found)
 
 
 @events.route("DELETE", "/v1/Subscriptions/<sid>")

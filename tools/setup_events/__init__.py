@@ -1,0 +1,1 @@
+"""Registers Switchboard with Twilio's Event Streams."""

@@ -1,0 +1,90 @@
+"""``switchboard setup-events``: registers POST /eventstream with Twilio's Event Streams, once.
+
+Without a URL it registers the platform on this machine with its stand-in for Twilio.
+"""
+
+import json
+import logging
+import os
+import urllib.request
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tools.terminal import fail
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+app = typer.Typer(add_completion=False)
+
+_PATH = "/eventstream"
+
+
+@app.command()
+def setup_events(
+    *,
+    url: Annotated[
+        str, typer.Option(envvar="URL", help="ApiUrl, or the custom domain; else the platform here.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")] = False,
+) -> None:
+    """Register the webhook sink and the subscription that features need, and print what was done.
+
+    The account is that of TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; what is registered already stays.
+    """
+    from twilio.base.exceptions import TwilioRestException
+
+    from switchboard.errors import TwilioUnreachable
+    from switchboard.log import logger
+    from switchboard.twilio.errors import page_refusals
+    from tools.setup_events.registration import Registration
+
+    client, base = _deployed(url) if url else _local()
+    # What the client logs, this command says itself.
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with page_refusals():
+            for line in Registration(client, base.rstrip("/") + _PATH, dry_run=dry_run).register():
+                typer.echo(line)
+    except TwilioRestException as error:
+        fail(f"Twilio refuses ({error.code}): {error.msg}")
+    except TwilioUnreachable as error:
+        fail(error.message)
+
+
+def _deployed(url: str) -> "tuple[Client, str]":
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.netloc or parts.query or parts.fragment:
+        fail(f"URL must be a base URL such as https://abc.execute-api.us-east-1.amazonaws.com, not {url}")
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    account_sid, auth_token = (os.environ.get(name, "") for name in names)
+    if not account_sid or not auth_token:
+        fail(f"{' and '.join(names)} must be set: they are the account's whose events are wanted")
+    return _client(account_sid, auth_token), url
+
+
+def _local() -> "tuple[Client, str]":
+    address = f"http://127.0.0.1:{os.environ.get('PORT') or 3000}"
+    # A proxy named in a developer's environment must not get in between.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{address}/_local/health", timeout=5) as answer:
+            health = json.load(answer)
+    except OSError as error:
+        fail(
+            f"{address} does not answer ({error}): start `make run`, or name a deployment with URL=https://…"
+        )
+    client = _client(health["accountSid"], health["authToken"], health["twilioApi"])
+    return client, health["publicBaseUrl"]
+
+
+def _client(account_sid: str, auth_token: str, base_url: str = "") -> "Client":
+    from twilio.rest import Client
+
+    from switchboard.twilio.http_client import RetryingHttpClient
+
+    http = RetryingHttpClient(lambda _: (account_sid, auth_token), base_url)
+    return Client(account_sid, auth_token, http_client=http)

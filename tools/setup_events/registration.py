@@ -1,0 +1,116 @@
+"""A sink for POST /eventstream and a subscription to the events that features need; what is there is used.
+
+https://www.twilio.com/docs/events/event-streams/sink-resource and
+https://www.twilio.com/docs/events/event-streams/subscription
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+TYPES: Final[Mapping[str, int]] = {
+    "com.twilio.taskrouter.task.created": 4,
+    "com.twilio.taskrouter.task.wrapup": 4,
+    "com.twilio.taskrouter.task.completed": 4,
+    "com.twilio.taskrouter.task.canceled": 4,
+    "com.twilio.taskrouter.task.deleted": 4,
+    "com.twilio.taskrouter.task.system-deleted": 4,
+    "com.twilio.conversations.message.added": 2,
+    "com.twilio.studio.flow.execution.started": 2,
+    "com.twilio.studio.flow.step.ended": 2,
+    "com.twilio.studio.flow.execution.ended": 2,
+}
+"""Event types that rules of the template match, and the schema version that their fields are read from."""
+
+_FAILED: Final = "failed"
+
+
+class Registration:
+    """The registration of one URL.
+
+    Parameters
+    ----------
+    client
+        The account's.
+    destination
+        Public URL of POST /eventstream.
+    dry_run
+        Only tell what would be done.
+    """
+
+    def __init__(self, client: "Client", destination: str, *, dry_run: bool) -> None:
+        self._events = client.events.v1
+        self._destination = destination
+        self._dry_run = dry_run
+
+    def register(self, types: Mapping[str, int] = TYPES) -> Iterator[str]:
+        """Make what is missing, and yield a line about each part.
+
+        Raises
+        ------
+        twilio.base.exceptions.TwilioRestException, switchboard.errors.TwilioUnreachable
+            Twilio refuses, or does not answer.
+        """
+        sink_sid = self._find_sink()
+        if sink_sid is not None:
+            yield f"sink {sink_sid}: there already, to {self._destination}"
+        elif self._dry_run:
+            yield f"sink: would be made, to {self._destination}"
+        else:
+            sink_sid = self._make_sink()
+            yield f"sink {sink_sid}: made, to {self._destination}"
+        yield from self._subscribe(sink_sid, types)
+
+    def _find_sink(self) -> str | None:
+        for sink in self._events.sinks.list():
+            configuration: Any = sink.sink_configuration or {}
+            is_ours = configuration.get("destination") == self._destination
+            if is_ours and str(sink.sink_type) == "webhook" and str(sink.status) != _FAILED:
+                return str(sink.sid)
+        return None
+
+    def _make_sink(self) -> str:
+        configuration = {"destination": self._destination, "method": "POST", "batch_events": True}
+        kind: Any = "webhook"
+        made = self._events.sinks.create(
+            description="Switchboard", sink_configuration=configuration, sink_type=kind
+        )
+        return str(made.sid)
+
+    def _subscribe(self, sink_sid: str | None, types: Mapping[str, int]) -> Iterator[str]:
+        subscriptions = self._events.subscriptions.list(sink_sid=sink_sid) if sink_sid else []
+        known = {
+            str(one.type): int(one.schema_version or 0)
+            for subscription in subscriptions
+            for one in self._events.subscriptions(str(subscription.sid)).subscribed_events.list()
+        }
+        missing = {name: version for name, version in types.items() if name not in known}
+        name = f"subscription {subscriptions[0].sid}" if subscriptions else "subscription"
+        if missing and not self._dry_run:
+            if subscriptions:
+                self._add(str(subscriptions[0].sid), missing)
+            else:
+                name = f"subscription {self._make_subscription(str(sink_sid), missing)}"
+        yield from _lines(name, types, known, "would be added" if self._dry_run else "added")
+
+    def _make_subscription(self, sink_sid: str, types: Mapping[str, int]) -> str:
+        wanted: list[object] = [{"type": name, "schema_version": version} for name, version in types.items()]
+        made = self._events.subscriptions.create(
+            description="Events for Switchboard", sink_sid=sink_sid, types=wanted
+        )
+        return str(made.sid)
+
+    def _add(self, subscription_sid: str, types: Mapping[str, int]) -> None:
+        subscribed = self._events.subscriptions(subscription_sid).subscribed_events
+        for name, version in types.items():
+            subscribed.create(type=name, schema_version=version)
+
+
+def _lines(name: str, types: Mapping[str, int], known: Mapping[str, int], added: str) -> Iterable[str]:
+    for kind, version in types.items():
+        if kind in known:
+            yield f"{name}: {kind} (schema {known[kind]}) there already"
+        else:
+            yield f"{name}: {kind} (schema {version}) {added}"
