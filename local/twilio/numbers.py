@@ -101,7 +101,6 @@ def sample_numbers(public_base_url: str) -> Numbers:
             status_callback=f"{public_base_url}/voice/survey/status",
         )
     )
-    numbers.add(Number(address=FLEX_NUMBER, sid="PN" + "f1" * 16, name="Contact center (Flex)"))
     service = MessagingService(MESSAGING_SERVICE_SID, "Surveys", (SURVEY_NUMBER,))
     numbers.services[service.sid] = service
     return numbers
@@ -115,4 +114,15 @@ def studio_number(public_base_url: str, flow_webhook: str) -> Number:
         name="Reception (Studio)",
         voice_url=flow_webhook,
         status_callback=f"{public_base_url}/pn-call-status-callback",
+    )
+
+
+def flex_number(flow_webhook: str) -> Number:
+    """Return a number that is connected to a flow, which hears of its calls' ends itself."""
+    return Number(
+        address=FLEX_NUMBER,
+        sid="PN" + "f1" * 16,
+        name="Contact center (Flex)",
+        voice_url=flow_webhook,
+        status_callback=flow_webhook,
     )

@@ -11,10 +11,10 @@ from local.twilio.conversations.event_streams import EventStreams
 from local.twilio.conversations.interactions import Interactions
 from local.twilio.conversations.task_events import stream_tasks
 from local.twilio.messaging.texts import Texts
-from local.twilio.numbers import studio_number
+from local.twilio.numbers import flex_number, studio_number
 from local.twilio.request_log import RequestLog, fault_matches
 from local.twilio.studio.engine import Studio
-from local.twilio.studio.flow import RECEPTION
+from local.twilio.studio.flow import QUEUE, RECEPTION
 from local.twilio.taskrouter.engine import TaskRouter
 from local.twilio.voice.engine import make_calls
 from local.twilio.voice.queues import Queues
@@ -86,6 +86,7 @@ class TwilioStandIn:
             "interactions": self.interactions,
         }
         account.numbers.add(sip_domain(public_base_url))
+        account.numbers.add(flex_number(self.studio.webhook_url(QUEUE)))
         account.numbers.add(studio_number(public_base_url, self.studio.webhook_url(RECEPTION)))
         clock.on_advance(self.calls.advance)
 

@@ -156,10 +156,9 @@ def page(request: ApiRequest, key: str, items: list[dict[str, Any]]) -> ApiReply
     start = size * number
     shown = items[start : start + size]
     more = len(items) > start + size
-    filters = {name: last(request.query, name) for name in request.query if name not in {"Page", "PageToken"}}
 
     def uri(target: int) -> str:
-        return f"{request.path}?{urlencode({**filters, 'PageSize': size, 'Page': target})}"
+        return f"{request.path}?{_page_query(request, size, target)}"
 
     return ApiReply(
         {
@@ -181,10 +180,9 @@ def meta_page(request: ApiRequest, key: str, items: list[dict[str, Any]]) -> Api
     size, number = _window(request)
     start = size * number
     base = f"https://{request.host}{request.path}"
-    filters = {name: last(request.query, name) for name in request.query if name not in {"Page", "PageToken"}}
 
     def url(target: int) -> str:
-        return f"{base}?{urlencode({**filters, 'PageSize': size, 'Page': target})}"
+        return f"{base}?{_page_query(request, size, target)}"
 
     meta = {
         "page": number,
@@ -196,6 +194,14 @@ def meta_page(request: ApiRequest, key: str, items: list[dict[str, Any]]) -> Api
         "key": key,
     }
     return ApiReply({key: items[start : start + size], "meta": meta})
+
+
+def _page_query(request: ApiRequest, size: int, number: int) -> str:
+    """Return the query string of another page of the same list, with the same filters."""
+    filters = {
+        name: value for name, value in request.query.items() if name not in {"Page", "PageSize", "PageToken"}
+    }
+    return urlencode({**filters, "PageSize": size, "Page": number}, doseq=True)
 
 
 def _window(request: ApiRequest) -> tuple[int, int]:

@@ -68,6 +68,8 @@ class Studio:
                 event, result = widgets.gathered(params)
             elif event == "callCompleted":
                 result = {"DialCallStatus": params.get("DialCallStatus", "")}
+            elif event == "callComplete":
+                result = {"QueueResult": params.get("QueueResult", "")}
             return _twiml(self._run(execution, event, result))
 
     def end(self, execution: Execution, reason: str) -> None:

@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.template.parameters import WORKFLOW_SID
+
 _DIRECTORY = Path(__file__).parent / "flows"
 _VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 
 RECEPTION = "FW" + "1" * 32
 """The flow behind the account's Studio number: flows/reception.json."""
+
+QUEUE = "FW" + "3" * 32
+"""The flow behind the account's Flex number, which queues calls for an agent: flows/queue.json."""
 
 TRIGGER = "Trigger"
 ENDED = "Ended"
@@ -92,11 +97,13 @@ class Flow:
 def sample_flows(public_base_url: str) -> dict[str, Flow]:
     """Return the flows that ``make run`` starts with, by SID.
 
-    ``${PublicBaseUrl}`` in their files stands for the application's public URL.
+    ``${PublicBaseUrl}`` in their files stands for the application's public URL, ``${WorkflowSid}`` for the
+    workflow that calls wait for.
     """
     flows: dict[str, Flow] = {}
     for path in sorted(_DIRECTORY.glob("*.json")):
-        document = json.loads(path.read_text(encoding="utf-8").replace("${PublicBaseUrl}", public_base_url))
+        text = path.read_text(encoding="utf-8").replace("${PublicBaseUrl}", public_base_url)
+        document = json.loads(text.replace("${WorkflowSid}", WORKFLOW_SID))
         flows[document["sid"]] = Flow.of(document["sid"], document["friendly_name"], document["definition"])
     return flows
 

@@ -54,6 +54,22 @@ def connect_call(widget: Widget, context: Context, back: Callable[[str], str]) -
     return response
 
 
+def send_to_flex(widget: Widget, context: Context, back: Callable[[str], str]) -> VoiceResponse:
+    """Send to Flex: https://www.twilio.com/docs/studio/widget-library/send-to-flex."""
+    properties = widget.properties
+    wait_url = filled(properties.get("waitUrl", ""), context)
+    response = VoiceResponse()
+    enqueue = response.enqueue(
+        action=back("callComplete"),
+        method="POST",
+        workflow_sid=filled(properties["workflow"], context),
+        **({"wait_url": wait_url} if wait_url else {}),
+    )
+    limits = {name: int(properties[name]) for name in ("priority", "timeout") if properties.get(name)}
+    enqueue.task(filled(properties.get("attributes", "{}"), context), **limits)
+    return response
+
+
 def gathered(params: Mapping[str, str]) -> Outcome:
     """Return how a Gather widget is left: by keys, by words."""
     if "Digits" in params:
@@ -104,6 +120,7 @@ TALKING: dict[str, Callable[[Widget, Context, Callable[[str], str]], VoiceRespon
     "say-play": say_play,
     "gather-input-on-call": gather_input,
     "connect-call-to": connect_call,
+    "send-to-flex": send_to_flex,
 }
 """Widgets that the caller hears, by type."""
 
