@@ -9,8 +9,13 @@ from switchboard.settings import common
 
 
 def queue_name(queue_sid: str) -> str:
-    """Return a queue's name: where calls wait for a workflow, the workflow's SID."""
-    document, _ = ask("GET", f"{_account_url()}/Queues/{queue_sid}.json")
+    """Return a queue's name: the workflow's SID where calls wait for one, empty for an unknown queue."""
+    try:
+        document, _ = ask("GET", f"{_account_url()}/Queues/{queue_sid}.json")
+    except TwilioError as error:
+        if error.status == 404:
+            return ""
+        raise
     return str(document.get("friendly_name") or "")
 
 

@@ -1,4 +1,4 @@
-"""The steps of the wait experience, each a webhook."""
+"""The steps of the wait experience, each of them a webhook."""
 
 from datetime import UTC, datetime
 
@@ -10,24 +10,24 @@ from callback.ensure_task import TooManyCallbacksError
 from callback.rest_api import TwilioError
 from callback.storage import configuration
 from callback.voice_api import redirect_call
-from callback.wait_twiml import PATH, WaitContext, goodbye, recording, screen
-from callback.wait_twiml import waiting as wait_on
+from callback.wait_twiml import PATH, WaitContext, goodbye, question, recording, waiting
 from switchboard.errors import ServiceUnavailable
 from switchboard.log import count, logger
 from switchboard.reply import Reply, empty_twiml, no_content
 from switchboard.request import Request
 from switchboard.timestamps import now_ms
 
-_FAILED = (TwilioError, ServiceUnavailable)
+_TWILIO_FAILED = (TwilioError, ServiceUnavailable)
 
 
 def take(step: str, request: Request) -> Reply:
-    """Return what follows a webhook of the wait experience.
+    """Return the reply to a webhook of the wait experience.
 
     Parameters
     ----------
     step : str
-        One of menu.STEPS; empty where the call has just come into the queue.
+        One of menu.STEPS; empty when the call has just entered the queue.
+    request : Request
     """
     match step:
         case menu.RECORD:
@@ -42,80 +42,87 @@ def take(step: str, request: Request) -> Reply:
         case "" | menu.LOOP:
             return _loop(request, is_first=not step)
         case _:
-            return _keyed(step, request)
+            return _after_key(step, request)
 
 
 def _loop(request: Request, *, is_first: bool) -> Reply:
-    context = _context(request)
+    """Return the greeting and the hold music, after the call's task was searched for."""
+    context = _context_with_task(request)
     greeting = (context.messages.initialGreeting,) if is_first else ()
     if context.task_sid:
-        return wait_on(context, *greeting)
-    params = request.params
-    try:
-        found = queued_call.find_task(
-            params.get("CallSid", ""), params.get("QueueSid", ""), context.workflow_sid
-        )
-    except _FAILED as error:
-        logger.warning("The call's task cannot be looked for", exc_info=error)
-        found = None
-    if found:
-        return wait_on(_context(request, found), *greeting)
-    count("WaitingTaskNotFound")
-    # Once is enough: the music goes round, and so does the search.
-    return wait_on(
-        context, *greeting, *((context.messages.callbackAndVoicemailUnavailable,) if is_first else ())
-    )
+        return waiting(context, *greeting)
+    # Said once: each round of the music searches again.
+    problem = (context.messages.callbackAndVoicemailUnavailable,) if is_first else ()
+    return waiting(context, *greeting, *problem)
 
 
-def _keyed(step: str, request: Request) -> Reply:
-    context, params = _context(request), request.params
+def _after_key(step: str, request: Request) -> Reply:
+    context, params = _context_with_task(request), request.params
     if not context.task_sid:
-        return wait_on(context)
-    shown = menu.after_key(
+        return waiting(context, context.messages.callbackAndVoicemailUnavailable)
+    following = menu.after_key(
         step,
         params.get("Digits", "").strip(),
-        caller=params.get("From", ""),
+        caller=queued_call.calling_number(params),
         is_open=context.is_open,
         number=request.query.get("number", ""),
         tries=_tries(request),
     )
-    if shown.kind not in {"call back", "voicemail"}:
-        return screen(context, shown)
     try:
-        return (
-            _voicemail(context, request) if shown.kind == "voicemail" else _call_back(context, shown, request)
-        )
+        match following.kind:
+            case "call back":
+                return _call_back(context, following, request)
+            case "voicemail":
+                return _voicemail(context, request)
+            case _:
+                return question(context, following)
     except (queued_call.TaskGoneError, TooManyCallbacksError) as reason:
-        logger.info("A waiting caller goes on waiting", extra={"reason": type(reason).__name__})
-        return wait_on(_context(request, ""), context.messages.callbackAndVoicemailUnavailable)
-    except _FAILED as error:
-        logger.warning("A waiting caller's desired cannot be fulfilled", exc_info=error)
-        return wait_on(context, context.messages.processingError)
+        logger.info("The caller goes on waiting", extra={"reason": type(reason).__name__})
+        return waiting(_context(request, ""), context.messages.callbackAndVoicemailUnavailable)
+    except _TWILIO_FAILED as error:
+        logger.warning("The call's task cannot be replaced", exc_info=error)
+        return waiting(context, context.messages.processingError)
 
 
-def _call_back(context: WaitContext, shown: MenuStep, request: Request) -> Reply:
-    queued_call.request_callback(context.task_sid, request.params, shown.number)
+def _call_back(context: WaitContext, step: MenuStep, request: Request) -> Reply:
+    queued_call.request_callback(context.task_sid, request.params, step.number)
     return goodbye(context.messages, context.messages.callbackSubmitted)
 
 
 def _voicemail(context: WaitContext, request: Request) -> Reply:
-    """Move the call out of the queue, where it can be recorded, once its task is canceled."""
+    """Cancel the call's task and move the call out of the queue, where it can be recorded."""
     call_sid = request.params.get("CallSid", "")
     queued_call.leave_queue(context.task_sid, call_sid)
     base = request.url[: request.url.index(PATH)]
     path = context.url(menu.RECORD)
-    url = base + path[path.index(PATH) :]
     try:
-        redirect_call(call_sid, url)
-    except _FAILED as error:
+        redirect_call(call_sid, base + path[path.index(PATH) :])
+    except _TWILIO_FAILED as error:
         logger.warning("A call cannot be moved to be recorded; it is called back", exc_info=error)
         queued_call.call_back_instead(request.params)
         return goodbye(context.messages, context.messages.callbackSubmitted)
     return empty_twiml()
 
 
+def _context_with_task(request: Request) -> WaitContext:
+    """Return the context with the call's task, which is searched for unless the URL names it."""
+    context, params = _context(request), request.params
+    if context.task_sid:
+        return context
+    try:
+        found = queued_call.find_task(
+            params.get("CallSid", ""), params.get("QueueSid", ""), context.workflow_sid
+        )
+    except _TWILIO_FAILED as error:
+        logger.warning("The call's task cannot be searched for", exc_info=error)
+        found = None
+    if found is None:
+        count("WaitingTaskNotFound")
+    return _context(request, found)
+
+
 def _context(request: Request, task_sid: str | None = None) -> WaitContext:
-    # The URL is ours, or the operator's; the form is about the call.
+    # The query is ours, or the operator's; the form describes the call.
     query = request.query
     task = query.get("task", "") if task_sid is None else task_sid
     language, workflow_sid = query.get("language", ""), query.get("workflowSid", "")

@@ -1,4 +1,4 @@
-"""The wait experience as TwiML.
+"""TwiML of the wait experience.
 
 What a document at <Enqueue waitUrl> may hold is limited: Play, Say, Pause, Hangup, Redirect, Leave and Gather
 (https://www.twilio.com/docs/voice/twiml/enqueue). A voicemail is recorded after the call has left the queue.
@@ -26,13 +26,13 @@ _SILENCE_SECONDS: Final = 10
 
 @dataclass(frozen=True)
 class WaitContext:
-    """Where a caller is in the wait experience: what every URL of it carries along.
+    """What a reply depends on besides the key; the URLs of the next steps carry it along.
 
     Attributes
     ----------
     messages : Messages
     task_sid : str
-        The call's task; empty where it was not found, so that waiting is all there is.
+        The call's task; empty where it was not found, so that nothing is offered.
     language, workflow_sid : str
         As the wait URL names them; empty where it does not.
     is_open : bool
@@ -58,7 +58,7 @@ class WaitContext:
 
 
 def waiting(context: WaitContext, *before: str) -> Reply:
-    """Return the music, and where there is a task, the offer: it goes round until the caller does something.
+    """Return the music, and the offer where there is a task; they repeat until the caller presses a key.
 
     Parameters
     ----------
@@ -68,10 +68,6 @@ def waiting(context: WaitContext, *before: str) -> Reply:
     response, messages = _response(), context.messages
     for text in before:
         _say(response, messages, text)
-    if not context.task_sid:
-        response.play(messages.holdMusicUrl)
-        response.redirect(context.url(menu.LOOP), method="POST")
-        return twiml(response)
     gather = response.gather(
         input="dtmf",
         num_digits=1,
@@ -80,29 +76,32 @@ def waiting(context: WaitContext, *before: str) -> Reply:
         action=context.url(menu.CHOICE),
         method="POST",
     )
-    _say(gather, messages, messages.repeatingPrompt if context.is_open else messages.repeatingPromptClosed)
+    if context.task_sid:
+        _say(
+            gather, messages, messages.repeatingPrompt if context.is_open else messages.repeatingPromptClosed
+        )
     gather.play(messages.holdMusicUrl)
     response.redirect(context.url(menu.LOOP), method="POST")
     return twiml(response)
 
 
-def screen(context: WaitContext, shown: MenuStep) -> Reply:
-    """Return what a caller is brought to, as far as it is only a question."""
+def question(context: WaitContext, step: MenuStep) -> Reply:
+    """Return the question of a menu step, or the music where there is none to ask."""
     messages = context.messages
-    problem = (getattr(messages, shown.problem),) if shown.problem else ()
-    match shown.kind:
+    problem = (getattr(messages, step.problem),) if step.problem else ()
+    match step.kind:
         case "options":
             text = messages.callbackOrVoicemailChoice if context.is_open else messages.voicemailChoice
-            return _question(context, menu.OPTION, text)
+            return _gather(context, menu.OPTION, text)
         case "own number":
-            return _question(context, menu.NUMBER, messages.callbackChoice)
+            return _gather(context, menu.NUMBER, messages.callbackChoice)
         case "ask number":
-            url = context.url(menu.TYPED, tries=shown.tries)
-            return _question(context, url, *problem, messages.callbackForOtherNumber, is_number=True)
+            url = context.url(menu.TYPED, tries=step.tries)
+            return _gather(context, url, *problem, messages.callbackForOtherNumber, is_number=True)
         case "confirm number":
-            spoken = " ".join(shown.number.removeprefix("+"))
-            url = context.url(menu.CONFIRM, number=shown.number, tries=shown.tries)
-            return _question(context, url, messages.callbackForOtherNumberConfirm.replace("{number}", spoken))
+            spoken = " ".join(step.number.removeprefix("+"))
+            url = context.url(menu.CONFIRM, number=step.number, tries=step.tries)
+            return _gather(context, url, messages.callbackForOtherNumberConfirm.replace("{number}", spoken))
         case _:
             return waiting(context, *problem)
 
@@ -145,7 +144,7 @@ def hold_on(messages: Messages) -> Reply:
     return twiml(response)
 
 
-def _question(context: WaitContext, step: str, *texts: str, is_number: bool = False) -> Reply:
+def _gather(context: WaitContext, action_step: str, *texts: str, is_number: bool = False) -> Reply:
     response = _response()
     attributes: dict[str, Any] = {"num_digits": 1, "timeout": _KEY_SECONDS, "finish_on_key": ""}
     if is_number:
@@ -154,7 +153,7 @@ def _question(context: WaitContext, step: str, *texts: str, is_number: bool = Fa
             "timeout": _NUMBER_SECONDS,
             "finish_on_key": "#",
         }
-    action = step if step.startswith("/") else context.url(step)
+    action = action_step if action_step.startswith("/") else context.url(action_step)
     gather = response.gather(input="dtmf", action=action, method="POST", **attributes)
     for text in texts:
         _say(gather, context.messages, text)

@@ -1,6 +1,6 @@
 """The menu of the wait experience: what follows on a key.
 
-Every step is a path below the wait URL; the step's name is the path's last part.
+Every step is a path below the wait URL, and is named like the last part of the path.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ Kind = Literal["wait", "options", "own number", "ask number", "confirm number", 
 
 @dataclass(frozen=True)
 class MenuStep:
-    """What a caller is brought to.
+    """What follows on a key.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ def after_key(  # noqa: PLR0911  # a case for each key that means something
     digits : str
         What was pressed.
     caller : str
-        The caller's number, or what stands in its place where it is withheld.
+        The caller's number, or what Twilio sends where it is withheld.
     is_open : bool
         Whether the team is there: outside its hours there are voicemails only.
     number : str
@@ -104,7 +104,7 @@ def may_call(number: str) -> bool:
 
 
 def _typed(digits: str, tries: int) -> MenuStep:
-    # Whoever dials 00 or 011 first means the same as the plus sign, which no keypad has.
+    # 00 and 011 are dialed where a plus sign is written, which no keypad has.
     number = "+" + digits.removeprefix("011").removeprefix("00")
     if may_call(number):
         return MenuStep("confirm number", number, tries=tries)

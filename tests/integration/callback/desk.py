@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 from local.http_messages import HttpResponse
 from local.platform import Platform
+from local.template.parameters import WORKSPACE_SID
 from local.twilio.taskrouter.task import Task
-from tests.support import Caller
+from tests.support import Caller, eventually
 
 CREATE = "/callback/studio/create-callback"
 FLEX = "/callback/flex"
@@ -93,6 +94,43 @@ class Desk:
     def attributes(self, sid: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.task(sid).attributes)
         return found
+
+    def tell(self, sid: str, kind: str) -> None:
+        """Send TaskRouter's event of a task, as Event Streams does, and wait until it was processed."""
+        task = self.task(sid)
+        event = {
+            "specversion": "1.0",
+            "type": f"com.twilio.taskrouter.task.{kind}",
+            "source": f"/v1/Workspaces/{WORKSPACE_SID}",
+            "id": new_sid("EZ"),
+            "datacontenttype": "application/json",
+            "time": f"{self.platform.clock.datetime():%Y-%m-%dT%H:%M:%S.000Z}",
+            "data": {
+                "account_sid": self.platform.account_sid,
+                "payload": {
+                    "eventtype": f"task.{kind}",
+                    "task_sid": sid,
+                    "task_attributes": task.attributes,
+                    "workflow_sid": task.workflow_sid,
+                    "workspace_sid": WORKSPACE_SID,
+                },
+            },
+        }
+        before = self._processed()
+        assert self.caller.signed_json("/eventstream", [event]).status == 204
+        assert eventually(lambda: self._processed() > before)
+
+    def _processed(self) -> int:
+        return len(self.caller.invocations("CallbackTaskEvents"))
+
+    def upload(self, key: str, document: Any) -> None:
+        """Put a configuration file into the bucket, or take it away (None), and let caches run out."""
+        client, bucket = self.platform.aws.client("s3"), self.platform.bucket
+        if document is None:
+            client.delete_object(Bucket=bucket, Key=f"callback/{key}")
+        else:
+            client.put_object(Bucket=bucket, Key=f"callback/{key}", Body=json.dumps(document).encode())
+        self.platform.advance(61)
 
     def finish(self, sid: str, status: str = "completed") -> None:
         """Let a task end."""
