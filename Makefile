@@ -15,7 +15,7 @@ help: ## list the targets
 run: .venv/run.ok ## everything on this machine, on PORT (3000); DATA=dir keeps its state
 	@exec $(BIN)/switchboard run
 
-demo: .venv/run.ok ## surveys by SMS and phone, a call through a Studio flow, SIP calls that find their way
+demo: .venv/run.ok ## surveys, a call through Studio, SIP calls that find their way, a conversation from its start to its end
 	@$(BIN)/switchboard demo
 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app

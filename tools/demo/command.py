@@ -1,4 +1,4 @@
-"""``switchboard demo``: surveys by SMS and phone, a call through a Studio flow, calls to a SIP domain."""
+"""``switchboard demo``: surveys, a call through Studio, calls to a SIP domain, a conversation's life."""
 
 import typer
 
@@ -13,6 +13,7 @@ def demo() -> None:
     from local.log_lines import Terminal
     from local.platform import Platform
     from tools.demo import survey
+    from tools.demo.conversation import ConversationDemo
     from tools.demo.ivr_path import IvrDemo
     from tools.demo.sip_router import SipDemo
 
@@ -34,8 +35,15 @@ def demo() -> None:
         sip.change()
         _title("The same three calls")
         sip.call()
+        _title("A message that an agent starts, and the reply two days later")
+        conversation = ConversationDemo(platform, surveys.show)
+        complete.append(conversation.start())
+        _title("The task ends, and two quiet days later the conversation is closed")
+        complete.append(conversation.end())
+        _title("The next contact opens a new one")
+        complete.append(conversation.start_again())
     if not all(complete):
-        fail("A survey was not completed, or the path of the call was not recorded.")
+        fail("A survey, a call's path or a conversation did not come to its end.")
 
 
 def _title(text: str) -> None:

@@ -4,7 +4,6 @@ Without a URL it registers the platform on this machine with its stand-in for Tw
 """
 
 import json
-import logging
 import os
 import urllib.request
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tools.terminal import fail
+from tools.twilio_account import connect
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -36,13 +36,10 @@ def setup_events(
     from twilio.base.exceptions import TwilioRestException
 
     from switchboard.errors import TwilioUnreachable
-    from switchboard.log import logger
     from switchboard.twilio.errors import page_refusals
     from tools.setup_events.registration import Registration
 
     client, base = _deployed(url) if url else _local()
-    # What the client logs, this command says itself.
-    logger.setLevel(logging.CRITICAL)
     try:
         with page_refusals():
             for line in Registration(client, base.rstrip("/") + _PATH, dry_run=dry_run).register():
@@ -63,7 +60,7 @@ def _deployed(url: str) -> "tuple[Client, str]":
     account_sid, auth_token = (os.environ.get(name, "") for name in names)
     if not account_sid or not auth_token:
         fail(f"{' and '.join(names)} must be set: they are the account's whose events are wanted")
-    return _client(account_sid, auth_token), url
+    return connect(account_sid, auth_token), url
 
 
 def _local() -> "tuple[Client, str]":
@@ -77,14 +74,5 @@ def _local() -> "tuple[Client, str]":
         fail(
             f"{address} does not answer ({error}): start `make run`, or name a deployment with URL=https://…"
         )
-    client = _client(health["accountSid"], health["authToken"], health["twilioApi"])
+    client = connect(health["accountSid"], health["authToken"], health["twilioApi"])
     return client, health["publicBaseUrl"]
-
-
-def _client(account_sid: str, auth_token: str, base_url: str = "") -> "Client":
-    from twilio.rest import Client
-
-    from switchboard.twilio.http_client import RetryingHttpClient
-
-    http = RetryingHttpClient(lambda _: (account_sid, auth_token), base_url)
-    return Client(account_sid, auth_token, http_client=http)
