@@ -6,6 +6,8 @@ import pytest
 
 from local.log_lines import Terminal
 from local.platform import Platform
+from tests.data.schema import documented_attributes, documented_name
+from tests.data.template import resources
 from tests.support import Caller
 
 
@@ -14,6 +16,19 @@ def platform() -> Iterator[Platform]:
     """The whole application, on free ports, with nothing kept on disk; shared by the session."""
     with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as running:
         yield running
+        assert _undocumented_attributes(running) == {}
+
+
+def _undocumented_attributes(platform: Platform) -> dict[str, set[str]]:
+    """Return what the tests have put into tables and docs/architecture.md does not mention, by table."""
+    dynamodb = platform.aws.client("dynamodb")
+    found = {}
+    for table in resources("AWS::DynamoDB::Table"):
+        pages = dynamodb.get_paginator("scan").paginate(TableName=platform.resource_name(table))
+        names = {documented_name(name) for page in pages for item in page["Items"] for name in item}
+        if unknown := names - documented_attributes(table):
+            found[table] = unknown
+    return found
 
 
 @pytest.fixture(scope="session")
