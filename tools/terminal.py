@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 import typer
@@ -34,3 +34,21 @@ def progress(work: str) -> Iterator[None]:
 
     with Console(stderr=True).status(work):
         yield
+
+
+@contextlib.contextmanager
+def running_count(things: str) -> Iterator[Callable[[int], None]]:
+    """Show on standard error how many things a long work has done: on a terminal always, else by lines.
+
+    Yields
+    ------
+    callable
+        Is told the number so far.
+    """
+    if not sys.stderr.isatty():
+        yield lambda number: print(f"{number:,} {things}", file=sys.stderr)
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"0 {things}") as status:
+        yield lambda number: status.update(f"{number:,} {things}")

@@ -16,7 +16,7 @@ from survey.domain.call_turn import CallTurn
 from survey.domain.decision import Change, Context, Decision, change
 from survey.domain.dialogue import Prompt
 from survey.domain.result import result_document, result_key
-from survey.domain.session import DAY_MS, Session, Status
+from survey.domain.session import DAY_MS, RespondentState, Session, Status
 from survey.domain.text_message import Message
 from survey.settings import InboundSettings, ResultSettings, SessionSettings
 from survey.storage import sessions
@@ -168,7 +168,7 @@ def _answer_message(message: Message) -> Prompt | None:
     if decision.opts_in:
         sessions.delete_opt_out(message.sender)
         count("SurveyOptIn")
-    if decision.say and not state.sessions and not _admit(message):
+    if decision.say and not _admit(message, state, decision):
         return None
     if decision.counts_reply and decision.session:
         sessions.save_reply_count(decision.session)
@@ -180,12 +180,19 @@ def _answer_message(message: Message) -> Prompt | None:
     return decision.say
 
 
-def _admit(message: Message) -> bool:
-    limit = from_environment(InboundSettings).new_senders_per_day
-    if sessions.admit_new_sender(message.recipient, now_ms() // DAY_MS, limit):
+def _admit(message: Message, state: RespondentState, decision: Decision) -> bool:
+    """Count a reply that no session counts: to a new sender, or an apology for a survey without a session."""
+    inbound = from_environment(InboundSettings)
+    limits = []
+    if decision.session is None:
+        limits.append((f"apologies#{message.sender}", inbound.replies_per_day))
+    if not state.sessions:
+        limits.append((f"new-senders#{message.recipient}", inbound.new_senders_per_day))
+    today = now_ms() // DAY_MS
+    if all(sessions.count_reply(counter, today, limit) for counter, limit in limits):
         return True
-    count("SurveySendersOverLimit")
-    logger.warning("A new sender gets no reply: the day's number of new senders is reached")
+    count("SurveyRepliesOverLimit")
+    logger.warning("A message gets no reply: the day's number of replies is reached")
     return False
 
 

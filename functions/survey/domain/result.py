@@ -56,7 +56,7 @@ def is_own_result(content: bytes) -> bool:
     """Tell whether a result file is one that this application wrote: only those have a sessionId."""
     try:
         document = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(document, dict) and isinstance(document.get("sessionId"), str)
 

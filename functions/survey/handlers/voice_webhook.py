@@ -61,4 +61,5 @@ def _parse_confidence(text: str) -> float | None:
         confidence = float(text)
     except ValueError:
         return None
-    return min(max(confidence, 0.0), 1.0) if math.isfinite(confidence) else None
+    # DynamoDB holds no number between 0 and 1e-130.
+    return round(min(max(confidence, 0.0), 1.0), 12) if math.isfinite(confidence) else None

@@ -25,7 +25,7 @@ RETAIN_SECONDS: Final = 30 * 86400
 """How long an unfinished session is stored after its end; a completed one stays: a survey is taken once."""
 
 COUNTER_SECONDS: Final = 2 * 86400
-"""How long a day's number of new senders is stored."""
+"""How long a day's number of replies is stored."""
 
 # Attribute names that operators know from result files; the others are the fields' own in camel case.
 _ATTRIBUTES: Final = {
@@ -90,7 +90,7 @@ def save(session: Session, replaces: Session | None) -> None:
     if replaces is not None:
         condition = _is_unchanged(replaces)
     with conflicts():
-        aws.client("dynamodb").put_item(TableName=_table(), Item=_to_item(session), **condition)
+        aws.client("dynamodb").put_item(TableName=_table(), Item=to_item(session), **condition)
 
 
 def delete(session: Session) -> None:
@@ -160,26 +160,28 @@ def delete_opt_out(respondent: str) -> None:
     aws.client("dynamodb").delete_item(TableName=_table(), Key=_key(respondent, OPT_OUT))
 
 
-def admit_new_sender(recipient: str, day: int, limit: int) -> bool:
-    """Count a sender without a session who gets a reply; False once a day's number is reached.
+def count_reply(counter: str, day: int, limit: int) -> bool:
+    """Count a reply that no session counts; False once a day's number is reached.
 
     Parameters
     ----------
-    recipient : str
-        The number of ours that got the message.
+    counter : str
+        What counts together: ``new-senders#<our number>`` or ``apologies#<their number>``.
     day : int
         Days since the epoch (UTC).
     limit : int
-        How many new senders a day get a reply from one number.
+        How many replies a day there may be.
     """
+    if limit <= 0:
+        return False
     values = {":one": 1, ":limit": limit, ":expires": day * 86400 + COUNTER_SECONDS}
     try:
         with conflicts():
             aws.client("dynamodb").update_item(
                 TableName=_table(),
-                Key=_key(f"#new-senders#{recipient}", str(day)),
-                UpdateExpression="ADD senders :one SET expiresAtTtl = :expires",
-                ConditionExpression="attribute_not_exists(senders) OR senders < :limit",
+                Key=_key(f"#{counter}", str(day)),
+                UpdateExpression="ADD replies :one SET expiresAtTtl = :expires",
+                ConditionExpression="attribute_not_exists(replies) OR replies < :limit",
                 ExpressionAttributeValues=aws.to_item(values),
             )
     except WriteConflict:
@@ -214,7 +216,8 @@ def _is_unchanged(session: Session) -> dict[str, Any]:
     }
 
 
-def _to_item(session: Session) -> dict[str, Any]:
+def to_item(session: Session) -> dict[str, Any]:
+    """Return a session as the table holds it, in DynamoDB's JSON."""
     values = {attribute: getattr(session, field) for field, attribute in _ATTRIBUTES.items()}
     values["answers"] = [asdict(answer) for answer in session.answers]
     # Never read back; there for people who look at the table.

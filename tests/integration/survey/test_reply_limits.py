@@ -95,6 +95,18 @@ def test_new_senders_beyond_the_days_number_get_no_reply(person: People) -> None
     assert people[-1].texts("hi") == "Welcome."
 
 
+def test_apologies_for_a_survey_that_cannot_be_asked_are_bounded_per_number(person: People) -> None:
+    someone, other = person("none-such"), person("minimal")
+    replies = [someone.texts("hi") for _ in range(REPLIES + 3)]
+    assert [bool(reply) for reply in replies] == [True] * REPLIES + [False] * 3
+    assert someone.session() is None
+    # A number that takes another survey has no more of them.
+    other.texts("hi")
+    other.survey = "none-such"
+    replies = [other.texts("hi") for _ in range(REPLIES + 3)]
+    assert [bool(reply) for reply in replies] == [True] * REPLIES + [False] * 3
+
+
 def test_a_limit_costs_no_further_call_while_the_survey_goes_on(person: People) -> None:
     someone = person("both")
     for body in ("hi", "go", "4", "yes"):

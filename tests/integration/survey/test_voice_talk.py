@@ -173,7 +173,16 @@ def test_a_caller_without_a_number_takes_the_survey_under_the_call(person: Peopl
 
 @pytest.mark.parametrize(
     ("confidence", "recorded"),
-    [("", None), ("nan", None), ("-inf", None), ("high", None), ("1e999", None), ("2", 1.0), ("-1", 0.0)],
+    [
+        ("", None),
+        ("nan", None),
+        ("-inf", None),
+        ("high", None),
+        ("1e999", None),
+        ("2", 1.0),
+        ("-1", 0.0),
+        ("1e-200", 0.0),
+    ],
 )
 def test_a_strange_confidence_is_null_or_between_0_and_1(
     person: People, confidence: str, recorded: float | None

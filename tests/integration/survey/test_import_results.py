@@ -1,0 +1,187 @@
+"""Taking over older result files: ``switchboard survey import-results`` beside a running platform."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local.platform import Platform
+from local.template.parameters import LAMBDA_KEY
+from tests.command import Done, switchboard
+from tests.data.surveys import CONFIG, ENGLISH, SPANISH
+from tests.integration.survey.conftest import People
+from tests.integration.survey.talk import Respondent, new_number, table, upload
+from tests.support import eventually
+
+Run = Callable[..., Done]
+
+COMPLETED: dict[str, Any] = {
+    "questions": [
+        {"answer": 4, "answerConfidence": "sms"},
+        {"answer": "yes", "answerConfidence": "sms"},
+        {"answer": "Which is your #1", "answerConfidence": "sms"},
+    ],
+    "surveyMedium": "sms",
+    "surveyStarted": 1_700_000_000_000,
+    "surveyStatus": "COMPLETED",
+    "currentState": "post-survey",
+    "questionIndex": 3,
+    "languageSet": "es-MX",
+    "surveyCompleted": 1_700_000_400_000,
+}
+UNFINISHED = {
+    "questions": COMPLETED["questions"][:1],
+    "surveyMedium": "sms",
+    "surveyStarted": 1_700_000_000_000,
+    "surveyStatus": "STARTED",
+    "currentState": "question_wait",
+    "questionIndex": 1,
+    "languageSet": "en-US",
+}
+
+
+@pytest.fixture
+def survey(platform: Platform) -> str:
+    """The name of a survey that no other test has results in."""
+    name = f"import-{new_number()[1:]}"
+    upload(platform, name, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    return name
+
+
+@pytest.fixture
+def run(platform: Platform, survey: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return the command, which sees the platform as AWS."""
+    client = platform.aws.client("s3")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", client.meta.endpoint_url)
+    # The platform's faults meet what functions ask, so the operator borrows their key.
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", LAMBDA_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "operator")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", client.meta.region_name)
+
+    def run(*arguments: str) -> Done:
+        where = ("--bucket", platform.bucket, "--table", table(platform), "--survey", survey)
+        return switchboard("survey", "import-results", *where, *arguments)
+
+    return run
+
+
+def _put(someone: Respondent, document: object, key: str = "") -> None:
+    content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    s3 = someone.platform.aws.client("s3")
+    s3.put_object(Bucket=someone.platform.bucket, Key=key or someone.result_key, Body=content)
+
+
+def _older(person: People, survey: str, document: dict[str, Any]) -> Respondent:
+    someone = person(survey)
+    _put(someone, document | {"surveyTo": someone.number[1:]})
+    return someone
+
+
+def test_a_dry_run_comes_first_and_writes_nothing(person: People, survey: str, run: Run) -> None:
+    done, open_ = _older(person, survey, COMPLETED), _older(person, survey, UNFINISHED)
+    result = run()
+    assert result.code == 0
+    assert "1 completed and 1 unfinished surveys would be taken over with --write." in result.out
+    assert (done.session(), open_.session()) == (None, None)
+
+
+def test_who_completed_the_survey_before_is_not_asked_again(person: People, survey: str, run: Run) -> None:
+    reads, hears = _older(person, survey, COMPLETED), _older(person, survey, COMPLETED)
+    before = reads.result_now()
+    result = run("--write")
+    assert result.code == 0
+    assert "2 completed and 0 unfinished surveys are taken over." in result.out
+    assert reads.texts("hi") == "Ya contestó."
+    assert hears.calls().says == ["Ya contestó."]
+    assert reads.result_now() == before
+    # Deleting the file allows the survey again.
+    reads.platform.aws.client("s3").delete_object(Bucket=reads.platform.bucket, Key=reads.result_key)
+    assert eventually(lambda: reads.session() is None)
+    assert reads.texts("hi").startswith("Welcome.")
+
+
+def test_an_unfinished_survey_goes_on_at_its_open_question(person: People, survey: str, run: Run) -> None:
+    someone = _older(person, survey, UNFINISHED)
+    before = someone.result_now()
+    assert run("--write").code == 0
+    assert someone.texts("yeah") == "Last: Why?"
+    assert someone.texts("#1 reason") == "Goodbye."
+    result = someone.result("COMPLETED")
+    assert [answer["answer"] for answer in result["questions"]] == [4, "yes", "#1 reason"]
+    assert [answer["value"] for answer in result["questions"]] == [4, "yes", "#1 reason"]
+    assert result["surveyStarted"] == UNFINISHED["surveyStarted"]
+    s3 = someone.platform.aws.client("s3")
+    prefix = f"older-results/{someone.result_key.removesuffix('.json')}"
+    (kept,) = s3.list_objects_v2(Bucket=someone.platform.bucket, Prefix=prefix)["Contents"]
+    body = s3.get_object(Bucket=someone.platform.bucket, Key=kept["Key"])["Body"].read()
+    assert json.loads(body) == before
+
+
+def test_an_unfinished_call_goes_on_when_the_person_calls_again(
+    person: People, survey: str, run: Run
+) -> None:
+    answers = [{"answer": "4", "answerConfidence": "DTMF"}]
+    by_phone = UNFINISHED | {"surveyMedium": "voice", "currentState": "welcome", "questions": answers}
+    someone = _older(person, survey, by_phone)
+    assert run("--write").code == 0
+    heard = someone.calls()
+    assert heard.says[0] == "Welcome."
+    assert someone.is_silent(heard).says == ["Let us begin.", "Next:", "Again?"]
+
+
+def test_an_odd_file_stops_no_other(person: People, survey: str, run: Run) -> None:
+    people = [_older(person, survey, COMPLETED) for _ in range(3)]
+    folder = f"surveys/{survey}/survey-results/"
+    _put(people[0], b"{not json", f"{folder}10000000000.json")
+    _put(people[0], b"[]", f"{folder}+13035550199.json")
+    _put(people[0], b"x" * (1024 * 1024 + 1), f"{folder}99999999999.json")
+    _put(people[0], b"", folder)
+    result = run("--write")
+    assert result.code == 1
+    assert "3 completed and 0 unfinished surveys are taken over." in result.out
+    assert "3 files are no results and are left alone." in result.out
+    assert f"{folder}10000000000.json: is left alone, for it is not JSON" in result.err
+    assert f"{folder}99999999999.json: is left alone, for it is larger than 1 MB" in result.err
+    assert all(someone.session() for someone in people)
+
+
+def test_sessions_and_files_of_this_application_stay_as_they_are(
+    person: People, survey: str, run: Run
+) -> None:
+    own = person(survey)
+    own.texts("hi")
+    own.result("STARTED")
+    again = _older(person, survey, COMPLETED)
+    assert run("--write").code == 0
+    first = again.session()
+    result = run("--write")
+    assert "1 respondents have a session already." in result.out
+    assert "1 files were written by this application." in result.out
+    assert again.session() == first
+    assert own.texts("go") == "Let us begin.\n\nFirst: How was it?"
+
+
+def test_an_import_that_stopped_goes_on_where_it_was(person: People, survey: str, run: Run) -> None:
+    people = [_older(person, survey, COMPLETED) for _ in range(6)]
+    caller = people[0].caller
+    fault = {"match": "dynamodb.PutItem", "status": 500, "times": 1}
+    caller.local("POST", "/aws/faults", fault)
+    try:
+        stopped = run("--write")
+        assert stopped.code == 1
+        assert "Run the command again to go on." in stopped.err
+        assert not all(someone.session() for someone in people)
+    finally:
+        caller.local("DELETE", "/aws/faults")
+    assert run("--write").code == 0
+    assert all(someone.session() for someone in people)
+    last = max(someone.result_key for someone in people)
+    assert "0 respondents have a session already." in run("--write", "--after", last).out
+
+
+def test_a_bucket_without_a_survey_is_told(run: Run) -> None:
+    result = run("--survey", "none-such")
+    assert result.code == 1
+    assert result.err.startswith("The survey cannot be read:")

@@ -1,0 +1,1 @@
+"""Result files of the application that asked a team's surveys before."""

@@ -1,0 +1,161 @@
+"""Take over the result files of a bucket: read each, make its session, write it where there is none yet."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from survey.domain import question_file
+from survey.domain.definition import config_file_name, prompt_file_name, survey_folder
+from survey.domain.result import RESULTS_FOLDER
+from survey.storage.sessions import to_item
+from tools.survey_results.older_result import (
+    NotOlderResultError,
+    OwnResultError,
+    Survey,
+    parse_older_result,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+    from survey.domain.session import Session
+
+LARGEST_FILE: Final = 1024 * 1024
+"""Bytes of the largest file that is read; a result of 200 answers has a tenth of that."""
+
+AT_ONCE: Final = 16
+_CHUNK: Final = 200
+
+
+@dataclass
+class Counts:
+    """What became of the files so far."""
+
+    completed: int = 0
+    unfinished: int = 0
+    present: int = 0
+    own: int = 0
+    odd: int = 0
+    last_key: str = ""
+
+    @property
+    def files(self) -> int:
+        """Number of files seen."""
+        return self.completed + self.unfinished + self.present + self.own + self.odd
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one file holds: the session to write, or why there is none."""
+
+    key: str
+    outcome: str
+    problem: str = ""
+
+
+@dataclass
+class Importer:
+    """Takes over one survey's older result files.
+
+    Parameters
+    ----------
+    s3, dynamodb
+        boto3 clients.
+    bucket, table : str
+        The stack's ConfigBucketName and SurveySessionsTableName.
+    survey : Survey
+    now : int
+        Milliseconds since the epoch.
+    writes : bool
+        False only looks what would be written.
+    """
+
+    s3: "S3Client"
+    dynamodb: "DynamoDBClient"
+    bucket: str
+    table: str
+    survey: Survey
+    now: int
+    writes: bool
+    counts: Counts = field(default_factory=Counts)
+
+    def run(self, survey_id: str, after: str, report: Callable[[Found], None]) -> Iterator[Counts]:
+        """Take over the files whose keys come behind `after`; yield the counts after every few hundred.
+
+        Parameters
+        ----------
+        report : callable
+            Is told of each file that is no result.
+
+        Raises
+        ------
+        botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError
+            AWS refuses or does not answer. Whatever was written stays, and another run goes on from there.
+        """
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for objects in self._listed(f"{survey_folder(survey_id)}{RESULTS_FOLDER}", after):
+                for found in pool.map(self._take_over, objects):
+                    setattr(self.counts, found.outcome, getattr(self.counts, found.outcome) + 1)
+                    if found.outcome == "odd":
+                        report(found)
+                self.counts.last_key = objects[-1]["Key"]
+                yield self.counts
+
+    def _listed(self, prefix: str, after: str) -> Iterator[list[Any]]:
+        pages = self.s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix, StartAfter=after
+        )
+        for page in pages:
+            files = [item for item in page.get("Contents", []) if not item["Key"].endswith("/")]
+            yield from (files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK))
+
+    def _take_over(self, listed: Any) -> Found:
+        key = listed["Key"]
+        if listed["Size"] > LARGEST_FILE:
+            return Found(key, "odd", "it is larger than 1 MB")
+        content = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        modified = int(listed["LastModified"].timestamp() * 1000)
+        try:
+            session = parse_older_result(key, content, modified, self.survey, self.now)
+        except OwnResultError:
+            return Found(key, "own")
+        except NotOlderResultError as problem:
+            return Found(key, "odd", str(problem))
+        if not self._write(session):
+            return Found(key, "present")
+        return Found(key, "unfinished" if session.is_open else "completed")
+
+    def _write(self, session: "Session") -> bool:
+        """Write a session, or look whether one would be written; False where the respondent has one."""
+        item: Any = to_item(session)
+        if not self.writes:
+            key: Any = {name: item[name] for name in ("respondent", "surveyId")}
+            return "Item" not in self.dynamodb.get_item(TableName=self.table, Key=key, ConsistentRead=True)
+        try:
+            self.dynamodb.put_item(
+                TableName=self.table, Item=item, ConditionExpression="attribute_not_exists(respondent)"
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+
+def load_survey(s3: "S3Client", bucket: str, survey_id: str, default_language: str, lifetime: int) -> Survey:
+    """Return what sessions of a survey are made with.
+
+    Raises
+    ------
+    DefinitionError
+        survey-config.json cannot be used.
+    botocore.exceptions.ClientError
+        It cannot be read.
+    """
+    name = config_file_name(survey_id)
+    questions = question_file.parse(s3.get_object(Bucket=bucket, Key=name)["Body"].read(), name)
+    prefix, suffix = prompt_file_name(survey_id, "*").split("*")
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    names = (item["Key"] for page in pages for item in page.get("Contents", []))
+    languages = (name.removeprefix(prefix).removesuffix(suffix) for name in names if name.endswith(suffix))
+    return Survey(questions, frozenset(languages), default_language, lifetime)
