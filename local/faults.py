@@ -7,6 +7,7 @@ from typing import Any
 
 from local.http_messages import LocalError
 
+NO_ANSWER = 0
 _LONGEST_DELAY = 60.0
 
 
@@ -19,7 +20,8 @@ class Fault:
     match
         Which requests are to fail.
     status
-        HTTP status to answer with; below 400 the request is only answered late.
+        HTTP status to answer with; from 200 to 399 the request is only answered late, and 0 closes the
+        connection without an answer.
     times
         How many requests are still to fail; a client's own retries count.
     delay_seconds
@@ -70,7 +72,7 @@ class Faults:
             if fault.times <= 0:
                 self._faults.remove(fault)
         self._stopped.wait(fault.delay_seconds)
-        return fault if fault.status >= 400 else None
+        return fault if fault.status >= 400 or fault.status == NO_ANSWER else None
 
     def add(self, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Order a fault and return all that are pending.
@@ -111,8 +113,8 @@ def _read(fields: Mapping[str, Any]) -> Fault:
     times, delay, code = fields.get("times", 1), fields.get("delaySeconds", 0), fields.get("code")
     if not isinstance(match, str) or not match:
         raise LocalError(400, "match is missing")
-    if not _is_whole(status, 200, 599):
-        raise LocalError(400, "status must be an HTTP status, 200 to 599; below 400 only delays")
+    if status != NO_ANSWER and not _is_whole(status, 200, 599):
+        raise LocalError(400, "status must be an HTTP status, 200 to 599, or 0 for no answer")
     if not _is_whole(times, 1, 1_000_000):
         raise LocalError(400, "times must be a whole number from 1")
     if isinstance(delay, bool) or not isinstance(delay, int | float) or not 0 <= delay <= _LONGEST_DELAY:

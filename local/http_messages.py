@@ -76,6 +76,10 @@ class LocalError(Exception):
         self.message = message
 
 
+class NoAnswerError(Exception):
+    """The connection is to be closed without an answer, as a fault wants it."""
+
+
 def parse_json(body: bytes) -> Any:
     r"""Parse a body as JSON, and as nothing else that Python would take for it.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from local.http_messages import Headers, HttpRequest, HttpResponse, json_response
+from local.http_messages import Headers, HttpRequest, HttpResponse, NoAnswerError, json_response
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -51,6 +51,9 @@ class RequestHandler(WSGIRequestHandler):
             environ["CONTENT_LENGTH"] = str(len(body))
         try:
             response = self._ask(environ)
+        except NoAnswerError:
+            self.close_connection = True
+            return
         except Exception:  # noqa: BLE001 - one request's fault must not end the server
             _LOG.exception("%s %s failed inside the platform", self.command, self.path)
             response = json_response({"message": "Internal Server Error"}, 500)

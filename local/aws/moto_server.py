@@ -14,8 +14,10 @@ from types import ModuleType
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from local.aws.fault_answers import fault_answer
 from local.clock import Clock
-from local.faults import Faults
+from local.faults import NO_ANSWER, Faults
+from local.http_messages import NoAnswerError
 from local.template.document import Names
 from local.template.parameters import LAMBDA_KEY, PLATFORM_KEY, SECRET_KEY
 
@@ -24,14 +26,6 @@ _SNAPSHOT_KEY = "AKIALOCALSNAPSHOT000"
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/[^/]+/([^/]+)/aws4_request")
 _READS = ("Get", "Head", "List", "Describe", "Query", "Scan", "BatchGet", "Receive")
-_JSON_FAULT = (
-    "application/x-amz-json-1.1",
-    b'{"__type": "InternalFailure", "message": "A fault was ordered"}',
-)
-_XML_FAULT = (
-    "application/xml",
-    b"<Error><Code>InternalError</Code><Message>A fault was ordered</Message></Error>",
-)
 _serving = threading.local()
 _accounts: dict[str, "Aws"] = {}
 
@@ -183,8 +177,10 @@ class Aws:
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or _s3_operation(environ)
         fault = self.faults.take(f"{service}.{operation}") if access_key == LAMBDA_KEY else None
         if fault is not None:
-            kind, body = _XML_FAULT if service == "s3" else _JSON_FAULT
-            start_response(f"{fault.status} Fault", [("Content-Type", kind)])
+            if fault.status == NO_ANSWER:
+                raise NoAnswerError
+            status, kind, body = fault_answer(service, fault.status)
+            start_response(f"{status} Fault", [("Content-Type", kind)])
             return [body]
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
         request = b""

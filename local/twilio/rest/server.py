@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from local.http_messages import HttpResponse, json_response, parse_json, to_json
+from local.faults import NO_ANSWER
+from local.http_messages import HttpResponse, NoAnswerError, json_response, parse_json, to_json
 from local.twilio.errors import TwilioError, authenticate, not_found
 from local.twilio.request_log import Record, fault_error
 from local.twilio.rest.product import ApiReply, ApiRequest
@@ -53,6 +54,8 @@ def _api(stand_in: TwilioStandIn, control: ControlRequest) -> HttpResponse:
     )
     try:
         if (fault := stand_in.faults.take(f"{http.method} {url}")) is not None:
+            if fault.status == NO_ANSWER:
+                raise NoAnswerError
             raise fault_error(fault)
         _authenticate(stand_in, http)
         reply = _answer(stand_in, request)

@@ -1,18 +1,21 @@
 """AWS fails on order, for the functions and for nobody else."""
 
+import contextlib
 import http.client
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.template.parameters import LAMBDA_KEY, PLATFORM_KEY
 from tests.integration.local.sample import JSON, Sample
 
 
 @pytest.fixture(autouse=True)
-def _no_faults_left(sample: Sample) -> Any:
+def _no_faults_left(sample: Sample) -> Iterator[None]:
     yield
     sample.local("DELETE", "/aws/faults")
 
@@ -26,12 +29,11 @@ def ask(sample: Sample, key: str, target: str, body: dict[str, Any]) -> tuple[in
         "Authorization": f"AWS4-HMAC-SHA256 Credential={key}/20261121/us-east-1/{service}/aws4_request, "
         "SignedHeaders=host, Signature=0",
     }
-    connection = http.client.HTTPConnection(urlsplit(sample.platform.aws_endpoint).netloc, timeout=10)
-    connection.request("POST", "/", json.dumps(body), headers)
-    answer = connection.getresponse()
-    status, content = answer.status, json.loads(answer.read())
-    connection.close()
-    return status, content
+    address = urlsplit(sample.platform.aws_endpoint).netloc
+    with contextlib.closing(http.client.HTTPConnection(address, timeout=10)) as connection:
+        connection.request("POST", "/", json.dumps(body), headers)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
 
 
 @pytest.mark.parametrize("match", ["dynamodb", "dynamodb.GetItem"])
@@ -41,7 +43,7 @@ def test_a_request_by_hand_fails_as_often_as_ordered(sample: Sample, match: str)
     assert ask(sample, PLATFORM_KEY, "DynamoDB_20120810.GetItem", item)[0] == 200
     answers = [ask(sample, LAMBDA_KEY, "DynamoDB_20120810.GetItem", item) for _ in range(3)]
     assert [status for status, _ in answers] == [503, 503, 200]
-    assert answers[0][1]["__type"] == "InternalFailure"
+    assert answers[0][1]["__type"] == "ServiceUnavailable"
     assert sample.local("GET", "/aws/faults") == []
 
 
@@ -53,6 +55,28 @@ def test_a_fault_for_another_operation_waits(sample: Sample) -> None:
     assert sample.local("GET", "/aws/faults") == [
         {"match": "dynamodb.DeleteItem", "status": 500, "times": 1, "delaySeconds": 0.0}
     ]
+
+
+def test_a_throttled_request_is_refused_in_the_words_of_its_service(sample: Sample) -> None:
+    item = {"TableName": sample.platform.resource_name("Things"), "Key": {"id": {"S": "none"}}}
+    sample.local("POST", "/aws/faults", {"match": "dynamodb", "status": 429})
+    status, error = ask(sample, LAMBDA_KEY, "DynamoDB_20120810.GetItem", item)
+    assert (status, error["__type"]) == (400, "ThrottlingException")
+    sample.local("POST", "/aws/faults", {"match": "s3", "status": 429})
+    storage = sample.platform.aws.client("s3", LAMBDA_KEY)
+    files = sample.platform.resource_name("Files")
+    assert storage.list_objects_v2(Bucket=files)["ResponseMetadata"]["RetryAttempts"] == 1
+    sample.local("POST", "/aws/faults", {"match": "s3", "status": 429, "times": 2})
+    with pytest.raises(ClientError, match="SlowDown"):
+        storage.list_objects_v2(Bucket=files)
+
+
+def test_a_service_can_close_the_connection_instead_of_answering(sample: Sample) -> None:
+    item = {"TableName": sample.platform.resource_name("Things"), "Key": {"id": {"S": "none"}}}
+    sample.local("POST", "/aws/faults", {"match": "dynamodb.GetItem", "status": 0})
+    with pytest.raises(http.client.RemoteDisconnected):
+        ask(sample, LAMBDA_KEY, "DynamoDB_20120810.GetItem", item)
+    assert ask(sample, LAMBDA_KEY, "DynamoDB_20120810.GetItem", item)[0] == 200
 
 
 def test_a_service_can_be_silent_for_longer_than_its_client_waits(sample: Sample) -> None:
