@@ -1,0 +1,246 @@
+"""One request of Twilio's for each thing that a webhook does, and what it may be answered on a bad day."""
+
+import itertools
+import json
+import re
+import secrets
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from local.http_messages import HttpResponse
+from local.template.parameters import ACCOUNT_SID, FLEX_NUMBER, STUDIO_NUMBER, SURVEY_NUMBER
+from tests.data.surveys import MINIMAL_CONFIG, MINIMAL_PROMPTS
+from tests.integration.survey.talk import heard
+from tests.support import FORM, Caller
+
+FLOW = "FW" + "5" * 32
+FLOW_URL = f"https://webhooks.twilio.com/v1/Accounts/{ACCOUNT_SID}/Flows/{FLOW}"
+ROUTES = {
+    "routes": [{"address": "5000", "type": "webhook", "destination": FLOW_URL}],
+    "default": {"type": "say", "destination": "Nobody is here"},
+}
+# What differs from one person to the next: SIDs, the id of a session and of an event, numbers.
+_OWN = re.compile(r"\b[A-Z]{2}[0-9a-f]{32}\b|\b[0-9a-f]{32}\b|\+1\d{10}")
+_numbers = itertools.count(1000)
+
+
+def write_config_files(directory: Path) -> Path:
+    """Write what an operator keeps in the bucket."""
+    (directory / "voice-prompts").mkdir()
+    (directory / "survey-config.json").write_bytes(MINIMAL_CONFIG)
+    (directory / "voice-prompts" / "survey-en-US.env").write_text(MINIMAL_PROMPTS)
+    (directory / "sip-routes.json").write_text(json.dumps(ROUTES))
+    return directory
+
+
+def new_sid(prefix: str) -> str:
+    return prefix + secrets.token_hex(16)
+
+
+class Person:
+    """Somebody who has not been in touch before, and what Twilio tells of them."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self.number = f"+1505555{next(_numbers)}"
+        self.call_sid = new_sid("CA")
+
+    def text(self, body: str) -> "Webhook":
+        form = {"From": self.number, "To": SURVEY_NUMBER, "Body": body, "MessageSid": new_sid("SM")}
+        return Webhook("/sms/webhook", form)
+
+    def texts(self, *bodies: str) -> None:
+        for body in bodies:
+            assert self.text(body).send(self.caller).status == 200
+
+    def call(self, path: str, **fields: str) -> "Webhook":
+        about = {"CallSid": self.call_sid, "From": self.number, "To": SURVEY_NUMBER, "Direction": "inbound"}
+        return Webhook(path, {**about, "CallStatus": "in-progress", **fields})
+
+    def link(self, method: str = "POST") -> "Webhook":
+        form = {"callSid": self.call_sid, "executionSid": new_sid("FN"), "flowSid": FLOW}
+        return Webhook("/widget-store-studio-data", form, method=method)
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """A request as Twilio sends it, as often as one likes."""
+
+    path: str
+    form: Mapping[str, str]
+    content: Any = None
+    method: str = "POST"
+
+    def send(self, caller: Caller, *, forged: bool = False) -> HttpResponse:
+        headers = {"X-Twilio-Signature": "Zm9yZ2VkIHdpdGhvdXQgYSBrZXk="} if forged else {}
+        if self.content is not None:
+            return caller.signed_json(self.path, self.content, headers)
+        form = {"AccountSid": ACCOUNT_SID, **self.form}
+        if self.method == "GET":
+            return caller.signed_get(f"{self.path}?{urlencode(form)}", headers)
+        return caller.signed_post(self.path, form, {"Content-Type": FORM, **headers})
+
+
+def comparable(answer: HttpResponse) -> tuple[int, str, str]:
+    """Return an answer without what differs from one person to the next."""
+    return answer.status, _OWN.sub("…", answer.header("location")), _OWN.sub("…", answer.text)
+
+
+def get_status(answer: HttpResponse) -> int:
+    return answer.status
+
+
+def is_apology(answer: HttpResponse) -> bool:
+    document = ET.fromstring(answer.text)
+    words = [element.text or "" for element in document.iter() if element.tag in {"Say", "Message"}]
+    return answer.status == 200 and document.tag == "Response" and "sorry" in " ".join(words)
+
+
+def is_status(*statuses: int) -> Callable[[HttpResponse], bool]:
+    return lambda answer: answer.status in statuses
+
+
+def lets_the_flow_go_on(answer: HttpResponse) -> bool:
+    return answer.status == 200 and answer.json()["success"] is False
+
+
+def leads_to_the_flow(answer: HttpResponse) -> bool:
+    return (answer.status, answer.header("location")) == (302, FLOW_URL)
+
+
+def is_error_in_json(answer: HttpResponse) -> bool:
+    return answer.status in {500, 502, 503} and bool(answer.json()["message"])
+
+
+@dataclass(frozen=True)
+class Case:
+    """Something that Twilio asks of a route.
+
+    Parameters
+    ----------
+    function, route
+        Who answers, and under which method and path of the template.
+    make
+        Brings a person so far, and returns the request.
+    bad_day
+        Whether an answer is right where the request could not be served.
+    seconds
+        How long the function may take, so that Twilio, or the widget, still waits.
+    essence
+        What of an answer is the same for everybody on a good day.
+    """
+
+    function: str
+    route: str
+    make: Callable[[Person], Webhook]
+    bad_day: Callable[[HttpResponse], bool]
+    seconds: float = 14.0
+    essence: Callable[[HttpResponse], Any] = comparable
+
+
+def _first_text(person: Person) -> Webhook:
+    return person.text("hi")
+
+
+def _answer_by_text(person: Person) -> Webhook:
+    person.texts("hi", "go")
+    return person.text("4")
+
+
+def _last_text(person: Person) -> Webhook:
+    person.texts("hi", "go", "4")
+    return person.text("fine")
+
+
+def _first_turn(person: Person) -> Webhook:
+    return person.call("/voice/survey")
+
+
+def _next_turn(person: Person) -> Webhook:
+    first = _first_turn(person).send(person.caller)
+    return person.call(heard(first.text).action, Digits="4")
+
+
+def _end_of_survey_call(person: Person) -> Webhook:
+    _first_turn(person).send(person.caller)
+    return person.call("/voice/survey/status", CallStatus="completed")
+
+
+def _sip_call(path: str, user: str, method: str = "POST") -> Callable[[Person], Webhook]:
+    def make(person: Person) -> Webhook:
+        sip = f"sip:{user}@switchboard.sip.twilio.com"
+        call = person.call(path, To=sip, SipDomain="switchboard.sip.twilio.com", DialCallStatus="busy")
+        return Webhook(path, call.form, method=method)
+
+    return make
+
+
+def _events(_person: Person) -> Webhook:
+    event = {"specversion": "1.0", "type": "com.twilio.unknown", "id": new_sid("EZ"), "data": {}}
+    return Webhook("/eventstream", {}, [event])
+
+
+def _end_of_linked_call(person: Person) -> Webhook:
+    assert person.link().send(person.caller).status == 200
+    return person.call("/pn-call-status-callback", To=STUDIO_NUMBER, CallStatus="completed")
+
+
+def _end_with_flow(person: Person) -> Webhook:
+    return person.call(f"/pn-call-status-callback?flowSid={FLOW}", CallStatus="completed")
+
+
+def _end_of_unknown_call(person: Person) -> Webhook:
+    return person.call("/pn-call-status-callback", To=STUDIO_NUMBER, CallStatus="completed")
+
+
+def _outbound(route: str) -> Callable[[Person], Webhook]:
+    def make(person: Person) -> Webhook:
+        text = {"initialNotificationMessage": "Hello"} if route.endswith("task") else {"messageBody": "Hello"}
+        return Webhook(route, {"fromNumber": FLEX_NUMBER, "toName": "Ada", "toNumber": person.number, **text})
+
+    return make
+
+
+_SMS, _VOICE, _STATUS = "SurveySmsWebhook", "SurveyVoiceWebhook", "IvrPathCallStatus"
+_SIP, _FALLBACK = "/inbound-sip-router", "/inbound-sip-router/fallback"
+_TASK, _MESSAGE = "/flex-initiate-outbound-sms-task", "/flex-initiate-outbound-sms"
+_NUMBER, _WIDGET = "/pn-call-status-callback", "/widget-store-studio-data"
+
+CASES: Mapping[str, Case] = {
+    "first text": Case(_SMS, "POST /sms/webhook", _first_text, is_apology),
+    "answer by text": Case(_SMS, "POST /sms/webhook", _answer_by_text, is_apology),
+    "last text": Case(_SMS, "POST /sms/webhook", _last_text, is_apology),
+    "first turn": Case(_VOICE, "POST /voice/survey", _first_turn, is_apology),
+    "next turn": Case(_VOICE, "POST /voice/survey/{step+}", _next_turn, is_apology),
+    "end of survey call": Case(
+        "SurveyCallStatus", "POST /voice/survey/status", _end_of_survey_call, is_status(204)
+    ),
+    "SIP call": Case("SipInbound", f"POST {_SIP}", _sip_call(_SIP, "1"), is_apology),
+    "SIP call by GET": Case("SipInbound", f"GET {_SIP}", _sip_call(_SIP, "2", "GET"), is_apology),
+    "after a dial": Case("SipInbound", f"POST {_FALLBACK}", _sip_call(_FALLBACK, "3"), is_apology),
+    "end of SIP call": Case(
+        "SipStatusCallback", "POST /status-callback", _sip_call("/status-callback", "5000"), is_status(204)
+    ),
+    "events": Case("EventStreamReceive", "POST /eventstream", _events, is_status(503), 4.9),
+    "link": Case("IvrPathLinkExecution", f"POST {_WIDGET}", Person.link, lets_the_flow_go_on, 9.0),
+    "link by GET": Case(
+        "IvrPathLinkExecution",
+        f"GET {_WIDGET}",
+        lambda person: person.link("GET"),
+        lets_the_flow_go_on,
+        9.0,
+    ),
+    "end of linked call": Case(_STATUS, f"POST {_NUMBER}", _end_of_linked_call, is_status(204, 302)),
+    "end with flow": Case(_STATUS, f"POST {_NUMBER}", _end_with_flow, leads_to_the_flow),
+    "end of unknown call": Case(_STATUS, f"POST {_NUMBER}", _end_of_unknown_call, is_status(204, 302)),
+    "task": Case(
+        "OutboundInitiateSmsTask", f"POST {_TASK}", _outbound(_TASK), is_error_in_json, essence=get_status
+    ),
+    "message": Case(
+        "OutboundInitiateSms", f"POST {_MESSAGE}", _outbound(_MESSAGE), is_error_in_json, essence=get_status
+    ),
+}
