@@ -1,4 +1,7 @@
-"""Whatever AWS or Twilio does, Twilio gets an answer that it can use, in time, on each of these routes."""
+"""Whatever AWS or Twilio does, Twilio gets an answer that it can use, in time, on each of these routes.
+
+That a silent service keeps nobody waiting is tested for all routes at once, in tests/integration/layer.
+"""
 
 import time
 from typing import Any
@@ -12,7 +15,6 @@ from tests.integration.ivr_path.calls import RECEPTION, StudioCall, new_sid
 
 REFUSES: dict[str, Any] = {"status": 400}
 FAILS: dict[str, Any] = {"status": 500}
-IS_SILENT: dict[str, Any] = {"status": 500, "delaySeconds": 12}
 EVERYTHING = ["dynamodb", "events", "sqs"]
 
 
@@ -39,7 +41,7 @@ def test_a_status_is_redirected_to_the_flow_in_its_url(
     assert (answer.status, answer.header("location")) == (302, call.location())
 
 
-@pytest.mark.parametrize("fault", [REFUSES, FAILS, IS_SILENT], ids=["refuses", "fails", "is silent"])
+@pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
 def test_a_status_is_redirected_while_all_of_aws_fails(call: StudioCall, fault: dict[str, Any]) -> None:
     for service in EVERYTHING:
         fail(call, service, fault)
@@ -79,7 +81,7 @@ def test_a_flow_goes_on_whatever_becomes_of_its_link(
     assert (answer.status, answer.json()["success"]) == (200, service != "ssm")
 
 
-@pytest.mark.parametrize("fault", [REFUSES, FAILS, IS_SILENT], ids=["refuses", "fails", "is silent"])
+@pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
 def test_a_flow_goes_on_while_all_of_aws_fails(call: StudioCall, fault: dict[str, Any]) -> None:
     for service in EVERYTHING:
         fail(call, service, fault)
@@ -87,9 +89,7 @@ def test_a_flow_goes_on_while_all_of_aws_fails(call: StudioCall, fault: dict[str
     assert (answer.status, answer.json()["success"]) == (200, False)
 
 
-@pytest.mark.parametrize(
-    ("service", "fault"), [("ssm", FAILS), ("events", REFUSES), ("events", FAILS), ("events", IS_SILENT)]
-)
+@pytest.mark.parametrize(("service", "fault"), [("ssm", FAILS), ("events", REFUSES), ("events", FAILS)])
 def test_events_are_asked_for_again(
     platform: Platform, call: StudioCall, service: str, fault: dict[str, Any]
 ) -> None:

@@ -1,4 +1,4 @@
-"""What callers get while AWS is silent, slow or down."""
+"""What callers get while AWS is silent, slow or down; all routes at once in tests/integration/layer."""
 
 import time
 from collections.abc import Iterator
@@ -40,15 +40,10 @@ def test_no_answer_waits_for_a_silent_bus(person: People) -> None:
 
 
 @pytest.mark.parametrize("match", ["dynamodb.Query", "dynamodb.PutItem", "ssm.GetParameter"])
-@pytest.mark.parametrize("fault", [{}, {"delaySeconds": 20}], ids=["refuses", "is silent"])
-def test_a_text_message_gets_an_apology_whatever_fails(
-    person: People, match: str, fault: dict[str, float]
-) -> None:
+def test_a_text_message_gets_an_apology_whatever_fails(person: People, match: str) -> None:
     someone = person("minimal")
-    _fails(someone, match, **fault)
-    started = time.monotonic()
+    _fails(someone, match)
     reply = someone.texts("hi")
-    assert time.monotonic() - started < 14
     # A secret that is in memory serves on.
     assert reply in ({APOLOGY} if match.startswith("dynamodb") else {APOLOGY, "Welcome."})
     someone.caller.local("DELETE", "/aws/faults")
