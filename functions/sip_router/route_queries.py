@@ -9,7 +9,7 @@ from sip_router.domain.decision import decide
 from sip_router.domain.diff import difference
 from sip_router.domain.route_table import RouteTable, UnusableDefaultError
 from sip_router.domain.twiml import twiml_for
-from sip_router.domain.validation import check_route_table, describe_faults
+from sip_router.domain.validation import check_change, describe_faults
 from sip_router.storage import versions
 from switchboard.cursor import CursorError, decode_cursor, encode_cursor
 from switchboard.errors import BadRequest, Conflict, FieldError
@@ -55,10 +55,10 @@ def compare_with(before: str, data: Any) -> dict[str, Any]:
     Raises
     ------
     BadRequest
-        The route table has faults.
+        The route table has faults that the version does not have.
     """
     old = versions.look_up(before)
-    errors = check_route_table(data)
+    errors = check_change(data, old.data)
     if errors:
         raise BadRequest("The route table is not in order.", errors)
     return {"from": old.version.sid, "to": None, **difference(old.data, data)}

@@ -39,18 +39,20 @@ def export_map(
 ) -> None:
     """Write a version of the map to a file."""
     from tools.sip_map.admin_client import AdminRoutes, RefusedError
-    from tools.sip_map.table import to_csv
+    from tools.sip_map.table import TableError, to_csv
 
     try:
         with progress("reading the map"):
             listed = AdminRoutes(url, token).ask("list", version=version)
+        for error in listed.get("errors", ()):
+            sys.stderr.write(f"{error['field']}: {error['message']}\n")
         as_csv = file is not None and _is_table(file)
         text = to_csv(listed["data"]) if as_csv else _as_json(listed["data"])
         if file is None:
             sys.stdout.write(text)
             return
         file.write_bytes(text.encode())
-    except (RefusedError, OSError) as error:
+    except (RefusedError, TableError, OSError) as error:
         fail(str(error))
     count = len(listed["data"]["routes"])
     sys.stderr.write(f"{file}: {count} routes of version {listed['version']}\n")
@@ -78,19 +80,19 @@ def import_map(
 
 def _import(routes: "AdminRoutes", file: Path, note: str, *, dry_run: bool, publish: bool) -> None:
     from sip_router.domain.diff import difference
-    from sip_router.domain.validation import check_route_table
+    from sip_router.domain.validation import check_change
     from tools.sip_map.difference import describe
 
     data = _read(file)
-    listed = routes.ask("list") if _is_table(file) else None
-    if listed:
-        # A table has no place for what else a map may hold: that stays.
-        data = {**listed["data"], **data}
-    if errors := check_route_table(data):
-        fail("\n".join(f"{file}: {error['field']}: {error['message']}" for error in errors))
     with progress("comparing the maps"):
-        listed = listed or routes.ask("list")
-        lines = describe(difference(listed["data"], data))
+        listed = routes.ask("list")
+        if _is_table(file):
+            # A table has no place for what else a map may hold: that stays.
+            data = {**listed["data"], **data}
+        errors = check_change(data, listed["data"])
+        lines = [] if errors else describe(difference(listed["data"], data))
+    if errors:
+        fail("\n".join(f"{file}: {error['field']}: {error['message']}" for error in errors))
     print("\n".join(lines) or "Nothing changes.")
     if dry_run:
         return

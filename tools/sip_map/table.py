@@ -24,8 +24,19 @@ def to_csv(data: Mapping[str, Any]) -> str:
     ----------
     data
         ``{"routes": […], "default": {…}}``; other keys beside these two have no place in a table.
+
+    Raises
+    ------
+    TableError
+        A faulty route would not come back as it is.
     """
-    rows = [*data["routes"], {**data["default"], "address": ""}]
+    rows = [*data["routes"], data.get("default")]
+    for number, row in enumerate(rows):
+        problem = _problem(row, is_default=number == len(data["routes"]))
+        if problem:
+            name = "default" if number == len(data["routes"]) else f"routes[{number}]"
+            raise TableError(f"{name} {problem}: a table cannot hold it, a .json file can")
+    rows[-1] = {**rows[-1], "address": ""}
     more = sorted({name for row in rows for name in row if name not in _TEXTS})
     texts = [name for name in _TEXTS if name != "match" or any("match" in row for row in rows)]
     output = io.StringIO()
@@ -34,6 +45,17 @@ def to_csv(data: Mapping[str, Any]) -> str:
     for row in rows:
         writer.writerow([*(row.get(name, "") for name in texts), *(_cell(row, name) for name in more)])
     return output.getvalue()
+
+
+def _problem(row: Any, *, is_default: bool) -> str | None:
+    """Return why a table cannot hold a route; None if it can."""
+    if not isinstance(row, Mapping):
+        return "is no object"
+    if not is_default and not row.get("address"):
+        return "has no address"
+    wrong = [name for name in ("address", "type", "destination") if not isinstance(row.get(name, ""), str)]
+    wrong += [name for name in ("comment", "match") if not isinstance(row.get(name), str | None)]
+    return f"has no text as its {wrong[0]}" if wrong else None
 
 
 def from_csv(text: str) -> dict[str, Any]:

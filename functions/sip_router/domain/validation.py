@@ -50,6 +50,19 @@ def check_route_table(data: Any) -> list[FieldError]:
     return describe_faults(find_faults(data), data)
 
 
+def check_change(data: Any, base: Mapping[str, Any]) -> list[FieldError]:
+    """Return what a change would bring in that is wrong; nothing if it can be saved.
+
+    Parameters
+    ----------
+    data : Any
+        What should be a route table.
+    base : Mapping[str, Any]
+        The route table that it was made from, which may have faults of its own.
+    """
+    return describe_faults(introduced_faults(find_faults(data), data, base), data)
+
+
 def find_faults(data: Any) -> list[Fault]:
     """Return the faults of a route table, in the order of its routes; about 10,000 at most."""
     if not isinstance(data, Mapping):

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.lambda_runtime.environment import PROJECT_ROOT
 from local.platform import Platform
+from tests.command import switchboard
 from tests.data.route_tables import TWIML, route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
 from tests.support import eventually
@@ -123,6 +125,43 @@ def test_bad_routes_survive_until_they_are_mended_or_removed(old: SipRouter) -> 
     config["data"]["routes"].pop()
     ok(old.admin("update", **config))
     assert "errors" not in old.list()
+
+
+def test_bad_routes_can_be_exported_and_need_not_be_mended_to_import(
+    old: SipRouter, platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
+    file = tmp_path / "map.json"
+
+    code, _, err = switchboard("sip", "export", file)
+    assert (code, json.loads(file.read_text())) == (0, OLD)
+    assert "data.routes[1].destination: route 2: must be an absolute URL" in err
+    assert switchboard("sip", "import", file)[:2] == (0, "Nothing changes.\n")
+
+    file.write_text(json.dumps({**OLD, "routes": [*OLD["routes"], route("7")]}))
+    code, out, _ = switchboard("sip", "import", file, "--publish")
+    assert (code, out.splitlines()[0]) == (0, "+ 7: say Hello")
+    assert old.list()["data"]["routes"] == [*OLD["routes"], route("7")]
+
+    file.write_text(json.dumps({**OLD, "routes": [*OLD["routes"], route("8", "webhook", "/relative")]}))
+    code, _, err = switchboard("sip", "import", file)
+    assert (code, err) == (
+        1,
+        f"{file}: data.routes[6].destination: route 8: must be an absolute URL that begins with https:// or "
+        "http://\n",
+    )
+
+
+def test_a_table_takes_no_route_that_would_come_back_as_another(
+    old: SipRouter, platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
+
+    code, _, err = switchboard("sip", "export", tmp_path / "map.csv")
+
+    assert code == 1
+    assert err.endswith("routes[3] has no text as its address: a table cannot hold it, a .json file can\n")
+    assert not (tmp_path / "map.csv").exists()
 
 
 def test_of_two_routes_with_an_address_the_second_serves_once_the_first_is_gone(old: SipRouter) -> None:
