@@ -195,7 +195,9 @@ def as_file(event: Any) -> str:
 
 @app.command("sample-events")
 def write_sample_events(
-    directory: Annotated[Path, typer.Argument(help="Where the files are written.")] = EVENTS,
+    directory: Annotated[
+        Path, typer.Argument(help="Where the files are written.", show_default="events/")
+    ] = EVENTS,
 ) -> None:
     """Write one sample event per function, for `sam local invoke`."""
     directory.mkdir(exist_ok=True)

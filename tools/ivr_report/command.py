@@ -33,7 +33,9 @@ def report(
         str, typer.Option(envvar="FLOW", help="Only calls that went through this flow (FW…).")
     ] = "",
     out: Annotated[Path, typer.Option(envvar="OUT", help="The file to write.")] = Path("ivr-report.html"),
-    port: Annotated[int, typer.Option(envvar="PORT", help="Port of the running platform.")] = 3000,
+    port: Annotated[
+        int, typer.Option(envvar="PORT", min=0, max=65535, help="Port of the running platform.")
+    ] = 3000,
 ) -> None:
     """Write one page about how callers move through a flow.
 
