@@ -102,7 +102,7 @@ _TASK_COMPLETED: Mapping[str, Any] = {
 
 SAMPLES: Mapping[str, Sample] = {
     "SurveyInitiateCall": Keyed("/voice/initiate-call", {"To": _RESPONDENT}),
-    # Not the number that is called above: while a phone rings for a survey, nobody starts it by message.
+    # Not the number that is called above: while a phone rings for a survey, it cannot be started by message.
     "SurveyInitiateSms": Keyed("/sms/initiate-sms", {"To": "+12025550143", "defaultLanguage": "es-MX"}),
     "SurveySmsWebhook": Webhook(
         "/sms/webhook",

@@ -17,7 +17,7 @@ from local.lambda_runtime.functions import Functions, Outcome
 from local.template.application import Application
 from local.template.model import ApiDestination, Function, Rule, Target
 
-_BACK_OFF_SECONDS = (0.2, 0.5, 1.0)  # AWS waits 1 and 2 minutes; here somebody is watching
+_BACK_OFF_SECONDS = (0.2, 0.5, 1.0)  # AWS waits 1 and 2 minutes; a developer is watching here
 _THREADS = 8
 
 

@@ -41,7 +41,7 @@ class Call:
     operation
         The operation, such as ``GetItem``.
     access_key
-        Who asked: ``LAMBDA_KEY``, ``PLATFORM_KEY``, or any other for someone outside.
+        Who asked: ``LAMBDA_KEY``, ``PLATFORM_KEY``, or any other key for a client outside of the platform.
     path
         Path and query string.
     request, answer

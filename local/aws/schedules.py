@@ -1,4 +1,4 @@
-"""Scheduled functions: run when they are due by the platform's clock, or at once when somebody asks."""
+"""Scheduled functions: run when they are due by the platform's clock, or at once on request."""
 
 import json
 import threading
@@ -90,7 +90,7 @@ class Schedules:
 
     def run_due(self) -> list[str]:
         """Run what has come due, each once, and wait; returns the names of the functions."""
-        with self._lock:  # whoever comes second waits until what came due has run
+        with self._lock:  # a second request waits until what came due has run
             now = self._clock.now()
             due = [item for item in self._due if item.at is not None and item.at <= now]
             for item in due:

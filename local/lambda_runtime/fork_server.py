@@ -51,7 +51,7 @@ def main() -> None:
 
     signal.signal(
         signal.SIGCHLD, signal.SIG_IGN
-    )  # nobody waits for the children: their connection tells their end
+    )  # children are not waited for: their connection tells their end
     while True:
         request, descriptors, _, _ = socket.recv_fds(channel, 1, 2)
         if not request:  # the platform has gone: so do this process and all that it has forked

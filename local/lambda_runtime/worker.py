@@ -63,7 +63,7 @@ class PlatformTime:
 
         if self._traveller is None:
             self._traveller = time_machine.travel(time.time() + offset, tick=True).start()
-        # A traveller's time stands still until somebody first asks for it, and on a busy machine that is
+        # time-machine's clock stands still until its time is first asked for, and on a busy machine that is
         # late: what it then lacks, and any later change of the offset, is made up for here.
         real = time_machine.escape_hatch.time.time
         readings = [(real(), time.time(), real()) for _ in range(3)]
@@ -84,7 +84,7 @@ def run(control: int, output: int) -> NoReturn:
         File descriptor that standard output and standard error are sent to.
     """
     status = 1
-    with contextlib.suppress(EOFError, OSError):  # the platform has gone: nobody is left to tell
+    with contextlib.suppress(EOFError, OSError):  # the platform has ended
         status = _serve(Connection(control), output)
     os._exit(status)
 

@@ -223,7 +223,7 @@ def _expand(path: Path, region: str, values: Mapping[str, str]) -> Mapping[str, 
         undo_mark_unicode_str_in_template,
     )
 
-    # It complains about usage metrics that nobody collects here.
+    # It warns about usage metrics, which are not collected here.
     logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
     document = _read(path)
     resources = [resource.get("Properties", {}) for resource in document.get("Resources", {}).values()]

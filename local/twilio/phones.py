@@ -28,7 +28,7 @@ class Behaviour:
     Parameters
     ----------
     calls
-        ``answer`` at once, ``ring`` until someone answers or declines it, ``voicemail``, ``busy``,
+        ``answer`` at once, ``ring`` until it is answered or declined, ``voicemail``, ``busy``,
         ``no-answer`` or ``failed``.
     texts
         What becomes of a message to it: ``delivered``, ``undelivered`` or ``failed``.
@@ -53,7 +53,7 @@ class Behaviour:
 
 
 class Phones:
-    """How every phone behaves; one that nobody has told otherwise answers at once and gets its messages."""
+    """How every phone behaves; by default it answers at once and gets its messages."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

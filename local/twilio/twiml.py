@@ -93,7 +93,7 @@ def parse(document: bytes | str) -> Element:
         builder.parser.Parse(data, True)
     except expat.ExpatError as error:
         raise BadTwiml(12100, f"Document parse failure: {error}") from error
-    except (ValueError, LookupError) as error:  # an encoding that nobody knows
+    except (ValueError, LookupError) as error:  # an unknown encoding
         raise BadTwiml(12100, f"Document parse failure: {error}") from error
     root = builder.root
     if root is None or root.name != "Response":

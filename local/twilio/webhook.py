@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 from local.http_messages import Headers, HttpResponse, LocalError, to_json
 
 Deliver = Callable[[str, str, Headers, bytes], HttpResponse]
-"""Carries one HTTP request (method, public URL, headers, body) to whoever answers that URL."""
+"""Carries one HTTP request (method, public URL, headers, body) to the server of that URL."""
 
 Internal = Callable[[str, str, Mapping[str, str]], HttpResponse]
 """Answers webhooks that go to a host of Twilio's own: method, URL, parameters."""

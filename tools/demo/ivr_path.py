@@ -19,7 +19,7 @@ _PATIENCE_SECONDS = 20.0
 
 
 class IvrDemo:
-    """Somebody who loses patience in a menu, and an operator who looks where.
+    """A caller who hangs up in a menu, and an operator who looks where.
 
     Parameters
     ----------

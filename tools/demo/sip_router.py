@@ -20,7 +20,7 @@ _STALE_SECONDS = 6
 
 
 class SipDemo:
-    """Somebody at a SIP phone, and an administrator of its map.
+    """A caller with a SIP phone, and an administrator of the map.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class SipDemo:
         self._show = show
 
     def call(self) -> None:
-        """Call an address with a route of its own, one that a prefix takes, and one that nobody has."""
+        """Call an address with a route of its own, one that a prefix takes, and one without a route."""
         for address in _ADDRESSES:
             print(f"Ann calls sip:{address}@{SIP_DOMAIN}")
             call = self._client.call(_CALLER, f"sip:{address}@{SIP_DOMAIN}")

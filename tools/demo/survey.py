@@ -24,7 +24,7 @@ _RESULT_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Manner:
-    """How somebody answers questions.
+    """How a respondent answers questions.
 
     Parameters
     ----------
@@ -95,10 +95,10 @@ class SurveyDemo:
             ("press", "9"),
             *((_deed(question), manner.answer(question)) for question in self._questions),
         ]
-        for deed, words in answers:
+        for action, words in answers:
             if call["listening"] is None:
                 break
-            call = self._client.do(call["sid"], deed, **{"digits" if deed == "press" else "text": words})
+            call = self._client.do(call["sid"], action, **{"digits" if action == "press" else "text": words})
             self.show(CALLER)
         if call["listening"] is not None:
             self._client.do(call["sid"], "hangup")

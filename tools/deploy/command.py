@@ -158,7 +158,7 @@ def _ask(parameters: Mapping[str, Parameter], profile: Profile, *, first: bool) 
     Raises
     ------
     ValueError
-        Something is missing, and nobody is there to ask.
+        Something is missing, and there is no terminal to ask at.
     """
     known = profile.values
     required = [name for name, item in parameters.items() if item.default is None and name not in known]

@@ -55,7 +55,7 @@ class Profile:
 
 
 def read_profile(root: Path, folder: Path, name: str) -> Profile:
-    """Return the profile of this name; one that nobody deployed yet has samconfig.toml's values only.
+    """Return the profile of this name; one that was not deployed yet has samconfig.toml's values only.
 
     Parameters
     ----------

@@ -90,12 +90,12 @@ class PhoneClient:
         call: dict[str, Any] = self.request("GET", f"/phone/calls/{sid}?settled=true")
         return call
 
-    def do(self, sid: str, deed: str, **fields: Any) -> dict[str, Any]:
+    def do(self, sid: str, action: str, **fields: Any) -> dict[str, Any]:
         """Do something in a call: press, say, silence, hangup ….
 
         Returns once the call listens again or has ended; ``transcript`` is what has happened since.
         """
-        call: dict[str, Any] = self.request("POST", f"/phone/calls/{sid}/{deed}", fields)
+        call: dict[str, Any] = self.request("POST", f"/phone/calls/{sid}/{action}", fields)
         return call
 
     def events(self, after: int, phone: str, wait: float = 0.0) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Lines from a keyboard or a pipe, and output that does not get in the way of somebody who is typing."""
+"""Lines from a keyboard or a pipe, and output that leaves a line that is being typed intact."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Screen:
         self._typing = False
 
     def lines(self) -> Iterator[str]:
-        """Yield what is typed, or piped in; piped lines are shown, for whoever reads the output."""
+        """Yield lines typed, or piped in; piped ones are shown, so that the output reads as a dialogue."""
         if self._interactive:
             with contextlib.suppress(ImportError):
                 import readline  # noqa: F401  # gives input() editing and history

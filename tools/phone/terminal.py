@@ -1,4 +1,4 @@
-"""A phone in the terminal: one line, one deed. It works in tmux and at the end of a pipe as well."""
+"""A phone in the terminal: each line is one action. It works in tmux and at the end of a pipe as well."""
 
 from __future__ import annotations
 

@@ -94,7 +94,9 @@ def _content(answer: Any) -> Any:
 
 def _reason(status: int, content: Any) -> str:
     if status == 409:
-        return "Somebody else saved a version meanwhile: look at the difference again, and import again."
+        return (
+            "Another administrator saved a version meanwhile: look at the difference again, and import again."
+        )
     message = content.get("message", content) if isinstance(content, dict) else content
     errors = content.get("errors", []) if isinstance(content, dict) else []
     return "\n".join([f"{status}: {message}", *(f"  {item['field']}: {item['message']}" for item in errors)])

@@ -1,4 +1,4 @@
-"""Which numbers are called back: none that charge whoever calls them, none that belong to nobody.
+"""Which numbers are called back: no premium numbers, and no numbers that are not assigned.
 
 A caller may leave any number. Numbers that share what a call costs with their owner are what fraud dials
 (https://www.twilio.com/docs/glossary/what-is-toll-fraud), and so are ranges that no country has given out.

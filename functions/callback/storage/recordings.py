@@ -25,7 +25,7 @@ def copy(recording_sid: str, audio: bytes, content_type: str) -> None:
 def link(recording_sid: str) -> str | None:
     """Return a URL at which a recording in the bucket can be had for a few minutes; None if it is not there.
 
-    Whoever has the URL has the recording: it goes to nobody but the agent who asked.
+    The URL alone gives access to the recording, so only the agent who asked gets it.
     """
     with aws.translated_errors():
         for key in (_kept(recording_sid), _copied(recording_sid)):

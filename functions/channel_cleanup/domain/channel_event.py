@@ -128,7 +128,7 @@ def _conversation_of(attributes: object) -> str | None:
 
 
 def _message(data: Mapping[str, Any], detail: Mapping[str, Any]) -> ChannelEvent | None:
-    """Return a message that somebody wrote; what the account itself adds is no sign of life."""
+    """Return a message that a participant wrote; messages of the account itself do not count."""
     if data.get("Author") in {None, _SYSTEM}:
         return None
     sid = _text(data, "ConversationSid")

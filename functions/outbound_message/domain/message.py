@@ -1,4 +1,4 @@
-"""A message that somebody wants to start: who sends it, who gets it, and what it says."""
+"""The message that a request starts: its sender, its recipient and its content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ from switchboard.timestamps import now_ms
 UNCERTAIN_SECONDS: Final = 600
 """How long a request with the same content is the same one, where it is not known what came of the first."""
 LEASE_MS: Final = 20_000
-"""How long a claim holds: longer than the function may run, so that a claim that has lapsed is nobody's."""
+"""How long a claim holds: longer than the function may run, so that no request works on a lapsed one."""
 
 
 class KeyReused(Exception):

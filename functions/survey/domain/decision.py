@@ -187,6 +187,6 @@ def say(session: Session, medium: Medium, context: Context) -> Prompt:
             try:
                 offered = context.definitions(SurveyRef(session.survey_id, prompts.offered_language)).prompts
             except UnusableError:
-                # The offer is made all the same: whoever accepts it goes on in the current language.
+                # The offer is made all the same: a respondent who accepts it goes on in the current language.
                 offered = None
     return prompt(session, definition, medium, offered)

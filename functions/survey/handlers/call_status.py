@@ -1,6 +1,7 @@
 """POST /voice/survey/status: how a survey call ended.
 
-A survey that is still under way then was not finished: nobody answered, a machine did, or the person hung up.
+A survey that is still under way then was not finished: no person answered, or the person
+hung up.
 """
 
 from typing import Final

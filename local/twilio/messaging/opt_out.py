@@ -39,8 +39,8 @@ class OptOuts:
     def keyword(self, body: str, sender: str, scope: str) -> str:
         """Return what a message means: STOP, START, HELP or "".
 
-        Only a message that is nothing but the keyword counts, in whatever case. YES opts in too, but only for
-        someone who has opted out: for everyone else it is a word like any other.
+        Only a message that is nothing but the keyword counts, in any case. YES opts in too, but only for
+        a number that has opted out: for all others it is a word like any other.
         """
         word = body.strip().upper()
         if word in _STOP:

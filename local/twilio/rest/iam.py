@@ -65,5 +65,5 @@ def validate(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 
 def _refusal(code: int, message: str) -> ApiReply:
-    nobody = dict.fromkeys(("expiration", "realm_user_id", "identity", "worker_sid"))
-    return ApiReply({"valid": False, "code": code, "message": message, **nobody, "roles": []})
+    no_user = dict.fromkeys(("expiration", "realm_user_id", "identity", "worker_sid"))
+    return ApiReply({"valid": False, "code": code, "message": message, **no_user, "roles": []})

@@ -207,7 +207,7 @@ class Call:
         )
 
     def _wake(self) -> None:
-        # Cleared here and not by the thread that wakes up, so that nobody takes the old wait for a new one.
+        # Cleared here and not by the thread that wakes up: no thread then takes the old wait for a new one.
         self._listening = None
         self._changed.notify_all()
 

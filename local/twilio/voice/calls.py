@@ -147,7 +147,7 @@ class Calls:
     # ── the other side of a <Dial> ───────────────────────────────────────────────────────────────────
 
     def add_child(self, parent: Call, sender: str, to: str, settings: CallSettings) -> Call:
-        """Add the call to somebody that a <Dial> calls."""
+        """Add the call to a number or client that a <Dial> calls."""
         call = self._add(sender, to, "outbound-dial", settings)
         call.parent_sid = parent.sid
         return call

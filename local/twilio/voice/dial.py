@@ -1,4 +1,4 @@
-"""<Dial>, https://www.twilio.com/docs/voice/twiml/dial: connect the call to somebody else."""
+"""<Dial>, https://www.twilio.com/docs/voice/twiml/dial: connect the call to another party."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def dial(executor: Executor, verb: Element) -> Fetch | None:
     Raises
     ------
     BadTwiml
-        Nobody to call, or an address that cannot be called (13223, 13224).
+        There is no address to call, or one that cannot be called (13223, 13224).
     """
     nouns = verb.children or [Element("Number", {}, [verb.own_text])]
     if len(nouns) > _MOST_NOUNS:

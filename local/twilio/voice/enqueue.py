@@ -1,4 +1,4 @@
-"""<Enqueue>: wait until somebody takes the call, https://www.twilio.com/docs/voice/twiml/enqueue."""
+"""<Enqueue>: wait until an agent takes the call, https://www.twilio.com/docs/voice/twiml/enqueue."""
 
 from __future__ import annotations
 

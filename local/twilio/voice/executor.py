@@ -69,7 +69,7 @@ class Executor:
         Raises
         ------
         HungUp
-            Somebody, or the application, ended the call before that.
+            The person or the application ended the call before that.
         """
         while fetch is not None:
             asked = fetch

@@ -40,7 +40,7 @@ class Listening:
     verb
         ``ring``, ``Gather``, ``Record``, ``Dial``, ``Enqueue``, ``Refer``.
     details
-        Attributes that matter to whoever answers, such as ``numDigits``.
+        Attributes that the person's answer depends on, such as ``numDigits``.
     seconds
         After how many seconds on the platform's clock the wait is over; None waits for ever.
     """

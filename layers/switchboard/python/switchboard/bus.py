@@ -54,7 +54,7 @@ def publish_all(source: str, events: Iterable[tuple[str, Mapping[str, Any]]]) ->
     Raises
     ------
     BusError
-        If one of them did not reach the bus. Others may have: whoever tries again sends all again.
+        If one of them did not reach the bus. Others may have reached it: another try sends all again.
     """
     for entries in _batches(_entry(source, *event) for event in events):
         types = ", ".join(sorted({entry["DetailType"] for entry in entries}))

@@ -227,7 +227,7 @@ def _decode_json(text: str, *, replace_surrogates: bool) -> Any:
     try:
         document = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
         if "\\u" in text:
-            # Half of a surrogate pair is legal JSON but not text: whoever stored or sent it later would fail.
+            # Half of a surrogate pair is legal JSON but not text: storing or sending it would fail later.
             plain = json.dumps(document, ensure_ascii=False)
             if replace_surrogates:
                 return json.loads(replace_lone_surrogates(plain))

@@ -112,7 +112,7 @@ _SECRET_TEXT = re.compile(
 )
 # Before the account id of an ARN, which AWS's own error messages are full of.
 _ARN = re.compile(r"\barn:[\w-]+:[\w-]*:[\w-]*:$")
-# pydantic quotes the input in its errors, and the input is what somebody wrote.
+# pydantic quotes the input in its errors, and the input may be a message or a secret.
 _PYDANTIC_INPUT = re.compile(r"input_value=.*?, input_type=", re.DOTALL)
 
 _SECRET_KEYS = frozenset(

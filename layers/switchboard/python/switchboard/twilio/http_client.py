@@ -20,7 +20,7 @@ from switchboard.log import logger
 TIMEOUT_SECONDS = 5.0
 TRIES = 5
 BACKOFF_SECONDS = (0.1, 0.3)
-# No try begins later than this after the first: whoever waits for us has given up by then, or nearly.
+# No try begins later than this after the first: Twilio, waiting for our answer, has nearly given up by then.
 BUDGET_SECONDS = 10.0
 # A connection unused for longer may have died while the Lambda environment was frozen.
 IDLE_SECONDS = 20.0
