@@ -32,7 +32,8 @@ from switchboard.timestamps import now_ms, parse_iso_ms
 SOURCE: Final = "switchboard.survey"
 
 OLDER_SOURCE: Final = "custom.twilioSurveyApp"
-"""The source of the events that the application before this one published."""
+OLDER_DETAIL_TYPE: Final = "surveystate"
+"""How the application before this one published its events."""
 
 COMPLETED: Final = "survey.completed"
 
@@ -236,15 +237,20 @@ def _publish_completed(session: Session) -> None:
     """Publish the completed survey with its result; with the file's key alone where that is too large."""
     result = result_document(session)
     key = {"resultKey": result_key(session.respondent, session.survey_id)}
-    _publish_with(SOURCE, {**event_detail(session), **key}, {"result": result})
+    _publish_with(SOURCE, COMPLETED, {**event_detail(session), **key}, {"result": result})
     if from_environment(ResultSettings).publish_older_event:
         older = {"currentState": "post-survey-results", "postBody": {"From": session.respondent}, **key}
         _publish_with(
-            OLDER_SOURCE, older, {"resultsObject": {**result, "currentState": "post-survey-results"}}
+            OLDER_SOURCE,
+            OLDER_DETAIL_TYPE,
+            older,
+            {"resultsObject": {**result, "currentState": "post-survey-results"}},
         )
 
 
-def _publish_with(source: str, detail: Mapping[str, object], result: Mapping[str, object]) -> None:
+def _publish_with(
+    source: str, detail_type: str, detail: Mapping[str, object], result: Mapping[str, object]
+) -> None:
     whole = {**detail, **result}
-    fits = bus.size(COMPLETED, whole) <= bus.BYTES_PER_REQUEST
-    bus.publish(source, COMPLETED, whole if fits else detail)
+    fits = bus.size(detail_type, whole) <= bus.BYTES_PER_REQUEST
+    bus.publish(source, detail_type, whole if fits else detail)

@@ -254,7 +254,7 @@ def test_a_call_whose_survey_expired_hears_a_goodbye_that_claims_nothing(person:
 
 
 def _published(someone: Respondent) -> list[dict[str, Any]]:
-    """Return a list to which ``survey.completed`` of this respondent is added as it is published."""
+    """Return a list to which each event of this respondent's completion is added as it is published."""
     published: list[dict[str, Any]] = []
 
     def see(call: Call) -> None:
@@ -262,7 +262,8 @@ def _published(someone: Respondent) -> list[dict[str, Any]]:
         published.extend(
             {**entry, "Detail": json.loads(entry["Detail"])}
             for entry in entries
-            if entry["DetailType"] == "survey.completed" and someone.number in entry["Detail"]
+            if entry["DetailType"] in {"survey.completed", "surveystate"}
+            and someone.number in entry["Detail"]
         )
 
     someone.platform.aws.on_call(see)
@@ -278,7 +279,10 @@ def test_a_completed_survey_is_published_with_its_result_also_as_before(person: 
     result = someone.result("COMPLETED")
     assert eventually(lambda: len(published) == 2)
     ours, older = (entry["Detail"] for entry in sorted(published, key=lambda entry: entry["Source"])[::-1])
-    assert {entry["Source"] for entry in published} == {"switchboard.survey", "custom.twilioSurveyApp"}
+    assert {(entry["Source"], entry["DetailType"]) for entry in published} == {
+        ("switchboard.survey", "survey.completed"),
+        ("custom.twilioSurveyApp", "surveystate"),
+    }
     assert (ours["result"], ours["resultKey"]) == (result, someone.result_key)
     assert older["currentState"] == "post-survey-results"
     assert older["resultsObject"] == {**result, "currentState": "post-survey-results"}
