@@ -1,8 +1,10 @@
 """Failures on order: the next requests that match one fail, or are answered late."""
 
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from local.http_messages import LocalError
@@ -28,6 +30,8 @@ class Fault:
         Real seconds to wait before answering. Longer than a client waits, it makes a service silent.
     code
         Twilio's error code; by default the one that belongs to the status.
+    per_second
+        How many requests a second pass; only those beyond suffer the fault. None: all suffer it.
     """
 
     match: str
@@ -35,6 +39,19 @@ class Fault:
     times: int = 1
     delay_seconds: float = 0.0
     code: int | None = None
+    per_second: int | None = None
+    _passed: deque[float] = field(default_factory=deque, repr=False)
+
+    def lets_pass(self, now: float) -> bool:
+        """Whether a request at a time, in seconds, is within the rate; it counts then."""
+        if self.per_second is None:
+            return False
+        while self._passed and self._passed[0] <= now - 1:
+            self._passed.popleft()
+        if len(self._passed) >= self.per_second:
+            return False
+        self._passed.append(now)
+        return True
 
     def as_json(self) -> dict[str, Any]:
         """Return the fault as it is shown."""
@@ -44,7 +61,8 @@ class Fault:
             "times": self.times,
             "delaySeconds": self.delay_seconds,
         }
-        return shown if self.code is None else {**shown, "code": self.code}
+        optional = {"code": self.code, "perSecond": self.per_second}
+        return shown | {name: value for name, value in optional.items() if value is not None}
 
 
 class Faults:
@@ -66,7 +84,7 @@ class Faults:
         """Return the fault that this request must suffer, after its delay; None lets the request pass."""
         with self._lock:
             fault = next((one for one in self._faults if self._matches(one.match, request)), None)
-            if fault is None:
+            if fault is None or fault.lets_pass(time.monotonic()):
                 return None
             fault.times -= 1
             if fault.times <= 0:
@@ -80,7 +98,8 @@ class Faults:
         Parameters
         ----------
         fields
-            ``{"match", "status"?, "times"?, "delaySeconds"?, "code"?}``; the status is 500 unless given.
+            ``{"match", "status"?, "times"?, "delaySeconds"?, "code"?, "perSecond"?}``; the status is 500
+            unless given.
 
         Raises
         ------
@@ -121,7 +140,10 @@ def _read(fields: Mapping[str, Any]) -> Fault:
         raise LocalError(400, f"delaySeconds must be a number from 0 to {_LONGEST_DELAY:g}")
     if code is not None and not _is_whole(code, 1, 99999):
         raise LocalError(400, "code must be one of Twilio's error codes")
-    return Fault(match, status, times, float(delay), code)
+    per_second = fields.get("perSecond")
+    if per_second is not None and not _is_whole(per_second, 1, 1_000_000):
+        raise LocalError(400, "perSecond must be a whole number from 1")
+    return Fault(match, status, times, float(delay), code, per_second)
 
 
 def _is_whole(value: object, lowest: int, highest: int) -> bool:

@@ -1,10 +1,9 @@
 """A run of the clean-up: releases the channels that are due, until its time is over."""
 
 import json
-from collections.abc import Sequence
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from channel_cleanup.domain.channel import Channel, judge
@@ -21,9 +20,9 @@ from switchboard.timestamps import now_ms
 
 _LEASE_MS: Final = 900_000
 """A claim lasts longer than a run may, so that a channel whose run died is due again in the next one."""
-_BATCH: Final = 25
 _AT_ONCE: Final = 8
 """Twilio takes its time for an answer, in which others can be asked; the pace keeps to the limits."""
+_UNDER_WAY: Final = 2 * _AT_ONCE
 _LEAST_SECONDS: Final = 3 * ASK_SECONDS
 
 
@@ -71,6 +70,7 @@ class Run:
         self._started_at = started_at
         self._pace = Pace(self._settings.twilio_requests_per_second, seconds)
         self._twilio = TwilioChannels(self._settings, self._pace)
+        self._unknown: TasksUnknown | None = None
         self.outcome = Outcome()
 
     def release_due(self) -> Outcome:
@@ -81,46 +81,40 @@ class Run:
         TasksUnknown
             TaskRouter does not say which tasks are open.
         """
-        due = channels.due(self._started_at - self._quiet_ms)
+        under_way: deque[tuple[_Claimed, Future[Result]]] = deque()
         with ThreadPoolExecutor(_AT_ONCE) as workers:
-            while self.outcome.is_finished and (batch := list(islice(due, _BATCH))):
+            for conversation_sid, idle_since in channels.due(self._started_at - self._quiet_ms):
                 if self._pace.seconds_left < _LEAST_SECONDS:
                     self.outcome.is_finished = False
+                if not self.outcome.is_finished or self._unknown is not None:
                     break
-                claimed = self._claim(batch)
-                results = [
-                    workers.submit(self._twilio.release, one.channel.conversation_sid) for one in claimed
-                ]
-                self._settle_all(claimed, results)
+                claimed = self._claim(conversation_sid, idle_since)
+                if claimed is None:
+                    continue
+                self._twilio.connect()
+                under_way.append((claimed, workers.submit(self._twilio.release, conversation_sid)))
+                if len(under_way) > _UNDER_WAY:
+                    self._settle(*under_way.popleft())
+            while under_way:
+                self._settle(*under_way.popleft())
+        if self._unknown is not None:
+            raise self._unknown
         return self.outcome
 
-    def _claim(self, batch: Sequence[tuple[str, int]]) -> list[_Claimed]:
-        """Claim channels, and return those that are to be released; the others get another place in time."""
-        claimed = []
-        for conversation_sid, idle_since in batch:
-            channel = channels.claim(conversation_sid, idle_since, now_ms() - self._quiet_ms + _LEASE_MS)
-            if channel is None:
-                continue  # A concurrent run has it, or a new event has come.
-            now = now_ms()
-            quiet_since = judge(channel, self._quiet_ms, now)
-            if quiet_since is not None:
-                self._leave(channel, quiet_since)
-            elif channel.attempts > self._settings.release_tries:
-                self._give_up(channel, "every run that tried it died")
-            else:
-                claimed.append(_Claimed(channel, idle_since))
-        return claimed
-
-    def _settle_all(self, claimed: Sequence[_Claimed], results: Sequence[Future[Result]]) -> None:
-        unknown: TasksUnknown | None = None
-        for one, result in zip(claimed, results, strict=True):
-            try:
-                self._settle(one, result)
-            except TasksUnknown as error:
-                one.put_back()
-                unknown = error
-        if unknown is not None:
-            raise unknown
+    def _claim(self, conversation_sid: str, idle_since: int) -> _Claimed | None:
+        """Claim a channel; None where it is not to be released now, and has got another place in time."""
+        now = now_ms()
+        channel = channels.claim(conversation_sid, idle_since, now - self._quiet_ms + _LEASE_MS)
+        if channel is None:
+            return None  # A concurrent run has it, or a new event has come.
+        quiet_since = judge(channel, self._quiet_ms, now)
+        if quiet_since is not None:
+            self._leave(channel, quiet_since)
+        elif channel.attempts > self._settings.release_tries:
+            self._give_up(channel, "every run that tried it died")
+        else:
+            return _Claimed(channel, idle_since)
+        return None
 
     def _settle(self, claimed: _Claimed, result: Future[Result]) -> None:
         from twilio.base.exceptions import TwilioRestException
@@ -131,6 +125,9 @@ class Run:
         except OutOfTime:
             claimed.put_back()
             self.outcome.is_finished = False
+        except TasksUnknown as error:
+            claimed.put_back()
+            self._unknown = error
         except (TwilioRestException, TwilioUnreachable) as error:
             self._note_failure(channel, error)
         else:

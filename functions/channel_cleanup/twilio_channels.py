@@ -34,6 +34,10 @@ class TwilioChannels:
         self._pace = pace
         self._tasks = OpenTasks(settings.workspace_sid, pace)
 
+    def connect(self) -> None:
+        """Read the account's credentials, once, before threads do."""
+        twilio.client()
+
     def release(self, sid: str) -> Result:
         """Release a channel as the settings say, unless a task is open for it.
 

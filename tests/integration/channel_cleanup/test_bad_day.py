@@ -95,7 +95,7 @@ def test_while_twilio_throttles_the_run_slows_down_and_gives_up_nothing(world: W
     assert world.published == []  # without any progress, the next hour is early enough
     assert len(asked) < 40
     assert world.slept > 100
-    assert all(world.row(sid).get("attempts") == 0 for sid in made)
+    assert all(world.row(sid).get("attempts", 0) == 0 for sid in made)
     world.twilio_answer = lambda _method, _url: "ok"
     world.run()
     check(world, made)
