@@ -191,8 +191,7 @@ class Platform:
         """
         from local.aws.time_to_live import delete_expired
 
-        self.clock.advance(seconds)
-        ran = self.schedules.run_due()
+        ran = self.schedules.run_due(after=seconds)
         delete_expired(self.application, self.aws, self.clock.now())
         self._queues.wake()
         return ran

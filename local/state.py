@@ -86,6 +86,9 @@ def read_state(directory: Path) -> Mapping[str, Any] | None:
         raise UnreadableStateError(f"{path} is not JSON ({error}); move it away to start afresh") from None
     if not isinstance(kept, dict) or kept.get("version") != _VERSION:
         raise UnreadableStateError(f"{path} is of another version; move it away to start afresh")
+    offset = kept.get("clockOffset")
+    if isinstance(offset, bool) or not isinstance(offset, int | float) or not offset >= 0:
+        raise UnreadableStateError(f"{path} has no clockOffset; move it away to start afresh")
     for section in _SECTIONS:
         if not isinstance(kept.get(section), dict):
             raise UnreadableStateError(f"{path} has no {section}; move it away to start afresh")

@@ -12,7 +12,7 @@ __all__ = ["FORM", "Caller", "Form", "empty_table", "eventually", "header_names"
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], within: float = 15.0) -> T:
+def eventually(look: Callable[[], T], within: float = 30.0) -> T:
     """Call ``look`` until what it returns is true, and return that; what it last returned once time is up."""
     deadline = time.monotonic() + within
     while not (found := look()) and time.monotonic() < deadline:

@@ -88,9 +88,12 @@ class Schedules:
         schedules = {item.function: item.schedule for item in reversed(self._due)}
         return self._run(function, schedules[function])
 
-    def run_due(self) -> list[str]:
-        """Run what has come due, each once, and wait; returns the names of the functions."""
-        with self._lock:  # a second request waits until what came due has run
+    def run_due(self, after: float = 0.0) -> list[str]:
+        """Move the clock, run what has come due, each once, and wait; returns the names of the functions."""
+        # What comes due by this move is run here, and not by the thread that watches the clock.
+        with self._lock:
+            if after:
+                self._clock.advance(after)
             now = self._clock.now()
             due = [item for item in self._due if item.at is not None and item.at <= now]
             for item in due:

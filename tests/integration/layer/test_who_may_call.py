@@ -9,6 +9,7 @@ from local.lambda_runtime.environment import PROJECT_ROOT
 from local.platform import Platform
 from local.template.application import Application
 from local.template.document import Template
+from tests.integration.layer.webhooks import CASES, Person
 from tests.support import FORM, Caller
 
 APPLICATION = Application(Template(PROJECT_ROOT / "template.yaml"))
@@ -25,6 +26,7 @@ WRONG_PROOFS: dict[str, tuple[bytes, dict[str, str]]] = {
     "an empty key": (JSON_BODY, {"Content-Type": "application/json", "Authorization": "Bearer "}),
     "a wrong token": (b"{}", {"Content-Type": "application/json", "X-Flex-Token": "made-up"}),
 }
+WITH_ACCOUNT = {case.route: name for name, case in CASES.items() if case.route != "POST /eventstream"}
 
 
 def concrete(path: str) -> str:
@@ -79,3 +81,10 @@ def test_nothing_of_what_was_refused_is_stored(platform: Platform) -> None:
     everything = stored(platform)
     assert "questionName" in everything, "the survey's own files are there, so the look is a real one"
     assert not [mark for mark in MARKS if mark in everything]
+
+
+@pytest.mark.parametrize("route", WITH_ACCOUNT)
+def test_a_signed_request_about_another_account_is_refused(caller: Caller, route: str) -> None:
+    webhook = CASES[WITH_ACCOUNT[route]].make(Person(caller))
+    assert webhook.send(caller, account_sid="AC" + "9" * 32).status == 403
+    assert webhook.send(caller).status < 400

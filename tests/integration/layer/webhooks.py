@@ -75,11 +75,11 @@ class Webhook:
     content: Any = None
     method: str = "POST"
 
-    def send(self, caller: Caller, *, forged: bool = False) -> HttpResponse:
+    def send(self, caller: Caller, *, forged: bool = False, account_sid: str = ACCOUNT_SID) -> HttpResponse:
         headers = {"X-Twilio-Signature": "Zm9yZ2VkIHdpdGhvdXQgYSBrZXk="} if forged else {}
         if self.content is not None:
             return caller.signed_json(self.path, self.content, headers)
-        form = {"AccountSid": ACCOUNT_SID, **self.form}
+        form = {"AccountSid": account_sid, **self.form}
         if self.method == "GET":
             return caller.signed_get(f"{self.path}?{urlencode(form)}", headers)
         return caller.signed_post(self.path, form, {"Content-Type": FORM, **headers})

@@ -109,8 +109,8 @@ def test_more_requests_than_environments_wait_for_their_turn() -> None:
     with sample_platform("000000000003", concurrency=Concurrency(running=3, kept=3)) as platform:
         sample = Sample(platform)
         with ThreadPoolExecutor(30) as threads:
-            acts = threads.map(lambda _: int(sample.act("sleep", seconds=0.02).json()["pid"]), range(60))
-            echoes = threads.map(lambda _: int(sample.echo()["pid"]), range(60))
+            acts = threads.map(lambda _: int(sample.act("sleep", seconds=0.02).json()["pid"]), range(15))
+            echoes = threads.map(lambda _: int(sample.echo()["pid"]), range(15))
             seen = {*acts, *echoes}
         assert eventually(lambda: len(alive(seen)) <= 3)
 

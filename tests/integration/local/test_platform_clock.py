@@ -18,14 +18,17 @@ def test_functions_live_at_the_platforms_time(sample: Sample) -> None:
     day = 86400.0
     before = sample.local("GET", "/clock")["offsetSeconds"]
     moved = sample.local("POST", "/clock", {"advanceSeconds": day})
-    assert moved["offsetSeconds"] == before + day
+    offset = moved["offsetSeconds"]
+    assert offset == before + day
+    asked = time.time() + offset
     seen = sample.echo()
-    assert seen["now"] == pytest.approx(time.time() + before + day, abs=5)
-    assert seen["event"]["requestContext"]["timeEpoch"] == pytest.approx(seen["now"] * 1000, abs=5000)
-    assert seen["context"]["remaining"] > 3000
-    assert datetime.fromisoformat(sample.invocations("Echo")[-1]["at"]).timestamp() == pytest.approx(
-        seen["now"], abs=5
-    )
+    answered = time.time() + offset
+    received = seen["event"]["requestContext"]["timeEpoch"] / 1000
+    began = datetime.fromisoformat(sample.invocations("Echo")[-1]["at"]).timestamp()
+    assert asked - MILLISECOND <= received <= seen["now"] + MILLISECOND
+    assert asked - MILLISECOND <= began <= seen["now"] + MILLISECOND
+    assert seen["now"] <= answered + MILLISECOND
+    assert seen["context"]["remaining"] > 0
 
 
 def test_time_that_passes_while_the_clock_is_moved_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,9 +59,10 @@ def test_aws_stamps_objects_with_the_platforms_time(sample: Sample) -> None:
     sample.local("POST", "/clock", {"advanceSeconds": 3600})
     client = sample.platform.aws.client("s3")
     bucket = sample.platform.bucket
+    before = sample.platform.clock.now()
     client.put_object(Bucket=bucket, Key="stamped", Body=b"")
     modified = client.head_object(Bucket=bucket, Key="stamped")["LastModified"].timestamp()
-    assert modified == pytest.approx(sample.platform.clock.now(), abs=5)
+    assert int(before) <= modified <= sample.platform.clock.now()
 
 
 def test_a_schedule_runs_when_the_clock_passes_it_and_once_however_far(sample: Sample) -> None:
