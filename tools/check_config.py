@@ -4,14 +4,13 @@ Reads the files as the functions do, and says what they would say in the log: th
 On top of that it warns of what would work but was hardly meant, such as a misspelt key.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sip_router.domain.seed import SEED_KEY
+from sip_router.domain.seed import SEED_KEY, NotARouteTableError, parse_file
 from sip_router.domain.validation import check_route_table
 from survey.domain import prompt_file, question_file
 from survey.domain.definition import (
@@ -74,13 +73,11 @@ def _sip_routes(folder: Path) -> Iterator[Problem]:
     if not (folder / SEED_KEY).exists():
         return
     try:
-        data = json.loads(_content(folder, SEED_KEY))
+        data = parse_file(_content(folder, SEED_KEY))
     except DefinitionError as error:
         yield from error.problems
-    except json.JSONDecodeError as error:
-        yield Problem(SEED_KEY, error.lineno, "", f"is not JSON: {error.msg}")
-    except UnicodeDecodeError:
-        yield Problem(SEED_KEY, 0, "", "is not UTF-8")
+    except NotARouteTableError as error:
+        yield Problem(SEED_KEY, error.line, "", error.problem)
     else:
         for fault in check_route_table(data):
             yield Problem(SEED_KEY, 0, fault["field"], fault["message"])

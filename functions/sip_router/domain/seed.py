@@ -16,7 +16,20 @@ AUTHOR: Final = f"config-files/{SEED_KEY}"
 
 
 class NotARouteTableError(ValueError):
-    """A file cannot be read as a route table; the message says why, without the file's name."""
+    """A file cannot be read as a route table; the message says why, without the file's name.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong with the file.
+    line : int, optional
+        The line that it is in; 0 where no line is to blame.
+    """
+
+    def __init__(self, problem: str, line: int = 0) -> None:
+        super().__init__(f"{problem} in line {line}" if line else problem)
+        self.problem = problem
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ def parse_seed(content: bytes, written_at: str) -> Seed:
     NotARouteTableError
         The file is no JSON object with a list of routes. Routes that cannot be used are no such error.
     """
-    return make_seed(_parse(content), written_at, AUTHOR)
+    return make_seed(parse_file(content), written_at, AUTHOR)
 
 
 def empty_seed() -> Seed:
@@ -59,7 +72,14 @@ def make_seed(data: Any, written_at: str, by: str) -> Seed:
     return Seed(version, data, faults)
 
 
-def _parse(content: bytes) -> Any:
+def parse_file(content: bytes) -> Any:
+    """Return the JSON of a file that may be a seed: an object with a list of routes.
+
+    Raises
+    ------
+    NotARouteTableError
+        It is something else.
+    """
     try:
         data = json.loads(content, parse_constant=_refuse_constant, parse_float=_finite)
         # Half of a surrogate pair is legal JSON, but no text that could be stored or shown later.
@@ -67,7 +87,7 @@ def _parse(content: bytes) -> Any:
     except UnicodeDecodeError:
         raise NotARouteTableError("is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise NotARouteTableError(f"is not JSON: {error.msg} in line {error.lineno}") from None
+        raise NotARouteTableError(f"is not JSON: {error.msg}", error.lineno) from None
     except RecursionError:
         raise NotARouteTableError("is nested too deeply") from None
     except ValueError as error:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from twilio.twiml import TwiML, voice_response
 from twilio.twiml.voice_response import VoiceResponse
 
+from local.twilio.voice import schema
+from sip_router.domain import twiml_grammar
 from sip_router.domain.twiml_grammar import grammar_problem
 
 
@@ -132,6 +134,14 @@ def test_all_that_the_twilio_package_can_write_may_be_saved() -> None:
 
     assert nested > 200
     assert grammar_problem(str(response)) is None
+
+
+def test_all_that_the_stand_in_for_twilio_carries_out_may_be_saved() -> None:
+    for name, attributes in schema._ATTRIBUTES.items():
+        assert set(attributes.split()) <= set(twiml_grammar._ELEMENTS[name].attributes), name
+    for name, inside in schema._INSIDE.items():
+        assert inside - {"ReferSip"} <= twiml_grammar._ELEMENTS[name].inside, name
+    assert twiml_grammar._ELEMENTS["Response"].inside >= schema.VERBS
 
 
 def test_the_package_has_no_element_that_the_grammar_does_not_know() -> None:

@@ -199,6 +199,9 @@ def test_make_check_config_reads_the_seed_too(tmp_path: Path) -> None:
     for content, problem in (
         (b"{\n", "sip-routes.json:2: is not JSON"),
         (b"\xff", "sip-routes.json: is not UTF-8"),
+        (b"[" * 100_000, "sip-routes.json: is nested too deeply"),
+        (b'{"routes": [], "more": NaN}', "sip-routes.json: is not JSON: NaN is no number of JSON"),
+        (b"[]", "sip-routes.json: must be a JSON object with a list of routes"),
         (json.dumps(route_table(route("1", "fax"))).encode(), "data.routes[0].type: route 1: must be one of"),
     ):
         seed.write_bytes(content)
