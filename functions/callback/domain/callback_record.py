@@ -193,8 +193,13 @@ def next_step(  # noqa: PLR0911  # a case for each state that a record is found 
 
 
 def new_record(old: Record | None, key: str, desired: DesiredTask, lease: str, now: int) -> Record:
-    """Return the record of a new callback, which replaces the record of one that has ended."""
+    """Return the record of a new callback, which replaces the record of one that has ended.
+
+    What an earlier request has merged into a pending record and its task lacks, the next attempt gets.
+    """
     version = old.version + 1 if old else 1
+    if old is not None and old.state == "pending" and _is_next_attempt(old, desired):
+        desired = replace(desired, attributes=merge_attributes(desired.attributes, old.desired.attributes))
     return Record(key, desired, "pending", version, now, lease=lease, leased_until=now + LEASE_MS)
 
 
@@ -235,7 +240,7 @@ def _is_next_attempt(record: Record, desired: DesiredTask) -> bool:
     Older Flex plugins put a callback back into the queue by creating another one with one attempt more.
     """
     if desired.requeued_from is not None:
-        return desired.requeued_from == record.task_sid and record.state == "open"
+        return desired.requeued_from == record.task_sid
     return desired.attempts > record.desired.attempts
 
 

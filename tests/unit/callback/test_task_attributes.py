@@ -1,0 +1,90 @@
+"""What a later request adds to a task's attributes: merging loses nothing and is the same twice."""
+
+import copy
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callback.domain.callback_request import CallbackRequest
+from callback.domain.task_attributes import (
+    follow_up_attributes,
+    inherited_attributes,
+    is_same_callback,
+    merge_attributes,
+    new_attributes,
+    requeued_attributes,
+)
+
+RECORDING = "RE" + "0" * 32
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> CallbackRequest:
+    """A request about one call: any part of what is known of it may be missing."""
+    return CallbackRequest(
+        "+14155550100",
+        "+14155550199",
+        message=draw(st.sampled_from([None, "hello"])),
+        conversation_id=draw(st.sampled_from([None, "CH1"])),
+        recording_sid=draw(st.sampled_from([None, RECORDING])),
+        recording_url=draw(st.sampled_from([None, "https://example.com/r"])),
+        transcription_sid=draw(st.sampled_from([None, "TR1"])),
+        transcription_text=draw(st.sampled_from([None, "Call me."])),
+        is_deleted=draw(st.booleans()),
+    )
+
+
+def attributes(request: CallbackRequest) -> dict[str, Any]:
+    return new_attributes(request, "UTC", "2026-01-01T00:00:00.000Z")
+
+
+@given(st.lists(requests(), min_size=1, max_size=4), st.randoms())
+def test_the_order_of_requests_does_not_matter_and_repeating_one_changes_nothing(
+    asked: list[CallbackRequest], random: Any
+) -> None:
+    def merged(order: list[CallbackRequest]) -> dict[str, Any]:
+        known = attributes(order[0])
+        for request in order[1:]:
+            known = merge_attributes(known, attributes(request))
+        return known
+
+    once = merged(asked)
+    shuffled = copy.copy(asked)
+    random.shuffle(shuffled)
+    assert merged(shuffled) == once
+    assert merged([*asked, *shuffled]) == once
+    known = [value for request in asked for value in (request.recording_sid, request.transcription_text)]
+    assert once["callBackData"]["RecordingSid"] == (RECORDING if RECORDING in known else None)
+    assert once["taskType"] == ("voicemail" if RECORDING in known else "callback")
+
+
+@given(requests(), requests())
+def test_a_task_is_known_again_whatever_it_has_learned(one: CallbackRequest, other: CallbackRequest) -> None:
+    first = attributes(one)
+    assert is_same_callback(first, merge_attributes(first, attributes(other)))
+    assert not is_same_callback(first, requeued_attributes(first, "WT1"))
+
+
+@given(requests(), st.integers(0, 9))
+def test_a_next_attempt_differs_in_attempts_and_conversation_only(
+    request: CallbackRequest, more: int
+) -> None:
+    old = attributes(request)
+    old["callBackData"]["attempts"] = more
+    stale = {"call_sid": "CA1", "conference": {}, "reservation_attributes": {}, "hang_up_by": "agent"}
+    conversations = old["conversations"] | {"abandoned": "Follow-Up", "hang_up_by": "agent"}
+    new = requeued_attributes(old | stale | {"conversations": conversations}, "WT1")
+    expected = copy.deepcopy(old)
+    expected["callBackData"]["attempts"] = more + 1
+    expected["conversations"]["conversation_id"] = request.conversation_id or "WT1"
+    assert new == expected
+
+
+def test_what_replaces_a_queued_call_keeps_its_skills_and_drops_its_call() -> None:
+    queued = {"call_sid": "CA1", "skill": "billing", "name": "+1", "conversations": {"segment": "a"}}
+    new = inherited_attributes(queued, attributes(CallbackRequest("+14155550100", "+14155550199")), "WT9")
+    assert (new["skill"], new["name"]) == ("billing", "Callback (+14155550100)")
+    assert new["conversations"] == {"segment": "a", "conversation_id": "WT9"}
+    assert "call_sid" not in new
+    assert follow_up_attributes({"conversations": "broken"})["conversations"] == {"abandoned": "Follow-Up"}
