@@ -1,4 +1,4 @@
-"""``switchboard check-config``: check surveys and SIP routes before they are uploaded.
+"""``switchboard check-config``: check surveys, SIP routes and callbacks before they are uploaded.
 
 Reads the files as the functions do, and says what they would say in the log: the file, the line and the key.
 On top of that it warns of what would work but was hardly meant, such as a misspelt key.
@@ -23,6 +23,7 @@ from survey.domain.definition import (
     is_survey_id,
     prompt_file_name,
 )
+from tools.check_callback import check_callback
 from tools.check_prompts import check_prompts, guess
 from tools.terminal import fail
 
@@ -30,13 +31,13 @@ app = typer.Typer(add_completion=False)
 
 
 def check(folder: Path) -> list[Problem]:
-    """Return everything wrong with the surveys and SIP routes in a folder that is laid out like the bucket.
+    """Return everything wrong with the files in a folder that is laid out like the bucket.
 
     Parameters
     ----------
     folder
         Holds ``survey-config.json``, ``voice-prompts/``, further surveys below ``surveys/`` and, where there
-        are SIP routes, ``sip-routes.json``.
+        are SIP routes, ``sip-routes.json``; where there are callbacks, ``callback/``.
 
     Returns
     -------
@@ -49,6 +50,7 @@ def check(folder: Path) -> list[Problem]:
         text = "is never read: the survey of that name is the one in the folder above surveys/"
         problems.append(Problem(f"surveys/{DEFAULT_SURVEY}", 0, "", text))
     problems += _sip_routes(folder)
+    problems += check_callback(folder)
     return sorted(problems, key=lambda problem: (problem.severity, problem.file, problem.line))
 
 
@@ -56,7 +58,7 @@ def check(folder: Path) -> list[Problem]:
 def check_config(
     folder: Annotated[Path, typer.Argument(help="Laid out like the bucket.")] = Path("config-files"),
 ) -> None:
-    """Check surveys and SIP routes before they are uploaded; exit code 1 for what could not be used."""
+    """Check surveys, SIP routes and callbacks before an upload; exit code 1 for what could not be used."""
     if not folder.is_dir():
         text = "is a file; name the folder that it lies in" if folder.exists() else "there is no such folder"
         fail(f"{folder}: {text}")

@@ -13,6 +13,7 @@ def demo() -> None:
     from local.log_lines import Terminal
     from local.platform import Platform
     from tools.demo import survey
+    from tools.demo.callback import CallbackDemo
     from tools.demo.conversation import ConversationDemo
     from tools.demo.ivr_path import IvrDemo
     from tools.demo.sip_router import SipDemo
@@ -28,6 +29,8 @@ def demo() -> None:
         complete = [surveys.show_result(phone) for phone in (survey.TEXTER, survey.CALLER)]
         _title("A call into a Studio flow, and the path it took")
         complete.append(IvrDemo(platform, surveys.show).call())
+        _title("A caller leaves a voicemail from the queue")
+        complete.append(CallbackDemo(platform, surveys.show).leave_voicemail())
         sip = SipDemo(platform, surveys.show)
         _title("Three calls to a SIP domain")
         sip.call()
@@ -43,7 +46,7 @@ def demo() -> None:
         _title("The next contact opens a new one")
         complete.append(conversation.start_again())
     if not all(complete):
-        fail("A survey, a call's path or a conversation did not come to its end.")
+        fail("A survey, a call's path, a voicemail or a conversation did not come to its end.")
 
 
 def _title(text: str) -> None:

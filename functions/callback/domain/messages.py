@@ -67,7 +67,6 @@ class Messages:
     processingError: str = (  # noqa: N815
         "Sorry, we were unable to do this. Please remain on the line."
     )
-    invalidInput: str = "You have entered an invalid selection. Please try again."  # noqa: N815
 
 
 _SPANISH: Final = {
@@ -110,7 +109,6 @@ _SPANISH: Final = {
     ),
     "numberNotAccepted": "Lo sentimos. No podemos llamar a ese número.",
     "processingError": "Lo sentimos, no pudimos hacerlo. Por favor permanezca en la línea.",
-    "invalidInput": "Su selección no es válida. Por favor intente de nuevo.",
 }
 
 KEYS: Final = tuple(field.name for field in fields(Messages))

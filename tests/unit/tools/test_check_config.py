@@ -272,3 +272,25 @@ def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
 def test_the_command_is_content_with_this_repository() -> None:
     folder = PROJECT_ROOT / "config-files"
     assert switchboard("check-config", folder).out == f"{folder}: every survey can be asked\n"
+
+
+def test_business_hours_and_messages_are_checked_too(tmp_path: Path) -> None:
+    _write(tmp_path, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    before = _found(tmp_path)
+    folder = tmp_path / "callback"
+    folder.mkdir()
+    (folder / "hours.json").write_text('{"timeZone": "Mars/Base"}')
+    (folder / "messages-en-US.json").write_text('{"initialGreting": "Hello"}')
+    (folder / "messages-es-MX.json").write_text("{\n  oops}")
+    (folder / "messages-german!.json").write_text("{}")
+    (folder / "notes.txt").write_text("")
+    found = [problem for problem in _found(tmp_path) if problem not in before]
+    assert [problem.partition(": ")[2].partition(":")[0] for problem in found] == [
+        "callback/hours.json",
+        "callback/messages-en-US.json",
+        "callback/messages-es-MX.json",
+        "callback/messages-german!.json",
+        "callback/notes.txt",
+    ]
+    assert "Mars/Base" in found[0]
+    assert "initialGreting" in found[1]
