@@ -34,7 +34,7 @@ def bench() -> None:
     """Measure what each webhook costs: calls, invocations, CPU time and cold start."""
     from local.log_lines import Terminal
     from local.platform import Platform
-    from tools.bench import channel_cleanup, ivr_path, sip_router
+    from tools.bench import callback, channel_cleanup, ivr_path, sip_router
     from tools.bench.survey import survey
 
     with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as platform:
@@ -47,6 +47,7 @@ def bench() -> None:
         )
         _table(sip_router.HEADS, sip_router.run(platform))
         _table(ivr_path.HEADS, ivr_path.run(platform))
+        _table(callback.HEADS, callback.run(platform))
         _table(channel_cleanup.HEADS, channel_cleanup.run(platform))
         _table(
             ("cold start (median of 9)", "until ready, ms", "first answer, ms"),
