@@ -112,8 +112,6 @@ _SECRET_TEXT = re.compile(
 )
 # Before the account id of an ARN, which AWS's own error messages are full of.
 _ARN = re.compile(r"\barn:[\w-]+:[\w-]*:[\w-]*:$")
-# pydantic quotes the input in its errors, and the input may be a message or a secret.
-_PYDANTIC_INPUT = re.compile(r"input_value=.*?, input_type=", re.DOTALL)
 
 _SECRET_KEYS = frozenset(
     {
@@ -169,8 +167,7 @@ def mask(value: Any) -> Any:
 
 def _mask_text(text: str) -> str:
     text = _NUMBER.sub(_shorten, text)
-    text = _SECRET_TEXT.sub(rf"\g<name>\g<equals>{_WITHHELD}", text)
-    return _PYDANTIC_INPUT.sub(f"input_value={_WITHHELD}, input_type=", text)
+    return _SECRET_TEXT.sub(rf"\g<name>\g<equals>{_WITHHELD}", text)
 
 
 def _shorten(match: re.Match[str]) -> str:
