@@ -1,10 +1,9 @@
 """What Studio and Flex read of a request: whether it succeeded, and the task's SID."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 from callback.rest_api import TwilioError
+from switchboard import reply
 from switchboard.errors import SwitchboardError
 from switchboard.http_event import RawRequest
 from switchboard.log import logger
@@ -31,13 +30,7 @@ def error_reply(error: SwitchboardError) -> Reply:
     """Reply with an error's message, and with what is wrong field by field."""
     if error.status >= 500:
         logger.error("The request could not be served", exc_info=error)
-    body: dict[str, Any] = {"success": False, "message": error.message}
-    if error.errors:
-        body["errors"] = error.errors
-    reply = json_reply(body, error.status)
-    if error.retry_after is None:
-        return reply
-    return replace(reply, headers={**reply.headers, "retry-after": str(error.retry_after)})
+    return reply.error_reply(error, success=False)
 
 
 def unavailable(_: RawRequest) -> Reply:

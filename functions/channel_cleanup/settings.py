@@ -1,9 +1,6 @@
 """The settings of the channel clean-up."""
 
 from dataclasses import dataclass
-from typing import Literal
-
-ReleaseMode = Literal["deactivate", "close", "delete"]
 
 
 @dataclass(frozen=True)

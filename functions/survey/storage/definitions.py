@@ -33,11 +33,6 @@ def load_definition(ref: SurveyRef) -> Definition:
     return _cache.get(ref)
 
 
-def clear_definitions() -> None:
-    """Read every survey again when it is next needed."""
-    _cache.clear()
-
-
 def _read_definition(ref: SurveyRef) -> Definition:
     config_name = config_file_name(ref.survey_id)
     prompt_name = prompt_file_name(ref.survey_id, ref.language)

@@ -58,12 +58,13 @@ def load_respondent(respondent: str) -> RespondentState:
     """Return what is stored about a respondent, with one consistent query."""
     sessions: list[Session] = []
     opted_out = False
-    for item in _query(
+    for item in aws.query_items(
+        TableName=_table(),
         KeyConditionExpression="respondent = :respondent",
         ExpressionAttributeValues={":respondent": {"S": respondent}},
         ConsistentRead=True,
     ):
-        if item["surveyId"]["S"] == OPT_OUT:
+        if item["surveyId"] == OPT_OUT:
             opted_out = True
         else:
             sessions.append(_from_item(item))
@@ -75,7 +76,7 @@ def load(respondent: str, survey_id: str) -> Session | None:
     answer = aws.client("dynamodb").get_item(
         TableName=_table(), Key=_key(respondent, survey_id), ConsistentRead=True
     )
-    return _from_item(answer["Item"]) if "Item" in answer else None
+    return _from_item(aws.from_item(answer["Item"])) if "Item" in answer else None
 
 
 def save(session: Session, replaces: Session | None) -> None:
@@ -141,12 +142,13 @@ def mark_recorded(session: Session) -> None:
 def due(now: int) -> Iterator[tuple[str, str]]:
     """Yield respondent and survey id of the sessions that are due at `now`, in ms."""
     for shard in range(SHARDS):
-        for item in _query(
+        for item in aws.query_items(
+            TableName=_table(),
             IndexName="due",
             KeyConditionExpression="sweepShard = :shard AND dueAt <= :now",
             ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"N": str(now)}},
         ):
-            yield item["respondent"]["S"], item["surveyId"]["S"]
+            yield item["respondent"], item["surveyId"]
 
 
 def save_opt_out(respondent: str, now: int) -> None:
@@ -189,15 +191,6 @@ def count_reply(counter: str, day: int, limit: int) -> bool:
     return True
 
 
-def _query(**request: Any) -> Iterator[dict[str, Any]]:
-    while True:
-        page = aws.client("dynamodb").query(TableName=_table(), **request)
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-
-
 def _table() -> str:
     return from_environment(SessionSettings).survey_sessions_table
 
@@ -231,8 +224,7 @@ def to_item(session: Session) -> dict[str, Any]:
     return aws.to_item({name: value for name, value in values.items() if value not in ("", ())})
 
 
-def _from_item(item: dict[str, Any]) -> Session:
-    values = aws.from_item(item)
+def _from_item(values: dict[str, Any]) -> Session:
     stored = {field: values[attribute] for field, attribute in _ATTRIBUTES.items() if attribute in values}
     stored["processed_ids"] = tuple(stored.get("processed_ids", ()))
     stored["answers"] = tuple(_answer(answer) for answer in values.get("answers", ()))

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 _NOT_WHILE_WAITING = frozenset({"Record", "Dial", "Enqueue", "Refer", "Reject"})
 
-_TOLD = ("CallSid", "AccountSid", "From", "To", "Caller", "Called", "Direction", "CallStatus", "ApiVersion")
-"""What a task's attributes hold of the call that waits for it."""
-
 
 def enqueue(queues: Queues, taskrouter: TaskRouter, executor: Executor, verb: Element) -> Fetch | None:
     """Put the call into a queue until it is taken, leaves, is redirected or hangs up.

@@ -3,7 +3,6 @@
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from switchboard import aws
@@ -13,7 +12,7 @@ from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
 from switchboard.http_event import MAX_BODY_BYTES, RawRequest
 from switchboard.invocation import begin
 from switchboard.log import count, logger
-from switchboard.reply import Reply, json_reply
+from switchboard.reply import Reply, error_reply, json_reply
 from switchboard.request import Request
 from switchboard.settings import common
 from switchboard.validation import is_sid
@@ -132,13 +131,7 @@ def _refusal(error: SwitchboardError) -> Reply:
         logger.error("The request could not be served", exc_info=error)
     if isinstance(error, Forbidden):
         count("Refused")
-    body: dict[str, Any] = {"message": error.message}
-    if error.errors:
-        body["errors"] = error.errors
-    reply = json_reply(body, error.status)
-    if error.retry_after is None:
-        return reply
-    return replace(reply, headers={**reply.headers, "retry-after": str(error.retry_after)})
+    return error_reply(error)
 
 
 def _failure() -> Reply:

@@ -3,9 +3,10 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from switchboard.errors import SwitchboardError
 from switchboard.text import xml_text
 
 if TYPE_CHECKING:
@@ -49,6 +50,17 @@ def json_reply(body: object, status: int = 200) -> Reply:
     """Answer with JSON. Not to be kept by anything on the way: most of it is about people."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Reply(status, text, {"content-type": "application/json", "cache-control": "no-store"})
+
+
+def error_reply(error: SwitchboardError, **fields: object) -> Reply:
+    """Answer with an error's status, its message, what is wrong field by field, and further fields."""
+    body: dict[str, object] = {**fields, "message": error.message}
+    if error.errors:
+        body["errors"] = error.errors
+    reply = json_reply(body, error.status)
+    if error.retry_after is None:
+        return reply
+    return replace(reply, headers={**reply.headers, "retry-after": str(error.retry_after)})
 
 
 def twiml(document: "str | TwiML") -> Reply:
