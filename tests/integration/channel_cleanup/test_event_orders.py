@@ -24,7 +24,7 @@ TIMES = st.integers(0, 6).map(lambda number: AT + number / 2)
 TASKS = st.tuples(st.just("task"), st.sampled_from(NAMES), st.integers(0, 2), TIMES)
 MESSAGES = st.tuples(st.just("message"), st.sampled_from(["+12025550142", "agent", "system"]), TIMES)
 STARTS = st.tuples(st.just("start"), TIMES)
-STORIES = st.lists(st.one_of(TASKS, TASKS, MESSAGES, STARTS), min_size=1, max_size=8)
+STORIES = st.lists(st.one_of(TASKS, MESSAGES, STARTS), min_size=1, max_size=8)
 
 
 def events(sid: str, story: list[Any]) -> list[dict[str, Any]]:
@@ -52,7 +52,7 @@ def leave_row(world: World, sid: str, told: list[dict[str, Any]]) -> dict[str, A
     return row
 
 
-@settings(max_examples=25)
+@settings(max_examples=40)
 @given(STORIES, st.data())
 def test_any_order_and_repetition_leaves_the_same_row(
     world: World, story: list[Any], data: st.DataObject
