@@ -23,6 +23,9 @@ from tools.event_payloads import AT, Keyed, OnBus, OnFlex, OnSchedule, Sample, W
 app = typer.Typer(add_completion=False)
 
 EVENTS = PROJECT_ROOT / "events"
+NOT_FOUND = frozenset({"CallbackFetchVoicemail", "CallbackRequeue"})
+"""Functions whose sample events name a recording or a task that only an account of one's own has."""
+
 _RESPONDENT = "+12025550142"
 _CALL = {
     "AccountSid": parameters.ACCOUNT_SID,

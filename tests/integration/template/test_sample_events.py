@@ -6,8 +6,9 @@ import json
 import pytest
 
 from local.platform import Platform
+from tests.data.permissions import granted_actions
 from tests.data.template import FUNCTIONS, ROOT
-from tools.sample_events import as_file, sample_events
+from tools.sample_events import NOT_FOUND, as_file, sample_events
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -22,15 +23,15 @@ def test_there_is_a_sample_event_for_every_function_and_it_is_what_make_events_w
     assert set(written) == set(FUNCTIONS)
 
 
-NOT_FOUND = {"CallbackFetchVoicemail", "CallbackRequeue"}
-"""Their sample events name a recording and a task that only an account of one's own has."""
-
-
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_sample_event_is_taken(platform: Platform, name: str) -> None:
     event = json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
     outcome = platform.functions.invoke(name, event, "test", "sample event")
     assert outcome.ok, outcome
+    (record,) = (one for one in platform.invocations.all() if one.request_id == outcome.request_id)
+    called = {call.replace(".", ":") for call in record.aws if "Transact" not in call}
+    called = {"s3:GetObject" if call == "s3:HeadObject" else call for call in called}  # needs that one
+    assert called <= granted_actions(name)
     if name in NOT_FOUND:
         assert outcome.result["statusCode"] == 404, outcome.result
     elif "routeKey" in event:

@@ -46,6 +46,34 @@ def test_every_dead_letter_queue_has_an_alarm() -> None:
         assert watching(metric, "QueueName", value) or watching(metric, "QueueName", other), name
 
 
+def dead_letter_queue(event: dict[str, Any], function: dict[str, Any]) -> str:
+    """Return the queue that gets what a function could not do for an event that no caller waits for."""
+    if event["Type"] == "SQS":
+        queue = event["Properties"]["Queue"]["Fn::GetAtt"]
+        name = queue[0] if isinstance(queue, list) else queue.partition(".")[0]
+        target = resources("AWS::SQS::Queue")[name]["RedrivePolicy"]["deadLetterTargetArn"]
+    else:
+        target = function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"]
+    queue = target["Fn::GetAtt"]
+    return str(queue[0] if isinstance(queue, list) else queue.partition(".")[0])
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_nothing_that_a_function_fails_at_goes_unheard(name: str) -> None:
+    for event in FUNCTIONS[name]["Events"].values():
+        if event["Type"] == "HttpApi":
+            assert watching("5xx", "ApiId", {"Ref": "Api"})
+        elif event["Type"] in {"Schedule", "ScheduleV2"}:
+            assert watching("Errors", "FunctionName", {"Ref": name})
+        else:
+            queue = dead_letter_queue(event, FUNCTIONS[name])
+            metric = "ApproximateNumberOfMessagesVisible"
+            assert any(
+                watching(metric, "QueueName", {"Fn::GetAtt": value})
+                for value in ([queue, "QueueName"], f"{queue}.QueueName")
+            )
+
+
 @pytest.mark.parametrize("name", ALARMS)
 def test_an_alarm_says_what_is_wrong_and_notifies_the_topic(name: str) -> None:
     assert ALARMS[name]["AlarmDescription"].endswith(".")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.data.permissions import callable_actions, granted_actions
 from tests.data.template import FUNCTIONS, as_list, resources
 
 POLICIES = resources("AWS::IAM::ManagedPolicy")
@@ -34,6 +35,11 @@ def test_a_function_has_no_more_policies_than_iam_attaches_to_a_role(name: str) 
     reads_queue = any(event["Type"] == "SQS" for event in FUNCTIONS[name]["Events"].values())
     added_by_sam = 2 if reads_queue else 1  # AWSLambdaBasicExecutionRole, AWSLambdaSQSQueueExecutionRole
     assert len(FUNCTIONS[name]["Policies"]) + added_by_sam <= _ATTACHED_AT_MOST
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_may_do_nothing_that_its_code_does_not_do(name: str) -> None:
+    assert granted_actions(name) - callable_actions(name) == set()
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
