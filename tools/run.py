@@ -92,18 +92,20 @@ def _banner(url: str, api_key: str, seconds: float) -> str:
     return f"""
 Switchboard is ready ({seconds:.1f} s): {url}
 
-Take the survey in another terminal
-  make phone                     text the app or call it, press digits, speak
-  make demo                      watch one by SMS in English and one by phone in Spanish
+In another terminal
+  make phone                     text the app or call it, press digits, speak: the survey
+  make demo                      watch every feature at work
 
 Call the rest of the application, in make phone
   call {STUDIO_NUMBER}              a Studio flow; its path through the flow is recorded
-  call {FLEX_NUMBER}              a queue; press * for a callback or a voicemail
+  call {FLEX_NUMBER}              a queue; * offers a callback or a voicemail
   call sip:4321@{SIP_DOMAIN}    an address that the SIP router knows, or its default route
 
-Start a survey as another system would
-  curl -X POST {url}/sms/initiate-sms -H 'Authorization: Bearer {api_key}' -d To=+12025550142
-  curl -X POST {url}/voice/initiate-call -H 'Authorization: Bearer {api_key}' -d To=+12025550142
+Start a survey or a message as another system would
+  curl -X POST {url}/sms/initiate-sms -H 'Authorization: Bearer {api_key}' -d To=%2B12025550142
+  curl -X POST {url}/voice/initiate-call -H 'Authorization: Bearer {api_key}' -d To=%2B12025550142
+  curl -X POST {url}/flex-initiate-outbound-sms -H 'Authorization: Bearer {api_key}' \\
+    -d fromNumber=%2B{FLEX_NUMBER[1:]} -d toNumber=%2B12025550142 -d toName=Ada -d messageBody=Hello
 
 Look inside
   {url}/_local/health            keys, tokens, addresses
