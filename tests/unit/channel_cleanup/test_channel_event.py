@@ -1,0 +1,99 @@
+"""What events tell of a channel: their times, their order, and anything else that JSON can say."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channel_cleanup.domain.channel import Channel, judge
+from channel_cleanup.domain.channel_event import ChannelEvent, Malformed, read_event
+
+SID, TASK = "CH" + "a" * 32, "WT" + "b" * 32
+COMPLETED = "com.twilio.taskrouter.task.completed"
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from([SID, TASK]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = st.sampled_from(
+    [
+        COMPLETED,
+        "com.twilio.taskrouter.task.created",
+        "com.twilio.taskrouter.task.updated",
+        "com.twilio.conversations.message.added",
+        "conversation.started",
+    ]
+)
+
+
+def completed(**payload: Any) -> dict[str, Any]:
+    fields = {"task_sid": TASK, "task_attributes": json.dumps({"conversationSid": SID})}
+    return {"data": {"payload": fields | payload}, "time": "2026-03-01T09:00:00Z"}
+
+
+def is_time(found: object) -> bool:
+    return isinstance(found, ChannelEvent) and 0 < found.at < 7_258_118_400_000
+
+
+@given(NAMES, JSON, JSON, JSON, JSON)
+def test_an_event_is_read_or_malformed_or_tells_nothing(
+    name: str, attributes: Any, task_sid: Any, moment: Any, data: Any
+) -> None:
+    event = completed(task_attributes=attributes, task_sid=task_sid, timestamp=moment)
+    event |= {"conversationSid": task_sid, "startedAt": moment}
+    for detail in (event, {**event, "data": data}, {**event, "data": {"payload": data, "Author": "x"}}):
+        try:
+            found = read_event(name, detail)
+        except Malformed:
+            continue
+        assert found is None or is_time(found)
+
+
+@pytest.mark.parametrize(
+    ("moment", "at"),
+    [
+        ("2026-03-01T09:00:01.234Z", 1_772_355_601_234),
+        ("2026-03-01T10:00:01+01:00", 1_772_355_601_000),
+        ("1772355601", 1_772_355_601_000),
+        (1_772_355_601, 1_772_355_601_000),
+        ("1772355601234", 1_772_355_601_234),
+        ("nonsense", 1_772_355_600_000),
+        (True, 1_772_355_600_000),
+        (-5, 1_772_355_600_000),
+        ("\uff19", 1_772_355_600_000),
+    ],
+)
+def test_a_time_is_read_in_any_form_or_else_taken_from_the_event(moment: Any, at: int) -> None:
+    found = read_event(COMPLETED, completed(timestamp=moment))
+    assert found is not None
+    assert found.at == at
+
+
+@given(st.integers(1, 10**15 - 1), st.integers(1, 10**15 - 1))
+def test_stamps_sort_as_times_do(one: int, other: int) -> None:
+    stamps = [ChannelEvent(SID, "opens", "task.created", at, 1, TASK).stamp for at in (one, other)]
+    assert (stamps[0] < stamps[1]) == (one < other)
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        (Channel(SID, last_event_at=700), None),
+        (Channel(SID, last_event_at=900), None),
+        (Channel(SID, last_event_at=901), 901),
+        (Channel(SID, last_event_at=700, message_at=950), 950),
+        (Channel(SID, last_event_at=700, tasks=frozenset({TASK})), 1000),
+        (Channel(SID, last_event_at=700, tasks=frozenset({TASK}), ended_tasks=frozenset({TASK})), None),
+    ],
+)
+def test_a_channel_is_released_when_it_is_quiet_and_no_task_is_open(
+    channel: Channel, expected: int | None
+) -> None:
+    assert judge(channel, quiet_ms=100, now=1000) == expected
