@@ -116,6 +116,15 @@ def is_error_in_json(answer: HttpResponse) -> bool:
     return answer.status in {500, 502, 503} and bool(answer.json()["message"])
 
 
+def is_failure_for_studio(answer: HttpResponse) -> bool:
+    return answer.status >= 400 and answer.json()["success"] is False
+
+
+def keeps_the_caller_waiting(answer: HttpResponse) -> bool:
+    document = ET.fromstring(answer.text)
+    return answer.status == 200 and document.tag == "Response" and document.find("Hangup") is None
+
+
 @dataclass(frozen=True)
 class Case:
     """Something that Twilio asks of a route.
@@ -132,6 +141,8 @@ class Case:
         How long the function may take, so that Twilio, or the widget, still waits.
     essence
         What of an answer is the same for everybody on a good day.
+    again_after
+        Seconds after which the same request is served: what Twilio was asked for may still come to be.
     """
 
     function: str
@@ -140,6 +151,7 @@ class Case:
     bad_day: Callable[[HttpResponse], bool]
     seconds: float = 14.0
     essence: Callable[[HttpResponse], Any] = comparable
+    again_after: int = 0
 
 
 def _first_text(person: Person) -> Webhook:
@@ -205,9 +217,23 @@ def _outbound(route: str) -> Callable[[Person], Webhook]:
     return make
 
 
+def _callback(method: str) -> Callable[[Person], Webhook]:
+    def make(person: Person) -> Webhook:
+        return Webhook(
+            _CALLBACK, {"numberToCall": person.number, "numberToCallFrom": SURVEY_NUMBER}, method=method
+        )
+
+    return make
+
+
+def _waiting(step: str = "") -> Callable[[Person], Webhook]:
+    return lambda person: person.call(f"{_WAIT}{step}", QueueSid=new_sid("QU"))
+
+
 _SMS, _VOICE, _STATUS = "SurveySmsWebhook", "SurveyVoiceWebhook", "IvrPathCallStatus"
 _SIP, _FALLBACK = "/inbound-sip-router", "/inbound-sip-router/fallback"
 _TASK, _MESSAGE = "/flex-initiate-outbound-sms-task", "/flex-initiate-outbound-sms"
+_CALLBACK, _WAIT = "/callback/studio/create-callback", "/callback/studio/wait-experience"
 _NUMBER, _WIDGET = "/pn-call-status-callback", "/widget-store-studio-data"
 
 CASES: Mapping[str, Case] = {
@@ -237,10 +263,38 @@ CASES: Mapping[str, Case] = {
     "end of linked call": Case(_STATUS, f"POST {_NUMBER}", _end_of_linked_call, is_status(204, 302)),
     "end with flow": Case(_STATUS, f"POST {_NUMBER}", _end_with_flow, leads_to_the_flow),
     "end of unknown call": Case(_STATUS, f"POST {_NUMBER}", _end_of_unknown_call, is_status(204, 302)),
+    "callback": Case(
+        "CallbackCreateFromStudio",
+        f"POST {_CALLBACK}",
+        _callback("POST"),
+        is_failure_for_studio,
+        again_after=60,
+    ),
+    "callback by GET": Case(
+        "CallbackCreateFromStudio",
+        f"GET {_CALLBACK}",
+        _callback("GET"),
+        is_failure_for_studio,
+        again_after=60,
+    ),
+    "in the queue": Case("CallbackWaitExperience", f"POST {_WAIT}", _waiting(), keeps_the_caller_waiting),
+    "still in the queue": Case(
+        "CallbackWaitExperience", f"POST {_WAIT}/{{step}}", _waiting("/loop"), keeps_the_caller_waiting
+    ),
     "task": Case(
-        "OutboundInitiateSmsTask", f"POST {_TASK}", _outbound(_TASK), is_error_in_json, essence=get_status
+        "OutboundInitiateSmsTask",
+        f"POST {_TASK}",
+        _outbound(_TASK),
+        is_error_in_json,
+        essence=get_status,
+        again_after=60,
     ),
     "message": Case(
-        "OutboundInitiateSms", f"POST {_MESSAGE}", _outbound(_MESSAGE), is_error_in_json, essence=get_status
+        "OutboundInitiateSms",
+        f"POST {_MESSAGE}",
+        _outbound(_MESSAGE),
+        is_error_in_json,
+        essence=get_status,
+        again_after=60,
     ),
 }
