@@ -4,64 +4,21 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-import boto3
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 from local.template.intrinsics import Intrinsics
-from tools.deploy.parameters import Parameter, as_parameters
+from tests.integration.deploy.stacks import ChangeSet, Refused, Stack, checked_values, expand
 
 _NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 _NO_CHANGES = (
     "The submitted information didn't contain changes. Submit different information to create a change set."
 )
 _UPLOADS = "aws-sam-cli-managed-default"  # SAM CLI's own stack, with the bucket that code goes to
-
-
-class Refused(Exception):
-    """What CloudFormation answers with a ValidationError."""
-
-
-@dataclass
-class ChangeSet:
-    """What a stack is to become."""
-
-    name: str
-    template: Mapping[str, Any]
-    resources: Mapping[str, Any]
-    values: Mapping[str, str]
-    changes: list[tuple[str, str, str]]
-    tags: Mapping[str, str]
-
-    @property
-    def status(self) -> str:
-        return "CREATE_COMPLETE" if self.changes else "FAILED"
-
-
-@dataclass
-class Stack:
-    """A stack as it stands."""
-
-    name: str
-    status: str = "REVIEW_IN_PROGRESS"
-    resources: Mapping[str, Any] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
-    outputs: Mapping[str, str] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
-    template: Mapping[str, Any] = field(default_factory=dict)
-    events: list[tuple[str, str, str, float]] = field(default_factory=list)
-    change_sets: dict[str, ChangeSet] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return f"arn:aws:cloudformation:eu-west-1:123456789012:stack/{self.name}/1"
 
 
 class CloudFormation:
@@ -91,7 +48,7 @@ class CloudFormation:
         """Let a stack stand without its resources."""
         chosen = {**self.stacks.get(name, Stack(name)).values, **values}
         given = [{"ParameterKey": key, "ParameterValue": value} for key, value in chosen.items()]
-        complete = _values(template, given, {})
+        complete = checked_values(template, given, {})
         self.stacks[name] = Stack(name, "CREATE_COMPLETE", values=complete, template=template)
         self.history.append((name, complete))
 
@@ -143,7 +100,7 @@ class CloudFormation:
             known = self.stacks[name] = Stack(name)
             self._tell(known, name, "AWS::CloudFormation::Stack", known.status)
         template = yaml_parse(self._template(form))
-        values = _values(template, _members(form, "Parameters"), known.values)
+        values = checked_values(template, _members(form, "Parameters"), known.values)
         resources = self._expanded(template, values)
         if "CAPABILITY_IAM" not in form.values():
             raise Refused("Requires capabilities : [CAPABILITY_IAM]")
@@ -170,7 +127,7 @@ class CloudFormation:
         if "Transform" not in template:
             found: Mapping[str, Any] = template["Resources"]
             return found
-        return _expand(json.dumps(template), tuple(values.items()), self._region)
+        return expand(json.dumps(template), tuple(values.items()), self._region)
 
     def _check_code(self, resources: Mapping[str, Any]) -> None:
         for resource in resources.values():
@@ -308,29 +265,6 @@ class CloudFormation:
         return ""
 
 
-def _values(
-    template: Mapping[str, Any], given: Iterable[Mapping[str, str]], before: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the values of a template's parameters, refusing what CloudFormation refuses."""
-    parameters: Mapping[str, Parameter] = as_parameters(template.get("Parameters", {}))
-    chosen = {
-        item["ParameterKey"]: before[item["ParameterKey"]]
-        if item.get("UsePreviousValue") == "true"
-        else item["ParameterValue"]
-        for item in given
-    }
-    if unknown := sorted(set(chosen) - set(parameters)):
-        raise Refused(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
-    values = {name: chosen.get(name, item.default) for name, item in parameters.items()}
-    if missing := [name for name, value in values.items() if value is None]:
-        raise Refused(f"Parameters: [{', '.join(missing)}] must have values")
-    known = {name: value for name, value in values.items() if value is not None}
-    for name, value in known.items():
-        if problem := parameters[name].problem(value):
-            raise Refused(problem)
-    return known
-
-
 def _members(form: Mapping[str, str], name: str) -> list[dict[str, str]]:
     """Return a list of structures from a form: ``Parameters.member.1.ParameterKey=…``."""
     found: dict[int, dict[str, str]] = {}
@@ -338,15 +272,6 @@ def _members(form: Mapping[str, str], name: str) -> list[dict[str, str]]:
         if match := re.fullmatch(rf"{name}\.member\.(\d+)\.(\w+)", key):
             found.setdefault(int(match[1]), {})[match[2]] = value
     return [found[number] for number in sorted(found)]
-
-
-@cache
-def _expand(template: str, values: tuple[tuple[str, str], ...], region: str) -> Mapping[str, Any]:
-    """Return a template's resources with those of SAM as CloudFormation's own."""
-    session = boto3.Session(region_name=region)
-    expanded = Translator({}, Parser(), boto_session=session).translate(json.loads(template), dict(values))
-    resources: Mapping[str, Any] = expanded["Resources"]
-    return resources
 
 
 def _list(members: Iterable[str]) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.integration.deploy.aws import DeployAccount
-from tests.integration.deploy.cloudformation import Stack
 from tests.integration.deploy.conftest import Operator
+from tests.integration.deploy.stacks import Stack
 
 SID = "AC" + "0123456789abcdef" * 2
 TOKEN = "fedcba9876543210" * 2

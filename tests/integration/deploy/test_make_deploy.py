@@ -15,7 +15,7 @@ import pytest
 
 from tests.data.template import ROOT
 from tests.integration.deploy.aws import DeployAccount
-from tests.integration.deploy.cloudformation import Stack
+from tests.integration.deploy.stacks import Stack
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("samcli") is None, reason="aws-sam-cli is not installed: `make lint` installs it"
