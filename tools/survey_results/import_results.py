@@ -128,18 +128,37 @@ class Importer:
         return Found(key, "unfinished" if session.is_open else "completed")
 
     def _write(self, session: "Session") -> bool:
-        """Write a session, or look whether one would be written; False where the respondent has one."""
+        """Write a session, or look whether one would be written; False where the respondent has one.
+
+        An unfinished survey that was taken over before and not gone on with since is written again:
+        its respondent may have gone on with the older application.
+        """
         item: Any = to_item(session)
         if not self.writes:
             key: Any = {name: item[name] for name in ("respondent", "surveyId")}
-            return "Item" not in self.dynamodb.get_item(TableName=self.table, Key=key, ConsistentRead=True)
+            answer = self.dynamodb.get_item(TableName=self.table, Key=key, ConsistentRead=True)
+            stored = answer.get("Item")
+            return stored is None or all(
+                stored.get(name) == value for name, value in _untouched(item).items()
+            )
         try:
             self.dynamodb.put_item(
-                TableName=self.table, Item=item, ConditionExpression="attribute_not_exists(respondent)"
+                TableName=self.table,
+                Item=item,
+                ConditionExpression=(
+                    "attribute_not_exists(respondent) OR "
+                    "(sessionId = :sessionId AND version = :version AND surveyStatus = :surveyStatus)"
+                ),
+                ExpressionAttributeValues={f":{name}": value for name, value in _untouched(item).items()},
             )
         except self.dynamodb.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+
+def _untouched(item: Any) -> dict[str, Any]:
+    """Return what a session has that was taken over, unfinished, and left as it was."""
+    return {"sessionId": item["sessionId"], "version": item["version"], "surveyStatus": {"S": "STARTED"}}
 
 
 def load_survey(s3: "S3Client", bucket: str, survey_id: str, default_language: str, lifetime: int) -> Survey:

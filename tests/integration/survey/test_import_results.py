@@ -163,6 +163,22 @@ def test_sessions_and_files_of_this_application_stay_as_they_are(
     assert own.texts("go") == "Let us begin.\n\nFirst: How was it?"
 
 
+def test_what_was_answered_in_the_older_application_since_is_taken_over_too(
+    person: People, survey: str, run: Run
+) -> None:
+    waits, went_on = _older(person, survey, UNFINISHED), _older(person, survey, UNFINISHED)
+    assert run("--write").code == 0
+    assert went_on.texts("yeah") == "Last: Why?"
+    for someone in (waits, went_on):
+        _put(someone, UNFINISHED | {"questions": COMPLETED["questions"][:2], "questionIndex": 2})
+    assert "1 unfinished surveys would be taken over" in run().out
+    result = run("--write")
+    assert "1 unfinished surveys are taken over" in result.out
+    assert "1 respondents have a session already." in result.out
+    for someone in (waits, went_on):
+        assert someone.texts("because") == "Goodbye."
+
+
 def test_an_import_that_stopped_goes_on_where_it_was(person: People, survey: str, run: Run) -> None:
     people = [_older(person, survey, COMPLETED) for _ in range(6)]
     caller = people[0].caller
