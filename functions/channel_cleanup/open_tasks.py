@@ -70,7 +70,7 @@ class OpenTasks:
         for task in tasks.stream(assignment_status=list(_OPEN_STATUSES), page_size=_PAGE):
             try:
                 attributes = json.loads(task.attributes or "{}")
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(attributes, dict):
                 named = (attributes.get("conversationSid"), attributes.get("channelSid"))

@@ -13,7 +13,6 @@ from channel_cleanup.settings import ChannelSettings, ReleaseSettings
 from channel_cleanup.storage import channels
 from channel_cleanup.twilio_channels import Result, TwilioChannels
 from switchboard import aws
-from switchboard.errors import TwilioUnreachable
 from switchboard.log import count, logger
 from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
@@ -88,10 +87,10 @@ class Run:
                     self.outcome.is_finished = False
                 if not self.outcome.is_finished or self._unknown is not None:
                     break
+                self._twilio.connect()
                 claimed = self._claim(conversation_sid, idle_since)
                 if claimed is None:
                     continue
-                self._twilio.connect()
                 under_way.append((claimed, workers.submit(self._twilio.release, conversation_sid)))
                 if len(under_way) > _UNDER_WAY:
                     self._settle(*under_way.popleft())
@@ -117,8 +116,6 @@ class Run:
         return None
 
     def _settle(self, claimed: _Claimed, result: Future[Result]) -> None:
-        from twilio.base.exceptions import TwilioRestException
-
         channel = claimed.channel
         try:
             done = result.result()
@@ -128,7 +125,7 @@ class Run:
         except TasksUnknown as error:
             claimed.put_back()
             self._unknown = error
-        except (TwilioRestException, TwilioUnreachable) as error:
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with it does not stop the others
             self._note_failure(channel, error)
         else:
             if done == "in use":

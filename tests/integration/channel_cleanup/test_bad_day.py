@@ -132,6 +132,27 @@ def test_one_that_fails_does_not_stop_the_others_and_ends_in_the_dead_letter_que
     assert world.releases(bad) == 0
 
 
+def test_attributes_that_nest_without_end_do_not_stop_the_others(world: World) -> None:
+    deep = '{"a":' + "[" * 5_000 + "]" * 5_000 + "}"
+    stand_in = world.channels.platform.stand_in
+    conversations = stand_in.conversations.conversations
+    bad = make(world, "due", age=600)
+    conversations[bad].attributes = deep
+    made = {make(world, "due"): "due" for _ in range(3)}
+    health = world.channels.caller.local("GET", "/health")
+    tasks = f"taskrouter.twilio.com/v1/Workspaces/{health['workspaceSid']}/Tasks"
+    task = world.channels.twilio("POST", tasks, WorkflowSid=health["workflowSid"], Attributes="{}")
+    waiting = stand_in.taskrouter.get(task["sid"])
+    assert waiting is not None
+    waiting.attributes = deep
+    world.channels.forget_requests()
+    world.run()
+    check(world, made)
+    assert world.row(bad)["attempts"] == 1
+    world.channels.twilio("DELETE", f"{tasks}/{task['sid']}")
+    conversations[bad].attributes = "{}"
+
+
 def test_a_new_task_gives_a_channel_that_was_given_up_another_chance(world: World) -> None:
     bad = make(world, "due")
     world.set(RELEASE_TRIES="1")
