@@ -63,7 +63,7 @@ class Make:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
 
     def answer(self, answers: Mapping[str, str], *arguments: str) -> tuple[int, str]:
@@ -90,7 +90,7 @@ class Make:
 
 def _converse(terminal: int, waiting: dict[str, str]) -> str:
     """Answer questions until the program closes the terminal; returns all that was shown."""
-    seen, read, deadline = "", 0, time.monotonic() + 90
+    seen, read, deadline = "", 0, time.monotonic() + 300
     while time.monotonic() < deadline:
         if select.select([terminal], [], [], 0.1)[0]:
             try:
