@@ -240,8 +240,23 @@ class Functions:
         """Return the environment variables of a function: the platform's, and its own from the template."""
         return {**self._variables, **function.environment}
 
-    def _specification(self, function: Function) -> Mapping[str, Any]:
+    def environment(self, function: Function) -> dict[str, str]:
+        """Return all environment variables of a function: `variables`, and those that Lambda itself sets."""
         stream = f"{self._clock.datetime():%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
+        return {
+            **self.variables(function),
+            "_HANDLER": function.handler,
+            "AWS_LAMBDA_FUNCTION_NAME": function.physical_name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.physical_name}",
+            "AWS_LAMBDA_LOG_STREAM_NAME": stream,
+            "LAMBDA_TASK_ROOT": function.paths[0] if function.paths else "",
+            "TZ": ":UTC",
+        }
+
+    def _specification(self, function: Function) -> Mapping[str, Any]:
         return {
             "handler": function.handler,
             "paths": function.paths,
@@ -249,16 +264,5 @@ class Functions:
             "timeout": function.timeout,
             "twilio": self._variables["TWILIO_API_BASE_URL"],
             "clockOffset": self._clock.offset,
-            "environment": {
-                **self.variables(function),
-                "_HANDLER": function.handler,
-                "AWS_LAMBDA_FUNCTION_NAME": function.physical_name,
-                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
-                "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-                "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-                "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.physical_name}",
-                "AWS_LAMBDA_LOG_STREAM_NAME": stream,
-                "LAMBDA_TASK_ROOT": function.paths[0] if function.paths else "",
-                "TZ": ":UTC",
-            },
+            "environment": self.environment(function),
         }

@@ -1,64 +1,68 @@
-"""``switchboard bench``: what each webhook costs.
+"""``switchboard bench``: what each Lambda and each webhook costs (docs/cold-start.md)."""
 
-Per webhook: calls to AWS and to Twilio, Lambda invocations behind it, CPU time, and the cold start. Counts
-come from the local platform's record of invocations; CPU time is the process's own, so a busy machine changes
-it little. It is a benchmark: it prints, and judges nothing.
-"""
-
-import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
-if TYPE_CHECKING:
-    from local.platform import Platform
-    from tools.bench.cold_start import ColdStart
-
 app = typer.Typer(add_completion=False)
 
-
-def cold_starts(platform: "Platform") -> Iterable[tuple[str, "ColdStart"]]:
-    """Start every function with a sample event in fresh processes; yield its name and the medians."""
-    from tools.bench import cold_start
-    from tools.sample_events import sample_events
-
-    for name, event in sample_events().items():
-        function = platform.application.functions[name]
-        variables = platform.functions.variables(function) | {"PYTHONPATH": os.pathsep.join(function.paths)}
-        yield name, cold_start.measure(function.handler, event, variables)
+SECTIONS: Final = (
+    "survey",
+    "sip_router",
+    "ivr_path",
+    "event_stream",
+    "outbound_message",
+    "callback",
+    "channel_cleanup",
+)
+"""Modules of this package with a table of their own each, in the order they are printed."""
 
 
 @app.command()
-def bench() -> None:
-    """Measure what each webhook costs: calls, invocations, CPU time and cold start."""
+def bench(
+    starts: Annotated[int, typer.Option(min=1, help="Fresh processes of each function.")] = 9,
+    only: Annotated[str, typer.Option(help="Functions whose logical ID begins so, and no other table.")] = "",
+    before: Annotated[Path | None, typer.Option(help="What --save wrote of another version.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Write what was measured to a file.")] = None,
+) -> None:
+    """Measure what each function costs: calls, invocations, CPU time, and its first answer."""
     from local.log_lines import Terminal
     from local.platform import Platform
-    from tools.bench import callback, channel_cleanup, ivr_path, sip_router
-    from tools.bench.survey import survey
+    from tools.bench import functions, memory
+    from tools.bench.cold_start import YARDSTICK
 
     with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as platform:
-        _table(
-            ("webhook", "AWS calls", "Twilio calls", "invocations", "CPU ms"),
-            [
-                (row.webhook, row.aws, f"{row.twilio:g}", f"{row.invocations:.2g}", f"{row.cpu_ms:.1f}")
-                for row in survey(platform)
-            ],
+        costs = functions.measure_functions(platform, starts, only)
+        yardstick = sorted(cost.yardstick_ms for cost in costs.values())[len(costs) // 2]
+        print(
+            f"Yardstick: {YARDSTICK}; {yardstick:.0f} ms of CPU. First answers and yardsticks take turns.\n"
         )
-        _table(sip_router.HEADS, sip_router.run(platform))
-        _table(ivr_path.HEADS, ivr_path.run(platform))
-        _table(callback.HEADS, callback.run(platform))
-        _table(channel_cleanup.HEADS, channel_cleanup.run(platform))
+        _table(functions.HEADS, functions.rows(costs, functions.load(before or functions.BEFORE)))
         _table(
-            ("cold start (median of 9)", "until ready, ms", "first answer, ms"),
-            [
-                (name, f"{start.init_ms:.0f}", f"{start.first_ms:.0f}")
-                for name, start in cold_starts(platform)
-            ],
+            memory.HEADS,
+            (
+                memory.row(
+                    name,
+                    first_cpu_ms=cost.first_ms,
+                    warm_cpu_ms=cost.warm_ms,
+                    calls=(cost.aws, cost.twilio),
+                    held_mb=cost.held_mb,
+                )
+                for name, cost in costs.items()
+            ),
         )
+        if save:
+            functions.save(costs, save)
+        for name in () if only else SECTIONS:
+            section = import_module(f"tools.bench.{name}")
+            _table(section.HEADS, section.run(platform))
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _table(heads: Sequence[str], found: Iterable[Sequence[str]]) -> None:
+    rows = [*found]
     widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
     for row in [heads, ["-" * width for width in widths], *rows]:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from local.platform import Platform
+from tools.bench import requests
 from tools.caller import Caller
 
 HEADS = ("call paths", "AWS calls", "ms", "CPU ms", "read units")
@@ -52,8 +53,6 @@ class _Bench:
             ("POST /widget-store-studio-data: the same again", "IvrPathLinkExecution", self._link),
             ("POST /pn-call-status-callback: in-progress", "IvrPathCallStatus", self._status("in-progress")),
             ("POST /pn-call-status-callback: completed", "IvrPathCallStatus", self._status("completed")),
-            ("POST /eventstream: 1 event", "EventStreamReceive", self._events(1)),
-            ("POST /eventstream: 100 events", "EventStreamReceive", self._events(100)),
             ("GET /ivr-paths/{callSid}", "IvrPathGetPath", self._get),
         )
 
@@ -65,13 +64,9 @@ class _Bench:
             send(number)
         records = self._caller.invocations(function)[known:]
         usual = statistics.mode(tuple(record["aws"]) for record in records)
-        counted = (
-            f"{name} x {usual.count(name)}" if usual.count(name) > 1 else name
-            for name in dict.fromkeys(usual)
-        )
         times = (statistics.median(record[name] for record in records) for name in ("durationMs", "cpuMs"))
         elapsed, cpu = (f"{milliseconds:.1f}" for milliseconds in times)
-        return ", ".join(counted), elapsed, cpu
+        return requests.names(usual), elapsed, cpu
 
     def fill(self, number: int) -> None:
         """Put recorded calls of one flow into the table."""
@@ -109,11 +104,6 @@ class _Bench:
         return lambda number: self._caller.signed_post(
             "/pn-call-status-callback", form | {"CallSid": _sid("CA", number)}
         )
-
-    def _events(self, size: int) -> Callable[[int], object]:
-        event = {"specversion": "1.0", "type": "com.twilio.bench", "data": {"text": "x" * 400}}
-        batch = [event | {"id": f"EZ{number:032x}"} for number in range(size)]
-        return lambda _: self._caller.signed_json("/eventstream", batch)
 
     def _get(self, number: int) -> None:
         self._caller.key_get(f"/ivr-paths/{_sid('CA', number)}")

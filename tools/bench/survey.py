@@ -1,72 +1,16 @@
 """The surveys' part of ``switchboard bench``: what each turn costs."""
 
-import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from local.platform import Platform
+from tools.bench import requests
 from tools.caller import Caller
 
-_REPEATS = 15
-_QUIET_SECONDS = 0.4
+HEADS = ("surveys", *requests.HEADS)
 
 
-@dataclass(frozen=True)
-class Row:
-    """What one webhook cost, medians over several callers.
-
-    Parameters
-    ----------
-    webhook : str
-        Which webhook, and at which point of the talk.
-    aws : str
-        Calls to AWS on the caller's time.
-    twilio : float
-        Calls to Twilio's REST API on the caller's time.
-    invocations : float
-        Lambda invocations in all, processors behind the bus included.
-    cpu_ms : float
-        CPU time of the webhook's own invocation, in ms.
-    """
-
-    webhook: str
-    aws: str
-    twilio: float
-    invocations: float
-    cpu_ms: float
-
-
-def settled(caller: Caller) -> list[dict[str, Any]]:
-    """Return the invocations so far, oldest first, once no more of them come."""
-    known = -1
-    while len(records := caller.invocations()) != known:
-        known = len(records)
-        time.sleep(_QUIET_SECONDS)
-    return records
-
-
-def cost(
-    caller: Caller, webhook: str, function: str, send: Callable[[int], object], repeats: int = _REPEATS
-) -> Row:
-    """Send a webhook to `function` for many callers; return the medians. `send` gets the caller's number."""
-    before = len(settled(caller))
-    for number in range(repeats):
-        send(number)
-    records = settled(caller)[before:]
-    own = [record for record in records if record["function"] == function]
-    usual = statistics.mode(tuple(record["aws"]) for record in own)
-    return Row(
-        webhook=webhook,
-        aws=", ".join(usual) or "none",
-        twilio=statistics.median(record["twilioCalls"] for record in own),
-        invocations=len(records) / repeats,
-        cpu_ms=statistics.median(record["cpuMs"] for record in own),
-    )
-
-
-def survey(platform: Platform) -> list[Row]:
+def run(platform: Platform) -> list[tuple[str, ...]]:
     """Take the survey of config-files/ by SMS and by phone, and return what each turn costs."""
     caller = Caller(platform)
 
@@ -104,7 +48,6 @@ def survey(platform: Platform) -> list[Row]:
     def start(path: str, area: str) -> Callable[[int], object]:
         return lambda n: caller.key_post(path, {"To": f"+1{area}555{n:04}"})
 
-    # The first invocation of a function is a cold one and fills its caches: it is not part of the medians.
     steps: Sequence[tuple[str, str, Callable[[int], object]]] = (
         ("POST /sms/webhook: first message", "SurveySmsWebhook", text("hello")),
         ("POST /sms/webhook: reply to the welcome", "SurveySmsWebhook", text("go")),
@@ -123,7 +66,7 @@ def survey(platform: Platform) -> list[Row]:
         ("POST /sms/initiate-sms", "SurveyInitiateSms", start("/sms/initiate-sms", "404")),
         ("POST /voice/initiate-call", "SurveyInitiateCall", start("/voice/initiate-call", "505")),
     )
-    return [cost(caller, webhook, function, send) for webhook, function, send in steps]
+    return requests.table(caller, steps)
 
 
 def _action(page: str) -> str:

@@ -1,5 +1,7 @@
 """What is done while Lambda initialises a function; a failure there is no failure of the function."""
 
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -37,3 +39,32 @@ def test_a_function_whose_secrets_cannot_be_read_yet_starts_all_the_same(
         handler = endpoint(TwilioSignature())(lambda request: no_content())
     aws.clear_clients()
     assert handler(signed_form([]), Context())["statusCode"] == 204
+
+
+def test_a_restored_environment_has_connections_and_secrets_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, put_secret: Any
+) -> None:
+    hooks: list[Any] = []
+    runtime = SimpleNamespace(register_after_restore=lambda *hook: hooks.append(hook))
+    monkeypatch.setitem(sys.modules, "snapshot_restore_py", runtime)
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
+    handler = endpoint(TwilioSignature())(lambda request: no_content())
+    before = aws.client("dynamodb")
+    put_secret("auth-token", "another")
+    ((renew, *arguments),) = hooks
+    renew(*arguments)
+    assert aws.client("dynamodb") is not before
+    assert secrets.secret("/switchboard/test/auth-token") == "another"
+    # While SSM fails, nothing of the snapshot serves on.
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1")
+        renew(*arguments)
+        refused = handler(signed_form([]), Context())["statusCode"]
+    aws.clear_clients()
+    assert refused == 500
+
+
+def test_without_a_snapshot_there_is_nothing_to_renew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "snapshot_restore_py", None)
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    endpoint(TwilioSignature())(lambda request: no_content())
