@@ -7,7 +7,6 @@
 """
 
 from callback.settings import RecordingSettings
-from switchboard import aws
 from switchboard.aws import s3
 from switchboard.settings import from_environment
 
@@ -27,26 +26,12 @@ def link(recording_sid: str) -> str | None:
 
     The URL alone gives access to the recording, so only the agent who asked gets it.
     """
-    with aws.translated_errors():
-        for key in (_kept(recording_sid), _copied(recording_sid)):
-            if _is_there(key):
-                return aws.client("s3").generate_presigned_url(
-                    "get_object",
-                    Params={"Bucket": _bucket(), "Key": key},
-                    ExpiresIn=from_environment(RecordingSettings).recording_link_seconds,
-                )
+    for key in (_kept(recording_sid), _copied(recording_sid)):
+        if s3.exists(_bucket(), key):
+            return s3.presigned_url(
+                _bucket(), key, from_environment(RecordingSettings).recording_link_seconds
+            )
     return None
-
-
-def _is_there(key: str) -> bool:
-    try:
-        with aws.translated_errors():
-            aws.client("s3").head_object(Bucket=_bucket(), Key=key)
-    except aws.ServiceError as error:
-        if error.status == 404:
-            return False
-        raise
-    return True
 
 
 def _kept(recording_sid: str) -> str:

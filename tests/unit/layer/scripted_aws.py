@@ -72,7 +72,7 @@ class ScriptedAws:
                 self.wfile.write(content)
                 self.close_connection = answer.is_half or answer.closes_afterwards
 
-            do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815  # the names that the server looks for
+            do_GET = do_HEAD = do_PUT = do_DELETE = do_POST  # noqa: N815  # the names that the server looks for
 
             def log_message(self, *args: Any) -> None:
                 """Write nothing: the test looks at `asked`."""

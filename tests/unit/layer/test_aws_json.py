@@ -13,7 +13,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials as BotocoreCredentials
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from botocore.session import Session, get_session
 from hypothesis import given
 from hypothesis import strategies as st
@@ -300,13 +300,3 @@ def test_without_keys_in_the_environment_botocores_chain_is_asked(
 def test_there_is_no_type_for_everything() -> None:
     with pytest.raises(TypeError, match="JSON has no type for set"):
         json.dumps({"a": {1}}, default=json_client._base64)
-
-
-def test_botocore_errors_become_the_layers() -> None:
-    with pytest.raises(aws.ServiceError, match=r"NoSuchBucket \(404\)"), aws.translated_errors():
-        raise ClientError(
-            {"Error": {"Code": "NoSuchBucket"}, "ResponseMetadata": {"HTTPStatusCode": 404}},  # type: ignore[typeddict-item]
-            "GetObject",
-        )
-    with pytest.raises(aws.Unreachable), aws.translated_errors():
-        raise BotoCoreError

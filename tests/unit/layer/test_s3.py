@@ -1,10 +1,12 @@
 """The layer's own requests to S3 are those of botocore: the same paths, signatures, errors and tries."""
 
+import calendar
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from botocore.auth import S3SigV4Auth
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 
 from switchboard import aws
 from switchboard.aws import http_client, s3
-from switchboard.aws.sigv4 import Credentials, sign
+from switchboard.aws.sigv4 import Credentials, presign, sign
 from switchboard.deadline import within
 from tests.unit.layer.scripted_aws import Answer, ScriptedAws
 
@@ -188,12 +190,40 @@ def test_a_silent_s3_takes_no_longer_than_the_caller_has(service: ScriptedAws) -
     assert time.monotonic() - started < 2.5
 
 
-def test_a_connection_that_was_opened_beforehand_is_used(service: ScriptedAws) -> None:
-    s3.clear_clients()
-    s3.connect("bucket")
-    s3.delete("bucket", "a")
-    s3.delete("bucket", "b")
-    assert len({asked.connection for asked in service.asked}) == 1
+def test_an_object_exists_or_does_not(service: ScriptedAws) -> None:
+    service.answers = [Answer(200, b"")]
+    assert s3.exists("bucket", "a b")
+    assert service.asked[0].line == "HEAD /bucket/a%20b"
+    service.answers = [Answer(404, b"")]
+    assert not s3.exists("bucket", "a")
+    service.answers = [Answer(403, b"")]
+    with pytest.raises(aws.ServiceError, match="403"):
+        s3.exists("bucket", "a")
+
+
+@given(KEYS, st.integers(1, 604_800))
+def test_a_presigned_url_is_botocores(scripted: ScriptedAws, key: str, seconds: int) -> None:
+    config = Config(signature_version="s3v4", s3={"addressing_style": "path"})
+    client: Any = get_session().create_client("s3", config=config)
+    theirs = urlsplit(
+        client.generate_presigned_url(
+            "get_object", Params={"Bucket": "bucket", "Key": key}, ExpiresIn=seconds
+        )
+    )
+    ours = urlsplit(s3.presigned_url("bucket", key, seconds))
+    assert (ours.scheme, ours.netloc, ours.path) == (theirs.scheme, theirs.netloc, theirs.path)
+    fields = dict(parse_qsl(theirs.query))
+    signed = presign(
+        ours.netloc,
+        ours.path,
+        seconds=seconds,
+        region="eu-west-1",
+        service="s3",
+        credentials=http_client._credentials(),
+        at=calendar.timegm(time.strptime(fields["X-Amz-Date"], "%Y%m%dT%H%M%SZ")),
+    )
+    assert dict(parse_qsl(signed)) == fields
+    assert dict(parse_qsl(ours.query)).keys() == fields.keys()
 
 
 @pytest.mark.parametrize(

@@ -123,8 +123,8 @@ def test_types_that_dynamodb_does_not_have(value: Any) -> None:
 
 def test_clients_give_up_early_and_are_made_once() -> None:
     assert aws.client("dynamodb") is aws.client("dynamodb")
-    client = aws.botocore_client("s3")
-    assert client is aws.client("s3")
+    client = aws.botocore_client("dynamodb")
+    assert client is aws.botocore_client("dynamodb")
     config: Any = client.meta.config  # its attributes are made at run time
     assert (config.connect_timeout, config.read_timeout) == (1, 5)
     assert config.retries == {"mode": "standard", "total_max_attempts": 3}

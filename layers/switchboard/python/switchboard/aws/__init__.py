@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from switchboard.aws import s3
 from switchboard.aws.attribute_values import from_attribute, from_item, to_attribute, to_item
-from switchboard.aws.errors import AwsError, ServiceError, Unreachable, is_temporary, translated_errors
-from switchboard.aws.json_client import PROTOCOLS, JsonClient
+from switchboard.aws.errors import AwsError, ServiceError, Unreachable, is_temporary
+from switchboard.aws.json_client import JsonClient
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
-    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
@@ -34,7 +33,6 @@ __all__ = [
     "query_items",
     "to_attribute",
     "to_item",
-    "translated_errors",
 ]
 
 CONNECT_SECONDS = 1
@@ -44,7 +42,7 @@ TRIES = 3
 
 @functools.cache
 def _client(name: str) -> Any:
-    return JsonClient(name) if name in PROTOCOLS else botocore_client(name)
+    return JsonClient(name)
 
 
 @functools.cache
@@ -70,8 +68,6 @@ def client(name: Literal["dynamodb"]) -> "DynamoDBClient": ...
 @overload
 def client(name: Literal["events"]) -> "EventBridgeClient": ...
 @overload
-def client(name: Literal["s3"]) -> "S3Client": ...
-@overload
 def client(name: Literal["sqs"]) -> "SQSClient": ...
 @overload
 def client(name: Literal["ssm"]) -> "SSMClient": ...
@@ -81,9 +77,6 @@ def client(name: str) -> Any:
     Region, credentials and AWS_ENDPOINT_URL come from the environment. Connecting may take 1 s and reading
     5 s; a call is tried 3 times in all. The deadline of the request (switchboard.deadline) shortens both.
     Calls fail with ServiceError or Unreachable.
-
-    The client of S3 is botocore's, for what switchboard.aws.s3 does not do, such as presigned URLs. It knows
-    no deadline, and its calls belong inside `translated_errors`.
     """
     return _client(name)
 

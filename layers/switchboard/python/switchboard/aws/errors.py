@@ -1,7 +1,6 @@
 """What AWS calls fail with, whichever client made them."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, Final
 
 _THROTTLED: Final = frozenset(
@@ -83,18 +82,3 @@ def is_temporary(error: BaseException) -> bool:
     if isinstance(error, ServiceError):
         return error.status >= 500 or is_retryable(error.code, error.status)
     return isinstance(error, Unreachable)
-
-
-@contextmanager
-def translated_errors() -> Iterator[None]:
-    """Turn botocore's errors into these."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except ClientError as error:
-        details = error.response.get("Error", {})
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        raise ServiceError(details.get("Code", ""), status, details.get("Message", "")) from error
-    except BotoCoreError as error:
-        raise Unreachable(type(error).__name__) from error

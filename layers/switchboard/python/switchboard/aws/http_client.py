@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from switchboard.aws.errors import ServiceError, Unreachable, is_retryable
-from switchboard.aws.sigv4 import Credentials, sign
+from switchboard.aws.sigv4 import Credentials, presign, sign
 from switchboard.deadline import remaining, try_timeout
 
 T = TypeVar("T")
@@ -105,6 +105,20 @@ class HttpClient:
                 if attempt == TRIES or not _pause(attempt):
                     raise
         raise AssertionError("the last try returns or raises")
+
+    def presigned_url(self, path: str, seconds: int) -> str:
+        """Return a URL below this client's, at which everybody may GET for so many seconds."""
+        whole = f"{self._url.path.rstrip('/')}{path}"
+        query = presign(
+            self._url.netloc,
+            whole,
+            seconds=seconds,
+            region=self._region,
+            service=self._service,
+            credentials=_credentials(),
+            at=time.time(),
+        )
+        return f"{self._url.scheme}://{self._url.netloc}{whole}?{query}"
 
     def connect(self) -> None:
         """Open a connection before it is needed; a failure is left to the first call."""

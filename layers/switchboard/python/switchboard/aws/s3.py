@@ -1,4 +1,4 @@
-"""Objects in S3, by requests of the layer's own: a survey's questions are read on a caller's way.
+"""Objects in S3, by requests of the layer's own: callers wait for questions and recordings.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 """
@@ -101,9 +101,20 @@ def delete(bucket: str, key: str) -> None:
     _client(bucket).send(_call("DeleteObject", "DELETE", key), _check)
 
 
-def connect(bucket: str) -> None:
-    """Open a connection to a bucket before it is needed; a failure is left to the first call."""
-    _client(bucket).connect()
+def exists(bucket: str, key: str) -> bool:
+    """Tell whether there is an object. Raises what `get` raises."""
+    try:
+        _client(bucket).send(_call("HeadObject", "HEAD", key), _check)
+    except ServiceError as error:
+        if error.status == 404:
+            return False
+        raise
+    return True
+
+
+def presigned_url(bucket: str, key: str, seconds: int) -> str:
+    """Return a URL at which everybody may read an object for so many seconds."""
+    return _client(bucket).presigned_url(_path(key), seconds)
 
 
 def clear_clients() -> None:
@@ -116,7 +127,11 @@ def _call(
 ) -> Call:
     # The signature holds the content's hash, by which S3 also finds a body that was damaged on its way.
     signed = {**(headers or {}), "x-amz-content-sha256": hashlib.sha256(body).hexdigest()}
-    return Call(operation, method, f"/{quote(key, safe='/~')}", signed, body)
+    return Call(operation, method, _path(key), signed, body)
+
+
+def _path(key: str) -> str:
+    return f"/{quote(key, safe='/~')}"
 
 
 @cache
