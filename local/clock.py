@@ -44,7 +44,7 @@ class Clock:
         self._listeners.append(listener)
 
     def advance(self, seconds: float) -> float:
-        """Move the clock forward and tell everyone who listens.
+        """Move the clock forward and call every listener.
 
         Parameters
         ----------

@@ -71,7 +71,7 @@ class RequestHandler(WSGIRequestHandler):
         self._refuse(code, HTTPStatus(code).phrase)
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002, ARG002 - the base class's signature
-        """Log for those who look for it only."""
+        """Log at level DEBUG."""
         _LOG.debug(message, *args)
 
     def _ask(self, environ: "WSGIEnvironment") -> HttpResponse:

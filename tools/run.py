@@ -42,7 +42,7 @@ def _run(port: int, data: Path | None) -> int:
     ending = _signals()
     replace_unprintable()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    gc.disable()  # what is made on the way up stays
+    gc.disable()  # what is created during the start stays
     from local.platform import Platform
     from local.state import UnreadableStateError
 

@@ -1,4 +1,4 @@
-"""What the commands share: errors to standard error, odd characters, progress of long work."""
+"""What the commands share: errors on standard error, unprintable characters, progress of long work."""
 
 import contextlib
 import sys

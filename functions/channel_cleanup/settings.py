@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ChannelSettings:
-    """Where channels are kept, and for how long.
+    """Where channels are stored, and for how long.
 
     Attributes
     ----------

@@ -156,7 +156,7 @@ class Aws:
 
     @contextlib.contextmanager
     def held_still(self) -> Iterator[Callable[[str], Any]]:
-        """Hold everybody else's requests back, so that what is read meanwhile belongs together.
+        """Hold back the requests of all other clients, so that what is read meanwhile is consistent.
 
         Yields
         ------

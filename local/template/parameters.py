@@ -13,7 +13,7 @@ STACK_NAME = "switchboard-local"
 PUBLIC_HOST = "switchboard.test"
 PUBLIC_BASE_URL = f"https://{PUBLIC_HOST}"
 
-# From the range that the North American plan keeps for fiction, so that no message ever reaches anyone.
+# From the range that the North American plan keeps for fiction, so that no message ever reaches a person.
 SURVEY_NUMBER = "+12025550100"
 STUDIO_NUMBER = "+12025550101"
 FLEX_NUMBER = "+12025550102"

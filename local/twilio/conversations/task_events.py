@@ -1,4 +1,4 @@
-"""TaskRouter's events as Event Streams tells them.
+"""TaskRouter's events in the form of Event Streams.
 
 https://www.twilio.com/docs/events/event-types/taskrouter/task
 """

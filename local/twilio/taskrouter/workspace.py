@@ -30,7 +30,7 @@ CHANNELS = {name: _sid("TC", name) for name in ("default", "voice", "chat", "sms
 
 @dataclass
 class Workspace:
-    """A workspace as Flex makes it: everything goes to everybody.
+    """A workspace as Flex creates it: every task may go to every worker.
 
     Parameters
     ----------

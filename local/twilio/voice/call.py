@@ -130,7 +130,7 @@ class Call:
             self._interrupt()
 
     def finish(self) -> None:
-        """Tell everyone who waits that nothing more will happen."""
+        """Wake up every waiting thread: nothing more will happen."""
         with self._changed:
             self.finished = True
             self._listening = None

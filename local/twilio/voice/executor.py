@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     """Carries out one verb; the request that it leads to, None where the next verb is next."""
 
 MOST_DOCUMENTS = 100
-"""Documents in a row without anyone at the phone doing anything. Twilio would go round for hours."""
+"""Documents in a row without an action of the person at the phone. Twilio would repeat them for hours."""
 
 MACHINE_SECONDS = 180
 """For how long an answering machine listens before it hangs up."""

@@ -46,7 +46,7 @@ def gather(executor: Executor, verb: Element) -> Fetch | None:
         An attribute that Twilio would not understand.
     """
     wanted = _read(verb)
-    executor.action(verb, {}, executor.url)  # a broken URL shows before anyone is asked
+    executor.action(verb, {}, executor.url)  # a broken URL is refused before the prompt
     for child in verb.children:
         executor.call.check()
         prompt(executor, child, inside="Gather")

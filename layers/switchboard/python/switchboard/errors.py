@@ -89,7 +89,7 @@ class UnsupportedMediaType(SwitchboardError):
 
 
 class TooManyRequests(SwitchboardError):
-    """429: the caller has used up what it may do in a while; Retry-After says when to come again."""
+    """429: the caller's limit is reached; Retry-After says in how many seconds to try again."""
 
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(429, message, retry_after=retry_after)

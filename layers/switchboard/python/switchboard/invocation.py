@@ -7,7 +7,7 @@ from typing import Any
 
 from switchboard.log import logger
 
-# For those who must know how much time is left.
+# Holds how much time is left.
 lambda_context: ContextVar[Any] = ContextVar("lambda_context", default=None)
 
 _cold = True

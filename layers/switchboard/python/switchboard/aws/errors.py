@@ -1,4 +1,4 @@
-"""What AWS calls fail with, whichever client made them."""
+"""Errors of calls to AWS, the same for every client."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -75,7 +75,7 @@ def is_retryable(code: str, status: int) -> bool:
 
 
 def is_temporary(error: BaseException) -> bool:
-    """Tell whether a failed call may succeed later, so that the caller is asked to come again.
+    """Tell whether a failed call may succeed later, so that the caller is asked to try again.
 
     A table that is not there, or a right that is missing, is a fault of ours and not temporary.
     """

@@ -1,4 +1,4 @@
-"""Effects that must happen once although events may come twice: a text message, a task, a call.
+"""Effects that happen once although their events may arrive twice: a text message, a task, a call.
 
 Rests on Powertools' idempotency
 (https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/). Its table, named by
