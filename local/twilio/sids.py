@@ -33,3 +33,12 @@ def rfc2822(seconds: float | None) -> str | None:
 def iso8601(seconds: float) -> str:
     """Write a time as the newer APIs do, ``2019-05-24T17:44:46Z``."""
     return datetime.fromtimestamp(int(seconds), tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_iso8601(text: str) -> datetime | None:
+    """Return a date and time in ISO 8601 that has a zone; None for any other text."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from local.twilio.errors import TwilioError, invalid_parameter, not_found
 from local.twilio.rest.product import ApiReply, ApiRequest, Product, last, meta_page
-from local.twilio.sids import iso8601
+from local.twilio.sids import iso8601, parse_iso8601
 
 if TYPE_CHECKING:
     from local.twilio.stand_in import TwilioStandIn
@@ -117,11 +116,8 @@ def _moment(request: ApiRequest, name: str) -> float | None:
     text = last(request.query, name)
     if not text:
         return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    moment = parse_iso8601(text)
+    if moment is None:
         raise TwilioError(400, 20001, f"{name} must be a date and time in ISO 8601")
     return moment.timestamp()
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from local.twilio.errors import TwilioError, invalid_parameter, not_found
 from local.twilio.rest.product import ApiReply, ApiRequest, Product, last, meta_page
-from local.twilio.sids import iso8601
+from local.twilio.sids import iso8601, parse_iso8601
 from local.twilio.taskrouter.workspace import CHANNELS
 
 if TYPE_CHECKING:
@@ -223,11 +222,8 @@ def _virtual_start(stand_in: TwilioStandIn, request: ApiRequest) -> float | None
     text = request.text("VirtualStartTime")
     if not text:
         return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or moment.year < 1900:
+    moment = parse_iso8601(text)
+    if moment is None or moment.year < 1900:
         raise invalid_parameter("VirtualStartTime must be a date and time in ISO 8601, from 1900 on")
     if moment.timestamp() > stand_in.account.clock.now() + 1:
         raise invalid_parameter("VirtualStartTime cannot be in the future")
