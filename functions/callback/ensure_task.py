@@ -171,15 +171,18 @@ class _Turn:
         now = now_ms()
         record = rules.new_record(old, self._key, desired, new_lease(), now)
         records.save(record, old)
-        if limit is not None and limit.per_day and not is_next_attempt:
-            day = time.strftime("%Y-%m-%d", time.gmtime(now // 1000))
-            if not records.count_callback(limit.number, day, limit.per_day, now):
-                records.delete(record)
-                count("CallbackRefused", reason="limit")
-                raise TooManyCallbacksError(limit.per_day, now)
         try:
+            if limit is not None and limit.per_day and not is_next_attempt:
+                _count_callback(limit, now)
             self._before_task()
         except Exception:
             records.delete(record)
             raise
         return reconcile(record, is_new=True)
+
+
+def _count_callback(limit: DailyLimit, now: int) -> None:
+    day = time.strftime("%Y-%m-%d", time.gmtime(now // 1000))
+    if not records.count_callback(limit.number, day, limit.per_day, now):
+        count("CallbackRefused", reason="limit")
+        raise TooManyCallbacksError(limit.per_day, now)

@@ -15,6 +15,7 @@ from callback.domain.task_attributes import is_same_callback, merge_attributes
 from callback.rest_api import TwilioError
 from callback.storage import records
 from callback.taskrouter_api import Task, create_task, fetch_task, newest_tasks, update_task
+from switchboard import aws
 from switchboard.aws.conditional import WriteConflict
 from switchboard.deadline import remaining
 from switchboard.errors import ServiceUnavailable, TwilioUnreachable
@@ -63,6 +64,9 @@ def reconcile(record: Record, *, is_new: bool = False) -> str:
             # A concurrent request has merged more attributes into the record.
             record = _written(found, partial(Record.with_task, task_sid=sid))
             continue
+        except aws.AwsError as error:
+            # The task exists: the scheduled function finds it for the record.
+            logger.warning("A record does not say that its task exists", exc_info=error)
         return sid
 
 
@@ -98,12 +102,11 @@ def _created(record: Record) -> str:
     try:
         return create_task(record.desired).sid
     except (TwilioError, TwilioUnreachable) as error:
-        refused = isinstance(error, TwilioError) and not error.is_temporary
-        if refused or (definitely_not_sent(error) and not _is_owed(record.desired)):
-            # The caller gets the error, and may ask again.
-            records.delete(record)
-            raise
         if definitely_not_sent(error):
+            is_final = isinstance(error, TwilioError) and not error.is_temporary
+            if not _is_owed(record.desired, is_final=is_final):
+                # The caller gets the error, and may ask again.
+                records.delete(record)
             raise
         logger.warning("It is unclear whether a task was created", exc_info=error)
         count("CallbackUnclear")
@@ -115,9 +118,12 @@ def _created(record: Record) -> str:
         raise
 
 
-def _is_owed(desired: DesiredTask) -> bool:
-    """Tell whether a task is created however long it takes: nobody would hear that it failed."""
-    return desired.is_accepted or desired.recording_sid is not None
+def _is_owed(desired: DesiredTask, *, is_final: bool) -> bool:
+    """Tell whether a task is to be created later, because nobody would hear that it failed.
+
+    A person who was told so is owed a task even where TaskRouter refuses it: an operator may mend the cause.
+    """
+    return desired.is_accepted or (desired.recording_sid is not None and not is_final)
 
 
 def _search(record: Record) -> Task | None:

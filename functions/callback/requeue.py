@@ -36,7 +36,7 @@ def requeue(params: Mapping[str, str]) -> str:
         raise bad_request({"taskSid": "names a task that is no callback"})
     most = from_environment(TaskSettings).callback_max_attempts
     if most and attempts_of(task.attributes) >= most:
-        raise Conflict(f"The callback has had all of its {most} attempts.")
+        raise Conflict(f"taskSid names a callback that has reached its limit of attempts ({most}).")
     attributes = requeued_attributes(task.attributes, task.sid)
     return ensure_task(
         DesiredTask(

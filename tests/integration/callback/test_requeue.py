@@ -113,7 +113,7 @@ def test_after_the_last_attempt_it_says_so(desk: Desk) -> None:
     sid = desk.created(attempts="10")
     answer = desk.flex("requeue-callback", taskSid=sid)
     assert (answer.status, answer.json()["success"]) == (409, False)
-    assert "10 attempts" in answer.json()["message"]
+    assert "limit of attempts (10)" in answer.json()["message"]
     assert len(desk.tasks()) == 1
 
 
