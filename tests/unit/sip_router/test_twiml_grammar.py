@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -145,11 +146,9 @@ def test_all_that_the_stand_in_for_twilio_carries_out_may_be_saved() -> None:
 
 
 def test_the_package_has_no_element_that_the_grammar_does_not_know() -> None:
-    names = {
-        found[1]
-        for _, kind in inspect.getmembers(voice_response, inspect.isclass)
-        if issubclass(kind, TwiML) and (found := re.search(r'self\.name = "(.+?)"', inspect.getsource(kind)))
-    }
+    # Read as text: Python 3.11's own parser fails now and then after a RecursionError of an earlier test.
+    source = Path(voice_response.__file__).read_text(encoding="utf-8")
+    names = set(re.findall(r'self\.name = "(.+?)"', source))
 
     unknown = {name for name in names if "TwiML does not have" in (grammar_problem(f"<{name}/>") or "")}
 
