@@ -225,6 +225,20 @@ def test_a_burst_of_cold_starts_that_ssm_throttles_is_served(
     assert pending(caller) == []
 
 
+@pytest.mark.parametrize("fault", ["throttles", "closes the connection"])
+def test_who_comes_with_an_api_key_is_asked_to_come_again(
+    platform: Platform, caller: Caller, fault: str
+) -> None:
+    key = {"Authorization": f"Bearer {platform.api_key}"}
+    platform.functions.recycle()
+    order(caller, SECRETS, FAULTS[fault])
+    answer = caller.send("GET", "/ivr-paths", b"", key)
+    assert (answer.status, answer.json()) == (503, {"message": "The service is busy. Try again later."})
+    end_faults(caller)
+    platform.functions.recycle()
+    assert caller.send("GET", "/ivr-paths", b"", key).status == 200
+
+
 @pytest.mark.parametrize(
     "silent", [[SECRETS], ["dynamodb", "events", "sqs", "s3"]], ids=["secrets", "others"]
 )

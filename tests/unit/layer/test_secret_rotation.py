@@ -126,7 +126,7 @@ def test_a_secret_that_was_never_read_is_an_error_that_names_it(monkeypatch: pyt
     monkeypatch.setattr(aws.client("ssm"), "get_parameter", unreachable, raising=False)
     with pytest.raises(SecretError, match=r"auth-token.*ConnectionRefusedError"):
         secret(AUTH_TOKEN_NAME)
-    assert status(webhook, signed_form([])) == 500
+    assert status(webhook, signed_form([])) == 503
 
 
 def test_a_signature_that_cannot_be_checked_is_neither_right_nor_wrong(

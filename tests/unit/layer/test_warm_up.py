@@ -61,7 +61,7 @@ def test_a_restored_environment_has_connections_and_secrets_of_its_own(
         renew(*arguments)
         refused = handler(signed_form([]), Context())["statusCode"]
     aws.clear_clients()
-    assert refused == 500
+    assert refused == 503
 
 
 def test_without_a_snapshot_there_is_nothing_to_renew(monkeypatch: pytest.MonkeyPatch) -> None:

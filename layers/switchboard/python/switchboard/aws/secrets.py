@@ -10,18 +10,22 @@ from switchboard.deadline import remaining
 from switchboard.log import logger
 from switchboard.settings import common
 
-__all__ = ["RETRY_SECONDS", "SecretError", "clear_secrets", "optional_secret", "secret"]
+__all__ = ["RETRY_SECONDS", "SecretError", "SecretUnavailable", "clear_secrets", "optional_secret", "secret"]
 
 READ_WITHIN_SECONDS: Final = 6.0
 """How long a secret that was never read is asked for, where the caller has set no deadline."""
 
 _PAUSE_SECONDS: Final = 0.4
 
-_failed_at: dict[str, float] = {}
+_failures: dict[str, tuple[float, type["SecretError"]]] = {}
 
 
 class SecretError(Exception):
     """A secret that is needed cannot be read. The message names the parameter, never its value."""
+
+
+class SecretUnavailable(SecretError):
+    """SSM throttles or does not answer: the same request may be served later."""
 
 
 def secret(name: str, max_age: float | None = None) -> str:
@@ -58,19 +62,20 @@ def optional_secret(name: str, max_age: float | None = None) -> str | None:
     """
     if not name:
         return None
-    if 0 <= time.time() - _failed_at.get(name, -RETRY_SECONDS) < RETRY_SECONDS:
-        raise SecretError(f"the SSM parameter {name!r} could not be read a moment ago")
+    failed_at, failure = _failures.get(name, (-RETRY_SECONDS, None))
+    if failure is not None and 0 <= time.time() - failed_at < RETRY_SECONDS:
+        raise failure(f"the SSM parameter {name!r} could not be read a moment ago")
     try:
         return _cache.get(name, max_age)
-    except SecretError:
-        _failed_at[name] = time.time()
+    except SecretError as error:
+        _failures[name] = time.time(), type(error)
         raise
 
 
 def clear_secrets() -> None:
     """Read every secret again when it is next needed."""
     _cache.clear()
-    _failed_at.clear()
+    _failures.clear()
 
 
 def _read(name: str) -> str | None:
@@ -95,7 +100,8 @@ def _read(name: str) -> str | None:
                 time.sleep(pause)
                 continue
             logger.exception("A secret could not be read", extra={"parameter": name})
-            raise SecretError(f"the SSM parameter {name!r} cannot be read: {error}") from error
+            kind = SecretUnavailable if aws.is_temporary(error) else SecretError
+            raise kind(f"the SSM parameter {name!r} cannot be read: {error}") from error
         # People paste secrets with a line break after them; none of ours begins or ends with white space.
         return answer["Parameter"]["Value"].strip()
 
