@@ -22,12 +22,20 @@ def survey() -> None:
 @app.command("import-results")
 def import_results(
     *,
-    bucket: Annotated[
-        str, typer.Option(envvar="BUCKET", help="The stack's output ConfigBucketName; the files lie in it.")
-    ],
+    bucket: Annotated[str, typer.Option(envvar="BUCKET", help="The stack's output ConfigBucketName.")],
     table: Annotated[str, typer.Option(envvar="TABLE", help="The stack's output SurveySessionsTableName.")],
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            envvar="FROM",
+            metavar="BUCKET",
+            help="The older application's bucket, to copy the files from; without it they lie in --bucket.",
+        ),
+    ] = "",
     write: Annotated[
-        bool, typer.Option("--write", help="Write the sessions; without it, only say what would be written.")
+        bool,
+        typer.Option("--write", help="Write sessions and files; without it, only say what would be written."),
     ] = False,
     survey_id: Annotated[str, typer.Option("--survey", help="Whose survey-results/ are read.")] = "default",
     language: Annotated[
@@ -54,7 +62,7 @@ def import_results(
         s3, dynamodb = _client("s3"), _client("dynamodb")
         loaded = load_survey(s3, bucket, survey_id, language, session_seconds * 1000)
         now = int(time.time() * 1000)
-        importer = Importer(s3, dynamodb, bucket, table, loaded, now, write)
+        importer = Importer(s3, dynamodb, source or bucket, bucket, table, loaded, now, write)
     except (BotoCoreError, ClientError, DefinitionError) as error:
         fail(f"The survey cannot be read: {error}")
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from survey.domain import question_file
 from survey.domain.definition import config_file_name, prompt_file_name, survey_folder
-from survey.domain.result import RESULTS_FOLDER
+from survey.domain.result import RESULTS_FOLDER, is_own_result
 from survey.storage.sessions import to_item
 from tools.survey_results.older_result import (
     NotOlderResultError,
@@ -17,6 +17,7 @@ from tools.survey_results.older_result import (
 )
 
 if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
@@ -27,6 +28,8 @@ LARGEST_FILE: Final = 1024 * 1024
 
 AT_ONCE: Final = 16
 _CHUNK: Final = 200
+_CONFLICTS: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html"""
 
 
 @dataclass
@@ -63,6 +66,8 @@ class Importer:
     ----------
     s3, dynamodb
         boto3 clients.
+    source : str
+        The bucket with the older files; it may be the stack's own.
     bucket, table : str
         The stack's ConfigBucketName and SurveySessionsTableName.
     survey : Survey
@@ -74,6 +79,7 @@ class Importer:
 
     s3: "S3Client"
     dynamodb: "DynamoDBClient"
+    source: str
     bucket: str
     table: str
     survey: Survey
@@ -105,7 +111,7 @@ class Importer:
 
     def _listed(self, prefix: str, after: str) -> Iterator[list[Any]]:
         pages = self.s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=prefix, StartAfter=after
+            Bucket=self.source, Prefix=prefix, StartAfter=after
         )
         for page in pages:
             files = [item for item in page.get("Contents", []) if not item["Key"].endswith("/")]
@@ -115,7 +121,7 @@ class Importer:
         key = listed["Key"]
         if listed["Size"] > LARGEST_FILE:
             return Found(key, "odd", "it is larger than 1 MB")
-        content = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        content = self.s3.get_object(Bucket=self.source, Key=key)["Body"].read()
         modified = int(listed["LastModified"].timestamp() * 1000)
         try:
             session = parse_older_result(key, content, modified, self.survey, self.now)
@@ -123,9 +129,36 @@ class Importer:
             return Found(key, "own")
         except NotOlderResultError as problem:
             return Found(key, "odd", str(problem))
+        if self.writes and self.source != self.bucket:
+            self._copy(key, content)
         if not self._write(session):
             return Found(key, "present")
         return Found(key, "unfinished" if session.is_open else "completed")
+
+    def _copy(self, key: str, content: bytes) -> None:
+        """Copy a file into the stack's bucket, unless this application has written one there."""
+        try:
+            self._put(key, content, IfNoneMatch="*")
+        except self.s3.exceptions.ClientError as error:
+            if _code(error) not in _CONFLICTS:
+                raise
+        else:
+            return
+        there = self.s3.get_object(Bucket=self.bucket, Key=key)
+        copied = there["Body"].read()
+        if copied == content or is_own_result(copied):
+            return
+        # An earlier run's copy, and the respondent has gone on with the older application since.
+        try:
+            self._put(key, content, IfMatch=there["ETag"])
+        except self.s3.exceptions.ClientError as error:
+            if _code(error) not in _CONFLICTS:
+                raise
+
+    def _put(self, key: str, content: bytes, **condition: Any) -> None:
+        self.s3.put_object(
+            Bucket=self.bucket, Key=key, Body=content, ContentType="application/json", **condition
+        )
 
     def _write(self, session: "Session") -> bool:
         """Write a session, or look whether one would be written; False where the respondent has one.
@@ -154,6 +187,10 @@ class Importer:
         except self.dynamodb.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+
+def _code(error: "ClientError") -> str:
+    return error.response.get("Error", {}).get("Code", "")
 
 
 def _untouched(item: Any) -> dict[str, Any]:

@@ -131,6 +131,47 @@ def test_an_unfinished_call_goes_on_when_the_person_calls_again(
     assert someone.is_silent(heard).says == ["Let us begin.", "Next:", "Again?"]
 
 
+@pytest.fixture
+def older_bucket(platform: Platform) -> str:
+    """The older application's bucket."""
+    name = f"older-{new_number()[1:]}"
+    platform.aws.client("s3").create_bucket(Bucket=name)
+    return name
+
+
+def test_files_are_copied_from_the_older_bucket_and_none_of_ours_is_written_over(
+    person: People, survey: str, run: Run, older_bucket: str
+) -> None:
+    done, goes_on, began_here = (person(survey) for _ in range(3))
+    began_here.texts("hi")
+    ours = began_here.result("STARTED")
+    s3 = done.platform.aws.client("s3")
+
+    def keep(someone: Respondent, document: dict[str, Any]) -> None:
+        s3.put_object(Bucket=older_bucket, Key=someone.result_key, Body=json.dumps(document).encode())
+
+    keep(done, COMPLETED)
+    keep(goes_on, UNFINISHED)
+    keep(began_here, COMPLETED)
+    assert run("--from", older_bucket).code == 0
+    assert (done.result_now(), done.session()) == (None, None)
+    result = run("--from", older_bucket, "--write")
+    assert "1 completed and 1 unfinished surveys are taken over." in result.out
+    assert "1 respondents have a session already." in result.out
+    assert (done.result_now(), goes_on.result_now()) == (COMPLETED, UNFINISHED)
+    assert began_here.result_now() == ours
+    assert done.texts("hi") == "Ya contestó."
+    # The older application asks on until the number is pointed here.
+    further = UNFINISHED | {"questions": COMPLETED["questions"][:2], "questionIndex": 2}
+    keep(goes_on, further)
+    assert run("--from", older_bucket, "--write").code == 0
+    assert goes_on.result_now() == further
+    assert goes_on.texts("because") == "Goodbye."
+    after = goes_on.result("COMPLETED")
+    assert run("--from", older_bucket, "--write").code == 0
+    assert goes_on.result_now() == after
+
+
 def test_an_odd_file_stops_no_other(person: People, survey: str, run: Run) -> None:
     people = [_older(person, survey, COMPLETED) for _ in range(3)]
     folder = f"surveys/{survey}/survey-results/"
