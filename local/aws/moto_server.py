@@ -128,10 +128,7 @@ class Aws:
         for client in self._clients.values():
             client.close()
         self._clients.clear()
-        with _own_objects_only():
-            for service in SERVICES:
-                for backend in list(_backends(service, self.names.account_id).values()):
-                    backend.reset()
+        reset_account(self.names.account_id, SERVICES)
         del _accounts[self.names.account_id]
 
     def on_call(self, listener: Callable[[Call], None]) -> None:
@@ -218,6 +215,14 @@ def _s3_operation(environ: WSGIEnvironment) -> str:
     if method == "POST" and "delete" in environ["QUERY_STRING"]:
         return "DeleteObjects"
     return f"{method.capitalize()}{kind}"
+
+
+def reset_account(account_id: str, services: Iterable[str]) -> None:
+    """Forget what moto keeps of one account; its own reset forgets every account of the process."""
+    with _own_objects_only():
+        for service in services:
+            for backend in list(_backends(service, account_id).values()):
+                backend.reset()
 
 
 @contextlib.contextmanager

@@ -13,7 +13,9 @@ import boto3
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
+from local.aws.moto_server import reset_account
 from tests.integration.deploy.cloudformation import CloudFormation
+from tests.integration.deploy.stacks import ACCOUNT_ID
 
 REGION = "eu-west-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIATESTING", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -77,6 +79,7 @@ class DeployAccount:
         region, service = signed.groups() if signed else ("", "")
         self.regions.add(region)
         if service != "cloudformation":
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = ACCOUNT_ID
             answer: Iterable[bytes] = self._moto(environ, start_response)
             return answer
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
@@ -88,8 +91,6 @@ class DeployAccount:
 @contextmanager
 def deploy_account() -> Iterator[DeployAccount]:
     """Serve an account until the block ends."""
-    from moto.backends import get_backend
-
     account = DeployAccount()
     thread = threading.Thread(
         target=account.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
@@ -100,5 +101,4 @@ def deploy_account() -> Iterator[DeployAccount]:
     finally:
         account.server.shutdown()
         account.server.server_close()
-        for service in ("s3", "ssm", "sts"):
-            get_backend(service).reset()  # type: ignore[call-overload]
+        reset_account(ACCOUNT_ID, ("s3", "ssm", "sts"))

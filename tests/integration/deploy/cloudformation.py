@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from samtranslator.yaml_helper import yaml_parse
 
 from local.template.intrinsics import Intrinsics
-from tests.integration.deploy.stacks import ChangeSet, Refused, Stack, checked_values, expand
+from tests.integration.deploy.stacks import ACCOUNT_ID, ChangeSet, Refused, Stack, checked_values, expand
 
 _NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 _NO_CHANGES = (
@@ -211,7 +211,7 @@ class CloudFormation:
             "AWS::StackName": stack.name,
             "AWS::URLSuffix": "amazonaws.com",
         }
-        pseudo |= {"AWS::AccountId": "123456789012", "AWS::Partition": "aws"}
+        pseudo |= {"AWS::AccountId": ACCOUNT_ID, "AWS::Partition": "aws"}
         return Intrinsics(
             {**pseudo, **change.values},
             change.template.get("Conditions", {}),
@@ -279,7 +279,7 @@ def _list(members: Iterable[str]) -> str:
 
 
 def _change_set_id(name: str) -> str:
-    return f"arn:aws:cloudformation:eu-west-1:123456789012:changeSet/{name}"
+    return f"arn:aws:cloudformation:eu-west-1:{ACCOUNT_ID}:changeSet/{name}"
 
 
 def _physical(stack: str, logical_id: str) -> str:

@@ -12,6 +12,9 @@ from samtranslator.translator.translator import Translator
 
 from tools.deploy.parameters import Parameter, as_parameters
 
+ACCOUNT_ID = "555555555555"
+"""An account of its own: moto keeps accounts for the whole process, and other tests have theirs."""
+
 
 class Refused(Exception):
     """What CloudFormation answers with a ValidationError."""
@@ -49,7 +52,7 @@ class Stack:
 
     @property
     def id(self) -> str:
-        return f"arn:aws:cloudformation:eu-west-1:123456789012:stack/{self.name}/1"
+        return f"arn:aws:cloudformation:eu-west-1:{ACCOUNT_ID}:stack/{self.name}/1"
 
 
 def checked_values(
