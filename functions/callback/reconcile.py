@@ -115,6 +115,9 @@ def _created(record: Record) -> str:
             if task is not None:
                 return task.sid
             _pause()
+        if isinstance(error, TwilioError):
+            # Twilio has answered, so no task is on its way any more: the next request need not wait.
+            _written(record, partial(Record.released, now=now_ms()))
         raise
 
 

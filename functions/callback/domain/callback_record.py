@@ -123,6 +123,10 @@ class Record:
         """Return the record while the request with this lease reconciles it."""
         return self._next(state="pending", lease=lease, leased_until=now + LEASE_MS)
 
+    def released(self, now: int) -> "Record":
+        """Return the record that another request, or the scheduled function, may reconcile at once."""
+        return self._next(leased_until=now)
+
     def with_attributes(self, attributes: Mapping[str, Any]) -> "Record":
         """Return the record with other desired attributes."""
         return self._next(desired=replace(self.desired, attributes=attributes))

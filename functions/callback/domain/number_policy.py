@@ -2,9 +2,13 @@
 
 A caller may leave any number. Numbers that share what a call costs with their owner are what fraud dials
 (https://www.twilio.com/docs/glossary/what-is-toll-fraud), and so are ranges that no country has given out.
+The library's list of ranges is as old as the deployment, and countries open new ranges every month. So a
+number that it does not know is refused only where its first digits or its length cannot be right.
 """
 
-from typing import Final
+import re
+from collections.abc import Iterator
+from typing import Any, Final
 
 _FICTITIOUS: Final = ("+1555", "+447700900")
 """Ranges kept for examples and tests, also in Twilio's documentation: a call there fails and costs nothing.
@@ -13,6 +17,16 @@ The others of their kind, such as +1 202 555 0100, count as assigned.
 """
 
 _UNIVERSAL_FREEPHONE: Final = 800
+_NORTH_AMERICA: Final = 1
+
+_AREA_CODE: Final = re.compile(r"[2-9](?!11)[0-8][0-9]")
+"""Area codes of North America; N11 are service numbers, N9X are kept for longer numbers to come.
+
+https://www.nanpa.com/numbering/area-codes
+"""
+
+_LENGTHS: Final = range(6, 14)
+"""Lengths of the national numbers with which ranges are tried."""
 
 
 def refusal(number: str) -> str | None:
@@ -33,17 +47,54 @@ def refusal(number: str) -> str | None:
     except phonenumbers.NumberParseException:
         return "belongs to no country"
     if not phonenumbers.is_valid_number(parsed):
-        return "is in no assigned range of numbers"
-    kind = phonenumbers.PhoneNumberType
-    costly = {
-        kind.PREMIUM_RATE: "is a premium-rate number",
-        kind.SHARED_COST: "is a shared-cost number",
-        kind.PAGER: "is a pager",
-        kind.VOICEMAIL: "is a mailbox",
-    }
-    problem = costly.get(phonenumbers.number_type(parsed))
+        return _refusal_of_unknown(parsed)
+    problem = _cost(parsed)
     if problem is not None or phonenumbers.region_code_for_number(parsed) != "001":
         return problem
     # Satellites and other networks without a country; only the freephone numbers cost nothing.
     is_free = parsed.country_code == _UNIVERSAL_FREEPHONE
     return None if is_free else "is in a network that belongs to no country"
+
+
+def _cost(parsed: Any) -> str | None:
+    """Return what a valid number costs its caller or is, other than a telephone; None for a telephone."""
+    from phonenumbers import PhoneNumberType as Kind
+    from phonenumbers import number_type
+
+    costly = {
+        Kind.PREMIUM_RATE: "is a premium-rate number",
+        Kind.SHARED_COST: "is a shared-cost number",
+        Kind.PAGER: "is a pager",
+        Kind.VOICEMAIL: "is a mailbox",
+    }
+    return costly.get(number_type(parsed))
+
+
+def _refusal_of_unknown(parsed: Any) -> str | None:
+    """Return why a number that the library does not know is not called back, by its first digits."""
+    import phonenumbers
+
+    national = phonenumbers.national_significant_number(parsed)
+    unassigned = "is in no assigned range of numbers"
+    has_country = phonenumbers.region_code_for_country_code(parsed.country_code) != "001"
+    length = phonenumbers.is_possible_number_with_reason(parsed)
+    if not has_country or length != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return unassigned
+    costs = [_cost(near) for near in _valid_numbers(parsed.country_code, national[:3])]
+    if costs and all(costs):
+        return costs[0]
+    if parsed.country_code == _NORTH_AMERICA:
+        return None if _AREA_CODE.match(national) else unassigned
+    return None if any(True for _ in _valid_numbers(parsed.country_code, national[:2])) else unassigned
+
+
+def _valid_numbers(country_code: int, prefix: str) -> Iterator[Any]:
+    """Yield some valid national numbers that begin with a prefix, if there are any."""
+    import phonenumbers
+
+    for length in _LENGTHS:
+        for digit in "0123456789":
+            national = int(prefix + digit * (length - len(prefix)))
+            number = phonenumbers.PhoneNumber(country_code, national, None, prefix.startswith("0"))
+            if phonenumbers.is_valid_number(number):
+                yield number

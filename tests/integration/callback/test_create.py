@@ -165,6 +165,12 @@ def test_missing_numbers_are_all_named(desk: Desk) -> None:
         ("+449012345678", "premium-rate"),
         ("+9991234567", "no country"),
         ("+10000000000", "no assigned range"),
+        ("+19995550123", "no assigned range"),
+        ("+12115550123", "no assigned range"),
+        ("+12025550", "no assigned range"),
+        ("+4512345678", "no assigned range"),
+        ("+19000000001", "premium-rate"),
+        ("+4990012345678", "premium-rate"),
         ("+881612345678", "network"),
     ],
 )
@@ -177,7 +183,22 @@ def test_a_number_that_costs_or_belongs_to_nobody_is_not_called_back(
     assert desk.tasks(number) == []
 
 
-@pytest.mark.parametrize("number", ["+15551234567", "+12025550142", "+447700900123", "+4915112345678"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+15551234567",
+        "+12025550142",
+        "+15005550006",
+        "+13035551234",
+        "+14150000012",
+        "+12225550123",
+        "+447700900123",
+        "+441632960123",
+        "+4930123456",
+        "+4915112345678",
+        "+972541234567",
+    ],
+)
 def test_numbers_of_people_and_of_examples_are_called_back(desk: Desk, number: str) -> None:
     assert desk.create(numberToCall=number).status == 200
 

@@ -125,7 +125,7 @@ def test_an_older_plugin_requeues_by_asking_for_one_attempt_more(desk: Desk) -> 
 # ── TaskRouter's bad moments ─────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("status", [412, 429, 503])
 @pytest.mark.parametrize("position", [POST_TASK, UPDATE_TASK, GET_TASK])
 def test_a_bad_moment_is_outlasted(desk: Desk, status: int, position: str) -> None:
     recording = new_sid("RE")
@@ -190,6 +190,13 @@ def test_a_server_error_that_leaves_it_unclear_makes_one_task(desk: Desk, times:
     desk.caller.local("DELETE", "/twilio/faults")
     desk.reconcile_due()
     assert len(desk.open_tasks()) == 1
+
+
+def test_a_request_that_comes_again_after_a_server_error_gets_its_task(desk: Desk) -> None:
+    desk.fail(POST_TASK, 500)
+    assert desk.create().status == 500
+    desk.created()
+    assert len(desk.tasks()) == 1
 
 
 @pytest.mark.parametrize("action", ["PutItem", "GetItem", "UpdateItem"])

@@ -84,6 +84,14 @@ def test_a_caller_is_greeted_once_and_the_offer_and_the_music_repeat(waiting: Qu
         assert waiting.played == [HOLD_MUSIC]
 
 
+def test_a_phone_that_is_pressed_while_a_round_begins_tells_only_what_follows(desk: Desk) -> None:
+    desk.fail(r"GET \S+/Tasks\?", 404)
+    waiting = QueuedCaller(desk)
+    desk.fail(r"GET \S+/Tasks\?", 200, delay=0.5)
+    desk.platform.advance(300)
+    assert waiting.press("*").heard == [SAID.callbackOrVoicemailChoice]
+
+
 @pytest.mark.parametrize("key", ["1", "#", "0"])
 def test_another_key_than_star_changes_nothing(waiting: QueuedCaller, key: str) -> None:
     assert waiting.press(key).heard == [SAID.repeatingPrompt]

@@ -25,7 +25,6 @@ BUDGET_SECONDS = 10.0
 # A connection unused for longer may have died while the Lambda environment was frozen.
 IDLE_SECONDS = 20.0
 
-_RETRIED_WHEN_CREATING = frozenset({429, 503})
 _RETRIED = frozenset({412, 429, 503})
 _BROKEN = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
@@ -36,9 +35,9 @@ Credentials = Callable[[bool], tuple[str, str]]
 class RetryingHttpClient(TwilioHttpClient):
     """Twilio's own HTTP client with retries, and with credentials that may change under it.
 
-    A POST that creates something is tried again only when the last try surely did nothing: after 429, 503 or
-    a connection that was never made. Everything else is also tried again after 412 (unless the request named
-    the version it expects), after a broken connection and after a timeout.
+    A POST that creates something is tried again only when the last try surely did nothing: after 412, 429,
+    503 or a connection that was never made. Everything else is also tried again after a broken connection and
+    after a timeout. A request that names the version it expects is not tried again after 412.
 
     Parameters
     ----------
@@ -197,14 +196,13 @@ def creates(method: str, url: str) -> bool:
 def _may_repeat(
     method: str, url: str, headers: dict[str, str], answer: Response | requests.RequestException
 ) -> bool:
-    creating = creates(method, url)
     if isinstance(answer, Response):
         if answer.status_code == 412 and any(name.lower() == "if-match" for name in headers):
             return False
-        return answer.status_code in (_RETRIED_WHEN_CREATING if creating else _RETRIED)
+        return answer.status_code in _RETRIED
     if _never_connected(answer):
         return True
-    return not creating and isinstance(answer, _BROKEN)
+    return not creates(method, url) and isinstance(answer, _BROKEN)
 
 
 def _never_connected(error: requests.RequestException) -> bool:
