@@ -20,14 +20,18 @@ class Unconfirmed(ServiceUnavailable):
         )
 
 
-def refusal(code: int | None, message: str) -> SwitchboardError:
+def refusal(status: int, code: int | None, message: str) -> SwitchboardError:
     """Return what a refusal of Twilio's means to the caller.
 
     Parameters
     ----------
+    status : int
+        The HTTP status: 429 or 5xx is no verdict on the request, which may succeed later.
     code, message : int or None, str
         Twilio's error code and its meaning, https://www.twilio.com/docs/api/errors.
     """
+    if status == 429 or status >= 500:
+        return ServiceUnavailable(f"Twilio cannot take the request now ({code}: {message}). Try again later.")
     if code == OPTED_OUT:
         return Conflict(
             f"toNumber has opted out by STOP, and is not contacted until it sends START ({code}: {message})"

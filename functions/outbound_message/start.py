@@ -6,6 +6,7 @@ same key where it is not certain.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from outbound_message import conversations_api as api
@@ -139,10 +140,10 @@ def _attach(message: OutboundMessage, claimed: Claim, thread: Thread) -> Started
                 thread.keep_unattached(None)
                 continue
             else:
-                api.delete_conversation(sid)
+                _call(partial(api.delete_conversation, sid))
                 thread.keep_unattached(None)
                 if existing is None:
-                    raise refusal(error.code, error.msg) from error
+                    raise refusal(error.status, error.code, error.msg) from error
                 return Started(existing, is_new=False)
         thread.keep_unattached(None)
         return Started(sid, is_new=True)
@@ -238,9 +239,9 @@ def _call(ask: Callable[[], T], unconfirmed: Callable[[], Unconfirmed] | None = 
     except (TwilioRestException, TwilioUnreachable) as error:
         if unconfirmed is not None and not definitely_not_sent(error):
             raise unconfirmed() from error
-        if isinstance(error, TwilioUnreachable) or error.status in {429, 503}:
+        if isinstance(error, TwilioUnreachable):
             raise ServiceUnavailable("Twilio did not answer. Try again later.") from error
-        raise refusal(error.code, error.msg) from error
+        raise refusal(error.status, error.code, error.msg) from error
 
 
 def _undo(started: Started) -> None:

@@ -61,8 +61,10 @@ class ConversationDemo:
         worker = str(tasks.workers.list(limit=1)[0].sid)
         tasks.workers(worker).update(activity_sid=activities["Available"])
         reservations = tasks.tasks(self._task_sid).reservations
+        while not (reserved := reservations.list()):
+            self._end_reserved(tasks)
         accepted: Any = "accepted"
-        reservations(str(reservations.list()[0].sid)).update(reservation_status=accepted)
+        reservations(str(reserved[0].sid)).update(reservation_status=accepted)
         print(f"An agent accepts the task {self._task_sid}.\n\nTwo days later:")
         self._pass(2 * _DAY)
         self._phone.text(_CUSTOMER, FLEX_NUMBER, "Sorry for the late reply. Friday at ten?")
@@ -95,6 +97,13 @@ class ConversationDemo:
         before = self._conversation_sid
         self._ask_for_message("Hello Ada, how do you like your glasses?")
         return self._conversation_sid != before
+
+    def _end_reserved(self, workspace: Any) -> None:
+        """Let the agent end the tasks that came before the message's, such as the voicemail's."""
+        for task in workspace.tasks.list(assignment_status="reserved"):
+            print(f"An agent first ends the task {task.sid}, which has waited for longer.")
+            for status in ("assigned", "completed"):
+                task.update(assignment_status=status)
 
     def _ask_for_message(self, text: str) -> None:
         fields = {

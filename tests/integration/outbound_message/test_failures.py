@@ -121,6 +121,22 @@ def test_twilio_that_is_down_is_said_to_be_so(customer: Customer, caller: Caller
     assert customer.inbox() == ["Hello"]
 
 
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("route", [SMS, TASK])
+@pytest.mark.parametrize("step", ["POST .*/v1/Conversations$", "/Participants", "/v1/Conversations/CH"])
+def test_a_step_that_twilio_cannot_take_now_may_be_tried_again(
+    customer: Customer, caller: Caller, step: str, route: str, status: int
+) -> None:
+    caller.local("POST", "/twilio/faults", {"match": step, "status": status, "times": 50})
+    answer = customer.post(route, messageBody="Hello", initialNotificationMessage="Hello")
+    caller.local("DELETE", "/twilio/faults")
+    assert answer.status == 503, answer.text
+    assert int(dict(answer.headers)["retry-after"]) > 0
+    assert customer.post(route, messageBody="Hello", initialNotificationMessage="Hello").status == 200
+    assert len(customer.conversations()) == 1
+    assert customer.inbox() == ["Hello"]
+
+
 def test_a_conversation_that_closes_meanwhile_gives_way_to_a_new_one(customer: Customer) -> None:
     first = customer.get_message("Hello")["conversationSid"]
     customer.twilio("POST", f"{CONVERSATIONS}/{first}", State="closed")

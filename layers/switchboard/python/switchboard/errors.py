@@ -96,9 +96,9 @@ class TooManyRequests(SwitchboardError):
 
 
 class ServiceUnavailable(SwitchboardError):
-    """503: something we depend on does not answer; the same request may succeed later."""
+    """503: something we depend on does not answer; Retry-After says in how many seconds to try again."""
 
-    def __init__(self, message: str, *, retry_after: int | None = None) -> None:
+    def __init__(self, message: str, *, retry_after: int = 5) -> None:
         super().__init__(503, message, retry_after=retry_after)
 
 
