@@ -103,9 +103,29 @@ def expire(respondent: str, survey_id: str, now: int) -> bool:
     return True
 
 
-def record_result(respondent: str, survey_id: str) -> None:
-    """Write a session's result file, and publish ``survey.completed`` once that is true."""
-    retry_on_conflict(lambda: _record_result(respondent, survey_id))
+def record_result(respondent: str, survey_id: str, event_type: str) -> None:
+    """Write a session's result file, and publish ``survey.completed`` once that is true.
+
+    ``survey.started`` records no session that has ended since: its ``survey.ended`` does, so that a survey
+    which is over in no time is not completed twice.
+    """
+    wrote = False
+
+    def turn() -> None:
+        nonlocal wrote
+        session = sessions.load(respondent, survey_id)
+        if session is None:
+            logger.info("The session is gone: its start was rolled back, or its result file was deleted")
+            return
+        is_done = session.is_recorded or (event_type == "survey.started" and not session.is_open)
+        if is_done and not wrote:
+            return  # An event that came twice, or late, must not write a file again that was deleted since.
+        save_result(session)
+        wrote = True
+        if not is_done:  # Otherwise a file of this event's, from before the session changed, was replaced.
+            _finish_recording(session)
+
+    retry_on_conflict(turn)
 
 
 def forget(respondent: str, survey_id: str, deleted_at: datetime) -> bool:
@@ -219,14 +239,7 @@ def _end_if_opted_out(respondent: str) -> bool:
     return state.opted_out
 
 
-def _record_result(respondent: str, survey_id: str) -> None:
-    session = sessions.load(respondent, survey_id)
-    if session is None:
-        logger.info("The session is gone: its start was rolled back, or its result file was deleted")
-        return
-    if session.is_recorded:
-        return  # An event that came twice, or late, must not write a file again that was deleted since.
-    save_result(session)
+def _finish_recording(session: Session) -> None:
     if session.status == "COMPLETED":
         _publish_completed(session)
     sessions.mark_recorded(session)

@@ -11,4 +11,4 @@ from switchboard.processor import Event, processor
 @processor
 def handler(event: Event) -> None:
     """Write the result file of the session that the event is about."""
-    record_result(event.detail["respondent"], event.detail["surveyId"])
+    record_result(event.detail["respondent"], event.detail["surveyId"], event.detail_type)

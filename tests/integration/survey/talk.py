@@ -202,3 +202,9 @@ def upload(platform: Platform, survey: str, config: bytes | None, **prompts: str
         key = f"{folder}voice-prompts/survey-{language.replace('_', '-')}.env"
         body = content if isinstance(content, bytes) else content.encode()
         s3.put_object(Bucket=platform.bucket, Key=key, Body=body)
+
+
+def event_bus(platform: Platform) -> str:
+    buses = platform.aws.client("events").list_event_buses()["EventBuses"]
+    names: list[str] = [bus["Name"] for bus in buses if bus["Name"] != "default"]
+    return names[0]

@@ -1,5 +1,6 @@
 """Messages and calls that happen at the same time."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -8,7 +9,8 @@ from typing import TypeVar
 import pytest
 
 from tests.integration.survey.conftest import People
-from tests.integration.survey.talk import Respondent, message_sid
+from tests.integration.survey.talk import Respondent, event_bus, message_sid
+from tests.support import eventually
 
 T = TypeVar("T")
 
@@ -105,3 +107,60 @@ def test_people_who_answer_at_once_do_not_disturb_each_other(person: People) -> 
 
     first, *others = _at_once(*(partial(takes, words) for words in ("a", "b", "c", "d")))
     assert all(other == first for other in others)
+
+
+def _writes_slowly(someone: Respondent) -> None:
+    slow = {"match": "s3.PutObject", "status": 200, "times": 1, "delaySeconds": 2}
+    someone.caller.local("POST", "/aws/faults", slow)
+
+
+def _is_writing(someone: Respondent) -> bool:
+    return bool(eventually(lambda: someone.caller.local("GET", "/aws/faults") == []))
+
+
+def _recorded(someone: Respondent, before: int, times: int) -> list[int]:
+    """Return how many events were published by each of the next functions that write result files."""
+
+    def look() -> list[int]:
+        ended = someone.caller.invocations("SurveyWriteResult")[before:]
+        return [one["aws"].count("events.PutEvents") for one in ended]
+
+    assert eventually(lambda: len(look()) >= times)
+    return look()
+
+
+def test_a_file_that_states_the_beginning_is_not_the_last_one_written(person: People) -> None:
+    someone = person("minimal")
+    before = len(someone.caller.invocations("SurveyWriteResult"))
+    # The file that survey.started asks for reaches S3 after the one that survey.ended asks for.
+    _writes_slowly(someone)
+    someone.texts("hi")
+    assert _is_writing(someone)
+    for body in ("go", "4", "fine"):
+        someone.texts(body)
+    assert sum(_recorded(someone, before, 2)) == 1
+    assert (someone.result_now() or {}).get("surveyStatus") == "COMPLETED"
+
+
+def test_a_beginning_that_is_told_late_does_not_complete_a_survey_twice(person: People) -> None:
+    someone = person("minimal")
+    someone.texts("hi")
+    someone.result("STARTED")
+    before = len(someone.caller.invocations("SurveyWriteResult"))
+    someone.texts("go")
+    someone.texts("4")
+    _writes_slowly(someone)
+    someone.texts("fine")
+    assert _is_writing(someone)
+    someone.platform.aws.client("events").put_events(
+        Entries=[
+            {
+                "Source": "switchboard.survey",
+                "DetailType": "survey.started",
+                "Detail": json.dumps({"surveyId": "minimal", "respondent": someone.number}),
+                "EventBusName": event_bus(someone.platform),
+            }
+        ]
+    )
+    assert sum(_recorded(someone, before, 2)) == 1
+    assert someone.result("COMPLETED")["currentState"] == "post-survey"

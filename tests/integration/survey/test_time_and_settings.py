@@ -12,7 +12,7 @@ from local.platform import Platform
 from local.template.document import Names
 from local.template.parameters import MESSAGING_SERVICE_SID
 from tests.data.surveys import CONFIG, ENGLISH, MINIMAL_CONFIG, MINIMAL_PROMPTS, SPANISH
-from tests.integration.survey.talk import Respondent, upload
+from tests.integration.survey.talk import Respondent, event_bus, upload
 from tests.support import Caller, eventually
 
 People = Callable[..., Respondent]
@@ -60,12 +60,6 @@ def _advance(someone: Respondent, seconds: float) -> None:
 
 def _fails(someone: Respondent, match: str, times: int) -> None:
     someone.caller.local("POST", "/aws/faults", {"match": match, "status": 500, "times": times})
-
-
-def _bus(platform: Platform) -> str:
-    buses = platform.aws.client("events").list_event_buses()["EventBuses"]
-    names: list[str] = [bus["Name"] for bus in buses if bus["Name"] != "default"]
-    return names[0]
 
 
 def _sweep(someone: Respondent) -> None:
@@ -204,7 +198,7 @@ def test_a_completed_survey_is_followed_by_one_summary(person: People) -> None:
                 "Source": "switchboard.survey",
                 "DetailType": "survey.completed",
                 "Detail": detail,
-                "EventBusName": _bus(someone.platform),
+                "EventBusName": event_bus(someone.platform),
             }
         ]
     )
