@@ -35,7 +35,7 @@ class RequestSettings:
     """
 
     callbacks_table: str
-    callbacks_per_day: int = 10
+    callbacks_per_day: int = 20
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class InboundSettings:
 
     start_on_inbound: bool = True
     replies_per_day: int = 20
-    new_senders_per_day: int = 1000
+    new_senders_per_day: int = 10_000
 
 
 @dataclass(frozen=True)

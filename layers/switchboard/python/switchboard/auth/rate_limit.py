@@ -38,8 +38,8 @@ class RateLimitSettings:
     """
 
     rate_limits_table: str
-    key_messages_per_minute: int = 600
-    key_messages_per_day: int = 10_000
+    key_messages_per_minute: int = 3_000
+    key_messages_per_day: int = 20_000
     allowed_country_prefixes: tuple[str, ...] = ()
 
 
