@@ -66,7 +66,6 @@ def test_redirect_no_content_and_bytes() -> None:
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (errors.BadRequest("m"), 400),
         (errors.Forbidden("m"), 403),
         (errors.NotFound("m"), 404),
         (errors.Conflict("m"), 409),
@@ -79,6 +78,28 @@ def test_redirect_no_content_and_bytes() -> None:
 def test_an_error_becomes_its_status_and_its_message(error: Exception, status: int) -> None:
     reply = served(error)
     assert (reply["statusCode"], json.loads(reply["body"])) == (status, {"message": "m"})
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "field", "message"),
+    [
+        ("", b"{", "body", "The body is not valid JSON."),
+        ("a=%FF", b"{}", "query", "The query string is not valid UTF-8."),
+        ("a=%zz", b"{}", "query", "The query string has a % that is not followed by two hexadecimal digits."),
+    ],
+)
+def test_a_request_that_cannot_be_read_names_the_part(
+    query: str, body: bytes, field: str, message: str
+) -> None:
+    def handler(request: Request) -> Reply:
+        return json_reply(dict(request.params))
+
+    reply = served(handler, query=query, body=body, headers={"content-type": JSON})
+    assert reply["statusCode"] == 400
+    assert json.loads(reply["body"]) == {
+        "message": message,
+        "errors": [{"field": field, "message": message}],
+    }
 
 
 def test_bad_fields_are_named() -> None:

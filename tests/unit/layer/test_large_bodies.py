@@ -52,13 +52,17 @@ def test_the_limit_is_that_of_the_unpacked_body() -> None:
     assert posted(roomy, bomb, **{"content-encoding": "gzip"})[0] == 413
 
 
+def in_body(message: str) -> dict[str, object]:
+    return {"message": message, "errors": [{"field": "body", "message": message}]}
+
+
 @pytest.mark.parametrize(
     "body", [b'"plain"', gzip.compress(b'"cut"', mtime=0)[:-6], gzip.compress(b'"a"', mtime=0)[:9]]
 )
 def test_what_is_not_gzip_is_the_senders_fault(body: bytes) -> None:
     assert posted(usual, body, **{"content-encoding": "gzip"}) == (
         400,
-        {"message": "The body is not valid gzip."},
+        in_body("The body is not valid gzip."),
     )
 
 
@@ -128,5 +132,5 @@ def test_values_are_counted_before_they_take_memory(monkeypatch: pytest.MonkeyPa
 def test_depth_is_bounded() -> None:
     assert posted(roomy, b"[" * 500_000 + b"]" * 500_000) == (
         400,
-        {"message": "The body is not valid JSON."},
+        in_body("The body is not valid JSON."),
     )

@@ -42,10 +42,20 @@ class SwitchboardError(Exception):
 
 
 class BadRequest(SwitchboardError):
-    """400: the request can be read but not understood, or a field is wrong."""
+    """400: the request cannot be read or understood, or a field is wrong.
 
-    def __init__(self, message: str, errors: Sequence[FieldError] = ()) -> None:
-        super().__init__(400, message, errors)
+    Parameters
+    ----------
+    message : str
+        One sentence for the caller.
+    errors : Sequence[FieldError]
+        What was wrong, field by field. Without any, the message is about a whole part of the request.
+    part : str
+        That part: "body" or "query".
+    """
+
+    def __init__(self, message: str, errors: Sequence[FieldError] = (), *, part: str = "body") -> None:
+        super().__init__(400, message, errors or (FieldError(field=part, message=message),))
 
     @classmethod
     def about(cls, *errors: FieldError) -> "BadRequest":

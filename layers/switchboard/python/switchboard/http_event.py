@@ -135,7 +135,7 @@ class RawRequest:
     @cached_property
     def query(self) -> Params:
         """The query string, decoded; BadRequest if it cannot be."""
-        return _decode_pairs(self._raw_query, "query string")
+        return _decode_pairs(self._raw_query, "query string", part="query")
 
     @cached_property
     def form(self) -> Params:
@@ -147,7 +147,7 @@ class RawRequest:
             return Params()
         if len(self.body) > MAX_BODY_BYTES:
             _refuse_size(MAX_BODY_BYTES)
-        return _decode_pairs(_text(self.body), "body")
+        return _decode_pairs(_text(self.body), "body", part="body")
 
     @cached_property
     def json(self) -> Any | None:
@@ -209,15 +209,16 @@ def _text(body: bytes) -> str:
         raise BadRequest("The body is not valid UTF-8.") from None
 
 
-def _decode_pairs(text: str, where: str) -> Params:
+def _decode_pairs(text: str, where: str, *, part: str) -> Params:
     if _BROKEN_PERCENT.search(text):
-        raise BadRequest(f"The {where} has a % that is not followed by two hexadecimal digits.")
+        problem = f"The {where} has a % that is not followed by two hexadecimal digits."
+        raise BadRequest(problem, part=part)
     try:
         return Params(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS))
     except UnicodeDecodeError:
-        raise BadRequest(f"The {where} is not valid UTF-8.") from None
+        raise BadRequest(f"The {where} is not valid UTF-8.", part=part) from None
     except ValueError:
-        raise BadRequest(f"The {where} has more than {MAX_FIELDS} fields.") from None
+        raise BadRequest(f"The {where} has more than {MAX_FIELDS} fields.", part=part) from None
 
 
 def _decode_json(text: str, *, replace_surrogates: bool) -> Any:
