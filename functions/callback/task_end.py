@@ -11,7 +11,7 @@ from callback.storage import records
 from switchboard.aws.conditional import retry_on_conflict
 from switchboard.log import logger
 
-ENDINGS = frozenset({"canceled", "completed", "deleted", "wrapup"})
+ENDINGS = frozenset({"canceled", "completed", "deleted", "system-deleted", "wrapup"})
 """The last part of the types of the events with which a task ends; a timeout is a cancellation."""
 
 

@@ -10,7 +10,7 @@ from tests.integration.callback.desk import Desk, new_sid
 from tests.support import eventually
 
 
-@pytest.mark.parametrize("kind", ["canceled", "completed", "wrapup", "deleted"])
+@pytest.mark.parametrize("kind", ["canceled", "completed", "wrapup", "deleted", "system-deleted"])
 def test_after_a_task_has_ended_the_number_may_have_another_at_once(desk: Desk, kind: str) -> None:
     first = desk.created()
     assert desk.created() == first
