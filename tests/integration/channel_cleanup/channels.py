@@ -126,7 +126,9 @@ class Channels:
         self.caller.local("DELETE", "/twilio/requests")
 
     def _tracked(self) -> list[Any]:
-        return self.caller.invocations("ChannelCleanupTrackEvents")
+        """Return the invocations that have ended; one that is under way is listed without an outcome."""
+        invocations = self.caller.invocations("ChannelCleanupTrackEvents")
+        return [one for one in invocations if one["outcome"] is not None]
 
 
 def _decoded(params: dict[str, Any]) -> dict[str, Any]:
