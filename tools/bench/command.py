@@ -36,6 +36,8 @@ def bench(
 
     with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as platform:
         costs = functions.measure_functions(platform, starts, only)
+        if not costs:
+            raise typer.BadParameter(f"--only {only} is the beginning of no function's logical ID")
         yardstick = sorted(cost.yardstick_ms for cost in costs.values())[len(costs) // 2]
         print(
             f"Yardstick: {YARDSTICK}; {yardstick:.0f} ms of CPU. First answers and yardsticks take turns.\n"
