@@ -36,6 +36,7 @@ def ask_again(_raw: RawRequest) -> Reply:
     max_body=MAX_BODY_BYTES,
     answer_within=_ANSWER_SECONDS,
     replace_surrogates=True,
+    services=("events",),
 )
 def handler(request: Request) -> Reply:
     """Put each event on the bus: its ``type`` becomes the detail type, the whole CloudEvent the detail."""

@@ -13,7 +13,7 @@ _SECONDS = 13.0
 """A long recording is copied to S3 while the agent waits."""
 
 
-@endpoint(FlexToken(role=FLEX_USERS), fallback=unavailable, answer_within=_SECONDS)
+@endpoint(FlexToken(role=FLEX_USERS), fallback=unavailable, answer_within=_SECONDS, services=())
 def handler(request: Request) -> Reply:
     """Answer with the recording, or with the error."""
     try:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from switchboard import aws
 from switchboard.auth import Authenticator, FlexToken, TwilioSignature, authenticate
-from switchboard.aws.secrets import SecretUnavailable
 from switchboard.deadline import within
 from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
 from switchboard.http_event import MAX_BODY_BYTES, RawRequest
@@ -122,7 +121,7 @@ def _answer(
     except Exception as error:  # noqa: BLE001  # logged whole; the caller learns nothing of it
         logger.exception("The handler failed")
         count("InternalError")
-        if aws.is_temporary(error) or isinstance(error, SecretUnavailable):
+        if aws.is_temporary(error):
             return _refusal(ServiceUnavailable("The service is busy. Try again later.")), True
         return _failure(), True
 

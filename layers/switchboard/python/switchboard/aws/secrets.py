@@ -24,7 +24,7 @@ class SecretError(Exception):
     """A secret that is needed cannot be read. The message names the parameter, never its value."""
 
 
-class SecretUnavailable(SecretError):
+class SecretUnavailable(SecretError, aws.Unreachable):
     """SSM throttles or does not answer: the same request may be served later."""
 
 
