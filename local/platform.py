@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from local.aws.moto_server import Aws
 from local.clock import Clock
 from local.http_messages import HttpRequest, HttpResponse
+from local.idle import wait_until_idle
 from local.lambda_runtime.environment import PROJECT_ROOT, ForkServer, shared_variables
 from local.lambda_runtime.functions import Concurrency, Functions
 from local.lambda_runtime.invocations import InvocationLog
@@ -116,6 +117,7 @@ class Platform:
         self.functions: Functions
         self.schedules: Schedules
         self._gateway: Gateway
+        self._idle: tuple[Callable[[], bool], ...] = ()
         self._queues: Queues
         self._control: ControlApi
         self._started.callback(self._listener.close)
@@ -196,6 +198,13 @@ class Platform:
         self._queues.wake()
         return ran
 
+    def wait_until_idle(self, seconds: float) -> bool:
+        """Wait until no function runs and nothing is on its way to one; False after ``seconds``.
+
+        What the clock must reach first is not on its way: a delayed message, a schedule.
+        """
+        return wait_until_idle(self._idle, seconds)
+
     def resource_name(self, logical_id: str) -> str:
         """Return what a table, a bucket, a queue, a function … of the template is called here.
 
@@ -221,6 +230,7 @@ class Platform:
         from local.http_api.gateway import Gateway
         from local.http_api.outbound import Outbound
         from local.http_server import Server, serve_messages
+        from local.platform_routes import control_api
 
         self._started.callback(self.aws.stop)
         self.aws.start()
@@ -243,7 +253,10 @@ class Platform:
         self._queues = Queues(self.application, self.aws, self.functions)
         self.schedules = Schedules(self.application, self.functions, self.clock)
         self.stand_in = self._make_stand_in(outbound)
-        self._control = self._make_control()
+        twilio = self.stand_in.account.tasks
+        self._idle = (twilio.is_idle, delivery.is_idle, self._queues.are_idle, self.functions.is_idle)
+        about = (self.health, self.clock, self.advance, self.schedules, self.invocations)
+        self._control = control_api(*about, self.aws.faults, self.stand_in)
         if self._data:
             self._keep_state(self._data, kept)
         edits = HotReload(self.application, self.aws, self.functions, self.terminal, self._config_directory)
@@ -274,19 +287,6 @@ class Platform:
         )
         stand_in.account.feed.listen(show)
         return stand_in
-
-    def _make_control(self) -> "ControlApi":
-        from local.control_api import ControlApi
-        from local.operator_endpoint import OperatorEndpoint
-        from local.platform_routes import platform_routes
-        from local.twilio import phone_api
-        from local.twilio.rest import server as rest_api
-
-        own = platform_routes(
-            self.health, self.clock, self.advance, self.schedules, self.invocations, self.aws.faults
-        )
-        stand_in = [*rest_api.routes(self.stand_in), *phone_api.routes(self.stand_in)]
-        return ControlApi([*own, *OperatorEndpoint().routes(), *stand_in])
 
     def _keep_state(self, directory: Path, kept: Mapping[str, Any] | None) -> None:
         state = State(directory, self.application, self.aws, self.clock, self.stand_in.snapshot)

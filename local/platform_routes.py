@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from local.control_api import ControlApi
 from local.http_messages import LocalError, json_response
+from local.operator_endpoint import OperatorEndpoint
+from local.twilio import phone_api
+from local.twilio.rest import server as rest_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +18,43 @@ if TYPE_CHECKING:
     from local.control_api import ControlRequest, Route
     from local.faults import Faults
     from local.lambda_runtime.invocations import InvocationLog
+    from local.twilio.stand_in import TwilioStandIn
 
 
-def platform_routes(  # noqa: PLR0917
+def control_api(  # noqa: PLR0917
+    health: Callable[[], dict[str, Any]],
+    clock: Clock,
+    advance: Callable[[float], list[str]],
+    schedules: Schedules,
+    log: InvocationLog,
+    faults: Faults,
+    stand_in: TwilioStandIn,
+) -> ControlApi:
+    """Return what answers below ``/_local``.
+
+    Parameters
+    ----------
+    health
+        Returns what a caller must know to talk to the platform.
+    clock
+        The platform's clock.
+    advance
+        Moves it, and returns the functions whose schedules ran.
+    schedules
+        The scheduled functions.
+    log
+        The record of invocations.
+    faults
+        What makes AWS fail for the functions.
+    stand_in
+        The stand-in for Twilio, with its REST API and its phones.
+    """
+    own = _platform_routes(health, clock, advance, schedules, log, faults)
+    twilio = [*rest_api.routes(stand_in), *phone_api.routes(stand_in)]
+    return ControlApi([*own, *OperatorEndpoint().routes(), *twilio])
+
+
+def _platform_routes(  # noqa: PLR0917
     health: Callable[[], dict[str, Any]],
     clock: Clock,
     advance: Callable[[float], list[str]],
@@ -24,22 +62,6 @@ def platform_routes(  # noqa: PLR0917
     log: InvocationLog,
     faults: Faults,
 ) -> list[Route]:
-    """Return what the platform itself offers below ``/_local``.
-
-    Parameters
-    ----------
-    health
-        Returns what a caller must know to talk to the platform.
-    clock, advance
-        The platform's clock, and what moves it and returns the scheduled functions that ran.
-    schedules
-        The scheduled functions.
-    log
-        The record of invocations.
-    faults
-        What makes AWS fail for the functions.
-    """
-
     def time() -> dict[str, Any]:
         return {
             "now": clock.datetime().isoformat(),
@@ -68,13 +90,17 @@ def platform_routes(  # noqa: PLR0917
             raise LocalError(500, f"{function} failed: {outcome.error.get('errorMessage', outcome.kind)}")
         return {"function": function, "outcome": outcome.kind, "result": outcome.result}
 
+    def invocations(request: ControlRequest) -> list[dict[str, Any]]:
+        function = request.query.get("function")
+        return [item.as_json() for item in log.all() if function in {None, item.function}]
+
     return [
         ("GET", "/health", lambda _: health()),
         ("GET", "/clock", lambda _: time()),
         ("POST", "/clock", move),
         ("GET", "/schedules", lambda _: schedules.as_json()),
         ("POST", "/schedules/<function>", run),
-        ("GET", "/invocations", lambda _: [item.as_json() for item in log.all()]),
+        ("GET", "/invocations", invocations),
         ("DELETE", "/invocations", lambda _: log.clear()),
         ("GET", "/aws/faults", lambda _: faults.pending()),
         ("POST", "/aws/faults", lambda request: json_response(faults.add(request.fields()), 201)),

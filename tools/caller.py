@@ -101,8 +101,9 @@ class Caller:
 
     def invocations(self, function: str | None = None) -> list[dict[str, Any]]:
         """Return the recorded invocations, oldest first, of one function where it is named."""
-        found: list[dict[str, Any]] = self.local("GET", "/invocations")
-        return [item for item in found if function in {None, item["function"]}]
+        query = f"?function={function}" if function else ""
+        found: list[dict[str, Any]] = self.local("GET", f"/invocations{query}")
+        return found
 
     def twilio_requests(self, match: str = "") -> list[dict[str, Any]]:
         """Return the REST calls that the stand-in for Twilio received, those whose URL contains ``match``."""

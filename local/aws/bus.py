@@ -4,7 +4,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,6 +58,7 @@ class Delivery:
         self._send = send
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="delivery")
+        self._under_way: set[Future[None]] = set()
         self._patterns = {rule.name: _load_pattern(rule) for rule in application.rules}
         self._object_events = ObjectEvents(application)
         aws.on_call(self._see)
@@ -70,7 +71,16 @@ class Delivery:
     def invoke_async(self, function: str, event: Any, trigger: str, source: str) -> None:
         """Invoke a function without waiting for its end, with retries and a failure destination."""
         if not self._stopping.is_set():
-            self._pool.submit(self._invoke, self._application.functions[function], event, trigger, source)
+            self._submit(self._invoke, self._application.functions[function], event, trigger, source)
+
+    def is_idle(self) -> bool:
+        """Whether everything has reached its target or has been given up."""
+        return not self._under_way
+
+    def _submit(self, deliver: Callable[..., None], *of: Any) -> None:
+        delivered = self._pool.submit(deliver, *of)
+        self._under_way.add(delivered)
+        delivered.add_done_callback(self._under_way.discard)
 
     def _see(self, call: Call) -> None:
         for entry in self._object_events.of(call):
@@ -110,7 +120,7 @@ class Delivery:
         if function:
             self.invoke_async(function, transformed, "rule", rule.name)
         elif destination:
-            self._pool.submit(self._call_destination, rule, target, destination, transformed)
+            self._submit(self._call_destination, rule, target, destination, transformed)
 
     def _invoke(self, function: Function, event: Any, trigger: str, source: str) -> None:
         attempts = 0

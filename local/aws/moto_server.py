@@ -1,20 +1,17 @@
 """AWS on one machine: moto as a server in this process, with a tap on the traffic that goes through it."""
 
 import contextlib
-import importlib
 import io
 import re
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from types import ModuleType
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from local.aws.fault_answers import fault_answer
+from local.aws.moto_backends import backends, load_backends, on_clock, reset_account
 from local.clock import Clock
 from local.faults import NO_ANSWER, Faults
 from local.http_messages import NoAnswerError
@@ -26,7 +23,6 @@ _SNAPSHOT_KEY = "AKIALOCALSNAPSHOT000"
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/[^/]+/([^/]+)/aws4_request")
 _READS = ("Get", "Head", "List", "Describe", "Query", "Scan", "BatchGet", "Receive")
-_serving = threading.local()
 _accounts: dict[str, "Aws"] = {}
 
 
@@ -85,7 +81,7 @@ class Aws:
         self._clients: dict[tuple[str, str], Any] = {}
         self._session: Any = None
         self._server: Any = None
-        self._application: Any = None
+        self._applications: dict[str, Any] = {}
 
     def start(self) -> None:
         """Start the server on a free port of 127.0.0.1.
@@ -102,19 +98,16 @@ class Aws:
             raise RuntimeError(
                 f"another platform here uses account {self.names.account_id}: give it other Names"
             )
-        _load_backends()
+        load_backends(SERVICES)
         self._session = boto3.Session()
-        from moto.moto_server.werkzeug_app import (
-            DomainDispatcherApplication,
-            MotoRequestHandler,
-            create_backend_app,
-        )
+        from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 
         from local.http_server import RequestHandler, Server
 
-        _follow_platform_clocks()
         handler = type("Handler", (RequestHandler, MotoRequestHandler), {"most_bytes": None})
-        self._application = DomainDispatcherApplication(create_backend_app)
+        # Which service is asked stands in the signature: moto's own dispatcher takes longer to find it.
+        make: Callable[[Any], Any] = create_backend_app
+        self._applications = {service: make(service) for service in SERVICES}
         self._server = Server(socket.create_server(("127.0.0.1", 0), backlog=256), self._serve, handler)
         self._server.start()
         self.endpoint = f"http://127.0.0.1:{self._server.port}"
@@ -166,7 +159,13 @@ class Aws:
 
     def backend(self, service: str) -> Any:
         """Return moto's own object for a service, for what no AWS operation offers."""
-        return _backends(service, self.names.account_id)[self.names.region]
+        return backends(service, self.names.account_id)[self.names.region]
+
+    @contextlib.contextmanager
+    def on_its_clock(self) -> Iterator[None]:
+        """Let moto tell the platform's time in this thread, for as long as the block lasts."""
+        with on_clock(self._clock):
+            yield
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
@@ -179,6 +178,10 @@ class Aws:
             status, kind, body = fault_answer(service, fault.status)
             start_response(f"{status} Fault", [("Content-Type", kind)])
             return [body]
+        application = self._applications.get(service)
+        if application is None:
+            start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+            return [f"{service} is not among the services here: {', '.join(SERVICES)}".encode()]
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
         request = b""
         if operation == "PutEvents":
@@ -192,9 +195,8 @@ class Aws:
             statuses.append(status)
             return start_response(status, headers, *rest)
 
-        _serving.clock = self._clock
-        with contextlib.nullcontext() if unlocked else self._lock:
-            content = self._application(environ, started)
+        with self.on_its_clock(), contextlib.nullcontext() if unlocked else self._lock:
+            content = application(environ, started)
             answer = b"".join(content)
             if hasattr(content, "close"):
                 content.close()
@@ -215,72 +217,3 @@ def _s3_operation(environ: WSGIEnvironment) -> str:
     if method == "POST" and "delete" in environ["QUERY_STRING"]:
         return "DeleteObjects"
     return f"{method.capitalize()}{kind}"
-
-
-def reset_account(account_id: str, services: Iterable[str]) -> None:
-    """Forget what moto keeps of one account; its own reset forgets every account of the process."""
-    with _own_objects_only():
-        for service in services:
-            for backend in list(_backends(service, account_id).values()):
-                backend.reset()
-
-
-@contextlib.contextmanager
-def _own_objects_only() -> Iterator[None]:
-    """Keep S3's reset from closing the objects of every other platform in this process."""
-    from moto.s3.models import FakeKey, FakeMultipart
-
-    kinds: tuple[Any, ...] = (FakeKey, FakeMultipart)
-    tracked = [(kind, kind.instances_tracked) for kind in kinds]
-    for kind, _ in tracked:
-        kind.instances_tracked = []
-    try:
-        yield
-    finally:
-        for kind, instances in tracked:
-            kind.instances_tracked = instances
-
-
-def _load_backends() -> None:
-    """Import moto's backends of the services that the application uses."""
-    with _without_ec2():
-        for service in SERVICES:
-            importlib.import_module(f"moto.{service}.models")
-            importlib.import_module(f"moto.{service}.urls")
-
-
-@contextlib.contextmanager
-def _without_ec2() -> Iterator[None]:
-    """Spare the import of moto's EC2: SSM wants it for parameters about AMIs only, and it takes a second."""
-    if "moto.ec2" in sys.modules:
-        yield
-        return
-    stub = ModuleType("moto.ec2")
-    vars(stub)["ec2_backends"] = {}
-    sys.modules["moto.ec2"] = stub
-    try:
-        yield
-    finally:
-        del sys.modules["moto.ec2"]
-
-
-def _backends(service: str, account_id: str) -> Any:
-    from moto.backends import get_backend
-
-    return get_backend(service)[account_id]  # type: ignore[call-overload]
-
-
-def _utcnow() -> datetime:
-    clock: Clock | None = getattr(_serving, "clock", None)
-    return datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=clock.offset if clock else 0.0)
-
-
-def _follow_platform_clocks() -> None:
-    """Let moto ask the clock of the platform whose request is being served for the time."""
-    from moto.core import utils
-
-    original = utils.utcnow
-    # Modules have taken the function into their own; unix_time and the like ask core.utils at every call.
-    for name, module in list(sys.modules.items()):
-        if name.startswith("moto.") and vars(module).get("utcnow") is original:
-            vars(module)["utcnow"] = _utcnow

@@ -54,8 +54,12 @@ def delete_expired(application: Application, aws: Aws, now: float) -> int:
 
 def _expired(client: Any, table: str, attribute: str, now: float) -> Iterator[tuple[dict[str, Any], Any]]:
     """Yield the items whose time is over, with that time; one that is no number never comes."""
-    pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    pages = client.get_paginator("scan").paginate(
+        TableName=table,
+        ConsistentRead=True,
+        FilterExpression="attribute_type(#ttl, :number) AND #ttl < :now",
+        ExpressionAttributeNames={"#ttl": attribute},
+        ExpressionAttributeValues={":number": {"S": "N"}, ":now": {"N": f"{now:.3f}"}},
+    )
     for item in [item for page in pages for item in page["Items"]]:
-        value = item.get(attribute, {})
-        if "N" in value and float(value["N"]) < now:
-            yield item, value
+        yield item, item[attribute]

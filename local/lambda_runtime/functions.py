@@ -160,6 +160,11 @@ class Functions:
         )
         return outcome
 
+    def is_idle(self) -> bool:
+        """Whether no invocation is under way."""
+        with self._condition:
+            return not self._busy and not self._starting
+
     def recycle(self) -> None:
         """Let every environment be replaced: its next invocation starts with the code and files of now."""
         with self._condition:

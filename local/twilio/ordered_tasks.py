@@ -36,6 +36,10 @@ class OrderedTasks:
         with self._changed:
             return self._changed.wait_for(done, seconds)
 
+    def is_idle(self) -> bool:
+        """Whether all tasks are done."""
+        return self.wait(0)
+
     def _work(self, key: str) -> None:
         while True:
             with self._changed:

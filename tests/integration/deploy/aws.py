@@ -13,7 +13,7 @@ import boto3
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
-from local.aws.moto_server import reset_account
+from local.aws.moto_backends import reset_account
 from tests.integration.deploy.cloudformation import CloudFormation
 from tests.integration.deploy.stacks import ACCOUNT_ID
 
