@@ -7,7 +7,7 @@ _UNCHECKED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.func
 
 settings.register_profile(
     "certain",
-    max_examples=50,
+    max_examples=25,
     derandomize=True,
     database=None,
     deadline=None,

@@ -38,10 +38,13 @@ def caller(platform: Platform) -> Caller:
 
 
 @pytest.fixture(autouse=True)
-def _no_faults_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Take back the faults that a test has ordered from AWS, Twilio and the operator's endpoint."""
+def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take back the faults that a test has ordered, let what it set off come to its end, and forget both."""
     caller: Caller | None = request.getfixturevalue("caller") if "platform" in request.fixturenames else None
     yield
     if caller is not None:
         for path in ("/twilio/faults", "/aws/faults", "/operator"):
+            caller.local("DELETE", path)
+        request.getfixturevalue("platform").wait_until_idle(5)
+        for path in ("/invocations", "/twilio/requests"):
             caller.local("DELETE", path)

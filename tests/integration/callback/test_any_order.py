@@ -94,4 +94,4 @@ class Requests(RuleBasedStateMachine):
 
 
 TestAnyOrder = Requests.TestCase
-TestAnyOrder.settings = settings(max_examples=12, stateful_step_count=10)
+TestAnyOrder.settings = settings(max_examples=6, stateful_step_count=10)

@@ -230,7 +230,7 @@ _steps = st.lists(
 )
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(steps=_steps)
 def test_in_any_order_and_with_any_fault_there_is_one_task_with_all_that_is_known(
     platform: Platform, caller: Caller, steps: list[Step]

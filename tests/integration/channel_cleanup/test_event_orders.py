@@ -52,7 +52,7 @@ def leave_row(world: World, sid: str, told: list[dict[str, Any]]) -> dict[str, A
     return row
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(STORIES, st.data())
 def test_any_order_and_repetition_leaves_the_same_row(
     world: World, story: list[Any], data: st.DataObject
@@ -62,7 +62,7 @@ def test_any_order_and_repetition_leaves_the_same_row(
     assert leave_row(world, one, events(one, story)) == leave_row(world, other, events(other, mixed))
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.lists(TASKS, min_size=1, max_size=8))
 def test_the_row_says_what_the_events_say(world: World, story: list[Any]) -> None:
     sid = new_sid("CH")

@@ -129,7 +129,7 @@ def fresh(way: Walk, call_sid: str) -> Walk:
 
 @pytest.mark.usefixtures("_in_this_process")
 @settings(
-    max_examples=8,
+    max_examples=5,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # an example takes too long to be made smaller
 )
 @given(st.lists(walks(), min_size=1, max_size=2), st.sampled_from(["knows", "knows nothing"]), st.data())

@@ -79,7 +79,7 @@ def said(heard: str) -> str:
     return "seed" if "nobody at this address" in heard else heard.removeprefix("<Say>").removesuffix("</Say>")
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_versions_agree_with_the_model_in_any_order(router: SipRouter, steps: list[tuple[str, int]]) -> None:
     platform = router.caller._platform

@@ -70,7 +70,7 @@ HEADERS = st.one_of(
 
 
 # The platform is shared on purpose: what one example does to it must not harm the next.
-@settings(max_examples=400)
+@settings(max_examples=100)
 @given(to=HEADERS)
 def test_no_to_header_ends_in_an_error(caller: Caller, to: str) -> None:
     answer = caller.signed_post("/inbound-sip-router", {"To": to, "CallSid": CALL_SID})

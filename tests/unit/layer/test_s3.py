@@ -201,12 +201,18 @@ def test_an_object_exists_or_does_not(service: ScriptedAws) -> None:
         s3.exists("bucket", "a")
 
 
-@given(KEYS, st.integers(1, 604_800))
-def test_a_presigned_url_is_botocores(scripted: ScriptedAws, key: str, seconds: int) -> None:
+@pytest.fixture(scope="module")
+def presigner(scripted: ScriptedAws) -> Iterator[Any]:
     config = Config(signature_version="s3v4", s3={"addressing_style": "path"})
     client: Any = get_session().create_client("s3", config=config)
+    yield client
+    client.close()
+
+
+@given(KEYS, st.integers(1, 604_800))
+def test_a_presigned_url_is_botocores(presigner: Any, key: str, seconds: int) -> None:
     theirs = urlsplit(
-        client.generate_presigned_url(
+        presigner.generate_presigned_url(
             "get_object", Params={"Bucket": "bucket", "Key": key}, ExpiresIn=seconds
         )
     )
