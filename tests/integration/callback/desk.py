@@ -11,7 +11,7 @@ from local.http_messages import HttpResponse
 from local.platform import Platform
 from local.template.parameters import WORKSPACE_SID
 from local.twilio.taskrouter.task import Task
-from tests.support import Caller, eventually
+from tests.support import Caller
 
 CREATE = "/callback/studio/create-callback"
 FLEX = "/callback/flex"
@@ -116,12 +116,8 @@ class Desk:
                 },
             },
         }
-        before = self._processed()
         assert self.caller.signed_json("/eventstream", [event]).status == 204
-        assert eventually(lambda: self._processed() > before)
-
-    def _processed(self) -> int:
-        return len(self.caller.invocations("CallbackTaskEvents"))
+        assert self.platform.wait_until_idle(30)
 
     def upload(self, key: str, document: Any) -> None:
         """Put a configuration file into the bucket, or take it away (None), and let caches run out."""

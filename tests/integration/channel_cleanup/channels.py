@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from local.platform import Platform
 from switchboard import aws
-from tests.support import Caller, eventually
+from tests.support import Caller
 
 RELEASED = {"long_lived": False, "status": "INACTIVE"}
 FUNCTION = "ChannelCleanupReleaseChannels"
@@ -73,9 +73,8 @@ class Channels:
 
     def tell(self, *events: dict[str, Any]) -> None:
         """Send a batch of events, as Twilio does, and wait until all of them have been worked on."""
-        known = len(self._tracked())
         assert self.caller.signed_json("/eventstream", list(events)).status == 204
-        assert eventually(lambda: len(self._tracked()) >= known + len(events))
+        assert self.platform.wait_until_idle(30)
 
     def finish_task(self, conversation_sid: str, at: float | None = None) -> str:
         """Tell of a task that is created and completed, and return its SID."""
@@ -124,11 +123,6 @@ class Channels:
     def forget_requests(self) -> None:
         """Empty the stand-in's list of requests."""
         self.caller.local("DELETE", "/twilio/requests")
-
-    def _tracked(self) -> list[Any]:
-        """Return the invocations that have ended; one that is under way is listed without an outcome."""
-        invocations = self.caller.invocations("ChannelCleanupTrackEvents")
-        return [one for one in invocations if one["outcome"] is not None]
 
 
 def _decoded(params: dict[str, Any]) -> dict[str, Any]:

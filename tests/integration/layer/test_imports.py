@@ -7,6 +7,7 @@ import pytest
 
 from local.platform import Platform
 from tests.data.template import FUNCTIONS
+from tests.support import empty_table
 from tools.bench.cold_start import first_answer
 from tools.event_payloads import Webhook
 from tools.sample_events import SAMPLES, sample_events
@@ -32,6 +33,9 @@ def events() -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ROUTES)
 def test_a_first_answer_imports_nothing_slow(platform: Platform, events: dict[str, Any], name: str) -> None:
+    if name.startswith("SurveyInitiate"):
+        # Another test may have left the sample's respondent in the middle of a survey.
+        empty_table(platform, platform.resource_name("SurveySessions"))
     function = platform.application.functions[name]
     variables = {
         **{kept: os.environ[kept] for kept in ("PYTHONPYCACHEPREFIX",) if kept in os.environ},

@@ -265,7 +265,10 @@ def test_what_twilio_takes_is_saved_and_served(
     assert router.list()["data"]["routes"][0]["destination"] == destination
 
 
-@pytest.mark.parametrize("to", ["ann.lee", "+49 (30) 12-34 56", "030/123 456", "12345", "7", "j%C3%BCrgen"])
+# Shorter numbers may be found in a request's id by chance.
+@pytest.mark.parametrize(
+    "to", ["ann.lee", "+49 (30) 12-34 56", "030/123 456", "4815162342", "7", "j%C3%BCrgen"]
+)
 def test_no_address_is_logged(router: SipRouter, lines: list[str], to: str) -> None:
     router.call(to, From="sip:bob.jones@example.com")
 
