@@ -5,10 +5,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := functions:layers/switchboard/python:.
+# Bytecode is kept, in .venv and not beside the sources: whoever forbids it means the latter.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run demo phone test unit fuzz lint format build emulate validate deploy bench check-config setup-events ivr-report sip-export sip-import events requirements clean
+.PHONY: help run demo phone test test-deploy unit fuzz lint format build emulate validate deploy bench check-config setup-events ivr-report sip-export sip-import events requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -21,8 +23,11 @@ demo: .venv/run.ok ## surveys, a call through Studio, SIP calls that find their 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app
 	@$(BIN)/switchboard phone
 
-test: .venv/run.ok ## every test
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+test: .venv/run.ok ## every test, but for those of the next target
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile -m "not sam_cli"
+
+test-deploy: .venv/tools.ok ## make deploy by AWS's SAM CLI itself, against a stand-in for CloudFormation
+	$(BIN)/python -m pytest --numprocesses 2 --dist load -m sam_cli tests/integration/deploy
 
 unit: .venv/run.ok ## the tests that need no platform
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/unit

@@ -202,14 +202,15 @@ def code_path(function: Resource) -> str:
     return str(content["S3Key"])
 
 
-def _read(path: Path) -> dict[str, Any]:
+def parse_template(text: str) -> dict[str, Any]:
+    """Return a template as it is written, its short functions (``!Ref``) in their long form."""
     import yaml
     from samtranslator.yaml_helper import intrinsics_multi_constructor
 
     # samtranslator's own reader is the slow one, in Python.
     loader: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
     loader.add_multi_constructor("!", intrinsics_multi_constructor)
-    document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - is safe
+    document: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - is safe
     return document
 
 
@@ -225,7 +226,7 @@ def _expand(path: Path, region: str, values: Mapping[str, str]) -> Mapping[str, 
 
     # It warns about usage metrics, which are not collected here.
     logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
-    document = _read(path)
+    document = parse_template(path.read_text(encoding="utf-8"))
     resources = [resource.get("Properties", {}) for resource in document.get("Resources", {}).values()]
     for properties in (*resources, document.get("Globals", {}).get("Function", {})):
         for key in ("CodeUri", "ContentUri"):

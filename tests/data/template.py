@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from samtranslator.yaml_helper import yaml_parse
+from local.template.document import parse_template
 
 ROOT = Path(__file__).parents[2]
-TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+TEMPLATE: dict[str, Any] = parse_template((ROOT / "template.yaml").read_text(encoding="utf-8"))
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,9 @@
 """What tests of every room share: one running platform, and no faults that another test has ordered."""
 
+import functools
 from collections.abc import Iterator
 
+import botocore.session
 import pytest
 
 from local.log_lines import Terminal
@@ -9,6 +11,9 @@ from local.platform import Platform
 from tests.data.schema import documented_attributes, documented_name
 from tests.data.template import resources
 from tests.support import Caller
+
+# Each boto3 session would read its services' JSON models again, which takes longer than most tests.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
 @pytest.fixture(scope="session")

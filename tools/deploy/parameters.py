@@ -62,9 +62,9 @@ class Parameter:
 
 def read_parameters(template: Path) -> dict[str, Parameter]:
     """Return a template's parameters by name, in its order."""
-    from samtranslator.yaml_helper import yaml_parse
+    from local.template.document import parse_template
 
-    return as_parameters(yaml_parse(template.read_text(encoding="utf-8")).get("Parameters", {}))
+    return as_parameters(parse_template(template.read_text(encoding="utf-8")).get("Parameters", {}))
 
 
 def as_parameters(written: Mapping[str, Mapping[str, Any]]) -> dict[str, Parameter]:

@@ -25,9 +25,9 @@ def publish_versions(template: Path) -> Path:
 
     Versions that no alias points to any longer are deleted, as Lambda charges for their snapshots.
     """
-    from samtranslator.yaml_helper import yaml_parse
+    from local.template.document import parse_template
 
-    document: dict[str, Any] = yaml_parse(template.read_text(encoding="utf-8"))
+    document = parse_template(template.read_text(encoding="utf-8"))
     release = secrets.token_hex(32)
     for resource in document["Resources"].values():
         properties = resource.get("Properties", {})

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from samtranslator.yaml_helper import yaml_parse
-
+from local.template.document import parse_template
 from local.template.intrinsics import Intrinsics
 from tests.integration.deploy.stacks import ACCOUNT_ID, ChangeSet, Refused, Stack, checked_values, expand
 
@@ -99,7 +98,7 @@ class CloudFormation:
         if not known or not exists:
             known = self.stacks[name] = Stack(name)
             self._tell(known, name, "AWS::CloudFormation::Stack", known.status)
-        template = yaml_parse(self._template(form))
+        template = parse_template(self._template(form))
         values = checked_values(template, _members(form, "Parameters"), known.values)
         resources = self._expanded(template, values)
         if "CAPABILITY_IAM" not in form.values():

@@ -1,6 +1,5 @@
 """``make deploy`` with SAM CLI itself: the first time and every time, at a terminal and without one."""
 
-import importlib.util
 import os
 import pty
 import re
@@ -17,9 +16,7 @@ from tests.data.template import ROOT
 from tests.integration.deploy.aws import DeployAccount
 from tests.integration.deploy.stacks import Stack
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("samcli") is None, reason="aws-sam-cli is not installed: `make lint` installs it"
-)
+pytestmark = pytest.mark.sam_cli
 SID = "AC" + "0123456789abcdef" * 2
 TOKEN = "fedcba9876543210" * 2
 _CODE = re.compile(r"^(\s*(?:CodeUri|ContentUri): ).*$", re.MULTILINE)

@@ -7,8 +7,8 @@ import boto3
 import pytest
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
-from samtranslator.yaml_helper import yaml_parse
 
+from local.template.document import parse_template
 from tests.data.template import FUNCTIONS, ROOT
 from tools.deploy import snap_start
 
@@ -35,7 +35,7 @@ def built(tmp_path: Path) -> Path:
 
 
 def _deployed(template: Path, **values: str) -> dict[str, Any]:
-    document = yaml_parse(template.read_text(encoding="utf-8"))
+    document = parse_template(template.read_text(encoding="utf-8"))
     session = boto3.Session(region_name="eu-west-1")
     resources: dict[str, Any] = Translator({}, Parser(), boto_session=session).translate(document, values)[
         "Resources"
