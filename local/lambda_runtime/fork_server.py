@@ -28,7 +28,6 @@ _PACKAGES = (
     "aws_lambda_powertools.utilities.idempotency.persistence.dynamodb",
     "local.lambda_runtime.worker",
 )
-_SERVICES = ("dynamodb", "events", "s3", "sqs", "ssm")
 
 
 def main() -> None:
@@ -42,7 +41,6 @@ def main() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     del sys.modules["pytest"]
-    _read_service_models()
     gc.freeze()
     gc.enable()
     from local.lambda_runtime import worker
@@ -60,15 +58,6 @@ def main() -> None:
             worker.run(*descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-
-
-def _read_service_models() -> None:
-    """Let boto3's default session read the services' JSON models, which every cold start would read again."""
-    import boto3
-
-    client: Any = boto3.client
-    for service in _SERVICES:
-        client(service)
 
 
 if __name__ == "__main__":
