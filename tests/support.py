@@ -14,9 +14,10 @@ T = TypeVar("T")
 
 def eventually(look: Callable[[], T], within: float = 30.0) -> T:
     """Call ``look`` until what it returns is true, and return that; what it last returned once time is up."""
-    deadline = time.monotonic() + within
+    deadline, pause = time.monotonic() + within, 0.01
     while not (found := look()) and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(1.3 * pause, 0.15)  # who looks all the time slows down what is looked for
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import botocore.session
 import pytest
 
+from local.http_messages import HttpRequest
 from local.log_lines import Terminal
 from local.platform import Platform
 from tests.data.schema import documented_attributes, documented_name
@@ -26,11 +27,11 @@ def platform() -> Iterator[Platform]:
 
 def _undocumented_attributes(platform: Platform) -> dict[str, set[str]]:
     """Return what the tests have put into tables and docs/architecture.md does not mention, by table."""
-    dynamodb = platform.aws.client("dynamodb")
+    tables = platform.aws.backend("dynamodb").tables
     found = {}
     for table in resources("AWS::DynamoDB::Table"):
-        pages = dynamodb.get_paginator("scan").paginate(TableName=platform.resource_name(table))
-        names = {documented_name(name) for page in pages for item in page["Items"] for name in item}
+        items = tables[platform.resource_name(table)].all_items()
+        names = {documented_name(name) for item in items for name in item.attrs}
         if unknown := names - documented_attributes(table):
             found[table] = unknown
     return found
@@ -45,11 +46,16 @@ def caller(platform: Platform) -> Caller:
 @pytest.fixture(autouse=True)
 def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """Take back the faults that a test has ordered, let what it set off come to its end, and forget both."""
-    caller: Caller | None = request.getfixturevalue("caller") if "platform" in request.fixturenames else None
+    platform: Platform | None = (
+        request.getfixturevalue("platform") if "platform" in request.fixturenames else None
+    )
     yield
-    if caller is not None:
-        for path in ("/twilio/faults", "/aws/faults", "/operator"):
-            caller.local("DELETE", path)
-        request.getfixturevalue("platform").wait_until_idle(5)
-        for path in ("/invocations", "/twilio/requests"):
-            caller.local("DELETE", path)
+    if platform is not None:
+        _forget(platform, "/twilio/faults", "/aws/faults", "/operator")
+        platform.wait_until_idle(5)
+        _forget(platform, "/invocations", "/twilio/requests")
+
+
+def _forget(platform: Platform, *paths: str) -> None:
+    for path in paths:
+        assert platform.handle(HttpRequest("DELETE", f"/_local{path}", "", {}, b"")).status < 400

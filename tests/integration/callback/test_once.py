@@ -14,6 +14,8 @@ from local.platform import Platform
 from tests.integration.callback.desk import CREATE, Desk, new_sid
 from tests.support import Caller, eventually
 
+pytestmark = pytest.mark.waits
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -12,6 +12,8 @@ from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.callback.queue import QueuedCaller
 from tests.support import eventually
 
+pytestmark = pytest.mark.waits
+
 PATH = "/callback/studio/wait-experience"
 SAID = Messages()
 CLOSED = {"timeZone": "America/New_York", "weekly": {}, "holidays": []}

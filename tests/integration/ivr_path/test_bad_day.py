@@ -13,6 +13,8 @@ from local.platform import Platform
 from local.template.parameters import STUDIO_NUMBER
 from tests.integration.ivr_path.calls import RECEPTION, StudioCall, new_sid
 
+pytestmark = pytest.mark.waits
+
 REFUSES: dict[str, Any] = {"status": 400}
 FAILS: dict[str, Any] = {"status": 500}
 EVERYTHING = ["dynamodb", "events", "sqs"]

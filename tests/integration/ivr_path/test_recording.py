@@ -22,6 +22,8 @@ from tests.integration.ivr_path.calls import (
 )
 from tests.support import eventually
 
+pytestmark = pytest.mark.waits
+
 
 def settled(call: StudioCall) -> dict[str, Any]:
     """Return the record once nothing is under way for the call any more."""

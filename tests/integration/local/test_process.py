@@ -20,6 +20,8 @@ from tests.command import COMMAND
 from tests.processes import alive, descendants
 from tests.support import eventually
 
+pytestmark = pytest.mark.waits
+
 ROOT = Path(__file__).resolve().parents[3]
 READY = "Switchboard is ready"
 

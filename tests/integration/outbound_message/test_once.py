@@ -8,6 +8,8 @@ import pytest
 from tests.integration.outbound_message.customers import SMS, TASK, Customer
 from tests.support import Caller, header_names
 
+pytestmark = pytest.mark.waits
+
 PassTime = Callable[[float], None]
 
 

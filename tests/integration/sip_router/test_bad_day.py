@@ -13,6 +13,8 @@ from local.template.parameters import ACCOUNT_SID
 from tests.data.route_tables import CALL_SID
 from tests.integration.sip_router.router import DOMAIN, SipRouter, inside
 
+pytestmark = pytest.mark.waits
+
 REFUSES: dict[str, Any] = {"status": 400}
 FAILS: dict[str, Any] = {"status": 500}
 SILENT_SECONDS = 60

@@ -13,6 +13,8 @@ from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller
 
+pytestmark = pytest.mark.waits
+
 ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
 
 

@@ -1,5 +1,6 @@
 """An AWS service that answers what a test tells it to, and remembers what it was asked."""
 
+import contextlib
 import json
 import socketserver
 import threading
@@ -69,7 +70,8 @@ class ScriptedAws:
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(content)
+                with contextlib.suppress(BrokenPipeError):  # the client has given up
+                    self.wfile.write(content)
                 self.close_connection = answer.is_half or answer.closes_afterwards
 
             do_GET = do_HEAD = do_PUT = do_DELETE = do_POST  # noqa: N815  # the names that the server looks for

@@ -1,0 +1,66 @@
+"""Each call to AWS and to Twilio fails in turn, on every route that Twilio calls."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from local.platform import Platform
+from tests.integration.layer.bad_day.sweep import (
+    ALWAYS,
+    CALLS,
+    FAULTS,
+    KEPT_IN_MEMORY,
+    SECRETS,
+    check,
+    check_again,
+    check_durations,
+    end_faults,
+    order,
+    pending,
+    prepare,
+    send,
+)
+from tests.integration.layer.webhooks import CASES
+from tests.support import Caller
+from tools.event_payloads import Webhook as SampleWebhook
+from tools.sample_events import SAMPLES
+
+pytestmark = pytest.mark.waits
+
+
+def test_every_route_and_every_call_is_here(
+    platform: Platform, good_day: Mapping[str, tuple[Any, set[str]]]
+) -> None:
+    functions = {name for name, sample in SAMPLES.items() if isinstance(sample, SampleWebhook)}
+    assert functions <= {case.function for case in CASES.values()}
+    for function in {case.function for case in CASES.values()}:
+        routes = {route.key for route in platform.application.routes if route.function == function}
+        assert routes == {case.route for case in CASES.values() if case.function == function}
+    assert {SECRETS}.union(*(calls for _, calls in good_day.values())) == set(CALLS)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("call", CALLS[1:])
+def test_a_call_that_fails(
+    platform: Platform,
+    caller: Caller,
+    good_day: Mapping[str, tuple[Any, set[str]]],
+    call: str,
+    fault: str,
+) -> None:
+    webhooks = prepare(caller, [name for name, (_, calls) in good_day.items() if call in calls])
+    if call in KEPT_IN_MEMORY:
+        platform.functions.recycle()
+    since = len(caller.invocations())
+    order(caller, call, FAULTS[fault])
+    answers = send(caller, webhooks)
+    assert pending(caller)[0] < ALWAYS
+    for name, answer in answers.items():
+        check(name, answer, good_day[name][0])
+    check_durations(caller, since)
+
+    end_faults(caller)
+    if call in KEPT_IN_MEMORY:
+        platform.functions.recycle()  # they leave alone for some seconds what has failed
+    check_again(caller, webhooks, good_day)
