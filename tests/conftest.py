@@ -1,5 +1,6 @@
 """How property tests run, on the same examples each time but in ``make fuzz``; and which tests come first."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -30,8 +31,23 @@ settings.load_profile("certain")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files whose tests wait: others fill that time, and none of it is left at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
+    """Spread the files whose tests wait over the first half, so that others use the processor meanwhile."""
+    by_file: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        by_file.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    files = list(by_file.values())
+    waiting = [file for file in files if file[0].get_closest_marker("waits")]
+    others = [file for file in files if file not in waiting]
+    each = len(others) // (2 * len(waiting) or 1)
+    for place, file in enumerate(waiting):
+        others.insert(place * (each + 1), file)
+    items[:] = [item for file in others for item in file]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what has been imported out of garbage collections, a tenth of the time that all tests take."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
