@@ -13,7 +13,7 @@ _UNCHECKED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.func
 
 settings.register_profile(
     "certain",
-    max_examples=25,
+    max_examples=20,
     derandomize=True,
     database=None,
     deadline=None,

@@ -42,7 +42,7 @@ def check(world: World, made: dict[str, str]) -> None:
         assert ("releasedAt" in world.row(sid), "idleSince" in world.row(sid)) == (is_done, not is_done), kind
 
 
-@settings(max_examples=6, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=6), st.data())
 def test_each_due_channel_is_released_once_in_the_end(
     world: World, kinds: list[str], data: st.DataObject

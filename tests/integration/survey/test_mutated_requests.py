@@ -1,4 +1,4 @@
-"""Hundreds of requests to each route that no decent caller would send: none is answered by a 5xx.
+"""Many requests to each route that no decent caller would send: none is answered by a 5xx.
 
 Most are proven (signed, or with a key), so that they get past the guard; bodies, types, encodings and sizes
 vary.
@@ -18,7 +18,7 @@ from local.template.parameters import SURVEY_NUMBER
 from tests.support import FORM, Caller
 
 pytestmark = pytest.mark.hypothesis  # the property tests lie inside of parametrized ones
-EXAMPLES = 250
+EXAMPLES = 150
 
 TWILIO_ROUTES = ("/sms/webhook", "/voice/survey", "/voice/survey/answer", "/voice/survey/status")
 KEY_ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")

@@ -12,7 +12,7 @@ from local.twilio.webhook import WebhookFailed, overrides
 from tests.integration.twilio.app import NUMBER, PERSON, XML, World
 
 ENDED = {"completed", "busy", "no-answer", "canceled", "failed"}
-RELAXED = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+RELAXED = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 URLS = ["/voice/survey", "/next", "next", "", "?a=1", "https://switchboard.test/next", "http://[", "x:y"]
 VALUES = ["", "0", "1", "5", "-1", "true", "false", "auto", "GET", "POST", "PUT", "#", "*1", "ä", "busy"]
