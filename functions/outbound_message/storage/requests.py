@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from outbound_message.domain.message import Progress
-from outbound_message.settings import TableSettings
+from outbound_message.storage import owned
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, conflicts
-from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
 
 UNCERTAIN_SECONDS: Final = 600
@@ -87,7 +86,7 @@ def claim(key: str, fingerprint: str, owner: str, seconds: int) -> Claim:
     try:
         with conflicts():
             aws.client("dynamodb").put_item(
-                TableName=_table(),
+                TableName=owned.table(),
                 Item=aws.to_item(item),
                 ConditionExpression="attribute_not_exists(id) OR expiresAt <= :now",
                 ExpressionAttributeValues=aws.to_item({":now": now // 1000}),
@@ -110,7 +109,7 @@ def _claim_again(key: str, fingerprint: str, owner: str, known: Mapping[str, Any
     try:
         with conflicts():
             answer = aws.client("dynamodb").update_item(
-                TableName=_table(),
+                TableName=owned.table(),
                 Key=aws.to_item({"id": key}),
                 UpdateExpression="SET #owner = :owner, leaseUntil = :until",
                 ConditionExpression="#owner = :known AND attribute_not_exists(answer)",
@@ -137,44 +136,29 @@ def note(claimed: Claim, **progress: str | int | bool) -> None:
     WriteConflict
         The claim has lapsed, and another request has it.
     """
-    _update(claimed, "SET " + ", ".join(f"#{name} = :{name}" for name in progress), progress)
+    owned.update(claimed, "SET " + ", ".join(f"#{name} = :{name}" for name in progress), progress)
 
 
 def complete(claimed: Claim, answer: Mapping[str, Any]) -> None:
     """Keep the answer for all requests with the same key."""
-    _update(claimed, "SET answer = :answer", {"answer": json.dumps(answer, ensure_ascii=False)})
+    owned.update(claimed, "SET answer = :answer", {"answer": json.dumps(answer, ensure_ascii=False)})
 
 
 def suspend(claimed: Claim) -> None:
     """Let the next request with the same key go on where this one stopped."""
     expires = now_ms() // 1000 + UNCERTAIN_SECONDS
-    _update(claimed, "SET leaseUntil = :none, expiresAt = :expires", {"none": 0, "expires": expires})
+    owned.update(claimed, "SET leaseUntil = :none, expiresAt = :expires", {"none": 0, "expires": expires})
 
 
 def release(claimed: Claim) -> None:
     """Forget a request of which nothing is left."""
     with conflicts():
         aws.client("dynamodb").delete_item(
-            TableName=_table(),
+            TableName=owned.table(),
             Key=aws.to_item({"id": claimed.id}),
             ConditionExpression="#owner = :owner",
             ExpressionAttributeNames={"#owner": "owner"},
             ExpressionAttributeValues=aws.to_item({":owner": claimed.owner}),
-        )
-
-
-def _update(claimed: Claim, expression: str, values: Mapping[str, Any]) -> None:
-    names = {f"#{name}": name for name in values if f"#{name} " in expression}
-    with conflicts():
-        aws.client("dynamodb").update_item(
-            TableName=_table(),
-            Key=aws.to_item({"id": claimed.id}),
-            UpdateExpression=expression,
-            ConditionExpression="#owner = :owner",
-            ExpressionAttributeNames={"#owner": "owner", **names},
-            ExpressionAttributeValues=aws.to_item(
-                {":owner": claimed.owner, **{f":{name}": value for name, value in values.items()}}
-            ),
         )
 
 
@@ -184,7 +168,3 @@ def wait_for_another(deadline: float) -> bool:
         return False
     time.sleep(0.15)
     return True
-
-
-def _table() -> str:
-    return from_environment(TableSettings).outbound_requests_table

@@ -6,12 +6,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from outbound_message.settings import TableSettings
+from outbound_message.storage import owned
 from outbound_message.storage.requests import LEASE_MS, wait_for_another
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, conflicts
 from switchboard.errors import ServiceUnavailable
-from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
 
 _KEPT_SECONDS: Final = 7 * 86_400
@@ -38,9 +37,9 @@ class Thread:
         if conversation_sid == self.unattached_sid:
             return
         if conversation_sid is None:
-            _update(self, "REMOVE unattachedSid")
+            owned.update(self, "REMOVE unattachedSid", {})
         else:
-            _update(self, "SET unattachedSid = :value", value=conversation_sid)
+            owned.update(self, "SET unattachedSid = :sid", {"sid": conversation_sid})
         self.unattached_sid = conversation_sid
 
 
@@ -63,7 +62,7 @@ def turn(from_number: str, to_number: str, owner: str, deadline: float) -> Itera
         yield thread
     finally:
         with suppress(WriteConflict, aws.AwsError):  # The lease ends by itself, too.
-            _update(thread, "SET leaseUntil = :value", value=0)
+            owned.update(thread, "SET leaseUntil = :none", {"none": 0})
 
 
 def _take(key: str, owner: str) -> Thread | None:
@@ -71,7 +70,7 @@ def _take(key: str, owner: str) -> Thread | None:
     try:
         with conflicts():
             answer = aws.client("dynamodb").update_item(
-                TableName=_table(),
+                TableName=owned.table(),
                 Key=aws.to_item({"id": key}),
                 UpdateExpression="SET #owner = :owner, leaseUntil = :until, expiresAt = :expires",
                 ConditionExpression="attribute_not_exists(id) OR leaseUntil <= :now OR #owner = :owner",
@@ -89,21 +88,3 @@ def _take(key: str, owner: str) -> Thread | None:
     except WriteConflict:
         return None
     return Thread(key, owner, aws.from_item(answer["Attributes"]).get("unattachedSid"))
-
-
-def _update(thread: Thread, expression: str, **values: str | int) -> None:
-    with conflicts():
-        aws.client("dynamodb").update_item(
-            TableName=_table(),
-            Key=aws.to_item({"id": thread.id}),
-            UpdateExpression=expression,
-            ConditionExpression="#owner = :owner",
-            ExpressionAttributeNames={"#owner": "owner"},
-            ExpressionAttributeValues=aws.to_item(
-                {":owner": thread.owner, **{f":{name}": value for name, value in values.items()}}
-            ),
-        )
-
-
-def _table() -> str:
-    return from_environment(TableSettings).outbound_requests_table
