@@ -1,5 +1,6 @@
 """One request of Twilio's for each thing that a webhook does, and what it may be answered on a bad day."""
 
+import base64
 import itertools
 import json
 import re
@@ -12,7 +13,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from local.http_messages import HttpResponse
-from local.template.parameters import ACCOUNT_SID, FLEX_NUMBER, STUDIO_NUMBER, SURVEY_NUMBER
+from local.template.parameters import (
+    ACCOUNT_SID,
+    FLEX_NUMBER,
+    STUDIO_NUMBER,
+    SURVEY_NUMBER,
+    WORKFLOW_SID,
+    WORKSPACE_SID,
+)
 from tests.data.surveys import MINIMAL_CONFIG, MINIMAL_PROMPTS
 from tests.integration.survey.talk import heard
 from tests.support import FORM, Caller
@@ -125,6 +133,11 @@ def keeps_the_caller_waiting(answer: HttpResponse) -> bool:
     return answer.status == 200 and document.tag == "Response" and document.find("Hangup") is None
 
 
+def tells_the_caller(answer: HttpResponse) -> bool:
+    document = ET.fromstring(answer.text)
+    return answer.status == 200 and document.tag == "Response" and document.find(".//Say") is not None
+
+
 @dataclass(frozen=True)
 class Case:
     """Something that Twilio asks of a route.
@@ -230,6 +243,45 @@ def _waiting(step: str = "") -> Callable[[Person], Webhook]:
     return lambda person: person.call(f"{_WAIT}{step}", QueueSid=new_sid("QU"))
 
 
+def _key(step: str, digits: str) -> Callable[[Person], Webhook]:
+    """Return what makes a request with which a caller whose task waits presses a key."""
+
+    def make(person: Person) -> Webhook:
+        task_sid = _queued_task(person)
+        return person.call(f"{_WAIT}/{step}?task={task_sid}", QueueSid=new_sid("QU"), Digits=digits)
+
+    return make
+
+
+def _queued_task(person: Person) -> str:
+    token = person.caller.local("GET", "/health")["authToken"]
+    answer = person.caller.send(
+        "POST",
+        f"/_local/twilio/api/taskrouter.twilio.com/v1/Workspaces/{WORKSPACE_SID}/Tasks",
+        urlencode(
+            {"WorkflowSid": WORKFLOW_SID, "Attributes": json.dumps({"call_sid": person.call_sid})}
+        ).encode(),
+        {"Authorization": "Basic " + base64.b64encode(f"{ACCOUNT_SID}:{token}".encode()).decode()},
+    )
+    return str(answer.json()["sid"])
+
+
+def _voicemail(step: str) -> Callable[[Person], Webhook]:
+    def make(person: Person) -> Webhook:
+        sid = new_sid("RE")
+        url = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT_SID}/Recordings/{sid}"
+        return person.call(f"{_WAIT}/{step}", RecordingSid=sid, RecordingUrl=url)
+
+    return make
+
+
+def _wait_case(
+    make: Callable[[Person], Webhook], bad_day: Callable[[HttpResponse], bool], again_after: int = 0
+) -> "Case":
+    route = f"POST {_WAIT}/{{step}}"
+    return Case("CallbackWaitExperience", route, make, bad_day, again_after=again_after)
+
+
 _SMS, _VOICE, _STATUS = "SurveySmsWebhook", "SurveyVoiceWebhook", "IvrPathCallStatus"
 _SIP, _FALLBACK = "/inbound-sip-router", "/inbound-sip-router/fallback"
 _TASK, _MESSAGE = "/flex-initiate-outbound-sms-task", "/flex-initiate-outbound-sms"
@@ -281,6 +333,12 @@ CASES: Mapping[str, Case] = {
     "still in the queue": Case(
         "CallbackWaitExperience", f"POST {_WAIT}/{{step}}", _waiting("/loop"), keeps_the_caller_waiting
     ),
+    "star in the queue": _wait_case(_key("choice", "*"), keeps_the_caller_waiting),
+    "callback from the queue": _wait_case(_key("number", "1"), keeps_the_caller_waiting, 60),
+    "voicemail from the queue": _wait_case(_key("option", "2"), tells_the_caller, 60),
+    "tone of a voicemail": _wait_case(_waiting("/record"), tells_the_caller),
+    "voicemail": _wait_case(_voicemail("recorded"), tells_the_caller, 60),
+    "transcription": _wait_case(_voicemail("transcribed"), is_status(204), 60),
     "task": Case(
         "OutboundInitiateSmsTask",
         f"POST {_TASK}",
