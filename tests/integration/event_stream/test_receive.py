@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 from typing import Any
 
 import pytest
@@ -177,9 +176,8 @@ def test_nesting_without_end_is_never_a_failure(
 
 
 def test_a_million_things_that_are_no_events_are_answered_in_time(caller: Caller) -> None:
-    started = time.monotonic()
+    # A function that takes too long is ended, and its caller gets a 5xx.
     assert caller.signed_json("/eventstream", b"[" + b"0," * 1_000_000 + b"0]").status == 204
-    assert time.monotonic() - started < 5
 
 
 def test_a_form_is_no_batch(caller: Caller) -> None:

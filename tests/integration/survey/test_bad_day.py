@@ -1,6 +1,5 @@
 """What callers get while AWS is silent, slow or down; all routes at once in tests/integration/layer."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -32,15 +31,12 @@ def _fails(someone: Respondent, match: str, **fault: float) -> None:
 
 def test_no_answer_waits_for_a_silent_bus(person: People) -> None:
     someone = person("minimal")
-    _fails(someone, "events.PutEvents", delaySeconds=6)
-    started = time.monotonic()
+    # Longer than the function may run: who waits for it gets no answer.
+    _fails(someone, "events.PutEvents", delaySeconds=30)
     assert someone.texts("hi") == "Welcome."
-    assert time.monotonic() - started < 4
     for body in ("go", "4"):
         someone.texts(body)
-    started = time.monotonic()
     assert someone.texts("fine") == "Thank you for your time. Goodbye!"
-    assert time.monotonic() - started < 4
     session = someone.session()
     assert session is not None
     assert session["surveyStatus"] == "COMPLETED"
