@@ -9,6 +9,7 @@ import pytest
 from local.platform import Platform
 from local.template.parameters import LAMBDA_KEY
 from tests.command import Done, switchboard
+from tests.data import older_results
 from tests.data.surveys import CONFIG, ENGLISH, SPANISH
 from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Respondent, new_number, table, upload
@@ -22,13 +23,7 @@ COMPLETED: dict[str, Any] = {
         {"answer": "yes", "answerConfidence": "sms"},
         {"answer": "Which is your #1", "answerConfidence": "sms"},
     ],
-    "surveyMedium": "sms",
-    "surveyStarted": 1_700_000_000_000,
-    "surveyStatus": "COMPLETED",
-    "currentState": "post-survey",
-    "questionIndex": 3,
-    "languageSet": "es-MX",
-    "surveyCompleted": 1_700_000_400_000,
+    **older_results.COMPLETED,
 }
 UNFINISHED = {
     "questions": COMPLETED["questions"][:1],

@@ -11,6 +11,7 @@ from survey.domain.definition import Question
 from survey.domain.result import result_document
 from survey.domain.session import Session
 from survey.storage.sessions import to_item
+from tests.data import older_results
 from tools.survey_results.older_result import (
     NotOlderResultError,
     OwnResultError,
@@ -34,13 +35,7 @@ COMPLETED: dict[str, Any] = {
         {"answer": "Slow #1", "answerConfidence": "0.8734"},
         {"answer": "5", "answerConfidence": "DTMF"},
     ],
-    "surveyMedium": "sms",
-    "surveyStarted": 1_700_000_000_000,
-    "surveyStatus": "COMPLETED",
-    "currentState": "post-survey",
-    "questionIndex": 3,
-    "languageSet": "es-MX",
-    "surveyCompleted": 1_700_000_400_000,
+    **older_results.COMPLETED,
 }
 STARTED = {key: value for key, value in COMPLETED.items() if key != "surveyCompleted"} | {
     "surveyStatus": "STARTED",
