@@ -49,19 +49,7 @@ def control_api(  # noqa: PLR0917
     stand_in
         The stand-in for Twilio, with its REST API and its phones.
     """
-    own = _platform_routes(health, clock, advance, schedules, log, faults)
-    twilio = [*rest_api.routes(stand_in), *phone_api.routes(stand_in)]
-    return ControlApi([*own, *OperatorEndpoint().routes(), *twilio])
 
-
-def _platform_routes(  # noqa: PLR0917
-    health: Callable[[], dict[str, Any]],
-    clock: Clock,
-    advance: Callable[[float], list[str]],
-    schedules: Schedules,
-    log: InvocationLog,
-    faults: Faults,
-) -> list[Route]:
     def time() -> dict[str, Any]:
         return {
             "now": clock.datetime().isoformat(),
@@ -94,7 +82,7 @@ def _platform_routes(  # noqa: PLR0917
         function = request.query.get("function")
         return [item.as_json() for item in log.all() if function in {None, item.function}]
 
-    return [
+    own: list[Route] = [
         ("GET", "/health", lambda _: health()),
         ("GET", "/clock", lambda _: time()),
         ("POST", "/clock", move),
@@ -106,3 +94,5 @@ def _platform_routes(  # noqa: PLR0917
         ("POST", "/aws/faults", lambda request: json_response(faults.add(request.fields()), 201)),
         ("DELETE", "/aws/faults", lambda _: faults.clear()),
     ]
+    twilio = [*rest_api.routes(stand_in), *phone_api.routes(stand_in)]
+    return ControlApi([*own, *OperatorEndpoint().routes(), *twilio])
