@@ -161,11 +161,9 @@ class Aws:
         """Return moto's own object for a service, for what no AWS operation offers."""
         return backends(service, self.names.account_id)[self.names.region]
 
-    @contextlib.contextmanager
-    def on_its_clock(self) -> Iterator[None]:
+    def on_its_clock(self) -> contextlib.AbstractContextManager[None]:
         """Let moto tell the platform's time in this thread, for as long as the block lasts."""
-        with on_clock(self._clock):
-            yield
+        return on_clock(self._clock)
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
