@@ -83,6 +83,7 @@ class _Poller:
         self._places = threading.Semaphore(source.concurrency)
         self._pool = ThreadPoolExecutor(source.concurrency, thread_name_prefix=f"queue-{self._name}")
         self._under_way: set[Future[None]] = set()
+        self._is_receiving = False
         self._thread = threading.Thread(target=self._run, daemon=True, name=f"queue-{self._name}")
 
     def start(self) -> None:
@@ -93,7 +94,8 @@ class _Poller:
         self._wake.set()
 
     def is_idle(self) -> bool:
-        return not self._under_way and not self._has_visible()
+        # In a message's own order: visible, being received, worked on. So none is missed between two looks.
+        return not self._has_visible() and not self._is_receiving and not self._under_way
 
     def stop(self) -> None:
         self._stopped = True
@@ -107,9 +109,11 @@ class _Poller:
             # Messages that wait for their delay or visibility are looked for; an empty queue is slept on.
             self._wake.wait(_POLL_SECONDS if self._queue()._messages else None)  # noqa: SLF001  # no other way
             self._wake.clear()
+            self._is_receiving = True
             with contextlib.suppress(BotoCoreError, ClientError):  # the platform is stopping
                 while not self._stopped and self._has_visible() and self._poll():
                     pass
+            self._is_receiving = False
 
     def _queue(self) -> Any:
         """Return moto's own queue: a look at it is a hundred times cheaper than a request."""
