@@ -12,7 +12,6 @@ from local.twilio.rest import (
     queues,
     recordings,
     taskrouter_workspace,
-    transcriptions,
 )
 from local.twilio.rest.api import api
 from local.twilio.rest.chat import chat
@@ -42,5 +41,4 @@ __all__ = [
     "queues",
     "recordings",
     "taskrouter_workspace",
-    "transcriptions",
 ]
