@@ -1,13 +1,24 @@
 """What tests of every room use: the platform's callers, patience, and a look at what is stored."""
 
 import time
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from local.platform import Platform
 from tools.caller import FORM, Caller, Form
 
-__all__ = ["FORM", "Caller", "Form", "empty_table", "eventually", "header_names"]
+__all__ = [
+    "FORM",
+    "Caller",
+    "Form",
+    "check_durations",
+    "empty_table",
+    "eventually",
+    "header_names",
+    "make_ready_for_sample",
+    "sets_off",
+]
 
 T = TypeVar("T")
 
@@ -19,6 +30,30 @@ def eventually(look: Callable[[], T], within: float = 30.0) -> T:
         time.sleep(pause)
         pause = min(1.3 * pause, 0.15)  # who looks all the time slows down what is looked for
     return found
+
+
+@contextmanager
+def sets_off(platform: Platform, function: str, times: int = 1) -> Iterator[None]:
+    """Check that the block makes a function run, so many times at least, and wait until all has ended."""
+    before = {one.request_id for one in platform.invocations.all()}
+    yield
+    assert platform.wait_until_idle(30)
+    ran = [one for one in platform.invocations.all() if one.function == function]
+    assert sum(one.request_id not in before for one in ran) >= times
+
+
+def check_durations(invocations: Iterable[Mapping[str, Any]], seconds: Mapping[str, float]) -> None:
+    """Check that each function that was asked answered by itself, while its caller still waited."""
+    for ran in invocations:
+        if ran["trigger"] == "http":
+            assert ran["outcome"] == "success", ran
+            assert ran["durationMs"] < seconds[ran["function"]] * 1000, ran
+
+
+def make_ready_for_sample(platform: Platform, function: str) -> None:
+    """Take out of a sample event's way what another test may have left: its respondent in mid-survey."""
+    if function.startswith("SurveyInitiate"):
+        empty_table(platform, platform.resource_name("SurveySessions"))
 
 
 def empty_table(platform: Platform, name: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from local.platform import Platform
 from tests.data.template import FUNCTIONS
-from tests.support import empty_table
+from tests.support import make_ready_for_sample
 from tools.bench.cold_start import first_answer
 from tools.event_payloads import Webhook
 from tools.sample_events import SAMPLES, sample_events
@@ -33,9 +33,7 @@ def events() -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ROUTES)
 def test_a_first_answer_imports_nothing_slow(platform: Platform, events: dict[str, Any], name: str) -> None:
-    if name.startswith("SurveyInitiate"):
-        # Another test may have left the sample's respondent in the middle of a survey.
-        empty_table(platform, platform.resource_name("SurveySessions"))
+    make_ready_for_sample(platform, name)
     function = platform.application.functions[name]
     variables = {
         **{kept: os.environ[kept] for kept in ("PYTHONPYCACHEPREFIX",) if kept in os.environ},

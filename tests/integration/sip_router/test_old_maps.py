@@ -1,6 +1,7 @@
 """A map from before, used as the first ``sip-routes.json``: good routes serve, bad ones are told and kept."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,12 @@ PATTERN = route("^+49(30", destination="Six")
 OLD = route_table(GOOD, BAD, DUPLICATE, FOREIGN, QUOTING, PATTERN)
 
 PutSeed = Callable[[bytes], None]
+
+
+CHANCE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|1-[0-9a-f]{8}-[0-9a-f]{24}|[A-Z]{2}[0-9a-f]{32}"
+    r"|\d{4}-\d\d-\d\dT[\d:.+]+|\"(?:Timestamp|duration_ms)\": [\d.]+"
+)
 
 
 @pytest.fixture
@@ -265,10 +272,7 @@ def test_what_twilio_takes_is_saved_and_served(
     assert router.list()["data"]["routes"][0]["destination"] == destination
 
 
-# Shorter numbers may be found in a request's id by chance.
-@pytest.mark.parametrize(
-    "to", ["ann.lee", "+49 (30) 12-34 56", "030/123 456", "4815162342", "7", "j%C3%BCrgen"]
-)
+@pytest.mark.parametrize("to", ["ann.lee", "+49 (30) 12-34 56", "030/123 456", "12345", "7", "j%C3%BCrgen"])
 def test_no_address_is_logged(router: SipRouter, lines: list[str], to: str) -> None:
     router.call(to, From="sip:bob.jones@example.com")
 
@@ -277,5 +281,6 @@ def test_no_address_is_logged(router: SipRouter, lines: list[str], to: str) -> N
     assert routed["address"].startswith("***")
     assert len(routed["address"]) <= 5
     if to != "7":
-        logged = "".join(lines)
+        # A request's ids, times and durations are digits that may hold a short number by chance.
+        logged = CHANCE.sub("", "".join(lines))
         assert not [part for part in (to, to[:-2], "ann", "lee", "jürgen", "bob", "jones") if part in logged]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Respondent
-from tests.support import Caller
+from tests.support import Caller, check_durations
 
 pytestmark = pytest.mark.waits
 
@@ -31,12 +31,12 @@ def _fails(someone: Respondent, match: str, **fault: float) -> None:
 
 def test_no_answer_waits_for_a_silent_bus(person: People) -> None:
     someone = person("minimal")
-    # Longer than the function may run: who waits for it gets no answer.
     _fails(someone, "events.PutEvents", delaySeconds=30)
     assert someone.texts("hi") == "Welcome."
     for body in ("go", "4"):
         someone.texts(body)
     assert someone.texts("fine") == "Thank you for your time. Goodbye!"
+    check_durations(someone.caller.invocations(), {"SurveySmsWebhook": 4})
     session = someone.session()
     assert session is not None
     assert session["surveyStatus"] == "COMPLETED"

@@ -10,7 +10,7 @@ from local.lambda_runtime.functions import Outcome
 from local.platform import Platform
 from tests.data.permissions import granted_actions
 from tests.data.template import FUNCTIONS, ROOT
-from tests.support import empty_table, eventually
+from tests.support import eventually, make_ready_for_sample
 from tools.sample_events import NOT_FOUND, as_file, sample_events
 
 
@@ -39,9 +39,7 @@ def _links(platform: Platform) -> bool:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_sample_event_is_taken(platform: Platform, name: str) -> None:
-    if name.startswith("SurveyInitiate"):
-        # Another test may have left the sample's respondent in the middle of a survey.
-        empty_table(platform, platform.resource_name("SurveySessions"))
+    make_ready_for_sample(platform, name)
     if name == "IvrPathGetPath":
         assert eventually(lambda: _links(platform))
     event, outcome = _take(platform, name)

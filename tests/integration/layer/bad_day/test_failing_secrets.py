@@ -9,10 +9,10 @@ from local.platform import Platform
 from tests.integration.layer.bad_day.sweep import (
     FAULTS,
     ONE_FOR_EACH_FUNCTION,
+    SECONDS,
     SECRETS,
     check,
     check_again,
-    check_durations,
     end_faults,
     order,
     pending,
@@ -22,7 +22,7 @@ from tests.integration.layer.bad_day.sweep import (
 )
 from tests.integration.layer.test_who_may_call import stored
 from tests.integration.layer.webhooks import CASES
-from tests.support import Caller
+from tests.support import Caller, check_durations
 
 pytestmark = pytest.mark.waits
 
@@ -41,7 +41,7 @@ def test_a_signature_that_cannot_be_checked_is_not_taken_for_a_valid_one(
     for forged in (True, False):
         for name, answer in send(caller, webhooks, forged=forged).items():
             assert CASES[name].bad_day(answer), (name, answer.status, answer.text)
-    check_durations(caller, since)
+    check_durations(caller.invocations()[since:], SECONDS)
 
     end_faults(caller)
     platform.functions.recycle()  # they leave alone for some seconds what has failed
@@ -92,7 +92,7 @@ def test_a_silent_service_keeps_nobody_waiting(
         order(caller, call, 503, delay=30)
     for name, answer in send(caller, webhooks).items():
         check(name, answer, good_day[name][0])
-    check_durations(caller, since)
+    check_durations(caller.invocations()[since:], SECONDS)
 
     end_faults(caller)
     platform.functions.recycle()  # they leave alone for some seconds what has failed
