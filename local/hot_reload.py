@@ -86,7 +86,10 @@ class HotReload:
     def _see(self, call: Call) -> None:
         # Functions keep configuration in memory for a while; a new file is to be used at once.
         if call.service == "s3" and call.writes and call.access_key != LAMBDA_KEY:
-            self._functions.recycle()
+            bucket = call.path.partition("?")[0].split("/")[1]
+            functions = self._application.functions.values()
+            readers = {one.name for one in functions if bucket in one.environment.values()}
+            self._functions.recycle(readers or None)
 
 
 def _listed(names: Iterable[str]) -> str:

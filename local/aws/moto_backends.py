@@ -1,6 +1,7 @@
 """moto as this platform needs it: imported quickly, on the platform's clock, and quick with items."""
 
 import contextlib
+import functools
 import importlib
 import sys
 import threading
@@ -21,6 +22,7 @@ def load_backends(services: Iterable[str]) -> None:
             importlib.import_module(f"moto.{service}.models")
             importlib.import_module(f"moto.{service}.urls")
     _follow_platform_clocks()
+    _list_operations_once()
     _serialize_items_directly()
 
 
@@ -95,6 +97,13 @@ def on_clock(clock: Clock) -> Iterator[None]:
 def _utcnow() -> datetime:
     clock: Clock | None = getattr(_serving, "clock", None)
     return datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=clock.offset if clock else 0.0)
+
+
+def _list_operations_once() -> None:
+    """Let moto look up a service's operations once, where it inspects the service's class at each request."""
+    from moto.core import responses, utils
+
+    vars(responses)["method_names_from_class"] = functools.cache(utils.method_names_from_class)
 
 
 def _serialize_items_directly() -> None:

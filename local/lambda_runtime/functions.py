@@ -3,7 +3,8 @@
 import json
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,7 +104,7 @@ class Functions:
         self._idle: list[tuple[str, Environment]] = []  # least recently used first
         self._busy: set[Environment] = set()
         self._starting = 0
-        self._generation = 0
+        self._generations: Counter[str] = Counter()
         self._stopped = False
 
     def invoke(self, name: str, event: Any, trigger: str, source: str) -> Outcome:
@@ -165,13 +166,15 @@ class Functions:
         with self._condition:
             return not self._busy and not self._starting
 
-    def recycle(self) -> None:
-        """Let every environment be replaced: its next invocation starts with the code and files of now."""
+    def recycle(self, names: Collection[str] | None = None) -> None:
+        """Let new environments take over, for some functions or all: they have the code and files of now."""
         with self._condition:
-            self._generation += 1
-            for _, environment in self._idle:
-                environment.close()
-            self._idle.clear()
+            replaced = set(self._application.functions if names is None else names)
+            self._generations.update(replaced)
+            for name, environment in self._idle:
+                if name in replaced:
+                    environment.close()
+            self._idle = [kept for kept in self._idle if kept[0] not in replaced]
             self._condition.notify_all()
 
     def stop(self) -> None:
@@ -198,7 +201,7 @@ class Functions:
             if self._alive() >= self._concurrency.kept:
                 self._idle.pop(0)[1].close()
             self._starting += 1
-            generation = self._generation
+            generation = self._generations[function.name]
         return self._make(function, generation), True
 
     def _take_idle(self, name: str) -> Environment | None:
@@ -235,7 +238,7 @@ class Functions:
     def _release(self, name: str, environment: Environment, *, usable: bool) -> None:
         with self._condition:
             self._busy.discard(environment)
-            if usable and not self._stopped and environment.generation == self._generation:
+            if usable and not self._stopped and environment.generation == self._generations[name]:
                 self._idle.append((name, environment))
             elif usable:
                 environment.close()

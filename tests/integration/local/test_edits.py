@@ -73,7 +73,10 @@ def test_edited_code_runs_at_the_next_request(edited: Sample, copied: Path) -> N
     assert eventually(lambda: edited.echo()["layer"] == "edited layer")
 
 
-def test_an_upload_by_someone_else_starts_functions_anew_and_a_functions_own_does_not(edited: Sample) -> None:
+def test_an_upload_by_someone_else_starts_its_readers_anew_and_a_functions_own_does_not(
+    edited: Sample,
+) -> None:
+    edited.echo()
     first = edited.act("upload", key="own").json()["pid"]
     assert edited.act("upload", key="own").json()["pid"] == first
     outsider = boto3.client(
@@ -85,4 +88,6 @@ def test_an_upload_by_someone_else_starts_functions_anew_and_a_functions_own_doe
     )
     outsider.put_object(Bucket=edited.platform.bucket, Key="config", Body=b"new")
     assert edited.act("upload", key="own").json()["pid"] != first
+    edited.echo()
+    assert not edited.invocations("Echo")[-1]["coldStart"]
     outsider.close()
