@@ -45,14 +45,22 @@ def caller(platform: Platform) -> Caller:
 
 @pytest.fixture(autouse=True)
 def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Take back the faults that a test has ordered, let what it set off come to its end, and forget both."""
+    """Take back the faults that a test has ordered, let what it set off come to its end, and forget it.
+
+    What would go on as soon as another test moves the clock is ended: calls, and messages with a delay.
+    """
     platform: Platform | None = (
         request.getfixturevalue("platform") if "platform" in request.fixturenames else None
     )
     yield
     if platform is not None:
         _forget(platform, "/twilio/faults", "/aws/faults", "/operator")
+        platform.stand_in.calls.stop()
         platform.wait_until_idle(5)
+        sqs = platform.aws.backend("sqs")
+        for name, queue in sqs.queues.items():
+            queue.last_purged_at = None  # once a minute is the most otherwise
+            sqs.purge_queue(name)
         _forget(platform, "/invocations", "/twilio/requests")
 
 

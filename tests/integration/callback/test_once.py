@@ -14,7 +14,7 @@ from local.platform import Platform
 from tests.integration.callback.desk import CREATE, Desk, new_sid
 from tests.support import Caller, eventually
 
-pytestmark = pytest.mark.waits
+pytestmark = pytest.mark.waits(80)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.callback.queue import QueuedCaller
 from tests.support import eventually
 
-pytestmark = pytest.mark.waits
+pytestmark = pytest.mark.waits(20)
 
 PATH = "/callback/studio/wait-experience"
 SAID = Messages()

@@ -120,22 +120,24 @@ class StudioCall:
         return answer.json() if answer.status == 200 else None
 
     def recorded(self, steps: int = 0) -> dict[str, Any]:
-        """Return the record once it is complete; the platform's clock runs faster meanwhile.
+        """Return the record once it is complete and announced; the platform's clock runs faster meanwhile.
 
         Events arrive in any order: where Studio's REST API knows nothing of the call, the record counts as
         complete before all steps are there, and is made again with each. `steps` is how many to wait for.
         """
 
-        def look() -> dict[str, Any] | None:
+        def is_complete() -> bool:
             record = self.get()
             if record and record["status"] == "recorded" and len(record["steps"]) >= steps:
-                return record
+                return True
             self.platform.advance(1)
-            return None
+            return False
 
-        found = eventually(look, within=30)
-        assert found, self.get()
-        return found
+        assert eventually(is_complete), self.get()
+        assert self.platform.wait_until_idle(30)
+        record = self.get()
+        assert record
+        return record
 
     def forwarded(self) -> list[dict[str, Any]]:
         posts = self.caller.local("GET", "/operator")

@@ -14,7 +14,7 @@ from local.template.parameters import STUDIO_NUMBER
 from tests.integration.ivr_path.calls import RECEPTION, StudioCall, new_sid
 from tests.support import check_durations
 
-pytestmark = pytest.mark.waits
+pytestmark = pytest.mark.waits(25)
 
 REFUSES: dict[str, Any] = {"status": 400}
 FAILS: dict[str, Any] = {"status": 500}
@@ -30,9 +30,7 @@ def in_time(call: StudioCall, ask: Callable[[], HttpResponse]) -> HttpResponse:
     """Return an answer that came while its caller still waited."""
     call.caller.local("DELETE", "/invocations")
     reply = ask()
-    ran = call.caller.invocations()
-    assert any(one["trigger"] == "http" for one in ran)
-    check_durations(ran, SECONDS)
+    check_durations(call.caller.invocations(), SECONDS)
     return reply
 
 

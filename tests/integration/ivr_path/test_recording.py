@@ -22,7 +22,7 @@ from tests.integration.ivr_path.calls import (
 )
 from tests.support import eventually
 
-pytestmark = pytest.mark.waits
+pytestmark = pytest.mark.waits(20)
 
 
 def settled(call: StudioCall) -> dict[str, Any]:

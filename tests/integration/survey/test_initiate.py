@@ -13,7 +13,7 @@ from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller
 
-pytestmark = pytest.mark.waits
+pytestmark = pytest.mark.waits(15)
 
 ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
 

@@ -2,71 +2,77 @@
 
 import pytest
 
+from local.platform import Platform
 from tests.data.surveys import CONFIG, ENGLISH, MINIMAL_CONFIG, SPANISH
 from tests.integration.survey.conftest import People
-from tests.integration.survey.talk import Respondent, new_number, upload
+from tests.integration.survey.talk import upload
 from tests.support import eventually
 
 QUESTIONS = "questionServiceRate=Rate us\nquestionComment=Any comment\n"
+LINES = [
+    ("welcome=Which is your #1 choice?", "Which is your #1 choice?"),
+    ("welcome = Half # of it  ", "Half # of it"),
+    ('welcome="In #quotes"', "In #quotes"),
+    ("welcome='In #quotes'", "In #quotes"),
+    ('welcome="One" and "two"', 'One" and "two'),
+    ('welcome="One" # two', '"One" # two'),
+    ("welcome='Tis nice", "'Tis nice"),
+    ("welcome=Don't stop", "Don't stop"),
+    ("welcome=$5 for ${you} a=b", "$5 for ${you} a=b"),
+    ('welcome="First\\nsecond"', "First\nsecond"),
+    ("welcome='First\\nsecond'", "First\\nsecond"),
+    ("# welcome=No\nwelcome=Yes", "Yes"),
+    ("welcome=Old\nwelcome=New", "New"),
+    ("export welcome=No\nwelcome=Yes\nodd line", "Yes"),
+    ("welcome=Two  spaces\r\n", "Two  spaces"),
+]
+"""A line of a prompt file, and what is said."""
+LANGUAGES = [
+    ("es", "language=es-MX\n", "es-MX"),
+    ("arb", "", "ar-SA"),
+    ("ar-XA", "", "ar-SA"),
+    ("cmn-CN", "", "cmn-Hans-CN"),
+    ("cmn-TW", "", "cmn-Hant-TW"),
+    ("zh-CN", "", "cmn-Hans-CN"),
+    ("zh-HK", "", "yue-Hant-HK"),
+    ("yue-HK", "", "yue-Hant-HK"),
+    ("de-AT", "", "de-DE"),
+    ("en-GB-WLS", "", "en-GB"),
+    ("fr-BE", "", "fr-FR"),
+    ("pa-IN", "", "pa-guru-IN"),
+    ("cy-GB", "", None),
+    ("cy-GB", "speechLanguage=en-GB\n", "en-GB"),
+    ("en-US", "speechLanguage=en-IN\n", "en-IN"),
+]
+"""A prompt file's language, its own settings, and the language that a call listens in."""
 
 
-def _asks(person: People, **prompts: str | bytes) -> Respondent:
-    survey = f"prompts-{new_number()[1:]}"
-    someone = person(survey)
-    upload(someone.platform, survey, MINIMAL_CONFIG, **prompts)
-    return someone
+@pytest.fixture(scope="module")
+def uploaded(platform: Platform) -> None:
+    """Upload a survey for each of these, all before the first test: an upload makes functions start anew."""
+    for number, (line, _) in enumerate(LINES):
+        upload(platform, f"line-{number}", MINIMAL_CONFIG, en_US=f"\ufeff{line}\n{QUESTIONS}")
+    for number, (language, own, _) in enumerate(LANGUAGES):
+        upload(platform, f"language-{number}", MINIMAL_CONFIG, **{language: own + QUESTIONS})
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("welcome=Which is your #1 choice?", "Which is your #1 choice?"),
-        ("welcome = Half # of it  ", "Half # of it"),
-        ('welcome="In #quotes"', "In #quotes"),
-        ("welcome='In #quotes'", "In #quotes"),
-        ('welcome="One" and "two"', 'One" and "two'),
-        ('welcome="One" # two', '"One" # two'),
-        ("welcome='Tis nice", "'Tis nice"),
-        ("welcome=Don't stop", "Don't stop"),
-        ("welcome=$5 for ${you} a=b", "$5 for ${you} a=b"),
-        ('welcome="First\\nsecond"', "First\nsecond"),
-        ("welcome='First\\nsecond'", "First\\nsecond"),
-        ("# welcome=No\nwelcome=Yes", "Yes"),
-        ("welcome=Old\nwelcome=New", "New"),
-        ("export welcome=No\nwelcome=Yes\nodd line", "Yes"),
-        ("welcome=Two  spaces\r\n", "Two  spaces"),
-    ],
-)
-def test_a_line_is_read_as_it_always_was(person: People, line: str, said: str) -> None:
-    someone = _asks(person, en_US=f"\ufeff{line}\n{QUESTIONS}")
+@pytest.mark.usefixtures("uploaded")
+@pytest.mark.parametrize(("number", "line", "said"), [(number, *line) for number, line in enumerate(LINES)])
+def test_a_line_is_read_as_it_always_was(person: People, number: int, line: str, said: str) -> None:
+    someone = person(f"line-{number}")
     assert someone.texts("hi") == said
     assert someone.calls().says[0].split() == said.split()
 
 
+@pytest.mark.usefixtures("uploaded")
 @pytest.mark.parametrize(
-    ("language", "own", "listens"),
-    [
-        ("es", "language=es-MX\n", "es-MX"),
-        ("arb", "", "ar-SA"),
-        ("ar-XA", "", "ar-SA"),
-        ("cmn-CN", "", "cmn-Hans-CN"),
-        ("cmn-TW", "", "cmn-Hant-TW"),
-        ("zh-CN", "", "cmn-Hans-CN"),
-        ("zh-HK", "", "yue-Hant-HK"),
-        ("yue-HK", "", "yue-Hant-HK"),
-        ("de-AT", "", "de-DE"),
-        ("en-GB-WLS", "", "en-GB"),
-        ("fr-BE", "", "fr-FR"),
-        ("pa-IN", "", "pa-guru-IN"),
-        ("cy-GB", "", None),
-        ("cy-GB", "speechLanguage=en-GB\n", "en-GB"),
-        ("en-US", "speechLanguage=en-IN\n", "en-IN"),
-    ],
+    ("number", "language", "listens"),
+    [(number, language, listens) for number, (language, _, listens) in enumerate(LANGUAGES)],
 )
 def test_a_call_listens_in_a_language_that_gather_knows(
-    person: People, language: str, own: str, listens: str | None
+    person: People, number: int, language: str, listens: str | None
 ) -> None:
-    someone = _asks(person, **{language: own + QUESTIONS})
+    someone = person(f"language-{number}")
     placed = someone.caller.key_post(
         "/voice/initiate-call",
         {"To": someone.number, "surveyId": someone.survey, "defaultLanguage": language},

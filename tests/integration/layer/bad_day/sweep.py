@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from local.http_messages import HttpResponse
 from tests.integration.layer.webhooks import CASES, Person, Webhook
-from tests.support import Caller
+from tests.support import Caller, in_parallel
 
 FAULTS: Final = {"refuses": 403, "throttles": 429, "closes the connection": 0}
 SECRETS: Final = "ssm.GetParameter"
@@ -46,11 +45,6 @@ SECONDS: Final = {case.function: case.seconds for case in CASES.values()}
 def prepare(caller: Caller, names: Sequence[str]) -> dict[str, Webhook]:
     """Return a request of a new person for each case."""
     return dict(zip(names, in_parallel(lambda name: CASES[name].make(Person(caller)), names), strict=True))
-
-
-def in_parallel(work: Any, things: Sequence[Any]) -> list[Any]:
-    with ThreadPoolExecutor(len(things) or 1) as threads:
-        return list(threads.map(work, things))
 
 
 def send(caller: Caller, webhooks: Mapping[str, Webhook], *, forged: bool = False) -> dict[str, HttpResponse]:

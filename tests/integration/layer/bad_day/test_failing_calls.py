@@ -26,7 +26,7 @@ from tests.support import Caller, check_durations
 from tools.event_payloads import Webhook as SampleWebhook
 from tools.sample_events import SAMPLES
 
-pytestmark = pytest.mark.waits
+pytestmark = pytest.mark.waits(90)
 
 
 def test_every_route_and_every_call_is_here(

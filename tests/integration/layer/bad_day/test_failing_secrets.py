@@ -24,7 +24,7 @@ from tests.integration.layer.test_who_may_call import stored
 from tests.integration.layer.webhooks import CASES
 from tests.support import Caller, check_durations
 
-pytestmark = pytest.mark.waits
+pytestmark = pytest.mark.waits(70)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
