@@ -24,7 +24,7 @@ phone: .venv/run.ok ## a phone in the terminal: text or call the app
 	@$(BIN)/switchboard phone
 
 test: .venv/run.ok ## every test, but for those of the next target
-	$(BIN)/python -m pytest --numprocesses 5 --dist loadfile --no-loadscope-reorder -m "not sam_cli"
+	$(BIN)/python -m pytest --numprocesses 7 --dist loadfile --no-loadscope-reorder -m "not sam_cli"
 
 test-deploy: .venv/tools.ok ## make deploy by AWS's SAM CLI itself, against a stand-in for CloudFormation
 	$(BIN)/python -m pytest --numprocesses 2 --dist load -m sam_cli tests/integration/deploy

@@ -1,5 +1,6 @@
 """Reading template.yaml as CloudFormation would see it: SAM expanded, intrinsic functions replaced."""
 
+import functools
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -101,7 +102,8 @@ class Template:
         self.root = path.parent
         self.names = names or Names()
         self._api_endpoint = api_endpoint
-        self._document = _expand(path, self.names.region, values)
+        text = path.read_text(encoding="utf-8")
+        self._document = _expand(text, self.names.region, tuple(sorted(values.items())))
         self._raw: Mapping[str, Any] = self._document.get("Resources", {})
         self.intrinsics = Intrinsics(
             self._parameter_values(values),
@@ -214,8 +216,12 @@ def parse_template(text: str) -> dict[str, Any]:
     return document
 
 
-def _expand(path: Path, region: str, values: Mapping[str, str]) -> Mapping[str, Any]:
-    """Let samtranslator turn the SAM template into plain CloudFormation, without any call to AWS."""
+@functools.lru_cache(maxsize=8)
+def _expand(text: str, region: str, values: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
+    """Let samtranslator turn the SAM template into plain CloudFormation, without any call to AWS.
+
+    It takes most of a platform's start, and the same text gives the same: nobody changes what is returned.
+    """
     import boto3
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
@@ -226,14 +232,14 @@ def _expand(path: Path, region: str, values: Mapping[str, str]) -> Mapping[str, 
 
     # It warns about usage metrics, which are not collected here.
     logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
-    document = parse_template(path.read_text(encoding="utf-8"))
+    document = parse_template(text)
     resources = [resource.get("Properties", {}) for resource in document.get("Resources", {}).values()]
     for properties in (*resources, document.get("Globals", {}).get("Function", {})):
         for key in ("CodeUri", "ContentUri"):
             # samtranslator wants what `sam package` leaves behind: the code's place in S3.
             if isinstance(properties.get(key), str):
                 properties[key] = f"s3://{_CODE_BUCKET}/{properties[key]}"
-    given = {name: value for name, value in values.items() if name in document.get("Parameters", {})}
+    given = {name: value for name, value in values if name in document.get("Parameters", {})}
     to_py27_compatible_template(document, given)
     session = boto3.Session(region_name=region)
     translator = Translator({}, Parser(), boto_session=session)

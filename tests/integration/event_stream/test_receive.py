@@ -14,12 +14,13 @@ OTHER_ACCOUNT = "AC" + "9" * 32
 
 
 def event(number: int = 0, **fields: Any) -> dict[str, Any]:
+    """Return an event that no feature listens to."""
     return {
         "specversion": "1.0",
-        "type": "com.twilio.taskrouter.task.created",
+        "type": "com.twilio.taskrouter.reservation.created",
         "source": "test",
         "id": f"EZ{number:032x}",
-        "data": {"payload": {"eventtype": "task.created"}},
+        "data": {"payload": {"eventtype": "reservation.created"}},
         **fields,
     }
 
@@ -45,7 +46,7 @@ def test_every_event_goes_onto_the_bus_as_it_came(caller: Caller, bus: list[dict
     assert (answer.status, answer.body) == (204, b"")
     assert [json.loads(entry["Detail"]) for entry in bus] == events
     assert {(entry["Source"], entry["DetailType"]) for entry in bus} == {
-        ("switchboard.event_stream", "com.twilio.taskrouter.task.created")
+        ("switchboard.event_stream", "com.twilio.taskrouter.reservation.created")
     }
 
 
