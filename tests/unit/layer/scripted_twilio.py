@@ -4,7 +4,6 @@ import json
 import socket
 import struct
 import threading
-import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -68,7 +67,7 @@ def _handler(twilio: ScriptedTwilio) -> type[BaseHTTPRequestHandler]:
                 self.connection.close()
                 self.close_connection = True
             elif answer == "stay silent":
-                time.sleep(1.0)
+                self.rfile.read(1)  # until the client gives up
                 self.close_connection = True
             elif answer == "break off":
                 self.send_response(200)
