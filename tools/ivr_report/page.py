@@ -13,6 +13,7 @@ _COLOURS = {HUNG_UP: _RED, FLOW_ENDED: _GREEN, FURTHER: _GREY}
 _FONT = {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 14, "color": "#1F2933"}
 _CONFIG = {"displayModeBar": False, "responsive": True}
 _ROW_PIXELS = 30
+_TICKS = 10
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; color: #1f2933;
@@ -120,7 +121,9 @@ def _drop_off(widgets: list[Widget]) -> go.Figure:
         textposition="auto",
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    return _laid_out(go.Figure(bars), len(shown), "hang-ups")
+    figure = _laid_out(go.Figure(bars), len(shown), "hang-ups")
+    # plotly would divide an axis of a few into halves.
+    return figure if shown[-1].hung_up > _TICKS else figure.update_xaxes(dtick=1)
 
 
 def _times(widgets: list[Widget]) -> go.Figure:

@@ -46,6 +46,11 @@ def test_the_page_shows_moves_hang_ups_and_times() -> None:
         assert text in document
 
 
+def test_a_few_hang_ups_are_counted_in_whole_numbers() -> None:
+    assert re.search(r'"dtick":1\b', page(summarise(SAMPLE[:8]), "Reception"))
+    assert '"dtick":' not in page(summarise(SAMPLE * 20), "Reception")
+
+
 def test_names_cannot_break_out_of_the_page() -> None:
     nasty = json.loads(json.dumps(SAMPLE[0]).replace("greeting", "</script><script>alert(1)"))
     document = page(summarise([nasty]), "<script>")
