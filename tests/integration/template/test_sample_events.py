@@ -32,7 +32,7 @@ def _take(platform: Platform, name: str) -> tuple[dict[str, Any], Outcome]:
 
 
 def _is_linked(platform: Platform) -> bool:
-    """Link the call of the samples; where DynamoDB takes too long, the link gets there by the bus, or later."""
+    """Link the call of the samples. Where DynamoDB takes too long, the link goes by the bus, and later."""
     _take(platform, "IvrPathLinkExecution")
     _, outcome = _take(platform, "IvrPathGetPath")
     return bool(outcome.result["statusCode"] == 200)
