@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 
 from local.platform import Platform
@@ -48,6 +49,7 @@ def survey(platform: Platform) -> str:
 def run(platform: Platform, survey: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return the command, which sees the platform as AWS."""
     client = platform.aws.client("s3")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it keeps the credentials that it has found first
     monkeypatch.setenv("AWS_ENDPOINT_URL", client.meta.endpoint_url)
     # The platform's faults meet what functions ask, so the operator borrows their key.
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", LAMBDA_KEY)
