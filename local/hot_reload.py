@@ -86,7 +86,7 @@ class HotReload:
     def _see(self, call: Call) -> None:
         # Functions keep configuration in memory for a while; a new file is to be used at once.
         if call.service == "s3" and call.writes and call.access_key != LAMBDA_KEY:
-            bucket = call.path.partition("?")[0].split("/")[1]
+            bucket, _ = call.s3_object
             functions = self._application.functions.values()
             readers = {one.name for one in functions if bucket in one.environment.values()}
             self._functions.recycle(readers or None)

@@ -54,7 +54,7 @@ def sets_off(platform: Platform, function: str, times: int = 1) -> Iterator[None
 def check_durations(invocations: Iterable[Mapping[str, Any]], seconds: Mapping[str, float]) -> None:
     """Check that each of these functions that was asked answered by itself, while its caller still waited.
 
-    Others may have been asked meanwhile: calls that tests have left go on when the clock is moved.
+    Invocations of other functions are left alone.
     """
     asked = [ran for ran in invocations if ran["trigger"] == "http" and ran["function"] in seconds]
     assert asked

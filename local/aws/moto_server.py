@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from local.aws.fault_answers import fault_answer
@@ -55,6 +56,12 @@ class Call:
     def writes(self) -> bool:
         """Whether it may have changed something."""
         return not self.operation.startswith(_READS)
+
+    @property
+    def s3_object(self) -> tuple[str, str]:
+        """The bucket and the key that a request to S3 names; either may be empty."""
+        bucket, _, key = unquote(urlsplit(self.path).path).lstrip("/").partition("/")
+        return bucket, key
 
 
 class Aws:

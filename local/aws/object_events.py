@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from local.aws.moto_server import Call
 from local.template.application import Application
@@ -32,11 +32,10 @@ class ObjectEvents:
 
     def of(self, call: Call) -> Iterator[dict[str, Any]]:
         """Yield an entry of PutEvents for each object that a request deleted."""
-        url = urlsplit(call.path)
-        bucket, _, key = unquote(url.path).lstrip("/").partition("/")
+        bucket, key = call.s3_object
         if call.service != "s3" or bucket not in self._versioned:
             return
-        query = parse_qs(url.query, keep_blank_values=True)
+        query = parse_qs(urlsplit(call.path).query, keep_blank_values=True)
         if call.operation == "DeleteObject":
             yield self._deleted(bucket, key, query.get("versionId", [""])[0])
         elif call.operation == "DeleteObjects":
