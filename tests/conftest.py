@@ -1,12 +1,21 @@
 """How property tests run, on the same examples each time but in ``make fuzz``; and which tests come first."""
 
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from switchboard.log import logger
+
+# Nothing that whoever runs the tests has exported, or configured for AWS, is meant for the commands here: an
+# AWS_PROFILE, a proxy, the TABLE of a report.
+_PASSED = ("HOME", "LANG", "LC_", "PATH", "PIP_", "PYTEST", "PYTHON", "SSL_CERT", "TMPDIR", "VIRTUAL_ENV")
+for _name in list(os.environ):
+    if not _name.startswith(_PASSED):
+        del os.environ[_name]
+os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
 # What a loaded machine or a platform shared by the session makes of these checks says nothing of the code.
 _UNCHECKED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
