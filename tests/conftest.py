@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from switchboard.log import logger
 
@@ -38,6 +40,17 @@ settings.register_profile(
 )
 settings.load_profile("certain")
 
+# Hypothesis also tries constants of the modules that happen to be imported: examples would depend on what has
+# run before in the same process.
+_NO_CONSTANTS = Constants()
+_all_constants = providers._get_local_constants  # no setting turns it off
+providers._get_local_constants = lambda: (
+    _NO_CONSTANTS if settings.get_current_profile_name() == "certain" else _all_constants()
+)
+
+# Collecting makes a million objects that stay: to look through them again and again takes longer than that.
+gc.set_threshold(100_000, 50, 100)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Spread the files that mostly wait among the others, which use the processor meanwhile.
@@ -66,7 +79,6 @@ def _seconds(file: list[pytest.Item]) -> float:
 def pytest_collection_finish() -> None:
     """Leave what has been imported out of garbage collections, a tenth of the time that all tests take."""
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(autouse=True)
