@@ -133,7 +133,8 @@ class RequestHandler(WSGIRequestHandler):
         if not response.header("date"):
             self.send_header("date", self.date_time_string())
         if response.status not in _NO_BODY:
-            self.send_header("content-length", str(len(response.body)))
+            length = response.header("content-length") if self.command == "HEAD" else ""
+            self.send_header("content-length", length or str(len(response.body)))
         if self.close_connection:
             self.send_header("connection", "close")
         self.end_headers()

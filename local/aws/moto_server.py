@@ -13,6 +13,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from local.aws.fault_answers import fault_answer
 from local.aws.moto_backends import backends, load_backends, on_clock, reset_account
+from local.aws.moto_requests import Answer, answering, request_handler
 from local.clock import Clock
 from local.faults import NO_ANSWER, Faults
 from local.http_messages import NoAnswerError
@@ -88,7 +89,7 @@ class Aws:
         self._clients: dict[tuple[str, str], Any] = {}
         self._session: Any = None
         self._server: Any = None
-        self._applications: dict[str, Any] = {}
+        self._answers: dict[str, Answer] = {}
 
     def start(self) -> None:
         """Start the server on a free port of 127.0.0.1.
@@ -107,15 +108,11 @@ class Aws:
             )
         load_backends(SERVICES)
         self._session = boto3.Session()
-        from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
+        from local.http_server import Server
 
-        from local.http_server import RequestHandler, Server
-
-        handler = type("Handler", (RequestHandler, MotoRequestHandler), {"most_bytes": None})
-        # Which service is asked stands in the signature: moto's own dispatcher takes longer to find it.
-        make: Callable[[Any], Any] = create_backend_app
-        self._applications = {service: make(service) for service in SERVICES}
-        self._server = Server(socket.create_server(("127.0.0.1", 0), backlog=256), self._serve, handler)
+        self._answers = {service: answering(service) for service in SERVICES}
+        listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._server = Server(listener, self._serve, request_handler())
         self._server.start()
         self.endpoint = f"http://127.0.0.1:{self._server.port}"
 
@@ -183,8 +180,8 @@ class Aws:
             status, kind, body = fault_answer(service, fault.status)
             start_response(f"{status} Fault", [("Content-Type", kind)])
             return [body]
-        application = self._applications.get(service)
-        if application is None:
+        ask = self._answers.get(service)
+        if ask is None:
             start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
             return [f"{service} is not among the services here: {', '.join(SERVICES)}".encode()]
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
@@ -194,23 +191,15 @@ class Aws:
             environ["wsgi.input"] = io.BytesIO(request)
         # A long poll must not keep the others waiting, and the snapshot already holds the lock.
         unlocked = operation == "ReceiveMessage" or access_key == _SNAPSHOT_KEY
-        statuses: list[str] = []
-
-        def started(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
-            statuses.append(status)
-            return start_response(status, headers, *rest)
-
         with self.on_its_clock(), contextlib.nullcontext() if unlocked else self._lock:
-            content = application(environ, started)
-            answer = b"".join(content)
-            if hasattr(content, "close"):
-                content.close()
-        if statuses[0].startswith("2"):
+            answer = ask(environ)
+        if 200 <= answer.status < 300:
             path = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
-            call = Call(service, operation, access_key, path, request, answer)
+            call = Call(service, operation, access_key, path, request, answer.body)
             for listener in self._listeners:
                 listener(call)
-        return [answer]
+        start_response(f"{answer.status} Answer", list(answer.headers))
+        return [answer.body]
 
 
 def _s3_operation(environ: WSGIEnvironment) -> str:

@@ -61,6 +61,4 @@ def test_a_call_that_fails(
     check_durations(caller.invocations()[since:], SECONDS)
 
     end_faults(caller)
-    if call in KEPT_IN_MEMORY:
-        platform.functions.recycle()  # they leave alone for some seconds what has failed
     check_again(caller, webhooks, good_day)

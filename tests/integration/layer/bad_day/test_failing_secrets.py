@@ -44,7 +44,6 @@ def test_a_signature_that_cannot_be_checked_is_not_taken_for_a_valid_one(
     check_durations(caller.invocations()[since:], SECONDS)
 
     end_faults(caller)
-    platform.functions.recycle()  # they leave alone for some seconds what has failed
     for name, answer in send(caller, webhooks, forged=True).items():
         assert answer.status == 403, name
     everything = stored(platform)
@@ -74,7 +73,6 @@ def test_who_comes_with_an_api_key_is_asked_to_come_again(
     answer = caller.send("GET", "/ivr-paths", b"", key)
     assert (answer.status, answer.json()) == (503, {"message": "The service is busy. Try again later."})
     end_faults(caller)
-    platform.functions.recycle()
     assert caller.send("GET", "/ivr-paths", b"", key).status == 200
 
 
@@ -95,5 +93,4 @@ def test_a_silent_service_keeps_nobody_waiting(
     check_durations(caller.invocations()[since:], SECONDS)
 
     end_faults(caller)
-    platform.functions.recycle()  # they leave alone for some seconds what has failed
     check_again(caller, webhooks, good_day)
