@@ -28,7 +28,7 @@ PutSeed = Callable[[bytes], None]
 
 CHANCE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|1-[0-9a-f]{8}-[0-9a-f]{24}|[A-Z]{2}[0-9a-f]{32}"
-    r"|\d{4}-\d\d-\d\dT[\d:.+]+|\"(?:Timestamp|duration_ms)\": [\d.]+"
+    r"|\d{4}-\d\d-\d\dT[\d:.+]+|\"(?:Timestamp|duration_ms)\": [\d.]+|\"request_id\": \"[0-9a-f]{16}\""
 )
 
 
