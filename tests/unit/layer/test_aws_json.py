@@ -249,7 +249,7 @@ def test_a_broken_answer_is_asked_for_again(service: ScriptedAws, fault: Answer)
 
 
 def test_a_silent_service_takes_no_longer_than_the_caller_has(service: ScriptedAws) -> None:
-    service.answers = [Answer(delay=3)]
+    service.answers = [Answer(delay=2.5)]
     # Whoever waited for as long as one try may take would be answered.
     with within(0.4), pytest.raises(aws.Unreachable):
         JsonClient("dynamodb").get_item(TableName="T")

@@ -182,7 +182,7 @@ def test_a_broken_answer_is_asked_for_again(service: ScriptedAws, fault: Answer)
 
 
 def test_a_silent_s3_takes_no_longer_than_the_caller_has(service: ScriptedAws) -> None:
-    service.answers = [Answer(200, b"late", OBJECT.headers, delay=3)]
+    service.answers = [Answer(200, b"late", OBJECT.headers, delay=2.5)]
     # Whoever waited for as long as one try may take would be answered.
     with within(0.4), pytest.raises(aws.Unreachable):
         s3.read("bucket", "a")
