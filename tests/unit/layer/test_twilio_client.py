@@ -1,4 +1,4 @@
-"""Twilio's REST client when Twilio fails: what is tried again, what must not be, and which error is raised."""
+"""Twilio's REST client when Twilio fails: what is tried again, what must not be, which error is raised."""
 
 import base64
 import socket

@@ -6,8 +6,9 @@ of features that still make their requests themselves.
 
 from typing import TYPE_CHECKING, Any
 
-from switchboard.twilio.rest_client import clear_client, connect, rest_client
+from switchboard.twilio.rest_client import clear_client, connect
 from switchboard.twilio.rest_client import http as _http
+from switchboard.twilio.rest_client import rest_client as _rest_client
 
 if TYPE_CHECKING:
     import requests
@@ -20,7 +21,7 @@ __all__ = ["clear_client", "client", "http"]
 def client() -> "Client":
     """Return the account's client, whose errors are those of outcome.py."""
     connect()
-    return rest_client()
+    return _rest_client()
 
 
 class _Http:
