@@ -571,6 +571,11 @@ def test_attributes_keep_what_others_have_written(
     assert merge_attributes(text, changes) == merged
 
 
+def test_attributes_that_nest_too_deeply_are_not_overwritten() -> None:
+    with pytest.raises(RecursionError):
+        merge_attributes('{"a":' + "[" * 100_000, {"a": 1})
+
+
 def test_attributes_are_read_from_text_or_objects_and_written_without_blanks() -> None:
     assert parse_attributes('{"a":1}') == parse_attributes({"a": 1}) == {"a": 1}
     assert parse_attributes("[]") == parse_attributes(None) == parse_attributes("no") == {}

@@ -34,11 +34,21 @@ def merge_attributes(text: str | None, changes: Mapping[str, Any]) -> str | None
     Parameters
     ----------
     text : str or None
-        The attributes as Twilio gives them.
+        The attributes as Twilio gives them. What is no JSON object counts as an empty one.
     changes : Mapping[str, Any]
         Fields and their new values.
+
+    Raises
+    ------
+    RecursionError
+        The attributes nest too deeply to be read. They are not replaced, because they may be valid.
     """
-    current = parse_attributes(text)
+    try:
+        current = json.loads(text or "{}")
+    except ValueError:
+        current = {}
+    if not isinstance(current, dict):
+        current = {}
     if all(
         name in current and current[name] == value and type(current[name]) is type(value)
         for name, value in changes.items()
