@@ -30,7 +30,7 @@ How to write a model
   has types; both raise `BadRequest`. Call ``parse(Model, document)`` for events and stored documents; it
   raises `InputError`.
 - Define models at module level: they are built in INIT, before the snapshot. A model is made in code by its
-  Python names, ``Model(number_to_call="+1…")``, and written by ``model_dump(mode="json", exclude_none=True)``.
+  Python names, ``Model(number_to_call="+1…")``; ``model_dump(mode="json", exclude_none=True)`` writes it.
 
 Example
 -------

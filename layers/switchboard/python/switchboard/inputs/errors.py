@@ -53,7 +53,9 @@ def input_error(error: ValidationError, document: Any) -> InputError:
     found: dict[Path, str] = {}
     for details in error.errors(include_url=False, include_input=False):
         path, message = _describe(details, document)
-        found.setdefault(path, message)
+        # pydantic counts valid entries only, so a list can be too short because of what is wrong in it.
+        if details["type"] != "too_short" or not any(other[: len(path)] == path for other in found):
+            found.setdefault(path, message)
     errors = [FieldError(field=dotted(path), message=message) for path, message in found.items()]
     return InputError(errors, tuple(found))
 
