@@ -35,6 +35,7 @@ from switchboard.inputs.model import (
 )
 from switchboard.inputs.types import (
     E164,
+    PHONE_NUMBER,
     AnySid,
     CallSid,
     Channel,
@@ -55,7 +56,7 @@ LIMIT = Annotated[int, WholeNumber(1, 1000)]
 BALANCE = Annotated[int, WholeNumber(-5, 5)]
 JSON_NUMBER = Annotated[int, WholeNumber(0, 9, digits_as_text=False)]
 MESSAGE_SID = Annotated[str, Sid("SM", "MM")]
-NAME = Annotated[str, Text(5, strip=True)]
+NAME = Annotated[str, Text(5, strip=True, min_length=1)]
 VARIABLES = Annotated[dict[str, Any], JsonObject(20)]
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOON_MS = 1_772_366_400_000
@@ -159,11 +160,12 @@ TIME = "must be a time: ISO 8601, or seconds or milliseconds since the epoch"
         *((Flag, value, "must be true or false") for value in ("yes", "on", "t", "", "2", 2, 1.0, [])),
         (NAME, "abcdef", "must have at most 5 characters"),
         (NAME, 5, "must be text"),
+        (NAME, " ", "must not be empty"),
         *(
             (Moment, value, ISO)
             for value in ("yesterday", "9999-12-31T23:59:59Z", "0001-01-01", "", 5, "12:00")
         ),
-        *((TimestampMs, value, TIME) for value in (0, -1, True, "9" * 15, 1.5, None)),
+        *((TimestampMs, value, TIME) for value in (0, -1, True, "9" * 15, 1.5, None, "noon")),
         (LanguageTag, "english", "must be a language code, such as en-US"),
         (Identifier, "../x", "must be letters, digits, _ and -, at most 64"),
         (HttpUrl, "javascript:alert(1)", "must be a URL that begins with http:// or https://"),
@@ -185,6 +187,13 @@ def test_another_value_is_refused_with_what_it_must_be(form: Any, value: Any, me
 def test_no_text_makes_a_type_fail_in_another_way(text: str, form: Any) -> None:
     with contextlib.suppress(ValidationError):
         TypeAdapter(form).validate_python(text)
+
+
+def test_a_form_tells_whether_a_text_has_it() -> None:
+    assert PHONE_NUMBER.matches("+15550100123")
+    assert not PHONE_NUMBER.matches(" +15550100123")
+    assert Sid("CA").matches(f"CA{HEX}")
+    assert not Sid("CA").matches(f"WW{HEX}")
 
 
 @given(st.integers(1, 1000))
@@ -350,7 +359,7 @@ class Routes(ConfigModel):
         ({}, "routes: is missing"),
         ({"routes": None}, "routes: is missing"),
         ({"routes": 5}, "routes: must be a list"),
-        ({"routes": []}, "routes: must have at least 1 entries"),
+        ({"routes": []}, "routes: must not be empty"),
         ({"routes": [5]}, "routes[0]: must be an object"),
         ({"routes": [{}]}, "routes[0].type: is missing"),
         ({"routes": [{"type": "sing"}]}, "routes[0].type: must be one of: say, dial"),

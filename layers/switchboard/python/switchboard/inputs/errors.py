@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from switchboard.errors import FieldError
+from switchboard.inputs.forms import at_least
 
 Path = tuple[str | int, ...]
 
@@ -107,9 +108,9 @@ _WORDINGS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     "json_invalid": "must be JSON",
     "literal_error": lambda context: _one_of(context["expected"]),
     "enum": lambda context: _one_of(context["expected"]),
-    "string_too_short": lambda context: f"must have at least {context['min_length']} characters",
+    "string_too_short": lambda context: at_least(context["min_length"], "characters"),
     "string_too_long": lambda context: f"must have at most {context['max_length']} characters",
-    "too_short": lambda context: f"must have at least {context['min_length']} entries",
+    "too_short": lambda context: at_least(context["min_length"], "entries"),
     "too_long": lambda context: f"must have at most {context['max_length']} entries",
     "greater_than_equal": lambda context: f"must be at least {context['ge']}",
     "less_than_equal": lambda context: f"must be at most {context['le']}",

@@ -21,6 +21,11 @@ _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 _FLAGS: Final[Mapping[str, bool]] = {"true": True, "1": True, "false": False, "0": False}
 
 
+def at_least(number: int, noun: str) -> str:
+    """Return what a text or list that is too short must be."""
+    return "must not be empty" if number == 1 else f"must have at least {number} {noun}"
+
+
 class Form:
     """How a value is read, and the JSON schema of what is accepted."""
 
@@ -66,9 +71,13 @@ class Pattern(Form):
     def read(self, value: Any) -> str:
         """Return the text without the blanks around it."""
         text = value.strip() if isinstance(value, str) else ""
-        if re.fullmatch(self.pattern, text) is None:
+        if not self.matches(text):
             raise ValueError(self.message)
         return text
+
+    def matches(self, text: str) -> bool:
+        """Tell whether a text has this form as it is, without blanks around it."""
+        return re.fullmatch(self.pattern, text) is not None
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON schema, with the pattern."""
@@ -105,6 +114,7 @@ class Text(Form):
 
     max_length: int
     strip: bool = False
+    min_length: int = 0
 
     def read(self, value: Any) -> str:
         """Return the text."""
@@ -113,11 +123,14 @@ class Text(Form):
         text = value.strip() if self.strip else value
         if len(text) > self.max_length:
             raise ValueError(f"must have at most {self.max_length} characters")
+        if len(text) < self.min_length:
+            raise ValueError(at_least(self.min_length, "characters"))
         return text
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON schema, with the length."""
-        return {"type": "string", "maxLength": self.max_length}
+        schema = {"type": "string", "maxLength": self.max_length}
+        return {**schema, "minLength": self.min_length} if self.min_length else schema
 
 
 @dataclass(frozen=True)

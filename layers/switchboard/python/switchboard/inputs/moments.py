@@ -1,5 +1,6 @@
 """How moments are read: as aware datetimes, or as milliseconds since the epoch."""
 
+import contextlib
 import re
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -51,7 +52,8 @@ class TimestampForm(Form):
         """Return the time."""
         at = 0
         if isinstance(value, str) and not value.isdecimal():
-            at = parse_iso_ms(MomentForm().read(value))
+            with contextlib.suppress(ValueError):
+                at = parse_iso_ms(MomentForm().read(value))
         elif not isinstance(value, bool) and re.fullmatch("[0-9]{1,15}", str(value)):
             at = int(value) if int(value) > _OLDEST_MS else int(value) * 1000
         if not 0 < at < _LATEST_MS:

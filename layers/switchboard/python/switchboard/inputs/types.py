@@ -4,19 +4,19 @@ A type that needs a range or a length is made where it is used, of `switchboard.
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from switchboard.inputs.forms import CursorForm, FlagForm, Pattern, PhoneNumber, Sid
 from switchboard.inputs.moments import MomentForm, MomentMsForm, TimestampForm
 
-E164 = Annotated[
-    str,
-    PhoneNumber(
-        r"\+[0-9]{7,15}",
-        "must be a phone number in E.164 form: + and 7 to 15 digits",
-        "A phone number in E.164 form.",
-    ),
-]
+PHONE_NUMBER: Final = PhoneNumber(
+    r"\+[0-9]{7,15}",
+    "must be a phone number in E.164 form: + and 7 to 15 digits",
+    "A phone number in E.164 form.",
+)
+"""For what is a phone number only sometimes: ``PHONE_NUMBER.matches(text)``, `PHONE_NUMBER.read`."""
+
+E164 = Annotated[str, PHONE_NUMBER]
 """A phone number; the plus sign may have come as a space."""
 
 Channel = Annotated[
