@@ -79,7 +79,7 @@ def _by_key(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     for raw in data["routes"]:
         key: tuple[str, str] | None = None
         if isinstance(raw, Mapping) and isinstance(raw.get("address"), str):
-            key = matching(raw)
+            key = matching(raw["address"], raw.get("match"))
         if key is None or key in found:
             content = json.dumps(raw, sort_keys=True)
             seen[content] += 1

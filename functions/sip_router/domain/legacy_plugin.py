@@ -11,11 +11,6 @@ from typing import Any
 from sip_router.domain.route import OLD_FIELDS
 
 
-def is_whole_answer(body: Mapping[str, Any]) -> bool:
-    """Tell whether the body of an update is the answer of /admin/list, edited."""
-    return "versionIsDeployed" in body
-
-
 def with_kept_fields(data: Any, base: Mapping[str, Any]) -> Any:
     """Return a route table in which routes that lost their newer fields have them back.
 

@@ -87,9 +87,9 @@ def _read(held: Live | None) -> Live:
     now = time.time()
     pointer = read_pointer()
     if pointer is not None:
-        if held is not None and held.version == pointer.version:
+        if held is not None and held.version == pointer.sid:
             return held
-        return Live(pointer.version, RouteTable(pointer.read_route_table()), now)
+        return Live(pointer.sid, RouteTable(pointer.read_route_table()), now)
     if held is not None and held.is_seed and 0 <= now - held.read_at < SEED_SECONDS:
         return held
     seed = read_seed()

@@ -274,7 +274,7 @@ def test_a_route_table_for_the_difference_must_be_json(router: SipRouter, where:
         answer = router.caller.send("POST", f"/admin/diff?{urlencode({'data': text})}", token, form)
 
     assert answer.status == 400
-    assert "data is needed as JSON" in json.loads(answer.text)["message"]
+    assert json.loads(answer.text)["message"] == "data: must be JSON: send the body as application/json"
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,11 @@ def test_bad_routes_are_logged_without_what_they_hold(old: SipRouter, lines: lis
 
     problems = json.loads(line)["problems"]
     assert problems == [
-        "data.routes[1].destination must be an absolute URL that begins with https:// or http://",
-        "data.routes[2].address is taken already, by data.routes[0]",
-        "data.routes[3].address must be a text that is not empty",
-        "data.routes[4].destination has an element that TwiML does not have",
-        "data.routes[5].address must be a regular expression of RE2",
+        "data.routes[1].destination: must be an absolute URL that begins with https:// or http://",
+        "data.routes[2].address: is taken already, by data.routes[0]",
+        "data.routes[3].address: must be text",
+        "data.routes[4].destination: has an element that TwiML does not have",
+        "data.routes[5].address: must be a regular expression of RE2",
     ]
     everything = "".join(lines)
     assert not [told for told in ("Ann", "/relative", "49(30", "4930123456") if told in everything]
@@ -215,18 +215,18 @@ def test_a_map_that_cannot_be_read_is_an_error_and_never_an_empty_map(
     for what, more in (("list", {}), ("update", {"data": route_table(GOOD), "version": "ZN" + "0" * 32})):
         answer = router.admin(what, **more)
         assert answer.status == 500
-        assert answer.json()["message"].startswith(f"sip-routes.json {problem}")
+        assert answer.json()["message"].startswith(f"sip-routes.json: {problem}")
     assert "We are sorry" in router.heard("1")
 
 
-def test_the_older_plugins_console_shows_the_first_route_field_and_reason(router: SipRouter) -> None:
+def test_the_older_plugins_console_shows_each_route_field_and_reason(router: SipRouter) -> None:
     table: dict[str, Any] = route_table(GOOD, BAD, QUOTING)
 
     answer = router.admin("update", data=table, version=router.list()["version"])
 
     assert answer.json()["message"] == (
-        "Nothing was saved. data.routes[1].destination: route 2: must be an absolute URL that begins with "
-        "https:// or http://"
+        "data.routes[1].destination: route 2: must be an absolute URL that begins with https:// or http://; "
+        "data.routes[2].destination: route 5: has an element that TwiML does not have: <Ann>"
     )
 
 

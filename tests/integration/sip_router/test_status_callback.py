@@ -3,7 +3,7 @@
 import pytest
 
 from local.template.parameters import ACCOUNT_SID
-from sip_router.domain.schedule import DAYS
+from switchboard.inputs.opening_hours import WEEKDAYS
 from tests.data.route_tables import CALL_SID, FLOW_SID, FLOW_URL, route, route_table
 from tests.integration.sip_router.router import SipRouter
 
@@ -114,7 +114,7 @@ def test_opening_hours_are_those_of_when_the_call_came_in(router: SipRouter) -> 
     ],
 )
 def test_a_time_that_cannot_be_read_is_now(router: SipRouter, timestamp: str) -> None:
-    hours = {"timeZone": "Asia/Tokyo", "weekly": {day: ["00:00-24:00"] for day in DAYS}}
+    hours = {"timeZone": "Asia/Tokyo", "weekly": {day: ["00:00-24:00"] for day in WEEKDAYS}}
     closed = {"type": "say", "destination": "Closed"}
     router.publish(route_table(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
 

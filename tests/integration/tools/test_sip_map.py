@@ -60,7 +60,7 @@ def test_a_map_comes_back_from_csv_as_it_was(routes: list[Any], default: Any) ->
         ("address,type,destination\n1,say,a\n", "there are 0"),
         ("address,type,destination\n,say,a\n,say,b\n", "there are 2"),
         ("address,type,destination\n,say,a,b\n", "line 2: there are more cells"),
-        ("address,type,destination,weight\n,say,a,many\n", "line 2: weight must be JSON"),
+        ("address,type,destination,weight\n,say,a,many\n", "line 2: weight: must be JSON"),
     ],
 )
 def test_a_table_that_is_no_map_is_refused_by_line(text: str, problem: str) -> None:
@@ -245,7 +245,7 @@ def test_a_large_map_travels_packed(run: Any, router: SipRouter, tmp_path: Path)
     assert json.loads(run("export")[1]) == large
 
 
-def test_somebody_without_the_role_is_told(
+def test_a_user_without_the_role_is_told(
     run: Any, platform: Platform, tmp_path: Path, monkeypatch: Any
 ) -> None:
     file = tmp_path / "map.json"
@@ -258,7 +258,7 @@ def test_somebody_without_the_role_is_told(
     assert (code, err) == (1, "403: This needs the Flex role admin.\n")
 
 
-def test_nobody_there_is_told(run: Any, monkeypatch: Any) -> None:
+def test_a_platform_that_does_not_answer_is_told(run: Any, monkeypatch: Any) -> None:
     monkeypatch.setenv("PORT", "1")
 
     code, _, err = run("export")

@@ -4,34 +4,35 @@ from typing import Any
 
 import pytest
 
-from sip_router.domain.destination import TYPES, Destination, read_destination
+from sip_router.domain.destination import Destination, DestinationType
+from switchboard.inputs.errors import InputError
+from switchboard.inputs.model import parse
 from tests.data.route_tables import APPLICATION_SID, DESTINATIONS
 
 
 def problem(kind: Any, text: Any) -> tuple[str, str] | None:
-    errors: list[Any] = []
-    found = read_destination({"type": kind, "destination": text}, "here", errors)
-    assert (found is None) == bool(errors)
-    return (errors[0]["field"], errors[0]["message"]) if errors else None
+    try:
+        parse(Destination, {"type": kind, "destination": text})
+    except InputError as error:
+        return error.errors[0]["field"], error.errors[0]["message"]
+    return None
 
 
 @pytest.mark.parametrize(("kind", "text"), DESTINATIONS.items())
 def test_every_type_takes_its_own_kind_of_destination(kind: str, text: str) -> None:
-    errors: list[Any] = []
+    found = parse(Destination, {"type": kind, "destination": f" {text}\n"})
 
-    assert read_destination({"type": kind, "destination": f" {text}\n"}, "here", errors) == Destination(
-        kind, text
-    )
+    assert (found.type, found.destination) == (kind, text)
 
 
 def test_the_eight_types_of_the_contract_are_all_there_are() -> None:
-    assert set(TYPES) == set(DESTINATIONS)
-    assert problem("dial-number", "+4930123456") == ("here.type", f"must be one of {', '.join(TYPES)}")
-    assert problem(None, "x") == ("here.type", f"must be one of {', '.join(TYPES)}")
-    assert problem(["say"], "x") == ("here.type", f"must be one of {', '.join(TYPES)}")
+    assert set(DestinationType) == set(DESTINATIONS)
+    for kind in ("dial-number", ["say"], 7):
+        assert problem(kind, "x") == ("type", f"must be one of: {', '.join(DestinationType)}")
+    assert problem(None, "x") == ("type", "is missing")
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", DestinationType)
 @pytest.mark.parametrize("text", ["", "   ", None, 7, {"a": 1}])
 def test_no_type_takes_nothing(kind: str, text: Any) -> None:
     assert problem(kind, text)
@@ -143,9 +144,7 @@ def test_what_is_not_a_number_to_refer_to(text: str) -> None:
     ],
 )
 def test_an_international_domain_name_becomes_its_ascii_form(kind: str, text: str, taken: str) -> None:
-    found = read_destination({"type": kind, "destination": text}, "here", [])
-
-    assert found == Destination(kind, taken)
+    assert parse(Destination, {"type": kind, "destination": text}).destination == taken
 
 
 @pytest.mark.parametrize(
@@ -224,7 +223,7 @@ def test_what_is_not_twiml(text: str) -> None:
 
 def test_a_fault_in_twiml_is_told_with_its_place() -> None:
     assert problem("twiml", "<Say>a</Sy>") == (
-        "here.destination",
+        "destination",
         "is not well-formed XML in line 1, column 9: mismatched tag",
     )
 

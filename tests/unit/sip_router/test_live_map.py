@@ -28,7 +28,10 @@ class World:
     def publish(self, number: int, words: str, inline: bool = True) -> None:
         body = pack(to_json(route_table(route("1", destination=words))))
         self.bodies[f"key{number}"] = body
-        self.pointer = Pointer(number, f"ZN{number}", f"key{number}", body if inline else None)
+        self.point_to(number, body if inline else None)
+
+    def point_to(self, number: int, body: bytes | None) -> None:
+        self.pointer = Pointer(live_number=number, sid=f"ZN{number}", body_key=f"key{number}", body=body)
 
     def read_pointer(self, **_: Any) -> Pointer | None:
         self._ask("pointer")
@@ -107,7 +110,7 @@ def test_a_failure_leaves_the_last_known_routes_and_dynamodb_alone_for_a_while(w
 def test_a_route_table_that_cannot_be_decoded_is_like_one_that_cannot_be_read(world: World) -> None:
     world.publish(2, "Two")
     world.heard()
-    world.pointer = Pointer(3, "ZN3", "key3", b"not gzip")
+    world.point_to(3, b"not gzip")
     world.now += 6
 
     assert world.heard() == "Two"

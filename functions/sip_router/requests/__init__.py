@@ -1,0 +1,1 @@
+"""What Flex and Twilio send: one frozen model a request."""
