@@ -1,23 +1,24 @@
-"""Starting a survey with a respondent: what the two initiate routes do before and after they ask Twilio."""
+"""Start of a survey: what the two initiate routes do before and after their request to Twilio."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from survey import progress
-from survey.domain.decision import change, enter
+from survey import turns
+from survey.domain import engine
 from survey.domain.definition import (
     Definition,
     DefinitionError,
+    Medium,
     MissingFileError,
     SurveyRef,
     UnusableError,
     config_file_name,
 )
-from survey.domain.session import Medium, Session
+from survey.domain.session import Session
+from survey.requests.webhook_params import parse_survey_ref
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
-from survey.webhook_params import parse_survey_ref
 from switchboard.auth.rate_limit import check_limits
 from switchboard.aws.conditional import WriteConflict
 from switchboard.aws.secrets import SecretError
@@ -49,8 +50,8 @@ class Invitation:
     to : str
         E.164 number.
     session : Session
-        As stored now. It is the previous one, unchanged, where the respondent completed the survey before or
-        is taking it: a call that nobody answers, or a message that reminds, must not disturb it.
+        As stored now. It is the previous one, unchanged, if the respondent has completed the survey or is
+        taking it: a call that nobody answers, or a message that reminds, must not disturb it.
     previous : Session or None
         As stored before.
     definition : Definition
@@ -64,7 +65,7 @@ class Invitation:
 
     @property
     def begins(self) -> bool:
-        """Whether the request stored a session that begins, or goes on again."""
+        """Whether the request stored a session that begins, or is resumed."""
         return self.session is not self.previous
 
 
@@ -88,27 +89,33 @@ def invite(request: Request, medium: Medium) -> Invitation:
     if state.opted_out:
         raise Conflict(OPTED_OUT)
     previous = state.session(ref.survey_id)
-    context = progress.context()
+    context = turns.new_context()
     try:
         load_definition(ref)
-        if previous is not None and _stays(previous, medium, context.now):
-            session = previous
-        else:
-            session = enter(ref, previous, context, respondent=to, medium=medium)
-        definition = load_definition(session.ref)
+        is_kept = previous is not None and _is_kept(previous, medium, context.now)
+        definition = load_definition(previous.next_ref(ref, context.now) if previous else ref)
     except UnusableError as reason:
         raise _unusable(request.params, ref, reason) from reason
     check_limits(request.caller, to, "To")
-    if session is previous:
-        return Invitation(to, session, previous, definition)
-    session = change(session, previous, context.now).session
+    if previous is not None and is_kept:
+        return Invitation(to, previous, previous, definition)
+    session = engine.start_session(
+        definition,
+        previous=previous,
+        respondent=to,
+        medium=medium,
+        session_id=context.session_id,
+        now=context.now,
+        lifetime=context.lifetime,
+    )
+    session = turns.mark_for_recording(session, previous, context.now)
     try:
         sessions.save(session, previous)
     except WriteConflict:
-        # Refused too where the write succeeded, the answer was lost, and the AWS client wrote again.
+        # Refused too if the write succeeded, the answer was lost, and the AWS client wrote again.
         if sessions.load_respondent(to).session(ref.survey_id) != session:
             raise Conflict("This survey is being started or taken by To at this moment.") from None
-    if progress.end_if_opted_out(to):
+    if turns.end_if_opted_out(to):
         raise Conflict(OPTED_OUT)
     return Invitation(to, session, previous, definition)
 
@@ -175,7 +182,7 @@ def roll_back(invitation: Invitation) -> None:
 
 def _publish(invitation: Invitation) -> None:
     if invitation.begins:
-        progress.publish(invitation.session)
+        turns.publish(invitation.session)
 
 
 def _parse_to(request: Request) -> str:
@@ -200,8 +207,8 @@ def _parse_to(request: Request) -> str:
     return to
 
 
-def _stays(previous: Session, medium: Medium, now: int) -> bool:
-    """Whether a session stays as it is; Conflict where nothing is to be sent or placed either."""
+def _is_kept(previous: Session, medium: Medium, now: int) -> bool:
+    """Tell whether a session stays as it is; Conflict if nothing is to be sent or placed either."""
     if previous.status == "COMPLETED":
         return True
     if not previous.is_under_way(now):
@@ -210,7 +217,7 @@ def _stays(previous: Session, medium: Medium, now: int) -> bool:
         raise Conflict("To is on this survey now.")
     if previous.is_being_started(now):
         raise Conflict("This survey is being started with To at this moment.")
-    # By text message, a survey whose call is long over goes on by being entered anew.
+    # A survey whose call is long over is resumed by text message.
     return medium == "voice" or previous.medium == "sms"
 
 

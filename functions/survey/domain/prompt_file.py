@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from survey.domain.built_in_texts import default_texts
 from survey.domain.definition import DefinitionError, Problem, Prompts, Question
-from survey.domain.dialogue import default_texts
 from switchboard.text import xml_text
 
 _ENTRY: Final = re.compile(r"\s*([^\s=#'\"]+)\s*=(.*)")

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
-from survey.domain.definition import DefinitionError, Problem, Question
+from survey.domain.definition import DefinitionError, Problem, Question, QuestionType
 from survey.domain.json_lines import Path, lines_of
+from survey.domain.question_types import TYPE_NAMES
 
 MOST_QUESTIONS: Final = 200
-"""A session with every answer must fit into one DynamoDB item; see answers.ANSWERS_BYTES."""
+"""A session with every answer must fit into one DynamoDB item; see definition.MAX_ANSWERS_BYTES."""
 
 KNOWN_FIELDS: Final = frozenset({"questionName", "questionType", "range", "choices"})
 
@@ -89,7 +90,8 @@ class _Reader:
 
     def _read_question(self, value: Any, path: Path) -> Question:
         known = len(self.faults)
-        name, kind, minimum, maximum, choices = "", "", None, None, []
+        name, minimum, maximum, choices = "", None, None, []
+        kind: QuestionType = "dtmf"
         if self._is_object(value, path):
             if self._has(value, "questionName", path):
                 wrong = "holds a space, =, # or quotation mark"
@@ -108,17 +110,17 @@ class _Reader:
         return Question(
             key=name,
             name=name,
-            type="speech" if kind == "speech" else "dtmf",
+            type=kind,
             minimum=minimum,
             maximum=maximum,
             choices=tuple(choices),
         )
 
-    def _read_type(self, value: Any, path: Path) -> str:
-        kind = value.strip().lower() if isinstance(value, str) else ""
-        if kind not in {"dtmf", "speech"}:
-            self._note(path, "must be 'dtmf' or 'speech'")
-        return kind
+    def _read_type(self, value: Any, path: Path) -> QuestionType:
+        kind = TYPE_NAMES.get(value.strip().lower()) if isinstance(value, str) else None
+        if kind is None:
+            self._note(path, f"must be {' or '.join(map(repr, TYPE_NAMES))}")
+        return kind or "dtmf"
 
     def _read_range(self, value: Any, path: Path) -> tuple[int, int]:
         if not self._is_object(value, path):

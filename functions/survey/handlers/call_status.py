@@ -8,8 +8,8 @@ from typing import Final
 
 from survey.domain.definition import DEFAULT_SURVEY, is_survey_id
 from survey.domain.session import Status
-from survey.progress import end_call
-from survey.webhook_params import is_machine, parse_call_sid, parse_respondent
+from survey.requests.webhook_params import is_machine, parse_call_sid, parse_respondent
+from survey.turns import end_call
 from switchboard.auth import TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, FieldError

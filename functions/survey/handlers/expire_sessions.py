@@ -4,8 +4,8 @@ Runs on a schedule over the sessions that are due: they have expired, or the eve
 result file written did not do it.
 """
 
-from survey.progress import expire
 from survey.storage import sessions
+from survey.turns import expire
 from switchboard.log import logger
 from switchboard.processor import Event, processor
 from switchboard.timestamps import now_ms

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 """
 
 from survey.domain.result import parse_result_key
-from survey.progress import forget
+from survey.recording import forget
 from survey.storage.results import result_exists
 from switchboard.aws.conditional import retry_on_conflict
 from switchboard.log import count, logger

@@ -4,10 +4,10 @@ from survey.domain.definition import Prompts
 from survey.domain.dialogue import fit_message
 from survey.domain.session import Answer, Session
 from survey.messaging import send_text
+from survey.requests.webhook_params import has_number
 from survey.settings import MessageSettings, SummarySettings
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
-from survey.webhook_params import has_number
 from switchboard.aws.idempotency import once
 from switchboard.log import logger
 from switchboard.processor import Event, processor

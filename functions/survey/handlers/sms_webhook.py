@@ -5,9 +5,9 @@ from typing import Final
 
 from survey.domain.dialogue import Prompt, apology
 from survey.domain.text_message import Message
-from survey.progress import answer_message
+from survey.requests.webhook_params import parse_survey_ref
 from survey.settings import DefinitionSettings
-from survey.webhook_params import parse_survey_ref
+from survey.turns import answer_message
 from switchboard.auth import TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, FieldError

@@ -4,7 +4,7 @@
 session as it is now, and is written again where that changed meanwhile.
 """
 
-from survey.progress import record_result
+from survey.recording import record_result
 from switchboard.processor import Event, processor
 
 

@@ -1,0 +1,1 @@
+"""What callers send: one module a request."""
