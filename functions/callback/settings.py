@@ -1,10 +1,9 @@
 """The settings of callbacks, each read from the environment variable of its name in capitals."""
 
-from dataclasses import dataclass
+from switchboard.settings import Settings
 
 
-@dataclass(frozen=True)
-class TaskSettings:
+class TaskSettings(Settings):
     """Where tasks go.
 
     Attributes
@@ -22,8 +21,7 @@ class TaskSettings:
     callback_max_attempts: int = 10
 
 
-@dataclass(frozen=True)
-class RequestSettings:
+class RequestSettings(Settings):
     """Where requests are remembered, and how many a caller has.
 
     Attributes
@@ -38,8 +36,7 @@ class RequestSettings:
     callbacks_per_day: int = 20
 
 
-@dataclass(frozen=True)
-class ConfigSettings:
+class ConfigSettings(Settings):
     """Where hours and messages lie, the language to speak, and for how many seconds files stay in memory."""
 
     config_bucket: str
@@ -47,8 +44,7 @@ class ConfigSettings:
     callback_language: str = "en-US"
 
 
-@dataclass(frozen=True)
-class RecordingSettings:
+class RecordingSettings(Settings):
     """Where recordings are kept besides at Twilio, and for how long a link to one is good.
 
     Attributes

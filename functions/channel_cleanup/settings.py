@@ -1,10 +1,9 @@
 """The settings of the channel clean-up."""
 
-from dataclasses import dataclass
+from switchboard.settings import Settings
 
 
-@dataclass(frozen=True)
-class ChannelSettings:
+class ChannelSettings(Settings):
     """Where channels are stored, and for how long.
 
     Attributes
@@ -19,8 +18,7 @@ class ChannelSettings:
     quiet_seconds: int = 172_800
 
 
-@dataclass(frozen=True)
-class ReleaseSettings:
+class ReleaseSettings(Settings):
     """How channels are released.
 
     Attributes

@@ -1,12 +1,9 @@
 """The settings of this feature, from the function's environment."""
 
-from dataclasses import dataclass
-
-from switchboard.settings import from_environment
+from switchboard.settings import Settings, Words, from_environment
 
 
-@dataclass(frozen=True)
-class IvrPathSettings:
+class IvrPathSettings(Settings):
     """What template.yaml sets.
 
     Attributes
@@ -21,7 +18,7 @@ class IvrPathSettings:
         How long a record is kept; 0: for ever.
     archive_ivr_paths : bool
         Whether each finished record is also written to the archive.
-    ivr_retry_seconds : tuple[str, ...]
+    ivr_retry_seconds : Words
         Pauses before each try to record a path, at most 900 s each (SQS's longest delay). The first is the
         delay of the queue itself.
     """
@@ -31,7 +28,7 @@ class IvrPathSettings:
     ivr_queue_url: str = ""
     ivr_path_seconds: int = 86_400
     archive_ivr_paths: bool = False
-    ivr_retry_seconds: tuple[str, ...] = ()
+    ivr_retry_seconds: Words = ()
 
 
 def settings() -> IvrPathSettings:

@@ -1,10 +1,9 @@
 """The settings of outbound messages."""
 
-from dataclasses import dataclass
+from switchboard.settings import Settings
 
 
-@dataclass(frozen=True)
-class TableSettings:
+class TableSettings(Settings):
     """Where requests are remembered, and for how long.
 
     Attributes
@@ -19,8 +18,7 @@ class TableSettings:
     same_content_seconds: int = 60
 
 
-@dataclass(frozen=True)
-class RoutingSettings:
+class RoutingSettings(Settings):
     """How a task reaches an agent.
 
     Attributes
@@ -36,8 +34,7 @@ class RoutingSettings:
     outbound_task_channel: str = "chat"
 
 
-@dataclass(frozen=True)
-class FlowSettings:
+class FlowSettings(Settings):
     """Where replies go that no agent waits for.
 
     Attributes

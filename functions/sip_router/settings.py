@@ -1,12 +1,9 @@
 """Settings of the SIP router."""
 
-from dataclasses import dataclass
-
-from switchboard.settings import from_environment
+from switchboard.settings import Settings, from_environment
 
 
-@dataclass(frozen=True)
-class SipSettings:
+class SipSettings(Settings):
     """Settings of the SIP router.
 
     Attributes

@@ -1,10 +1,9 @@
 """The settings of the survey's functions, each read from the environment variable of its name in capitals."""
 
-from dataclasses import dataclass
+from switchboard.settings import Settings
 
 
-@dataclass(frozen=True)
-class SessionSettings:
+class SessionSettings(Settings):
     """The table of sessions, and how long (in seconds) a session waits for a reply."""
 
     survey_sessions_table: str
@@ -16,8 +15,7 @@ class SessionSettings:
         return self.session_seconds * 1000
 
 
-@dataclass(frozen=True)
-class DefinitionSettings:
+class DefinitionSettings(Settings):
     """The bucket of the surveys' files, the default language, and how many seconds files stay in memory."""
 
     config_bucket: str
@@ -25,16 +23,14 @@ class DefinitionSettings:
     config_cache_seconds: int = 60
 
 
-@dataclass(frozen=True)
-class ResultSettings:
+class ResultSettings(Settings):
     """The bucket of result files, and whether the older application's event is published beside ours."""
 
     config_bucket: str
     publish_older_event: bool = False
 
 
-@dataclass(frozen=True)
-class InboundSettings:
+class InboundSettings(Settings):
     """Which text messages are answered.
 
     Attributes
@@ -52,23 +48,20 @@ class InboundSettings:
     new_senders_per_day: int = 10_000
 
 
-@dataclass(frozen=True)
-class CallSettings:
+class CallSettings(Settings):
     """The number that calls come from, and how answering machines are detected (empty: not at all)."""
 
     caller_id: str = ""
     machine_detection: str = ""
 
 
-@dataclass(frozen=True)
-class MessageSettings:
+class MessageSettings(Settings):
     """The sender of text messages: a Messaging Service (MG…) or a number (+…)."""
 
     messaging_sender: str = ""
 
 
-@dataclass(frozen=True)
-class SummarySettings:
+class SummarySettings(Settings):
     """Whether respondents are texted a summary once they have completed a survey."""
 
     summary_text: bool = False

@@ -1,5 +1,7 @@
 """Every minute: callbacks that TaskRouter did not take while their requests lasted."""
 
+from typing import Any
+
 from callback.reconcile_due import reconcile_due
 from switchboard.deadline import within
 from switchboard.log import logger
@@ -8,8 +10,8 @@ from switchboard.processor import Event, processor
 _SECONDS = 50.0
 
 
-@processor
-def handler(_event: Event) -> None:
+@processor(dict[str, Any])
+def handler(_event: Event[dict[str, Any]]) -> None:
     """Place them."""
     with within(_SECONDS):
         if placed := reconcile_due():

@@ -1,6 +1,6 @@
 """Release the channels that are due: on a schedule, and again at once where one invocation was too short."""
 
-from typing import Final
+from typing import Any, Final
 
 from channel_cleanup.release import Run
 from switchboard.bus import publish
@@ -14,8 +14,8 @@ UNFINISHED: Final = "release.unfinished"
 _RESERVE_SECONDS: Final = 15.0
 
 
-@processor
-def handler(event: Event) -> None:
+@processor(dict[str, Any])
+def handler(event: Event[dict[str, Any]]) -> None:
     """Release channels until the invocation's time is nearly over; what is left is the next one's."""
     is_continued = event.detail_type == UNFINISHED
     started_at = int(event.detail["startedAt"]) if is_continued else now_ms()

@@ -1,13 +1,15 @@
 """The processor of events that tell of a channel: tasks, messages, and conversations started from here."""
 
+from typing import Any
+
 from channel_cleanup.domain.channel_event import Malformed, read_event
 from channel_cleanup.storage import channels
 from switchboard.log import count, logger
 from switchboard.processor import Event, processor
 
 
-@processor
-def handler(event: Event) -> None:
+@processor(dict[str, Any])
+def handler(event: Event[dict[str, Any]]) -> None:
     """Keep what one event tells; one that is malformed is counted and dropped, since it would stay so."""
     try:
         told = read_event(event.detail_type, event.detail)

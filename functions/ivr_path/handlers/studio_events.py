@@ -3,7 +3,7 @@
 https://www.twilio.com/docs/events/event-types/studio/flow. They are delivered at least once and in no order.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from ivr_path.domain.studio_event import MalformedEventError, parse_execution, parse_step
 from ivr_path.studio_updates import store_execution, store_step
@@ -13,8 +13,8 @@ from switchboard.processor import Event, processor
 STEP_ENDED: Final = "com.twilio.studio.flow.step.ended"
 
 
-@processor
-def handler(event: Event) -> None:
+@processor(dict[str, Any])
+def handler(event: Event[dict[str, Any]]) -> None:
     """Store one event. A malformed event is counted and dropped: it would be the same the next time."""
     data = event.detail.get("data")
     try:

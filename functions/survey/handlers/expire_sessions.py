@@ -4,6 +4,8 @@ Runs on a schedule over the sessions that are due: they have expired, or the eve
 result file written did not do it.
 """
 
+from typing import Any
+
 from survey.storage import sessions
 from survey.turns import expire
 from switchboard.log import logger
@@ -11,8 +13,8 @@ from switchboard.processor import Event, processor
 from switchboard.timestamps import now_ms
 
 
-@processor
-def handler(event: Event) -> None:  # noqa: ARG001  # a schedule's event says nothing
+@processor(dict[str, Any])
+def handler(event: Event[dict[str, Any]]) -> None:  # noqa: ARG001  # a schedule's event says nothing
     """Go through the sessions that are due."""
     now = now_ms()
     results = [expire(respondent, survey_id, now) for respondent, survey_id in sessions.due(now)]

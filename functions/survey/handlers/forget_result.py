@@ -4,6 +4,8 @@ S3 reports every deletion, of older versions of a file too: what counts is wheth
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 """
 
+from typing import Any
+
 from survey.domain.result import parse_result_key
 from survey.recording import forget
 from survey.storage.results import result_exists
@@ -12,8 +14,8 @@ from switchboard.log import count, logger
 from switchboard.processor import Event, processor
 
 
-@processor
-def handler(event: Event) -> None:
+@processor(dict[str, Any])
+def handler(event: Event[dict[str, Any]]) -> None:
     """Delete the session that belongs to a deleted result file."""
     key = str(event.detail["object"]["key"])
     found = parse_result_key(key)

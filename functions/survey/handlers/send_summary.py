@@ -1,5 +1,7 @@
 """What happens once a survey is completed: a text message with a summary, where the settings want one."""
 
+from typing import Any
+
 from survey.domain.definition import Prompts
 from survey.domain.dialogue import fit_message
 from survey.domain.session import Answer, Session
@@ -15,8 +17,8 @@ from switchboard.settings import from_environment
 from switchboard.twilio import errors as twilio_errors
 
 
-@processor
-def handler(event: Event) -> None:
+@processor(dict[str, Any])
+def handler(event: Event[dict[str, Any]]) -> None:
     """Text the respondent a summary of the answers, once."""
     if not from_environment(SummarySettings).summary_text:
         return

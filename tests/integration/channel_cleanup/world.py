@@ -9,12 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from switchboard.aws.json_client import JsonClient
 
 from channel_cleanup import pace, release
 from channel_cleanup.handlers import release_channels, track_events
 from channel_cleanup.storage import channels as storage
 from switchboard import aws, twilio
-from switchboard.aws.json_client import JsonClient
 from switchboard.aws.secrets import clear_secrets
 from switchboard.errors import TwilioUnreachable
 from switchboard.settings import clear_settings

@@ -10,6 +10,7 @@ from moto.server import ThreadedMotoServer
 from switchboard import aws, settings
 from switchboard.auth import flex_token
 from switchboard.aws import secrets
+from switchboard.log import logger
 from switchboard.twilio import clear_client, http_client
 from tests.unit.layer.events import ACCOUNT_SID, API_KEYS, AUTH_TOKEN
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
@@ -59,6 +60,7 @@ def _aws_in_memory(aws_server: str) -> Iterator[None]:
 
 
 def _forget() -> None:
+    logger.clear_state()
     settings.clear_settings()
     secrets.clear_secrets()
     flex_token.clear_flex_users()

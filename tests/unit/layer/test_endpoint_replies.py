@@ -125,8 +125,8 @@ def test_a_fault_of_ours_is_logged_with_its_ids_and_tells_nothing(log_lines: Any
     fault = lines[0]
     assert fault["message"] == "The handler failed"
     assert fault["exception_name"] == "RuntimeError"
-    assert fault["sids"] == {"CallSid": CALL_SID}
-    assert fault["request_id"] == "JKJaXmPLvHcESHA="
+    assert fault["CallSid"] == CALL_SID
+    assert fault["correlation_id"] == "JKJaXmPLvHcESHA="
     assert fault["function_request_id"] == Context().aws_request_id
     assert "cannot call +***0123" in fault["exception"]
     assert not any(words in str(lines) for words in (*MASKED, "abcdef"))
@@ -144,11 +144,11 @@ def test_every_request_leaves_one_line_that_can_be_searched(log_lines: Any) -> N
     assert line["message"] == "POST /surveys/+***0123 204"
     assert line["level"] == "INFO"
     assert line["service"] == "layer"
-    assert (line["status"], line["caller"], line["sids"]) == (204, "key", {"callSid": CALL_SID})
+    assert (line["status"], line["caller"], line["CallSid"]) == (204, "key", CALL_SID)
     assert line["duration_ms"] > 0
     served(no_content())
     (line,) = log_lines()
-    assert line["sids"] == {}  # nothing is left over from the request before
+    assert "CallSid" not in line  # nothing is left over from the request before
 
 
 def test_a_refusal_is_logged_and_counted(capsys: pytest.CaptureFixture[str]) -> None:

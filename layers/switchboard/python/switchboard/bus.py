@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from switchboard import aws
+from switchboard.log import logger
 from switchboard.settings import common
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def publish(source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
     detail_type : str
         What happened, such as "survey.completed".
     detail : Mapping[str, Any]
-        What JSON can say, at most 256 KB in all.
+        What JSON can say, at most 256 KB in all. ``correlationId`` is added: the id of the webhook that led
+        to the event, which the log lines of its processors carry as well.
 
     Raises
     ------
@@ -83,7 +85,9 @@ def _entry(source: str, detail_type: str, detail: Mapping[str, Any]) -> "PutEven
 
 
 def _text(detail: Mapping[str, Any]) -> str:
-    return json.dumps(detail, ensure_ascii=False, allow_nan=False)
+    correlation_id = logger.get_correlation_id()
+    correlated = {**detail, "correlationId": correlation_id} if correlation_id else detail
+    return json.dumps(correlated, ensure_ascii=False, allow_nan=False)
 
 
 def _batches(

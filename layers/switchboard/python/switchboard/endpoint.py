@@ -7,16 +7,17 @@ from typing import Any, Final
 
 from switchboard import aws
 from switchboard.auth import Authenticator, FlexToken, TwilioSignature, authenticate
+from switchboard.aws.clients import Service
 from switchboard.deadline import within
 from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
 from switchboard.http_event import MAX_BODY_BYTES, RawRequest
-from switchboard.invocation import begin
+from switchboard.invocation import append_sids, begin
 from switchboard.log import count, logger
 from switchboard.reply import Reply, error_reply, json_reply
 from switchboard.request import Request
 from switchboard.settings import common
-from switchboard.validation import is_sid
-from switchboard.warm_up import is_initialising, warm_up
+from switchboard.tracing import traced
+from switchboard.warm_up import is_initializing, warm_up
 
 FLEX_ORIGIN = "https://flex.twilio.com"
 
@@ -34,7 +35,7 @@ def endpoint(
     answer_within: float | None = None,
     max_body: int = MAX_BODY_BYTES,
     replace_surrogates: bool = False,
-    services: Sequence[str] = ("dynamodb",),
+    services: Sequence[Service] = ("dynamodb",),
 ) -> Callable[[Handler], LambdaHandler]:
     """Make a Lambda handler for API Gateway's payload format 2.0 of a function from Request to Reply.
 
@@ -71,7 +72,7 @@ def endpoint(
     """
     if not authenticators:
         raise TypeError("an endpoint names who may call it")
-    if is_initialising():
+    if is_initializing():
         warm_up(authenticators, services)
     is_webhook = any(isinstance(authenticator, TwilioSignature) for authenticator in authenticators)
     seconds = answer_within or (WEBHOOK_SECONDS if is_webhook else REQUEST_SECONDS)
@@ -80,7 +81,7 @@ def endpoint(
         @functools.wraps(handle)
         def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
             started = time.perf_counter()
-            begin(context)
+            begin(context, event.get("requestContext", {}).get("requestId", ""))
             try:
                 raw = RawRequest(
                     event, common().public_base_url, max_body, replace_surrogates=replace_surrogates
@@ -102,7 +103,7 @@ def endpoint(
             )
             return reply.payload(headers)
 
-        return lambda_handler
+        return traced(lambda_handler)
 
     return decorate
 
@@ -111,10 +112,11 @@ def _answer(
     raw: RawRequest, authenticators: tuple[Authenticator, ...], handle: Handler
 ) -> tuple[Reply, bool]:
     """Return the reply, and whether an error was raised instead of the handler's own reply."""
-    logger.append_keys(request_id=raw.request_id, method=raw.method, path=raw.path)
+    logger.append_keys(method=raw.method, path=raw.path)
     try:
         request = raw.to_request(authenticate(raw, authenticators))
-        logger.append_keys(caller=request.caller.kind, sids=_sids(request))
+        logger.append_keys(caller=request.caller.kind)
+        append_sids(request.params)
         return handle(request), False
     except SwitchboardError as error:
         return _refusal(error), True
@@ -136,11 +138,6 @@ def _refusal(error: SwitchboardError) -> Reply:
 
 def _failure() -> Reply:
     return json_reply({"message": "Internal error"}, 500)
-
-
-def _sids(request: Request) -> dict[str, str]:
-    """Return what an operator searches logs for."""
-    return {name: value for name, value in request.params.items() if is_sid(value)}
 
 
 def _cors(raw: RawRequest, authenticators: tuple[Authenticator, ...]) -> dict[str, str]:

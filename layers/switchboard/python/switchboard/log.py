@@ -1,87 +1,47 @@
-"""JSON log lines and metrics, both to standard output, where CloudWatch picks them up.
+"""JSON log lines by Powertools' Logger, and metrics by its EMF writer, both to standard output.
 
-Phone numbers and secrets are masked in the finished line.
-
-A line has the fields of Powertools' Logger (https://docs.aws.amazon.com/powertools/python/latest/core/logger/),
-and is written by the standard library: importing Powertools was a sixth of what a first caller waited for.
+What is added to Powertools: the finished line is masked, so that no phone number and no secret gets past in a
+message, a field, an exception or a stack trace.
+https://docs.aws.amazon.com/powertools/python/latest/core/logger/
 """
 
-import json
 import logging
 import os
 import re
 import sys
-import time
 from collections.abc import Mapping
-from typing import Any, Final, TextIO
+from typing import Any, TextIO
 
-_RECORD_FIELDS: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-
-class _Logger(logging.Logger):
-    """A logger with fields that stand on every line until the next invocation begins."""
-
-    def __init__(self) -> None:
-        super().__init__("switchboard")
-        self.propagate = False
-        self.fields: dict[str, Any] = {}
-        handler = _StandardOutput(sys.stdout)
-        handler.setFormatter(_JsonFormatter(self))
-        self.addHandler(handler)
-
-    def setLevel(self, level: int | str) -> None:  # noqa: N802  # the base class's name
-        """Log from this level on; the standard library forgets what it remembers of its own loggers only."""
-        super().setLevel(level)
-        self._cache.clear()  # type: ignore[attr-defined]
-
-    def append_keys(self, **fields: Any) -> None:
-        """Put fields on every line from now on."""
-        self.fields.update(fields)
-
-    def clear_state(self) -> None:
-        """Take the fields of `append_keys` away."""
-        self.fields.clear()
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 
-class _JsonFormatter(logging.Formatter):
-    """Masks the finished line, so that nothing gets past: message, fields, exception, stack trace."""
-
-    def __init__(self, owner: "_Logger") -> None:
-        super().__init__()
-        self._owner = owner
-
-    def format(self, record: logging.LogRecord) -> str:
-        seconds, milliseconds = divmod(int(record.created * 1000), 1000)
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-        line: dict[str, Any] = {
-            "level": record.levelname,
-            "location": f"{record.funcName}:{record.lineno}",
-            "message": record.getMessage(),
-            "timestamp": f"{stamp}.{milliseconds:03d}+00:00",
-            **self._owner.fields,
-        }
-        line.update((name, value) for name, value in vars(record).items() if name not in _RECORD_FIELDS)
-        if record.exc_info and record.exc_info[0] is not None:
-            line["exception"] = self.formatException(record.exc_info)
-            line["exception_name"] = record.exc_info[0].__name__
-        return json.dumps(mask(line), default=str)
+class _MaskingFormatter(LambdaPowertoolsFormatter):
+    def serialize(self, log: Any) -> str:
+        """Return the line as JSON, masked."""
+        return super().serialize(mask(log))
 
 
 class _StandardOutput(logging.StreamHandler[TextIO]):
-    """Writes to what sys.stdout is now, not to what it was when this module was imported."""
+    """Writes to the current sys.stdout, which may not be the one of the import."""
 
     def emit(self, record: logging.LogRecord) -> None:
         self.stream = sys.stdout
         super().emit(record)
 
 
-logger = _Logger()
+logger = Logger(
+    service="switchboard",
+    logger_handler=_StandardOutput(sys.stdout),
+    logger_formatter=_MaskingFormatter(utc=True, use_rfc3339=True, serialize_stacktrace=False),
+)
 
 
 def count(name: str, number: int = 1, **dimensions: str) -> None:
     """Add to a CloudWatch metric, by a line in the embedded metric format.
 
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    https://docs.aws.amazon.com/powertools/python/latest/core/metrics/
 
     Parameters
     ----------
@@ -92,14 +52,11 @@ def count(name: str, number: int = 1, **dimensions: str) -> None:
     **dimensions : str
         At most nine, each with few values: every combination is a metric of its own that costs money.
     """
-    named = {**dimensions, "service": os.environ.get("POWERTOOLS_SERVICE_NAME", "switchboard")}
-    directive = {
-        "Namespace": os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Switchboard"),
-        "Dimensions": [list(named)],
-        "Metrics": [{"Name": name, "Unit": "Count"}],
-    }
-    metadata = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}
-    sys.stdout.write(json.dumps({"_aws": metadata, **named, name: [float(number)]}) + "\n")
+    service = os.environ.get("POWERTOOLS_SERVICE_NAME", "switchboard")
+    namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Switchboard")
+    with single_metric(name, MetricUnit.Count, number, namespace=namespace) as metric:
+        for dimension, value in {**dimensions, "service": service}.items():
+            metric.add_dimension(dimension, value)
 
 
 # A "+" (or its percent-encoding) and 7 to 15 digits; or 10 to 15 digits that stand alone. The second leaves

@@ -1,57 +1,41 @@
-"""Settings: a frozen dataclass names them, the function's environment gives them."""
+"""Settings: a frozen model names them, the function's environment gives them."""
 
 import functools
 import os
-from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, TypeVar
 
-T = TypeVar("T")
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-_TRUE = frozenset({"true", "1", "yes", "on"})
-_FALSE = frozenset({"false", "0", "no", "off", ""})
+S = TypeVar("S", bound="Settings")
 
 
 class SettingsError(Exception):
     """An environment variable is missing or cannot be read as the type it should have."""
 
 
-def _boolean(text: str) -> bool:
-    folded = text.strip().lower()
-    if folded not in _TRUE | _FALSE:
-        raise ValueError("expected true or false")
-    return folded in _TRUE
+class Settings(BaseModel):
+    """The base of settings: a field ``session_seconds`` is read from the variable ``SESSION_SECONDS``.
+
+    Fields are ``str``, ``int``, ``float``, ``bool`` (true/false, 1/0, yes/no, on/off) or `Words`.
+    """
+
+    model_config = ConfigDict(frozen=True)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+    return value
 
 
-_READERS: dict[Any, Callable[[str], Any]] = {
-    str: str,
-    int: int,
-    float: float,
-    bool: _boolean,
-    tuple[str, ...]: _words,
-}
+Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
+"""Words separated by commas."""
 
 
-def from_environment(settings: type[T]) -> T:
-    """Fill a settings dataclass from the environment, once per class.
+def from_environment(settings: type[S]) -> S:
+    """Fill a settings model from the environment, once per class.
 
-    A field ``session_seconds`` is read from ``SESSION_SECONDS``. Fields are ``str``, ``int``, ``float``,
-    ``bool`` (true/false, 1/0, yes/no, on/off) or ``tuple[str, ...]`` (comma-separated). A variable that is
-    not set leaves the field's default.
-
-    Parameters
-    ----------
-    settings : type
-        A frozen dataclass.
-
-    Returns
-    -------
-    T
-        The same instance at every call until `clear_settings`.
+    A variable that is not set, or blank where the field is no text, leaves the field's default.
 
     Raises
     ------
@@ -60,14 +44,13 @@ def from_environment(settings: type[T]) -> T:
 
     Example
     -------
-        >>> @dataclass(frozen=True)
-        ... class SurveySettings:
+        >>> class SurveySettings(Settings):
         ...     config_bucket: str
         ...     session_seconds: int = 86400
         >>> from_environment(SurveySettings).session_seconds
         86400
     """
-    found: T = _from_environment(settings)  # type: ignore[arg-type]  # a class is hashable
+    found: S = _from_environment(settings)  # type: ignore[assignment]
     return found
 
 
@@ -77,25 +60,24 @@ def clear_settings() -> None:
 
 
 @functools.cache
-def _from_environment(settings: Any) -> Any:
-    types = get_type_hints(settings)
-    found: dict[str, Any] = {}
-    for field in fields(settings):
-        variable = field.name.upper()
-        text = os.environ.get(variable)
-        if text is None:
-            if field.default is MISSING and field.default_factory is MISSING:
-                raise SettingsError(f"{settings.__name__}: the environment variable {variable} is not set")
-            continue
-        try:
-            found[field.name] = _READERS[types[field.name]](text)
-        except ValueError as error:
-            raise SettingsError(f"{settings.__name__}: {variable} is {text!r}: {error}") from None
-    return settings(**found)
+def _from_environment(settings: type[Settings]) -> Settings:
+    values = {}
+    for name, field in settings.model_fields.items():
+        text = os.environ.get(name.upper())
+        if text is not None and (text.strip() or field.annotation is str):
+            values[name] = text if field.annotation is str else text.strip()
+    try:
+        return settings.model_validate(values)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"the environment variable {str(problem['loc'][0]).upper()}: "
+            + ("is not set" if problem["type"] == "missing" else f"{problem['msg']} ({problem['input']!r})")
+            for problem in error.errors()
+        )
+        raise SettingsError(f"{settings.__name__}: {problems}") from None
 
 
-@dataclass(frozen=True)
-class Common:
+class Common(Settings):
     """The settings that every function has.
 
     Attributes
@@ -124,7 +106,7 @@ class Common:
     api_keys_parameter: str = ""
     public_base_url: str = ""
     event_bus_name: str = "default"
-    allowed_origins: tuple[str, ...] = ()
+    allowed_origins: Words = ()
     secret_cache_seconds: int = 300
     twilio_api_base_url: str = ""
 

@@ -1,9 +1,9 @@
-"""What a first caller need not wait for: done while Lambda initialises the function, at a full CPU.
+"""What a first caller need not wait for: done while Lambda initializes the function, at a full CPU.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 
-Nothing here is needed for a right answer. With SnapStart it is done before the snapshot, and again in every
-environment that is restored from it: connections have died by then, and secrets may have changed.
+Nothing here is needed for a right answer. With SnapStart imports, models and clients are in the snapshot;
+connections, secrets and random numbers are each restored environment's own.
 """
 
 import os
@@ -13,23 +13,24 @@ from typing import Final
 
 from switchboard import aws
 from switchboard.auth import ApiKey, Authenticator, FlexToken, TwilioSignature
+from switchboard.aws.clients import Service
 from switchboard.aws.secrets import SecretError, clear_secrets, secret
 from switchboard.deadline import within
 from switchboard.settings import SettingsError, common
 
-INITIALISE_WITHIN_SECONDS: Final = 3.0
+INITIALIZE_WITHIN_SECONDS: Final = 3.0
 """Far below the 10 s that Lambda gives, so that a slow SSM does not make it start again."""
 
 
-def is_initialising() -> bool:
+def is_initializing() -> bool:
     """Tell whether Lambda runs this process; tests and tools import handlers, too."""
     return "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ
 
 
-def warm_up(authenticators: Sequence[Authenticator], services: Sequence[str]) -> None:
-    """Import what checks the callers, read their secrets, and connect to AWS services.
+def warm_up(authenticators: Sequence[Authenticator], services: Sequence[Service]) -> None:
+    """Import what checks the callers, make clients, read secrets, and connect to AWS services.
 
-    Where Lambda takes a snapshot of this process, all but the imports is done again after it is restored.
+    Where Lambda takes a snapshot of this process, secrets and connections wait until it is restored.
 
     Parameters
     ----------
@@ -38,26 +39,30 @@ def warm_up(authenticators: Sequence[Authenticator], services: Sequence[str]) ->
     services : Sequence[str]
         The services that the endpoint asks, such as "dynamodb".
     """
-    _prepare(authenticators, services)
-    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
-        # Part of Lambda's own runtime
-        # (https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html).
-        from snapshot_restore_py import register_after_restore
+    for authenticator in authenticators:
+        authenticator.prepare()
+    aws.make_clients("ssm", *services)
+    if os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"] != "snap-start":
+        _connect(authenticators, services)
+        return
+    # Part of Lambda's own runtime
+    # (https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html).
+    from snapshot_restore_py import register_after_restore
 
-        register_after_restore(_renew, authenticators, services)
+    register_after_restore(_renew, authenticators, services)
 
 
-def _renew(authenticators: Sequence[Authenticator], services: Sequence[str]) -> None:
+def _renew(authenticators: Sequence[Authenticator], services: Sequence[Service]) -> None:
     """Replace what every environment that is restored from a snapshot, perhaps weeks old, begins with."""
     random.seed()
-    aws.clear_clients()
+    aws.disconnect()
     # Not merely out of date: while SSM fails, an auth token in memory would serve on that is no longer valid.
     clear_secrets()
-    _prepare(authenticators, services)
+    _connect(authenticators, services)
 
 
-def _prepare(authenticators: Sequence[Authenticator], services: Sequence[str]) -> None:
-    with within(INITIALISE_WITHIN_SECONDS):
+def _connect(authenticators: Sequence[Authenticator], services: Sequence[Service]) -> None:
+    with within(INITIALIZE_WITHIN_SECONDS):
         try:
             for name in _secret_names(authenticators):
                 secret(name)
@@ -74,5 +79,4 @@ def _secret_names(authenticators: Sequence[Authenticator]) -> set[str]:
             names.add(settings.auth_token_parameter)
         elif isinstance(authenticator, ApiKey):
             names.add(settings.api_keys_parameter)
-        authenticator.prepare()
     return names

@@ -7,7 +7,6 @@ minute and the current day (UTC); RATE_LIMITS_TABLE has the partition key ``id``
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from switchboard import aws
@@ -15,7 +14,7 @@ from switchboard.aws.conditional import WriteConflict, conflicts
 from switchboard.errors import BadRequest, FieldError, ServiceUnavailable, TooManyRequests
 from switchboard.log import count
 from switchboard.request import Caller
-from switchboard.settings import from_environment
+from switchboard.settings import Settings, Words, from_environment
 
 _MINUTE: Final = 60
 _DAY: Final = 86_400
@@ -23,8 +22,7 @@ _TRIES: Final = 20
 _NO_LIMIT: Final = 10**12
 
 
-@dataclass(frozen=True)
-class RateLimitSettings:
+class RateLimitSettings(Settings):
     """What a key may do.
 
     Attributes
@@ -40,7 +38,7 @@ class RateLimitSettings:
     rate_limits_table: str
     key_messages_per_minute: int = 3_000
     key_messages_per_day: int = 20_000
-    allowed_country_prefixes: tuple[str, ...] = ()
+    allowed_country_prefixes: Words = ()
 
 
 def check_limits(caller: Caller, number: str, field: str) -> None:

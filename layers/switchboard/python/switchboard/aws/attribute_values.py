@@ -1,12 +1,48 @@
-"""DynamoDB's attribute values to and from plain Python values.
+"""DynamoDB's attribute values to and from plain Python values, by boto3's serializers.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+
+boto3 reads numbers as Decimal and refuses floats; here a number is an int where it is whole, else a float.
 """
 
-import base64
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+
+class _Serializer(TypeSerializer):
+    def serialize(self, value: Any) -> Any:
+        match value:
+            case bool():
+                return {"BOOL": value}
+            case int():  # Decimal would cost more than the rest of an item.
+                return {"N": str(int(value))}
+            case float():
+                if not math.isfinite(value):
+                    raise ValueError(f"DynamoDB stores no {value!r}")
+                return {"N": repr(value)}
+            case tuple():
+                return super().serialize(list(value))
+            case set() | frozenset() if not value:
+                raise ValueError("DynamoDB stores no empty set")
+        return super().serialize(value)
+
+
+class _Deserializer(TypeDeserializer):
+    def _deserialize_n(self, value: str) -> int | float:
+        try:
+            return int(value)
+        except ValueError:
+            return float(value)
+
+    def _deserialize_b(self, value: bytes) -> bytes:
+        return value
+
+
+_SERIALIZER = _Serializer()
+_DESERIALIZER = _Deserializer()
 
 
 def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,60 +68,11 @@ def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: from_attribute(attribute) for name, attribute in item.items()}
 
 
-def to_attribute(value: Any) -> dict[str, Any]:  # noqa: C901, PLR0911  # a case per type of DynamoDB's
+def to_attribute(value: Any) -> dict[str, Any]:
     """Return one value as a DynamoDB attribute, such as ``{"S": "text"}``."""
-    match value:
-        case None:
-            return {"NULL": True}
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": str(value)}
-        case int():
-            return {"N": str(int(value))}
-        case float():
-            if not math.isfinite(value):
-                raise ValueError(f"DynamoDB stores no {value!r}")
-            return {"N": repr(value)}
-        case bytes():
-            return {"B": value}
-        case Mapping():
-            return {"M": {str(name): to_attribute(item) for name, item in value.items()}}
-        case list() | tuple():
-            return {"L": [to_attribute(item) for item in value]}
-        case set() | frozenset() if all(isinstance(item, str) for item in value):
-            if not value:
-                raise ValueError("DynamoDB stores no empty set")
-            return {"SS": sorted(value)}
-    raise TypeError(f"DynamoDB has no type for {type(value).__name__}")
+    return cast("dict[str, Any]", _SERIALIZER.serialize(value))
 
 
-def from_attribute(attribute: Mapping[str, Any]) -> Any:  # noqa: PLR0911  # a case per type of DynamoDB's
+def from_attribute(attribute: Mapping[str, Any]) -> Any:
     """Return one DynamoDB attribute as a plain value."""
-    ((kind, value),) = attribute.items()
-    match kind:
-        case "NULL":
-            return None
-        case "N":
-            return _number(value)
-        case "B":
-            # JSON carries bytes as base64; botocore decodes them itself.
-            return base64.b64decode(value) if isinstance(value, str) else value
-        case "M":
-            return from_item(value)
-        case "L":
-            return [from_attribute(item) for item in value]
-        case "SS":
-            return set(value)
-        case "BS":
-            return {from_attribute({"B": item}) for item in value}
-        case "NS":
-            return {_number(item) for item in value}
-    return value
-
-
-def _number(text: str) -> int | float:
-    try:
-        return int(text)
-    except ValueError:
-        return float(text)
+    return _DESERIALIZER.deserialize(cast("Any", attribute))

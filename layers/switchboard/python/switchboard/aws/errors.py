@@ -1,7 +1,13 @@
-"""Errors of calls to AWS, the same for every client."""
+"""Errors of calls to AWS, the same for every service."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.parsers import ResponseParserError
+
+from switchboard.aws.attribute_values import from_item
 
 _THROTTLED: Final = frozenset(
     {
@@ -13,6 +19,8 @@ _THROTTLED: Final = frozenset(
         "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
         "SlowDown",
         "ThrottledException",
         "Throttling",
@@ -21,8 +29,6 @@ _THROTTLED: Final = frozenset(
         "TransactionInProgressException",
     }
 )
-_TRANSIENT: Final = frozenset({"RequestTimeout", "RequestTimeoutException"})
-_TRANSIENT_STATUSES: Final = frozenset({500, 502, 503, 504})
 
 
 class AwsError(Exception):
@@ -66,19 +72,41 @@ class Unreachable(AwsError):
     """A service did not answer: no connection, a broken one, no time left, or no credentials."""
 
 
-def is_retryable(code: str, status: int) -> bool:
-    """Tell whether the same call may succeed when it is made again, as the SDKs' standard mode decides.
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn botocore's errors into ServiceError and Unreachable.
 
-    https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    A call that breaks the service's model (ParamValidationError) is a fault in our code and stays as it is.
     """
-    return code in _THROTTLED or code in _TRANSIENT or status in _TRANSIENT_STATUSES
+    try:
+        yield
+    except ClientError as error:
+        raise _service_error(error) from None
+    except ParamValidationError:
+        raise
+    except (BotoCoreError, ResponseParserError) as error:
+        # The cause may hold what was sent.
+        raise Unreachable(type(error).__name__) from None
 
 
 def is_temporary(error: BaseException) -> bool:
     """Tell whether a failed call may succeed later, so that the caller is asked to try again.
 
-    A table that is not there, or a right that is missing, is a fault of ours and not temporary.
+    A table that is not there, or a right that is missing, is a fault of the deployment and not temporary.
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
     """
     if isinstance(error, ServiceError):
-        return error.status >= 500 or is_retryable(error.code, error.status)
+        return error.status >= 500 or error.status == 429 or error.code in _THROTTLED
     return isinstance(error, Unreachable)
+
+
+def _service_error(error: ClientError) -> ServiceError:
+    answer: Mapping[str, Any] = error.response
+    fault = answer.get("Error", {})
+    return ServiceError(
+        str(fault.get("Code") or "Unknown"),
+        int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode") or 0),
+        str(fault.get("Message") or ""),
+        from_item(answer.get("Item") or {}),
+        tuple(str(reason.get("Code")) for reason in answer.get("CancellationReasons") or ()),
+    )

@@ -7,23 +7,24 @@ IDEMPOTENCY_TABLE, has the partition key ``id`` and the TTL attribute ``expirati
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+from aws_lambda_powertools.utilities.idempotency import (
+    DynamoDBPersistenceLayer,
+    IdempotencyConfig,
+    idempotent_function,
+)
 
 from switchboard import aws
 from switchboard.invocation import lambda_context
-from switchboard.settings import from_environment
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+from switchboard.settings import Settings, from_environment
 
 T = TypeVar("T")
 
 DAY_SECONDS = 86400
 
 
-@dataclass(frozen=True)
-class _Settings:
+class _Settings(Settings):
     idempotency_table: str
 
 
@@ -45,10 +46,8 @@ def once(key: str, effect: Callable[[], T], seconds: int = DAY_SECONDS) -> T:
     Raises
     ------
     aws_lambda_powertools.utilities.idempotency.exceptions.IdempotencyAlreadyInProgressError
-        Another invocation is at it. Let it rise: the event comes again and finds the result.
+        Another invocation is running the effect. Let it rise: the event comes again and finds the result.
     """
-    from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, idempotent_function
-
     config = IdempotencyConfig(expires_after_seconds=seconds)
     context = lambda_context.get()
     if context is not None:
@@ -68,8 +67,6 @@ def once(key: str, effect: Callable[[], T], seconds: int = DAY_SECONDS) -> T:
 
 
 @functools.cache
-def _store() -> "DynamoDBPersistenceLayer":
-    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
-
+def _store() -> DynamoDBPersistenceLayer:
     table = from_environment(_Settings).idempotency_table
-    return DynamoDBPersistenceLayer(table_name=table, boto3_client=aws.botocore_client("dynamodb"))
+    return DynamoDBPersistenceLayer(table_name=table, boto3_client=aws.boto3_client("dynamodb"))

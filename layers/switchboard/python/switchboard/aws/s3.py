@@ -1,24 +1,15 @@
-"""Objects in S3, by requests of the layer's own: callers wait for questions and recordings.
+"""Objects in S3.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 """
 
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
-from functools import cache
-from typing import Final
-from urllib.parse import quote
+from typing import Any
 
-from switchboard.aws.errors import ServiceError
-from switchboard.aws.http_client import Answer, Call, HttpClient, endpoint_override, regional_host
-
-_METADATA: Final = "x-amz-meta-"
-_CODE: Final = re.compile(rb"<Code>(\w+)</Code>")
-_MESSAGE: Final = re.compile(rb"<Message>([^<]*)</Message>")
+from switchboard.aws.clients import boto3_client, client
+from switchboard.aws.errors import ServiceError, Unreachable, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +46,10 @@ def get(bucket: str, key: str) -> S3Object | None:
         The object cannot be read.
     """
     try:
-        return _client(bucket).send(_call("GetObject", "GET", key), _read_object)
-    except ServiceError as error:
-        if error.code in {"NoSuchKey", "404"}:
-            return None
-        raise
+        return _get(bucket, key)
+    except Unreachable:
+        # boto3 repeats a request that fails, but not one whose content breaks off.
+        return _get(bucket, key)
 
 
 def read(bucket: str, key: str) -> bytes | None:
@@ -84,10 +74,8 @@ def write(
         It cannot be written.
     """
     content = body.encode() if isinstance(body, str) else body
-    headers = {"content-type": content_type}
-    if content_encoding:
-        headers["content-encoding"] = content_encoding
-    _client(bucket).send(_call("PutObject", "PUT", key, headers, content), _check)
+    encoding: Any = {"ContentEncoding": content_encoding} if content_encoding else {}
+    client("s3").put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type, **encoding)
 
 
 def delete(bucket: str, key: str) -> None:
@@ -98,13 +86,13 @@ def delete(bucket: str, key: str) -> None:
     switchboard.aws.AwsError
         It cannot be deleted.
     """
-    _client(bucket).send(_call("DeleteObject", "DELETE", key), _check)
+    client("s3").delete_object(Bucket=bucket, Key=key)
 
 
 def exists(bucket: str, key: str) -> bool:
     """Tell whether there is an object. Raises what `get` raises."""
     try:
-        _client(bucket).send(_call("HeadObject", "HEAD", key), _check)
+        client("s3").head_object(Bucket=bucket, Key=key)
     except ServiceError as error:
         if error.status == 404:
             return False
@@ -114,67 +102,19 @@ def exists(bucket: str, key: str) -> bool:
 
 def presigned_url(bucket: str, key: str, seconds: int) -> str:
     """Return a URL at which everybody may read an object for so many seconds."""
-    return _client(bucket).presigned_url(_path(key), seconds)
-
-
-def clear_clients() -> None:
-    """Make new clients from now on, for a process whose environment has changed."""
-    _client.cache_clear()
-
-
-def _call(
-    operation: str, method: str, key: str, headers: Mapping[str, str] | None = None, body: bytes = b""
-) -> Call:
-    # The signature holds the content's hash, by which S3 also finds a body that was damaged on its way.
-    signed = {**(headers or {}), "x-amz-content-sha256": hashlib.sha256(body).hexdigest()}
-    return Call(operation, method, _path(key), signed, body)
-
-
-def _path(key: str) -> str:
-    return f"/{quote(key, safe='/~')}"
-
-
-@cache
-def _client(bucket: str) -> HttpClient:
-    return HttpClient("s3", bucket_url(bucket))
-
-
-def bucket_url(bucket: str) -> str:
-    """Return a bucket's URL: its own host at AWS, a path at an endpoint of the environment's.
-
-    A bucket's name with a dot would not match the certificate of its own host
-    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html).
-    """
-    override = endpoint_override("s3")
-    if override:
-        return f"{override.rstrip('/')}/{bucket}"
-    host = regional_host("s3")
-    return f"https://{host}/{bucket}" if "." in bucket else f"https://{bucket}.{host}"
-
-
-def _read_object(answer: Answer) -> S3Object:
-    _check(answer)
-    headers = answer.headers
-    return S3Object(
-        body=answer.body,
-        modified_at=parsedate_to_datetime(headers["last-modified"]),
-        etag=headers["etag"],
-        metadata={
-            name.removeprefix(_METADATA): value
-            for name, value in headers.items()
-            if name.startswith(_METADATA)
-        },
-        version_id=headers.get("x-amz-version-id"),
+    url: str = client("s3").generate_presigned_url(
+        "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=seconds
     )
+    return url
 
 
-def _check(answer: Answer) -> None:
-    """Raise the error that S3 answered, which is a small XML document."""
-    if 200 <= answer.status < 300:
-        return
-    code, message = _CODE.search(answer.body), _MESSAGE.search(answer.body)
-    raise ServiceError(
-        code[1].decode("ascii") if code else str(answer.status),
-        answer.status,
-        message[1].decode("utf-8", "replace") if message else "",
-    )
+def _get(bucket: str, key: str) -> S3Object | None:
+    try:
+        with translated():
+            answer = boto3_client("s3").get_object(Bucket=bucket, Key=key)
+            body = answer["Body"].read()
+    except ServiceError as error:
+        if error.code in {"NoSuchKey", "404"}:
+            return None
+        raise
+    return S3Object(body, answer["LastModified"], answer["ETag"], answer["Metadata"], answer.get("VersionId"))

@@ -1,8 +1,16 @@
-"""Secrets: SSM SecureString parameters, read when first needed, kept for a while, and never written down."""
+"""Secrets: SSM SecureString parameters, read when first needed, kept in memory, and never written down.
+
+They are read by Powertools' provider
+(https://docs.aws.amazon.com/powertools/python/latest/utilities/parameters/). This module adds that the
+last value serves while SSM fails, that a missing parameter is remembered, and errors that tell what happened.
+"""
 
 import random
 import time
 from typing import Final
+
+from aws_lambda_powertools.utilities.parameters import SSMProvider
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
 from switchboard import aws
 from switchboard.cache import RETRY_SECONDS, Cache
@@ -90,8 +98,12 @@ def _read(name: str) -> str | None:
     gives_up_at = time.monotonic() + min(READ_WITHIN_SECONDS, remaining(2 * READ_WITHIN_SECONDS) / 2)
     while True:
         try:
-            answer = aws.client("ssm").get_parameter(Name=name, WithDecryption=True)
-        except aws.AwsError as error:
+            # People paste secrets with a line break after them; none of ours begins or ends with white space.
+            return str(_provider().get(name, decrypt=True, force_fetch=True)).strip()
+        except GetParameterError as wrapper:
+            error = wrapper.__context__
+            if not isinstance(error, aws.AwsError):
+                raise
             if isinstance(error, aws.ServiceError) and error.code == "ParameterNotFound":
                 return None
             pause = random.uniform(0, _PAUSE_SECONDS)  # noqa: S311  # parts cold starts, guards nothing
@@ -102,8 +114,10 @@ def _read(name: str) -> str | None:
             logger.exception("A secret could not be read", extra={"parameter": name})
             kind = SecretUnavailable if aws.is_temporary(error) else SecretError
             raise kind(f"the SSM parameter {name!r} cannot be read: {error}") from error
-        # People paste secrets with a line break after them; none of ours begins or ends with white space.
-        return answer["Parameter"]["Value"].strip()
+
+
+def _provider() -> SSMProvider:
+    return SSMProvider(boto3_client=aws.client("ssm"))
 
 
 def _peek(name: str) -> str | None:
