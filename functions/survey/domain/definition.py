@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from survey.domain.speech_languages import speech_language
+from switchboard.inputs.files import FileProblem
 
 QuestionType = Literal["dtmf", "speech"]
 """Names of the types of questions in survey-config.json; domain/question_types.py has a row for each."""
@@ -72,22 +73,11 @@ class SurveyRef:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with a file that an operator wrote.
+@dataclass(frozen=True)
+class Problem(FileProblem):
+    """Something wrong with a file, or something that works and was probably not meant."""
 
-    ``line`` counts from 1; 0 means the file as a whole.
-    """
-
-    file: str
-    line: int
-    key: str
-    text: str
     severity: Severity = "error"
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.key}: {self.text}" if self.key else f"{place}: {self.text}"
 
 
 class UnusableError(Exception):
@@ -106,7 +96,7 @@ class DefinitionUnavailableError(UnusableError):
 class DefinitionError(UnusableError):
     """A survey's files cannot be used; ``problems`` says where and why."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[FileProblem, ...]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
 
@@ -115,7 +105,7 @@ class MissingFileError(DefinitionError):
     """A survey's file does not exist."""
 
     def __init__(self, file: str) -> None:
-        super().__init__((Problem(file, 0, "", "the file does not exist"),))
+        super().__init__((FileProblem(file, 0, "", "the file does not exist"),))
         self.file = file
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from survey.domain.built_in_texts import ENGLISH, default_texts
 from survey.domain.definition import Definition, Medium, Prompts, Question
 from survey.domain.question_types import Listening, explain, hints, listen
-from survey.domain.session import Session
+from survey.domain.session import Answer, Session
 from switchboard.text import truncate_utf16
 
 MAX_MESSAGE_UNITS: Final = 1600
@@ -116,6 +116,17 @@ def apology(medium: Medium, prompts: Prompts | None = None, language: str = "en"
     """
     prompts = prompts or Prompts(language, {}, default_texts(language))
     return Prompt(_paragraphs(prompts, (prompts.text("apology", medium) or ENGLISH["apology"],)))
+
+
+def summary(session: Session, prompts: Prompts) -> str:
+    """Return a text message with the answers: the prompt ``summary``, with a line for each question."""
+    lines = [_summary_line(number, answer, prompts) for number, answer in enumerate(session.answers, start=1)]
+    return fit_message(prompts.text("summary", "sms").replace("{answers}", "\n" + "\n".join(lines)))
+
+
+def _summary_line(number: int, answer: Answer, prompts: Prompts) -> str:
+    label = prompts.text(f"{answer.question.partition('#')[0]}Label", "sms") or str(number)
+    return f"{label}: {answer.text or prompts.text('summarySkipped', 'sms')}"
 
 
 def _paragraphs(prompts: Prompts, *paragraphs: tuple[str, ...]) -> tuple[tuple[Line, ...], ...]:

@@ -6,14 +6,11 @@ A new type is a name in `definition.QuestionType` and a row in `question_type`; 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, assert_never, get_args
+from typing import Final, assert_never
 
 from survey.domain.answers import Reply
 from survey.domain.definition import Medium, Prompts, Question, QuestionType
 from survey.domain.numbers import in_digits, normalize, number_in, plain_digits
-
-TYPE_NAMES: Final[Mapping[str, QuestionType]] = {name: name for name in get_args(QuestionType)}
-"""The names that survey-config.json may state, by themselves."""
 
 MAX_HINTS: Final = 500
 MAX_HINT_CHARACTERS: Final = 100

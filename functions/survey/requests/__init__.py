@@ -1,1 +1,1 @@
-"""What callers send: one module a request."""
+"""What callers send: requests, Twilio's webhooks, and events, as models."""
