@@ -141,6 +141,15 @@ def test_prod_protects_its_tables_once_the_stack_stands(account: DeployAccount, 
     assert [values["ProtectTables"] for values in executed] == ["false", "true"]
 
 
+def test_prod_starts_functions_from_snapshots_and_dev_does_not(
+    account: DeployAccount, operator: Operator
+) -> None:
+    for profile in ("dev", "prod"):
+        assert operator.deploy("--profile", profile, TWILIO_ACCOUNT_SID=SID).exit_code == 0
+    assert stack(account, "switchboard-dev").values["SnapStart"] == "false"
+    assert stack(account, "switchboard-prod").values["SnapStart"] == "true"
+
+
 def test_other_profiles_are_stacks_and_stages_of_their_own(
     account: DeployAccount, operator: Operator
 ) -> None:

@@ -1,4 +1,4 @@
-"""The one way to answer HTTP: authenticator, decode, hand over, reply."""
+"""The one way to answer HTTP: authenticate, decode, call the handler, reply."""
 
 import functools
 import time
@@ -37,7 +37,7 @@ def endpoint(
     replace_surrogates: bool = False,
     services: Sequence[Service] = ("dynamodb",),
 ) -> Callable[[Handler], LambdaHandler]:
-    """Make a Lambda handler for API Gateway's payload format 2.0 of a function from Request to Reply.
+    """Turn a function from Request to Reply into a Lambda handler for API Gateway's payload format 2.0.
 
     Whatever the function raises becomes a reply: a SwitchboardError with its own status, message and field
     errors; an AWS call that may succeed later 503; anything else is logged and becomes 500
@@ -141,7 +141,7 @@ def _failure() -> Reply:
 
 
 def _cors(raw: RawRequest, authenticators: tuple[Authenticator, ...]) -> dict[str, str]:
-    """Let a page that may call also read the answer. The preflight request is API Gateway's to answer."""
+    """Return the headers that let an allowed page read the answer; API Gateway answers preflight requests."""
     origin = raw.headers.get("origin")
     if origin is None or not any(isinstance(authenticator, FlexToken) for authenticator in authenticators):
         return {}

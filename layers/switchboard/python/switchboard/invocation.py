@@ -21,7 +21,7 @@ _SID_KEYS: Final = {
     "FN": "ExecutionSid",
     "RE": "RecordingSid",
 }
-"""What an operator searches logs for, by the prefix of the SID."""
+"""Keys of log lines that operators search for, by the prefix of the SID."""
 
 _cold = True
 
@@ -59,7 +59,7 @@ def append_sids(values: Mapping[str, Any]) -> None:
 
 
 def seconds_left() -> float:
-    """Return how long the running invocation may go on, in seconds; without a context, infinity.
+    """Return the seconds that are left of the running invocation; without a context, infinity.
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
     """

@@ -1,4 +1,4 @@
-"""boto3 clients, made once per process, whose every try ends before the caller's deadline.
+"""boto3 clients, made once per process; each try ends before the caller's deadline.
 
 This module adds to boto3 the deadline of switchboard.deadline, a check that answers are complete, and errors
 of one kind (switchboard.aws.errors).
