@@ -94,7 +94,7 @@ class DefinitionUnavailableError(UnusableError):
 
 
 class DefinitionError(UnusableError):
-    """A survey's files cannot be used; ``problems`` says where and why."""
+    """A survey's files cannot be used; ``problems`` are the reasons."""
 
     def __init__(self, problems: tuple[FileProblem, ...]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
@@ -158,7 +158,7 @@ class Prompts:
 
     @property
     def speech_language(self) -> str:
-        """The language attribute of Gather, or empty where Twilio recognises no speech in this language."""
+        """The language attribute of Gather; empty if Twilio recognises no speech in this language."""
         return self.values.get("speechLanguage") or speech_language(self.spoken_language)
 
     @property
@@ -197,11 +197,11 @@ class Definition:
         return truncate_answer(answer, len(self.questions))
 
     def question(self, key: str) -> Question | None:
-        """Return the question with this key, or None where the survey no longer has it."""
+        """Return the question with this key; None if the survey no longer has it."""
         return next((question for question in self.questions if question.key == key), None)
 
     def first_open_question(self, answered: frozenset[str]) -> Question | None:
-        """Return the next question to ask, or None where all are answered."""
+        """Return the next question to ask; None if all are answered."""
         return next(iter(self.open_questions(answered)), None)
 
     def open_questions(self, answered: frozenset[str]) -> tuple[Question, ...]:
