@@ -7,10 +7,10 @@ from callback.domain import menu
 from callback.domain.callback_request import is_task_sid
 from callback.domain.menu import MenuStep
 from callback.ensure_task import TooManyCallbacksError
+from callback.replies.wait_twiml import PATH, WaitContext, goodbye, question, recording, waiting
 from callback.rest_api import TwilioError
 from callback.storage import configuration
 from callback.voice_api import redirect_call
-from callback.wait_twiml import PATH, WaitContext, goodbye, question, recording, waiting
 from switchboard.errors import ServiceUnavailable
 from switchboard.log import count, logger
 from switchboard.reply import Reply, empty_twiml, no_content

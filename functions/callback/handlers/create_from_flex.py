@@ -1,7 +1,7 @@
 """POST /callback/flex/create-callback: an agent, or an older plugin that requeues, asks for a callback."""
 
 from callback.create import create
-from callback.replies import task_reply, unavailable
+from callback.replies.task_reply import task_reply, unavailable
 from switchboard.auth import FLEX_USERS, FlexToken
 from switchboard.endpoint import WEBHOOK_SECONDS, endpoint
 from switchboard.reply import Reply

@@ -1,7 +1,7 @@
 """POST, GET /callback/studio/create-callback: a flow asks for a callback, or hands a voicemail over."""
 
 from callback.create import create
-from callback.replies import task_reply, unavailable
+from callback.replies.task_reply import task_reply, unavailable
 from switchboard.auth import TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.reply import Reply

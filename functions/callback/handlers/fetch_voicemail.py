@@ -1,6 +1,6 @@
 """GET, POST /callback/flex/fetch-voicemail: the audio of a voicemail."""
 
-from callback.replies import error_reply, twilio_error_reply, unavailable
+from callback.replies.task_reply import error_reply, twilio_error_reply, unavailable
 from callback.rest_api import TwilioError
 from callback.voicemail_audio import fetch
 from switchboard.auth import FLEX_USERS, FlexToken

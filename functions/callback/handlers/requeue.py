@@ -1,6 +1,6 @@
 """POST /callback/flex/requeue-callback: an agent did not reach the person, and puts the callback back."""
 
-from callback.replies import task_reply, unavailable
+from callback.replies.task_reply import task_reply, unavailable
 from callback.requeue import requeue
 from switchboard.auth import FLEX_USERS, FlexToken
 from switchboard.endpoint import WEBHOOK_SECONDS, endpoint

@@ -3,7 +3,7 @@
 from callback import wait_steps
 from callback.domain import menu
 from callback.domain.messages import default_messages
-from callback.wait_twiml import goodbye, hold_on
+from callback.replies.wait_twiml import goodbye, hold_on
 from switchboard.auth import TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.errors import NotFound

@@ -15,10 +15,9 @@ The sparse index ``due`` (due, dueAt) holds records that TaskRouter is still to 
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from callback.domain.callback_record import DAY_SECONDS, DesiredTask, Record
+from callback.domain.callback_record import DAY_SECONDS, DesiredTask, Found, Record, separate_key
 from callback.settings import RequestSettings
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, conflicts
@@ -97,39 +96,41 @@ def due(now: int) -> Iterator[Record]:
 # ── recordings ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class RecordingOwner:
-    """Which record a recording belongs to, and which task, where that is no longer the record's own."""
-
-    key: str
-    task_sid: str | None = None
-
-
-def owner_of(recording_sid: str, key: str, expires_at: int) -> RecordingOwner:
-    """Return the record that a recording belongs to: the first that was named for it."""
-    item = {"id": f"recording#{recording_sid}", "owner": key, "expiresAt": expires_at}
+def find(desired: DesiredTask, now: int) -> Found:
+    """Return what is stored for a request. A recording belongs to the first record that was named for it."""
+    key, recording_sid = desired.key, desired.recording_sid
+    if recording_sid is None:
+        return Found(key, get(key))
     try:
         with conflicts():
             aws.client("dynamodb").put_item(
                 TableName=_table(),
-                Item=aws.to_item(item),
+                Item=aws.to_item(_owner(recording_sid, key, desired.expires_at(now))),
                 ConditionExpression="attribute_not_exists(id)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
     except WriteConflict as conflict:
-        return RecordingOwner(str(conflict.item["owner"]), conflict.item.get("taskSid"))
-    return RecordingOwner(key)
+        owner = conflict.item
+        return Found(owner["owner"], get(owner["owner"]), owner.get("taskSid"))
+    return Found(key, get(key))
 
 
-def set_owner(recording_sid: str, owner: RecordingOwner, expires_at: int) -> None:
-    """Say which record, or which task, a recording belongs to from now on."""
-    item = {
-        "id": f"recording#{recording_sid}",
-        "owner": owner.key,
-        "taskSid": owner.task_sid,
-        "expiresAt": expires_at,
-    }
+def separate(desired: DesiredTask, now: int) -> Found:
+    """Give a request's recording a record of its own, and return what is stored there."""
+    recording_sid = str(desired.recording_sid)
+    key = separate_key(desired.key, recording_sid)
+    set_owner(recording_sid, key, desired.expires_at(now))
+    return Found(key, get(key))
+
+
+def set_owner(recording_sid: str, key: str, expires_at: int, task_sid: str | None = None) -> None:
+    """Say which record a recording belongs to, and which task, where the record goes to another callback."""
+    item = _owner(recording_sid, key, expires_at, task_sid)
     aws.client("dynamodb").put_item(TableName=_table(), Item=aws.to_item(item))
+
+
+def _owner(recording_sid: str, key: str, expires_at: int, task_sid: str | None = None) -> dict[str, Any]:
+    return {"id": f"recording#{recording_sid}", "owner": key, "taskSid": task_sid, "expiresAt": expires_at}
 
 
 # ── callers ──────────────────────────────────────────────────────────────────────────────────────────

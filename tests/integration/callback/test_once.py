@@ -158,11 +158,23 @@ def test_a_long_bad_time_is_told_and_nothing_is_left_behind(desk: Desk, status: 
 @pytest.mark.parametrize("position", [POST_TASK, UPDATE_TASK])
 def test_a_voicemail_outlives_a_long_bad_time(desk: Desk, position: str) -> None:
     recording = new_sid("RE")
-    desk.fail(position, 503, times=5)
+    desk.fail(position, 503, times=1000)
     voicemail(desk, recording, message="hello")
     desk.transcribed(recording, "Call me.")
     desk.caller.local("DELETE", "/twilio/faults")
     desk.reconcile_due()
+    _has_all(desk, recording)
+
+
+@pytest.mark.parametrize("position", [POST_TASK, UPDATE_TASK])
+def test_what_taskrouter_has_refused_for_now_need_not_wait_for_a_lease_to_expire(
+    desk: Desk, position: str
+) -> None:
+    recording = new_sid("RE")
+    desk.created()
+    desk.fail(position, 503, times=5)
+    voicemail(desk, recording, message="hello")
+    assert desk.transcribed(recording, "Call me.").status == 200
     _has_all(desk, recording)
 
 

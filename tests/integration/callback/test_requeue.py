@@ -109,6 +109,33 @@ def test_a_task_of_another_application_is_requeued_as_well(desk: Desk) -> None:
     assert desk.attributes(again)["callBackData"]["attempts"] == 4
 
 
+@pytest.mark.parametrize("open_task", ["callback", "voicemail"])
+def test_a_voicemail_of_another_application_is_requeued_beside_an_open_task(
+    desk: Desk, open_task: str
+) -> None:
+    recording = new_sid("RE")
+    older = {
+        "taskType": "voicemail",
+        "callBackData": {"numberToCall": desk.number, "attempts": 0, "RecordingSid": recording},
+    }
+    newer = desk.created(**({"RecordingSid": new_sid("RE")} if open_task == "voicemail" else {}))
+    task = desk.platform.stand_in.taskrouter.create(desk.task(newer).workflow_sid, json.dumps(older))
+    again = desk.flex("requeue-callback", taskSid=task.sid).json()["taskSid"]
+    assert again not in {task.sid, newer}
+    assert desk.attributes(again)["callBackData"]["RecordingSid"] == recording
+    assert desk.flex("requeue-callback", taskSid=task.sid).json()["taskSid"] == again
+
+
+def test_a_voicemail_whose_next_attempt_has_ended_can_be_requeued_again(desk: Desk) -> None:
+    first = desk.created(RecordingSid=new_sid("RE"))
+    second = desk.flex("requeue-callback", taskSid=first).json()["taskSid"]
+    for sid in (first, second):
+        desk.finish(sid)
+    desk.tell(second, "completed")
+    third = desk.flex("requeue-callback", taskSid=first).json()["taskSid"]
+    assert [task.sid for task in desk.open_tasks()] == [third]
+
+
 def test_after_the_last_attempt_it_says_so(desk: Desk) -> None:
     sid = desk.created(attempts="10")
     answer = desk.flex("requeue-callback", taskSid=sid)
