@@ -60,7 +60,7 @@ def ensure_task(
 
     Raises
     ------
-    callback.rest_api.TwilioError, switchboard.errors.TwilioUnreachable
+    switchboard.twilio.outcome.Refused, switchboard.errors.TwilioUnreachable
         TaskRouter refused, or did not answer.
     TooManyCallbacksError
         The limit is reached.

@@ -10,19 +10,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from callback.domain.callback_record import DesiredTask, Record, recording_of
+from callback.domain.callback_record import DesiredTask, Record
 from callback.domain.callback_state import Failure, fate_of
-from callback.domain.task_attributes import is_same_callback, merge_attributes
-from callback.rest_api import TwilioError
+from callback.domain.task_attributes import is_same_callback, merge_attributes, recording_of
+from callback.settings import workspace_sid
 from callback.storage import records
-from callback.taskrouter_api import create_task, fetch_task, newest_tasks, update_task
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict
 from switchboard.deadline import remaining
 from switchboard.errors import ServiceUnavailable, TwilioUnreachable
 from switchboard.log import count, logger
 from switchboard.timestamps import now_ms
-from switchboard.twilio.errors import definitely_not_sent
+from switchboard.twilio.outcome import Refused, definitely_not_sent
+from switchboard.twilio.taskrouter import create_task, fetch_task, newest_tasks, update_task
 
 _PAUSE_SECONDS: Final = (0.1, 0.3)
 REPLY_SECONDS: Final = 0.8
@@ -46,7 +46,7 @@ def reconcile(record: Record, *, is_new: bool = False) -> str:
 
     Raises
     ------
-    TwilioError, TwilioUnreachable
+    Refused, TwilioUnreachable
         TaskRouter refused, or did not answer. What becomes of the record, domain/callback_state.py says.
     """
     while True:
@@ -70,7 +70,7 @@ def amend(task_sid: str, desired: DesiredTask) -> None:
     """Add what a request knows to a task that may have ended, as far as TaskRouter accepts the update."""
     try:
         _update(task_sid, desired)
-    except TwilioError as error:
+    except Refused as error:
         if error.is_temporary:
             raise
         logger.info("A task that has ended takes no more attributes", extra={"task_sid": task_sid})
@@ -79,8 +79,8 @@ def amend(task_sid: str, desired: DesiredTask) -> None:
 def is_open(record: Record) -> bool:
     """Tell whether a record's task is open; where TaskRouter does not answer, the task counts as open."""
     try:
-        task = fetch_task(str(record.task_sid))
-    except (TwilioError, ServiceUnavailable) as error:
+        task = fetch_task(workspace_sid(), str(record.task_sid))
+    except (Refused, ServiceUnavailable) as error:
         logger.warning("TaskRouter does not say whether a task is open", exc_info=error)
         return True
     return task is not None and task.is_open
@@ -94,7 +94,7 @@ def _tell(record: Record, *, is_new: bool) -> str | None:
             task_sid = _search(record)
         if task_sid is not None:
             return _update(task_sid, record.desired)
-    except (TwilioError, TwilioUnreachable):
+    except (Refused, TwilioUnreachable):
         # Nothing was created, and an update can be repeated.
         _release(record)
         raise
@@ -102,18 +102,27 @@ def _tell(record: Record, *, is_new: bool) -> str | None:
 
 
 def _create(record: Record) -> str | None:
+    desired = record.desired
     try:
-        return create_task(record.desired).sid
-    except (TwilioError, TwilioUnreachable) as error:
+        return create_task(
+            workspace_sid(),
+            desired.workflow_sid,
+            desired.attributes,
+            task_channel=desired.task_channel,
+            priority=desired.priority,
+            timeout=desired.timeout,
+            virtual_start=desired.virtual_start,
+        ).sid
+    except (Refused, TwilioUnreachable) as error:
         failure = _failure(error)
         if failure in {"failed", "unanswered"}:
             logger.warning("It is unclear whether a task was created", exc_info=error)
             count("CallbackUnclear")
             while remaining(0.0) > REPLY_SECONDS:
                 if task_sid := _search(record):
-                    return _update(task_sid, record.desired)
+                    return _update(task_sid, desired)
                 _pause()
-        match fate_of(record.desired, failure):
+        match fate_of(desired, failure):
             case "delete":
                 records.delete(record)
             case "release":
@@ -123,7 +132,7 @@ def _create(record: Record) -> str | None:
         raise
 
 
-def _failure(error: TwilioError | TwilioUnreachable) -> Failure:
+def _failure(error: Refused | TwilioUnreachable) -> Failure:
     if isinstance(error, TwilioUnreachable):
         return "not_sent" if error.never_connected else "unanswered"
     if not definitely_not_sent(error):
@@ -134,7 +143,7 @@ def _failure(error: TwilioError | TwilioUnreachable) -> Failure:
 def _search(record: Record) -> str | None:
     """Return the task that was created for a record although TaskRouter's answer was lost."""
     since = record.since - _CLOCK_SKEW_MS
-    for task in newest_tasks(record.desired.workflow_sid, since):
+    for task in newest_tasks(workspace_sid(), record.desired.workflow_sid, since):
         if is_same_callback(task.attributes, record.desired.attributes):
             return task.sid
     return None
@@ -144,7 +153,7 @@ def _update(task_sid: str, desired: DesiredTask) -> str | None:
     """Add what is desired to a task and return its SID; None where it has ended without the voicemail."""
     updates = 1
     while True:
-        task = fetch_task(task_sid)
+        task = fetch_task(workspace_sid(), task_sid)
         if task is None:
             return None if desired.recording_sid else task_sid
         if not task.is_open and desired.recording_sid not in {None, recording_of(task.attributes)}:
@@ -154,7 +163,7 @@ def _update(task_sid: str, desired: DesiredTask) -> str | None:
             return task_sid
         try:
             update_task(task, attributes)
-        except TwilioError as error:
+        except Refused as error:
             if error.status != 412 or updates == _MOST_UPDATES:
                 raise
             updates += 1

@@ -1,6 +1,7 @@
 """The settings of callbacks, each read from the environment variable of its name in capitals."""
 
-from switchboard.settings import Settings
+from switchboard.errors import SwitchboardError
+from switchboard.settings import Settings, from_environment
 
 
 class TaskSettings(Settings):
@@ -19,6 +20,14 @@ class TaskSettings(Settings):
     workspace_sid: str = ""
     callback_workflow_sid: str = ""
     callback_max_attempts: int = 10
+
+
+def workspace_sid() -> str:
+    """Return TaskRouter's workspace, without which there are no tasks."""
+    sid = from_environment(TaskSettings).workspace_sid
+    if not sid:
+        raise SwitchboardError(500, "The setting WorkspaceSid is missing.")
+    return sid
 
 
 class RequestSettings(Settings):

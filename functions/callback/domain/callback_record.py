@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from callback.domain.task_attributes import attempts_of, merge_attributes
+from callback.domain.task_attributes import attempts_of, merge_attributes, recording_of
 
 LEASE_MS: Final = 30_000
 """Longer than any request and than the timeout of any function that serves one."""
@@ -222,13 +222,6 @@ def record_key(workflow_sid: str, number: str) -> str:
 def separate_key(key: str, recording_sid: str) -> str:
     """Return the key of the record of a further voicemail from the same number."""
     return f"{key}#{recording_sid}"
-
-
-def recording_of(attributes: Mapping[str, Any]) -> str | None:
-    """Return the SID of the recording that attributes name."""
-    data = attributes.get("callBackData")
-    sid = data.get("RecordingSid") if isinstance(data, Mapping) else None
-    return sid if isinstance(sid, str) else None
 
 
 def is_next_attempt(record: Record, desired: DesiredTask) -> bool:

@@ -4,10 +4,12 @@ from callback import wait_steps
 from callback.domain import menu
 from callback.domain.messages import default_messages
 from callback.replies.wait_twiml import goodbye, hold_on
+from callback.requests.wait_experience import WaitingCall, WaitUrl
 from switchboard.auth import TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.errors import NotFound
 from switchboard.http_event import RawRequest
+from switchboard.inputs.model import read
 from switchboard.reply import Reply, no_content
 from switchboard.request import Request
 
@@ -19,7 +21,7 @@ def apologize(raw: RawRequest) -> Reply:
         return no_content()
     messages = default_messages("en-US")
     if step in {menu.RECORD, menu.RECORDED}:
-        return goodbye(messages, messages.voicemailNotCaptured)
+        return goodbye(messages, messages.voicemail_not_captured)
     return hold_on(messages)
 
 
@@ -29,4 +31,6 @@ def handler(request: Request) -> Reply:
     step = request.path_parameters.get("step", "")
     if step and step not in menu.STEPS:
         raise NotFound
-    return wait_steps.take(step, request)
+    # The query is ours or the operator's; the form describes the call.
+    url, call = read(WaitUrl, request.query), read(WaitingCall, request.params)
+    return wait_steps.take(step, url, call, request.url)

@@ -123,7 +123,6 @@ def test_what_javascript_makes_of_nothing_is_nothing(desk: Desk) -> None:
         ("numberToCall", "5550123"),
         ("numberToCall", "sip:ada@example.com"),
         ("numberToCallFrom", "+1"),
-        ("flexFlowSid", "FW123"),
         ("workflowSid", "WS" + "0" * 32),
         ("timeout", "soon"),
         ("timeout", "0"),
@@ -133,11 +132,11 @@ def test_what_javascript_makes_of_nothing_is_nothing(desk: Desk) -> None:
         ("priority", "2147483648"),
         ("attempts", "1.5"),
         ("RecordingSid", "RE12"),
+        ("recordingSid", "RE12"),
         ("RecordingUrl", "javascript:alert(1)"),
         ("TranscriptionSid", "x"),
         ("isDeleted", "perhaps"),
         ("taskChannel", "a channel"),
-        ("utcDateTimeReceived", "yesterday"),
         ("message", "x" * 2001),
         ("conversation_id", "x" * 257),
     ],
@@ -150,6 +149,22 @@ def test_bad_input_is_named(desk: Desk, field: str, value: str) -> None:
     assert field in body["message"]
     assert len(value) < 3 or value not in body["message"]
     assert desk.tasks() == []
+
+
+@pytest.mark.parametrize(
+    "number", ["anonymous", "Restricted", "+266696687", "sip:ada@example.com", "client:ada", "12345"]
+)
+def test_a_voicemail_is_taken_from_any_number(desk: Desk, number: str) -> None:
+    recording = new_sid("RE")
+    sid = desk.created(numberToCall=number, RecordingSid=recording)
+    data = desk.attributes(sid)["callBackData"]
+    assert (data["numberToCall"], data["RecordingSid"]) == (number, recording)
+
+
+def test_a_flow_is_named_by_any_text_and_a_time_that_cannot_be_read_is_now(desk: Desk) -> None:
+    attributes = desk.attributes(desk.created(flexFlowSid="Main menu", utcDateTimeReceived="yesterday"))
+    assert attributes["flow_execution_sid"] == "Main menu"
+    assert attributes["callBackData"]["utcDateTimeReceived"].endswith("Z")
 
 
 def test_missing_numbers_are_all_named(desk: Desk) -> None:

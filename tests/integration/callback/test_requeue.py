@@ -51,6 +51,13 @@ def test_the_next_attempt_has_the_old_ones_attributes_without_those_of_the_call(
     assert (task.workflow_sid, task.priority, task.timeout, task.channel) == (workflow, 4, 7200, "default")
 
 
+def test_a_task_whose_conversations_are_a_text_is_requeued(desk: Desk) -> None:
+    sid = desk.created()
+    with_attributes(desk, sid, conversations="unknown")
+    second = desk.flex("requeue-callback", taskSid=sid).json()["taskSid"]
+    assert desk.attributes(second)["conversations"] == {"conversation_id": sid}
+
+
 def test_a_task_without_a_conversation_is_its_own(desk: Desk) -> None:
     sid = desk.created()
     second = desk.flex("requeue-callback", taskSid=sid).json()["taskSid"]

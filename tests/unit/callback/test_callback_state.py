@@ -7,9 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from callback.domain.callback_record import FRESH_MS, LEASE_MS, DesiredTask, Found, Record
-from callback.domain.callback_request import CallbackRequest
 from callback.domain.callback_state import Failure, Step, fate_of, next_step
-from callback.domain.task_attributes import merge_attributes, new_attributes
+from callback.domain.task_attributes import merge_attributes
+from callback.requests.create_callback import CallbackRequest
 
 NOW = 1_700_000_000_000
 KEY = "number#WW1#+14155550100"
@@ -20,17 +20,17 @@ def desired_tasks(draw: st.DrawFn) -> DesiredTask:
     """What a webhook, a plugin or a requeue wants for one number."""
     requeued_from = draw(st.sampled_from([None, None, "WT1", "WT2"]))
     request = CallbackRequest(
-        "+14155550100",
-        "+14155550199",
+        number_to_call="+14155550100",
+        number_to_call_from="+14155550199",
         message=draw(st.sampled_from([None, "hello"])),
-        recording_sid=draw(st.sampled_from([None, "RE1", "RE2"])),
+        recording_sid=draw(st.sampled_from([None, "RE" + "1" * 32, "RE" + "2" * 32])),
         transcription_text=draw(st.sampled_from([None, "Call me."])),
         attempts=draw(st.integers(0, 2)),
     )
     return DesiredTask(
         number=request.number_to_call,
         workflow_sid="WW1",
-        attributes=new_attributes(request, "UTC", "2026-01-01T00:00:00.000Z"),
+        attributes=request.to_attributes("UTC", "2026-01-01T00:00:00.000Z"),
         timeout=3600,
         priority=0,
         task_channel="voice",

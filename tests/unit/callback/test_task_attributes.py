@@ -6,15 +6,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callback.domain.callback_request import CallbackRequest
 from callback.domain.task_attributes import (
     follow_up_attributes,
     inherited_attributes,
     is_same_callback,
     merge_attributes,
-    new_attributes,
     requeued_attributes,
 )
+from callback.requests.create_callback import CallbackRequest
 
 RECORDING = "RE" + "0" * 32
 
@@ -23,20 +22,20 @@ RECORDING = "RE" + "0" * 32
 def requests(draw: st.DrawFn) -> CallbackRequest:
     """A request about one call: any part of what is known of it may be missing."""
     return CallbackRequest(
-        "+14155550100",
-        "+14155550199",
+        number_to_call="+14155550100",
+        number_to_call_from="+14155550199",
         message=draw(st.sampled_from([None, "hello"])),
         conversation_id=draw(st.sampled_from([None, "CH1"])),
         recording_sid=draw(st.sampled_from([None, RECORDING])),
         recording_url=draw(st.sampled_from([None, "https://example.com/r"])),
-        transcription_sid=draw(st.sampled_from([None, "TR1"])),
+        transcription_sid=draw(st.sampled_from([None, "TR" + "0" * 32])),
         transcription_text=draw(st.sampled_from([None, "Call me."])),
         is_deleted=draw(st.booleans()),
     )
 
 
 def attributes(request: CallbackRequest) -> dict[str, Any]:
-    return new_attributes(request, "UTC", "2026-01-01T00:00:00.000Z")
+    return request.to_attributes("UTC", "2026-01-01T00:00:00.000Z")
 
 
 @given(st.lists(requests(), min_size=1, max_size=4), st.randoms())
@@ -83,8 +82,16 @@ def test_a_next_attempt_differs_in_attempts_and_conversation_only(
 
 def test_what_replaces_a_queued_call_keeps_its_skills_and_drops_its_call() -> None:
     queued = {"call_sid": "CA1", "skill": "billing", "name": "+1", "conversations": {"segment": "a"}}
-    new = inherited_attributes(queued, attributes(CallbackRequest("+14155550100", "+14155550199")), "WT9")
+    request = CallbackRequest(number_to_call="+14155550100", number_to_call_from="+14155550199")
+    new = inherited_attributes(queued, attributes(request), "WT9")
     assert (new["skill"], new["name"]) == ("billing", "Callback (+14155550100)")
     assert new["conversations"] == {"segment": "a", "conversation_id": "WT9"}
     assert "call_sid" not in new
-    assert follow_up_attributes({"conversations": "broken"})["conversations"] == {"abandoned": "Follow-Up"}
+
+
+def test_attributes_that_another_application_has_broken_are_replaced() -> None:
+    broken = {"callBackData": {"numberToCall": "+14155550100"}, "conversations": "broken"}
+    assert follow_up_attributes(broken)["conversations"] == {"abandoned": "Follow-Up"}
+    assert requeued_attributes(broken, "WT1")["conversations"] == {"conversation_id": "WT1"}
+    assert inherited_attributes(broken, {}, "WT1")["conversations"] == {"conversation_id": "WT1"}
+    assert merge_attributes({"callBackData": "broken"}, broken)["callBackData"] == broken["callBackData"]

@@ -1,0 +1,1 @@
+"""What callers, Twilio's webhooks and its events send."""
