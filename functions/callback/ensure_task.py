@@ -134,7 +134,7 @@ def _create(
 
 
 def _keep_recording_with_task(found: Found, desired: DesiredTask) -> None:
-    """Store which task a recording belongs to, before its record goes to another callback."""
+    """Store the task of the old record's recording, before the record is replaced by another callback's."""
     old = found.record
     if old is None or old.task_sid is None:
         return
@@ -144,7 +144,7 @@ def _keep_recording_with_task(found: Found, desired: DesiredTask) -> None:
 
 
 def _confirm(found: Found) -> Found:
-    """Return what is stored, once TaskRouter has said whether the record's task is open."""
+    """Ask TaskRouter whether the record's task is open, and return what is stored then."""
     record = found.known
     if is_open(record):
         return replace(found, record=record.confirmed(now_ms()))
@@ -154,7 +154,7 @@ def _confirm(found: Found) -> Found:
 
 
 def _wait(seconds: float) -> float:
-    """Wait for the request that holds the lease; return how long to wait next: many may wait for the same."""
+    """Wait for the request that holds the lease, and return how many seconds to wait the next time."""
     if remaining(10.0) <= REPLY_SECONDS:
         raise ServiceUnavailable("Another request is creating the same callback. Try again.", retry_after=1)
     time.sleep(seconds * random.uniform(0.8, 1.2))  # noqa: S311  # separates concurrent requests

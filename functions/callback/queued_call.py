@@ -38,7 +38,7 @@ class TaskGoneError(Exception):
 
 @dataclass(frozen=True)
 class QueuedTask:
-    """The task of a waiting call: what the task that replaces it takes over."""
+    """What the task of a waiting call hands over to the task that replaces it."""
 
     task_sid: str
     workflow_sid: str
@@ -48,7 +48,7 @@ class QueuedTask:
 
 
 def find_task(call: WaitingCall, workflow_sid: str) -> str | None:
-    """Return the SID of the task for which a call waits, None if it is not found.
+    """Return the SID of the task of a waiting call; None if it is not found.
 
     The newest tasks of the workflow that no agent has taken are searched.
 
@@ -112,7 +112,7 @@ def request_callback(task_sid: str, call: WaitingCall, number: str) -> None:
 
 
 def leave_queue(task_sid: str, call_sid: str) -> None:
-    """Cancel the task of a call whose caller leaves a voicemail, and store what the voicemail takes over.
+    """Cancel the task of a call whose caller leaves a voicemail, and store what the voicemail inherits.
 
     Raises
     ------
@@ -199,7 +199,7 @@ def _is_canceled(task: Task) -> bool:
 
 
 def _workflow_of(queue_sid: str) -> str:
-    """Return the workflow whose calls wait in a queue: the queue is named after it."""
+    """Return the workflow whose calls wait in a queue, which is named after it."""
     if not queue_sid:
         return ""
     if queue_sid not in _workflow_of_queue:

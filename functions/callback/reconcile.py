@@ -1,7 +1,7 @@
 """Reconciling a record with TaskRouter: create its task, or update the task's attributes.
 
 When it is unclear whether a task was created, TaskRouter's newest tasks are searched before another one is
-created. What a request has no time for, the scheduled function does (reconcile_due.py).
+created. The scheduled function (reconcile_due.py) finishes what a request has no time for.
 """
 
 import random
@@ -35,7 +35,7 @@ _MOST_UPDATES: Final = 8
 
 
 def reconcile(record: Record, *, is_new: bool = False) -> str:
-    """Give TaskRouter the task that a leased record desires, store that it has it, and return its SID.
+    """Create or update the task that a leased record desires, store that it exists, and return its SID.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def reconcile(record: Record, *, is_new: bool = False) -> str:
     Raises
     ------
     Refused, TwilioUnreachable
-        TaskRouter refused, or did not answer. What becomes of the record, domain/callback_state.py says.
+        TaskRouter refused, or did not answer. domain/callback_state.py says what becomes of the record.
     """
     while True:
         task_sid = _tell(record, is_new=is_new)
@@ -67,7 +67,7 @@ def reconcile(record: Record, *, is_new: bool = False) -> str:
 
 
 def amend(task_sid: str, desired: DesiredTask) -> None:
-    """Add what a request knows to a task that may have ended, as far as TaskRouter accepts the update."""
+    """Add a request's attributes to a task that may have ended, if TaskRouter still accepts updates of it."""
     try:
         _update(task_sid, desired)
     except Refused as error:
@@ -87,7 +87,7 @@ def is_open(record: Record) -> bool:
 
 
 def _tell(record: Record, *, is_new: bool) -> str | None:
-    """Return the task that holds what a record desires; None where it has ended without the voicemail."""
+    """Make TaskRouter agree with a record and return the task; None if it has ended without the voicemail."""
     task_sid = record.task_sid
     try:
         if task_sid is None and not is_new:
@@ -141,7 +141,7 @@ def _failure(error: Refused | TwilioUnreachable) -> Failure:
 
 
 def _search(record: Record) -> str | None:
-    """Return the task that was created for a record although TaskRouter's answer was lost."""
+    """Find the task that was created for a record although TaskRouter's answer was lost."""
     since = record.since - _CLOCK_SKEW_MS
     for task in newest_tasks(workspace_sid(), record.desired.workflow_sid, since):
         if is_same_callback(task.attributes, record.desired.attributes):
@@ -150,7 +150,7 @@ def _search(record: Record) -> str | None:
 
 
 def _update(task_sid: str, desired: DesiredTask) -> str | None:
-    """Add what is desired to a task and return its SID; None where it has ended without the voicemail."""
+    """Add what is desired to a task and return its SID; None if it has ended without the voicemail."""
     updates = 1
     while True:
         task = fetch_task(workspace_sid(), task_sid)
@@ -173,7 +173,7 @@ def _update(task_sid: str, desired: DesiredTask) -> str | None:
 
 
 def _store(record: Record, expected: Record) -> Record | None:
-    """Store a record in the place of the expected one; return what is stored then, which may be another."""
+    """Replace the expected record; return the record that is stored then, which may be another request's."""
     try:
         records.save(record, expected)
     except WriteConflict as conflict:

@@ -1,4 +1,4 @@
-"""Reconciling the records whose requests had no time left, or died."""
+"""Reconciling the records whose requests ran out of time or were killed."""
 
 from callback.ensure_task import new_lease
 from callback.reconcile import reconcile
@@ -11,7 +11,7 @@ from switchboard.timestamps import now_ms
 from switchboard.twilio.outcome import Refused
 
 _SECONDS_EACH = 15.0
-"""The most that one record takes; with less time left, it is left for the next run."""
+"""The most that one record takes; with less time left, it waits for the next run."""
 
 
 def reconcile_due() -> int:

@@ -9,7 +9,7 @@ from switchboard.reply import Reply, redirect
 from switchboard.twilio.recordings import Audio, fetch_audio
 
 MOST_BYTES: Final = 4_500_000
-"""What goes through a Lambda: 6 MB of answer, of which base64 takes a quarter.
+"""The most that a Lambda returns: 6 MB, of which base64 takes a quarter.
 
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
@@ -54,7 +54,7 @@ def _reply(audio: Audio, content: bytes) -> Reply:
 
 
 def _long(sid: str) -> Reply:
-    """Redirect to the bucket, where a recording is put that is too long to be handed over."""
+    """Redirect to the bucket, after copying a recording there that is too long for a Lambda's reply."""
     link = recordings.link(sid)
     if link is None:
         whole = fetch_audio(sid)

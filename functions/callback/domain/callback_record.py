@@ -1,8 +1,8 @@
-"""A callback's record: the task that TaskRouter should have, the task that it has, and who reconciles them.
+"""A callback's record: the desired task, the task in TaskRouter, and the lease of the request between them.
 
 There is one record for each number and workflow, so that a person has one open callback; each further
 voicemail has a record of its own. A record holds the desired attributes of its task. The request that holds
-the record's lease makes TaskRouter agree; when a lease has expired, another request or the scheduled
+the record's lease makes TaskRouter agree; once a lease has expired, another request or the scheduled
 function takes it.
 """
 
@@ -16,7 +16,7 @@ LEASE_MS: Final = 30_000
 """Longer than any request and than the timeout of any function that serves one."""
 
 FRESH_MS: Final = 5_000
-"""How long a task counts as open after TaskRouter has said so."""
+"""How long a task counts as open after TaskRouter has confirmed it."""
 
 DAY_SECONDS: Final = 86400
 
@@ -72,7 +72,7 @@ class DesiredTask:
         return record_key(self.workflow_sid, self.number)
 
     def expires_at(self, since: int) -> int:
-        """Return when nothing needs to be known any more, seconds since the epoch: a day after the timeout.
+        """Return the time to live of what is stored, seconds since the epoch: a day more than the timeout.
 
         Parameters
         ----------
@@ -118,7 +118,7 @@ class Record:
 
     @property
     def expires_at(self) -> int:
-        """When the record can be deleted, seconds since the epoch."""
+        """The record's time to live, seconds since the epoch."""
         return self.desired.expires_at(max(self.since, self.confirmed_at))
 
     def opened(self, task_sid: str, now: int) -> "Record":
@@ -134,7 +134,7 @@ class Record:
         return self._next(state="pending", lease=lease, leased_until=now + LEASE_MS)
 
     def released(self, now: int) -> "Record":
-        """Return the record that another request, or the scheduled function, may reconcile at once."""
+        """Return the record without the lease, for another request or the scheduled function."""
         return self._next(leased_until=now)
 
     def with_task(self, task_sid: str) -> "Record":
@@ -157,11 +157,11 @@ class Record:
         return replace(record, version=self.version + 1, desired=replace(self.desired, attributes=added))
 
     def confirmed(self, now: int) -> "Record":
-        """Return the record, not to be stored, of a task that TaskRouter has just said to be open."""
+        """Return the record of a task that TaskRouter has just confirmed, which is not stored."""
         return replace(self, confirmed_at=now)
 
     def is_confirmed(self, now: int) -> bool:
-        """Tell whether TaskRouter was asked a short time ago."""
+        """Tell whether TaskRouter has confirmed the task a short time ago."""
         return 0 <= now - self.confirmed_at < FRESH_MS
 
     def is_leased(self, now: int) -> bool:
@@ -192,7 +192,7 @@ class Found:
 
     @property
     def known(self) -> Record:
-        """The record, where there certainly is one."""
+        """The record, in a state that has one."""
         if self.record is None:
             raise LookupError(self.key)
         return self.record

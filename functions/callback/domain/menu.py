@@ -1,4 +1,4 @@
-"""The menu of the wait experience: what follows on a key.
+"""The menu of the wait experience: the step that follows a key.
 
 Every step is a path below the wait URL, and is named like the last part of the path.
 """
@@ -33,7 +33,7 @@ Kind = Literal["wait", "options", "own number", "ask number", "confirm number", 
 
 @dataclass(frozen=True)
 class MenuStep:
-    """What follows on a key.
+    """The step that follows a key.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ WAIT: Final = MenuStep("wait")
 def after_key(  # noqa: PLR0911  # a case for each key that means something
     step: str, digits: str, *, caller: str, is_open: bool, number: str = "", tries: int = 0
 ) -> MenuStep:
-    """Return what follows on a key.
+    """Return the step that follows a key.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def after_key(  # noqa: PLR0911  # a case for each key that means something
 
 
 def may_call(number: str) -> bool:
-    """Tell whether a number is one to call back."""
+    """Tell whether a number can be called back."""
     return PHONE_NUMBER.matches(number) and number_policy.refusal(number) is None
 
 

@@ -1,4 +1,4 @@
-"""What a waiting caller hears, in one language; a file can replace any part of it."""
+"""The texts that a waiting caller hears in one language; a file can replace any of them."""
 
 from typing import Annotated, Final
 
@@ -117,7 +117,7 @@ def default_messages(language: str) -> Messages:
 
 
 def read_messages(content: bytes, file: str, language: str) -> Messages:
-    """Return the messages that a file holds; what it leaves out is said as by default.
+    """Return the messages of a file, with the defaults of those that it leaves out.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""A task's attributes: what an agent, a workflow and the Flex plugin read of a callback.
+"""The attributes of a callback's task, which agents, workflows and Flex plugins read.
 
-The names are those that Flex plugins for callbacks and voicemails have always read.
+Existing Flex plugins for callbacks and voicemails need these names.
 """
 
 import copy
@@ -10,7 +10,7 @@ from typing import Any, Final
 Attributes = dict[str, Any]
 
 FOLLOW_UP: Final = "Follow-Up"
-"""``conversations.abandoned`` of a call that left the queue for a callback: it counts as no abandoned call.
+"""``conversations.abandoned`` of a call that left the queue for a callback, and was not abandoned.
 
 https://www.twilio.com/docs/flex/developer/insights/enhance-integration
 """
@@ -70,7 +70,7 @@ def inherited_attributes(queued: Mapping[str, Any], new: Mapping[str, Any], task
     Parameters
     ----------
     queued : Mapping[str, Any]
-        Attributes of the call's task: skills, language, customer and the like stay in force.
+        Attributes of the call's task: skills, language, customer and the like are kept.
     new : Mapping[str, Any]
         Attributes of the callback.
     task_sid : str

@@ -1,4 +1,4 @@
-"""POST /callback/studio/wait-experience and below: what a caller hears in the queue, and may do there."""
+"""POST /callback/studio/wait-experience and below: what a caller hears and can choose in the queue."""
 
 from callback import wait_steps
 from callback.domain import menu
@@ -15,7 +15,7 @@ from switchboard.request import Request
 
 
 def apologize(raw: RawRequest) -> Reply:
-    """Answer a request that fails inside: the caller goes on waiting, or hears that it did not work."""
+    """Answer a request that failed because of a fault in here: the caller waits, or hears an apology."""
     step = raw.path_parameters.get("step", "")
     if step == menu.TRANSCRIBED:
         return no_content()

@@ -1,1 +1,1 @@
-"""What callers get: JSON for Studio and Flex, TwiML for a call that waits."""
+"""Replies: JSON for Studio and Flex, TwiML for a call that waits."""

@@ -1,4 +1,4 @@
-"""What Studio and Flex read of a request: whether it succeeded, and the task's SID."""
+"""JSON replies to Studio and Flex: whether the request succeeded, and the task's SID."""
 
 from collections.abc import Callable
 
@@ -34,5 +34,5 @@ def error_reply(error: SwitchboardError) -> Reply:
 
 
 def unavailable(_: RawRequest) -> Reply:
-    """Reply to a request that fails inside."""
+    """Reply to a request that failed because of a fault in here."""
     return json_reply({"success": False, "message": "The service is busy. Try again later."}, 503)

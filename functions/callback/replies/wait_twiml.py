@@ -26,7 +26,7 @@ _SILENCE_SECONDS: Final = 10
 
 @dataclass(frozen=True)
 class WaitContext:
-    """What a reply depends on besides the key; the URLs of the next steps carry it along.
+    """What a reply depends on besides the key, and what the URLs of the next steps contain.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class WaitContext:
 
 
 def waiting(context: WaitContext, *before: str) -> Reply:
-    """Return the music, and the offer where there is a task; they repeat until the caller presses a key.
+    """Return the offer, if the call's task is known, and the music, in a loop until the caller presses a key.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def question(context: WaitContext, step: MenuStep) -> Reply:
 
 
 def recording(context: WaitContext, tries: int) -> Reply:
-    """Return the tone after which a voicemail is recorded; silence is given a second chance."""
+    """Return the prompt and the tone after which a voicemail is recorded; after silence they are repeated."""
     response, messages = _response(), context.messages
     _say(response, messages, messages.record_voicemail_prompt)
     response.record(
@@ -133,7 +133,7 @@ def recording(context: WaitContext, tries: int) -> Reply:
 
 
 def goodbye(messages: Messages, text: str) -> Reply:
-    """Return last words."""
+    """Return a text after which the call ends."""
     response = _response()
     _say(response, messages, text)
     response.hangup()
@@ -141,7 +141,7 @@ def goodbye(messages: Messages, text: str) -> Reply:
 
 
 def hold_on(messages: Messages) -> Reply:
-    """Return an apology after which the caller goes on waiting: at its end Twilio asks the wait URL again."""
+    """Return an apology and a pause, after which Twilio requests the wait URL again."""
     response = _response()
     _say(response, messages, messages.processing_error)
     response.pause(length=10)

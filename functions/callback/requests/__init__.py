@@ -1,1 +1,1 @@
-"""What callers, Twilio's webhooks and its events send."""
+"""Models of requests, webhooks and events."""

@@ -5,6 +5,6 @@ from switchboard.inputs.types import RecordingSid
 
 
 class VoicemailRequest(RequestModel):
-    """The recording to hear."""
+    """A request that names the recording."""
 
     recording_sid: RecordingSid

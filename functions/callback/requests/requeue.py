@@ -5,6 +5,6 @@ from switchboard.inputs.types import TaskSid
 
 
 class RequeueRequest(RequestModel):
-    """The task whose attempt failed."""
+    """A request that names the task whose attempt failed."""
 
     task_sid: TaskSid

@@ -1,4 +1,4 @@
-"""TaskRouter's event of a task, as it is on the bus."""
+"""TaskRouter's event about a task, as the bus delivers it."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

@@ -10,7 +10,7 @@ from switchboard.inputs.types import LanguageTag, TaskSid
 
 
 class WaitUrl(RequestModel):
-    """The query of a step's URL: what the operator wrote into the ``waitUrl``, and what earlier steps know.
+    """The query of a step's URL: the options of the ``waitUrl``, and what earlier steps have found out.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class WaitUrl(RequestModel):
 
 
 class WaitingCall(WebhookModel):
-    """The call, and its recording or transcription.
+    """The form of a webhook: the call, and its recording or transcription.
 
     https://www.twilio.com/docs/voice/twiml/enqueue, https://www.twilio.com/docs/voice/twiml/record
     """

@@ -86,7 +86,7 @@ def test_a_caller_is_greeted_once_and_the_offer_and_the_music_repeat(waiting: Qu
         assert waiting.played == [HOLD_MUSIC]
 
 
-def test_a_phone_that_is_pressed_while_a_round_begins_tells_only_what_follows(desk: Desk) -> None:
+def test_a_key_pressed_while_the_next_round_begins_is_answered(desk: Desk) -> None:
     desk.fail(r"GET \S+/Tasks\?", 404)
     waiting = QueuedCaller(desk)
     desk.fail(r"GET \S+/Tasks\?", 200, delay=0.5)
@@ -214,14 +214,14 @@ def test_silence_is_no_voicemail_and_is_given_three_chances(desk: Desk, waiting:
     assert desk.tasks() == []
 
 
-def test_without_a_task_the_caller_is_told_once_and_goes_on_waiting(desk: Desk) -> None:
+def test_a_caller_whose_task_is_not_found_is_told_once_and_hears_the_music(desk: Desk) -> None:
     desk.fail(r"GET \S+/Tasks\?", 404)
     waiting = QueuedCaller(desk)
     assert waiting.heard == [SAID.initial_greeting, SAID.callback_and_voicemail_unavailable]
     assert waiting.played == [HOLD_MUSIC]
 
 
-def test_a_task_that_is_found_later_is_offered_later(desk: Desk) -> None:
+def test_the_offer_begins_once_the_calls_task_is_found(desk: Desk) -> None:
     call = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "QueueSid": new_sid("QU")}
     first = desk.caller.signed_post(PATH, call).text
     assert SAID.callback_and_voicemail_unavailable in first
@@ -233,7 +233,7 @@ def test_a_task_that_is_found_later_is_offered_later(desk: Desk) -> None:
     assert f"task={task.sid}" in desk.caller.signed_post(f"{PATH}/loop", call).text
 
 
-def test_a_task_is_found_among_many_and_not_once_an_agent_has_it(desk: Desk) -> None:
+def test_the_calls_task_is_found_among_many_until_an_agent_has_it(desk: Desk) -> None:
     taskrouter = desk.platform.stand_in.taskrouter
     call = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "QueueSid": ""}
     task = taskrouter.create(WORKFLOW_SID, f'{{"call_sid": "{call["CallSid"]}"}}')
@@ -262,7 +262,9 @@ def test_a_call_that_an_agent_takes_meanwhile_is_left_alone(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_bad_moment_of_taskrouters_is_outlasted(desk: Desk, waiting: QueuedCaller, status: int) -> None:
+def test_a_callback_is_created_although_taskrouter_fails_once(
+    desk: Desk, waiting: QueuedCaller, status: int
+) -> None:
     for key in "*1":
         waiting.press(key)
     for position in (r"POST \S+/Tasks$", r"POST \S+/Tasks/WT", r"GET \S+/Tasks/WT"):
@@ -271,7 +273,7 @@ def test_a_bad_moment_of_taskrouters_is_outlasted(desk: Desk, waiting: QueuedCal
     assert len(desk.open_tasks()) == 1
 
 
-def test_a_task_that_changes_meanwhile_is_canceled_all_the_same(desk: Desk, waiting: QueuedCaller) -> None:
+def test_a_task_that_changes_meanwhile_is_canceled(desk: Desk, waiting: QueuedCaller) -> None:
     for key in "*1":
         waiting.press(key)
     desk.fail(r"POST \S+/Tasks/WT", 412, times=2)
@@ -292,7 +294,9 @@ def test_a_callback_that_was_promised_is_created_later(desk: Desk, waiting: Queu
     assert task.virtual_start == int(waiting.task.created)
 
 
-def test_while_taskrouter_is_away_the_caller_keeps_the_place(desk: Desk, waiting: QueuedCaller) -> None:
+def test_a_caller_keeps_the_place_in_the_queue_while_taskrouter_fails(
+    desk: Desk, waiting: QueuedCaller
+) -> None:
     for key in "*1":
         waiting.press(key)
     desk.fail(r"\S+ \S+/Tasks/WT", 503, times=1000)
@@ -311,7 +315,7 @@ def test_a_call_that_cannot_be_moved_to_be_recorded_is_called_back(desk: Desk, w
     assert desk.attributes(task.sid)["taskType"] == "callback"
 
 
-def test_whatever_fails_the_caller_gets_twiml(desk: Desk, waiting: QueuedCaller) -> None:
+def test_the_caller_gets_twiml_although_dynamodb_fails(desk: Desk, waiting: QueuedCaller) -> None:
     desk.caller.local("POST", "/aws/faults", {"match": "dynamodb", "status": 500, "times": 1000})
     for key in "*1":
         waiting.press(key)
@@ -324,7 +328,7 @@ def test_whatever_fails_the_caller_gets_twiml(desk: Desk, waiting: QueuedCaller)
     assert desk.caller.signed_post(f"{PATH}/unknown", call).status == 404
 
 
-def test_a_callback_that_is_open_already_is_not_doubled(desk: Desk, waiting: QueuedCaller) -> None:
+def test_a_caller_with_an_open_callback_gets_no_second_one(desk: Desk, waiting: QueuedCaller) -> None:
     first = desk.created()
     for key in "*1":
         waiting.press(key)
@@ -376,6 +380,6 @@ def test_a_callback_outside_business_hours_carries_the_next_opening(desk: Desk, 
     assert desk.attributes(desk.created())["callBackData"]["mainTimeZone"] == "UTC"
 
 
-def test_an_unsigned_request_hears_nothing(desk: Desk) -> None:
+def test_an_unsigned_request_is_refused(desk: Desk) -> None:
     for path in (PATH, f"{PATH}/loop", f"{PATH}/recorded"):
         assert desk.caller.send("POST", path, b"CallSid=CA1").status == 403

@@ -80,7 +80,7 @@ def test_the_time_of_a_request_is_read_as_twilio_and_javascript_write_it(
 
 
 @given(st.from_regex(r"\+[0-9]{1,16}", fullmatch=True))
-def test_any_digits_are_judged(number: str) -> None:
+def test_a_number_with_any_digits_is_called_back_or_refused(number: str) -> None:
     assert number_policy.refusal(number) is None or not may_call(number)
 
 
@@ -89,9 +89,7 @@ def test_any_digits_are_judged(number: str) -> None:
     st.text("0123456789*#", max_size=18),
     st.booleans(),
 )
-def test_every_key_leads_somewhere_and_no_call_goes_to_a_refused_number(
-    step: str, digits: str, is_open: bool
-) -> None:
+def test_no_sequence_of_keys_calls_a_refused_number_back(step: str, digits: str, is_open: bool) -> None:
     following = after_key(step, digits, caller="anonymous", is_open=is_open, number="+19005550123")
     assert following.kind != "call back"
     assert following.tries <= 3

@@ -1,4 +1,4 @@
-"""What a later request adds to a task's attributes: merging loses nothing and is the same twice."""
+"""Merging a later request into a task's attributes loses nothing, and changes nothing the second time."""
 
 import copy
 from typing import Any
@@ -59,7 +59,9 @@ def test_the_order_of_requests_does_not_matter_and_repeating_one_changes_nothing
 
 
 @given(requests(), requests())
-def test_a_task_is_known_again_whatever_it_has_learned(one: CallbackRequest, other: CallbackRequest) -> None:
+def test_a_task_is_recognized_by_its_request_after_more_was_merged_into_it(
+    one: CallbackRequest, other: CallbackRequest
+) -> None:
     first = attributes(one)
     assert is_same_callback(first, merge_attributes(first, attributes(other)))
     assert not is_same_callback(first, requeued_attributes(first, "WT1"))
@@ -80,7 +82,7 @@ def test_a_next_attempt_differs_in_attempts_and_conversation_only(
     assert new == expected
 
 
-def test_what_replaces_a_queued_call_keeps_its_skills_and_drops_its_call() -> None:
+def test_a_callback_keeps_the_skills_of_the_queued_call_that_it_replaces() -> None:
     queued = {"call_sid": "CA1", "skill": "billing", "name": "+1", "conversations": {"segment": "a"}}
     request = CallbackRequest(number_to_call="+14155550100", number_to_call_from="+14155550199")
     new = inherited_attributes(queued, attributes(request), "WT9")
