@@ -4,8 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callback.domain import number_policy
-from callback.domain.menu import after_key, may_call
 from callback.requests.create_callback import LONGEST_TRANSCRIPTION, CallbackRequest
 from switchboard.errors import BadRequest
 from switchboard.inputs.model import read
@@ -77,19 +75,3 @@ def test_the_time_of_a_request_is_read_as_twilio_and_javascript_write_it(
     sent: str, read_as: str | None
 ) -> None:
     assert read(CallbackRequest, NUMBERS | {"utcDateTimeReceived": sent}).utc_date_time_received == read_as
-
-
-@given(st.from_regex(r"\+[0-9]{1,16}", fullmatch=True))
-def test_a_number_with_any_digits_is_called_back_or_refused(number: str) -> None:
-    assert number_policy.refusal(number) is None or not may_call(number)
-
-
-@given(
-    st.sampled_from(["choice", "option", "number", "typed", "confirm"]),
-    st.text("0123456789*#", max_size=18),
-    st.booleans(),
-)
-def test_no_sequence_of_keys_calls_a_refused_number_back(step: str, digits: str, is_open: bool) -> None:
-    following = after_key(step, digits, caller="anonymous", is_open=is_open, number="+19005550123")
-    assert following.kind != "call back"
-    assert following.tries <= 3

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import get_args
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from callback.domain.callback_record import FRESH_MS, LEASE_MS, DesiredTask, Found, Record
+from callback.domain.callback_record import FRESH_MS, LEASE_MS, DesiredTask, Found, Record, new_record
 from callback.domain.callback_state import Failure, Step, fate_of, next_step
 from callback.domain.task_attributes import merge_attributes
 from callback.requests.create_callback import CallbackRequest
@@ -77,6 +77,7 @@ def last_step(desired: DesiredTask, found: Found, *, is_open: bool) -> tuple[Ste
     raise AssertionError("no task after five steps")
 
 
+@settings(max_examples=300)
 @given(requests(), st.booleans())
 def test_what_a_request_says_is_with_the_task_that_answers_it(
     request: tuple[DesiredTask, Found], is_open: bool
@@ -116,3 +117,19 @@ def test_a_retried_webhook_makes_no_second_task_while_its_record_lasts(record: R
 @given(desired_tasks(), st.sampled_from(get_args(Failure)))
 def test_a_promised_task_is_never_given_up(desired: DesiredTask, failure: Failure) -> None:
     assert fate_of(replace(desired, is_accepted=True), failure) != "delete"
+
+
+@given(desired_tasks(), desired_tasks())
+def test_the_next_attempt_gets_what_was_merged_and_not_yet_told(
+    first: DesiredTask, later: DesiredTask
+) -> None:
+    first, later = replace(first, requeued_from=None), replace(later, requeued_from=None)
+    record = Record(first.key, first, "pending", 1, NOW, task_sid="WT1").merged(later, "mine", NOW)
+    attempt = replace(first, requeued_from="WT1")
+    new = new_record(record, first.key, attempt, "mine", NOW).desired
+    assert (new.attempts, new.recording_sid) == (first.attempts, record.desired.recording_sid)
+    assert merge_attributes(new.attributes, later.attributes) == new.attributes
+
+
+def test_a_caller_who_hears_of_a_refusal_can_ask_again() -> None:
+    assert fate_of(DesiredTask("+14155550100", "WW1", {}, 60, 0, "voice"), "refused") == "delete"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callback.domain.task_attributes import (
+    attempts_of,
     follow_up_attributes,
     inherited_attributes,
     is_same_callback,
@@ -96,4 +97,6 @@ def test_attributes_that_another_application_has_broken_are_replaced() -> None:
     assert follow_up_attributes(broken)["conversations"] == {"abandoned": "Follow-Up"}
     assert requeued_attributes(broken, "WT1")["conversations"] == {"conversation_id": "WT1"}
     assert inherited_attributes(broken, {}, "WT1")["conversations"] == {"conversation_id": "WT1"}
+    assert attempts_of({"callBackData": {"attempts": "many"}}) == 0
+    assert not is_same_callback(broken, {"callBackData": "broken"})
     assert merge_attributes({"callBackData": "broken"}, broken)["callBackData"] == broken["callBackData"]
