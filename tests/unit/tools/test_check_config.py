@@ -296,5 +296,5 @@ def test_business_hours_and_messages_are_checked_too(tmp_path: Path) -> None:
         "callback/messages-german!.json",
         "callback/notes.txt",
     ]
-    assert "Mars/Base" in found[0]
+    assert "timeZone: must be an IANA time zone" in found[0]
     assert "initialGreting" in found[1]
