@@ -19,7 +19,6 @@ QuestionType = Literal["dtmf", "speech"]
 """Names of the types of questions in survey-config.json; domain/question_types.py has a row for each."""
 
 Medium = Literal["voice", "sms"]
-Severity = Literal["error", "warning"]
 
 DEFAULT_SURVEY: Final = "default"
 """The survey whose files are at the bucket's root."""
@@ -71,13 +70,6 @@ class SurveyRef:
 
     survey_id: str
     language: str
-
-
-@dataclass(frozen=True)
-class Problem(FileProblem):
-    """Something wrong with a file, or something that works and was probably not meant."""
-
-    severity: Severity = "error"
 
 
 class UnusableError(Exception):
