@@ -1,4 +1,4 @@
-"""The end of a call, which Studio must be told.
+"""Find the Studio flow that must be told of the end of a call.
 
 The Call Status Changes webhook of a SIP domain must send Twilio on to the flow, or Studio never ends the
 execution (https://help.twilio.com/articles/360019383714).

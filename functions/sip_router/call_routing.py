@@ -1,4 +1,4 @@
-"""Where a call goes: when it comes in, and after a dial or a referral."""
+"""Route a call: when it comes in, and after a dial or a referral."""
 
 from datetime import datetime
 from typing import Final

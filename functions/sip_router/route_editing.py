@@ -1,4 +1,4 @@
-"""Changes to the route table: saving, publishing, rolling back."""
+"""Change the route table: save, publish, roll back."""
 
 import secrets
 from typing import Final

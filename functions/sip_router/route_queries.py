@@ -1,4 +1,4 @@
-"""Questions about the route table: versions, differences, and where a call would go."""
+"""Answer questions about the route table: versions, differences, and where a call would go."""
 
 from datetime import datetime
 from typing import Any

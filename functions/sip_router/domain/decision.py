@@ -1,4 +1,4 @@
-"""Which of a route's destinations a call gets: by the time, and by shares that do not change for a call."""
+"""The choice between a route's destinations: by the time, and by shares that are constant for a call."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from sip_router.domain.route import DefaultRoute, Route
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a call goes.
+    """The destination of a call.
 
     Attributes
     ----------
     destination : Destination
-        Where it goes first.
+        The first destination.
     fallback : Destination or None
-        Where it goes if that fails; None, too, if the destination's type reports no failure.
+        The destination after a failure; None where there is none, or where no failure would be reported.
     is_open : bool or None
         Whether the route is open by its schedule; None where it has none.
     """

@@ -98,7 +98,7 @@ class DestinationType(StrEnum):
 
 
 class Destination(ConfigModel):
-    """Where a call is sent.
+    """The destination of a call.
 
     Attributes
     ----------

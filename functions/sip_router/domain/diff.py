@@ -69,7 +69,7 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
 
 
 def _by_key(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
-    """Return routes by how and with what their addresses are compared.
+    """Return routes by the keys with which addresses are compared to theirs.
 
     Of several routes with the same address, and of those without any, the content and the place among their
     like tell them apart.

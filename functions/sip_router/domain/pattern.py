@@ -48,7 +48,7 @@ class Patterns:
 
 
 def _group(text: str) -> str:
-    r"""Return a pattern as a part of a larger one. A ``\Q`` that is not ended would swallow what follows."""
+    r"""Return a pattern as a part of a larger one, in which a ``\Q`` must not quote the next pattern."""
     group = f"(?:{text})"
     try:
         _compile(group, MAX_BYTES_TOGETHER)

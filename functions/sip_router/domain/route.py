@@ -1,7 +1,7 @@
-"""Routes: the addresses that they are for, and where they send their calls."""
+"""Routes: addresses and the destinations of calls to them."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import quote_plus
 
 from pydantic import ValidationInfo, field_validator, model_validator
@@ -27,7 +27,7 @@ OLD_FIELDS: Final = frozenset({"address", "comment", "type", "destination"})
 
 
 class Kind(StrEnum):
-    """How an address is compared, in the order of preference."""
+    """The way in which an address is compared, in the order of preference."""
 
     EXACT = "exact"
     PREFIX = "prefix"
@@ -51,7 +51,7 @@ def matching(address: str, match: Any) -> tuple[Kind, str]:
 
 
 class Schedule(OpeningHours):
-    """When a route is open; the time zone and the hours of the week must be there."""
+    """The opening hours of a route. The time zone and the hours of the week are required."""
 
     time_zone: Zone
     weekly: Weekly
@@ -72,7 +72,7 @@ class Choice(Destination):
 
 
 class DefaultRoute(Choice):
-    """Where calls go, without the addresses that they are for. Fields of other names may hold anything.
+    """The default route: destinations without an address. Fields of other names may hold anything.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ class DefaultRoute(Choice):
         return fallback
 
     @model_validator(mode="after")
-    def _check_choices(self) -> "DefaultRoute":
+    def _check_choices(self) -> Self:
         if self.schedule and not self.otherwise:
             raise WrongField("otherwise", "is missing: a schedule needs one, for calls when it is closed")
         if not any(choice.weight for choice in self.choices):
@@ -134,7 +134,7 @@ class DefaultRoute(Choice):
 
 
 class Route(DefaultRoute):
-    """Where the calls to an address go.
+    """A route: an address and the destinations of calls to it.
 
     Attributes
     ----------

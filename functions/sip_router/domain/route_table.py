@@ -18,7 +18,7 @@ class UnusableDefaultError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The route that an address takes.
+    """The route for an address.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class RouteTable:
         self._lengths = sorted(lengths, reverse=True)
 
     def match(self, address: str) -> Match:
-        """Return an address's route: exact, or the longest prefix, or the first pattern, or the default.
+        """Return the route for an address: exact, else the longest prefix, the first pattern, or the default.
 
         Raises
         ------

@@ -34,8 +34,8 @@ def fallback_action(path: str, fallback: Destination) -> str:
     """Return the URL that carries a fallback.
 
     The fallback travels in the URL, which Twilio signs, and is not read from the route table again: a call
-    ends with the route table that it began with, whatever is published while it rings. The parameters are in
-    alphabetical order, because Twilio has been seen to sort them after signing
+    ends with the route table that it began with, even if another is published while it rings. The parameters
+    are in alphabetical order, because Twilio has been seen to sort them after signing
     (https://github.com/twilio/twilio-php/issues/790).
     """
     return f"{path}?{urlencode({'destination': fallback.destination, 'type': fallback.type})}"

@@ -1,4 +1,4 @@
-"""A whole route table checked: every fault is found with the route and the field that has it."""
+"""Check a whole route table: find every fault, with the route and the field that has it."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ MAX_NAMED_CHARACTERS = 80
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a route table.
+    """A fault of a route table.
 
     Attributes
     ----------
@@ -39,12 +39,12 @@ class Fault:
     route: int | None = None
 
     def without_quotes(self) -> str:
-        """Return what is wrong as it may be logged: nothing that the route holds."""
+        """Return the fault for the log, without values of the route."""
         return f"{self.field}: {self.message.partition(': ')[0]}"
 
 
 def check_route_table(data: Any) -> list[FieldError]:
-    """Return what is wrong with a route table, in words for its author; nothing if all of it can be used.
+    """Return the faults of a route table, in words for its author; none if all of it can be used.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def check_route_table(data: Any) -> list[FieldError]:
 
 
 def check_change(data: Any, base: Mapping[str, Any]) -> list[FieldError]:
-    """Return what a change would bring in that is wrong; nothing if it can be saved.
+    """Return the faults that a change would bring in, in words for its author; none if it can be saved.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def _check_routes(routes: list[Any], faults: list[Fault]) -> None:
 
 
 def _read_errors(model: type[DefaultRoute], raw: Any) -> dict[str, str]:
-    """Return what is wrong with a route that is to be saved, by its fields; "" is the route itself."""
+    """Return the faults of a route that is to be saved, by field; "" is the route itself."""
     errors = {}
     try:
         model.model_validate(raw, by_alias=True, by_name=False, context=TO_SAVE)

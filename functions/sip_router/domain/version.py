@@ -38,7 +38,7 @@ class Stamp:
 
 
 class Version(EventModel):
-    """What is known about one version, as it is stored; its route table is an object in S3 and never changes.
+    """A version as it is stored. Its route table is an object in S3 and never changes.
 
     Attributes
     ----------

@@ -14,11 +14,11 @@ from switchboard.request import Request
 
 
 def apologize(_raw: RawRequest) -> Reply:
-    """Answer with an apology: the caller hears it, whatever failed."""
+    """Answer with an apology, so that the caller hears something."""
     return twiml(render(APOLOGY))
 
 
-@endpoint(TwilioSignature(), fallback=apologize)
+@endpoint(TwilioSignature(), fallback=apologize, services=("dynamodb", "s3"))
 def handler(request: Request) -> Reply:
     """Answer with the TwiML of the call's destination."""
     if request.path.endswith("/fallback"):

@@ -18,7 +18,7 @@ def end_here(_raw: RawRequest) -> Reply:
     return no_content()
 
 
-@endpoint(TwilioSignature(), fallback=end_here)
+@endpoint(TwilioSignature(), fallback=end_here, services=("dynamodb", "s3"))
 def handler(request: Request) -> Reply:
     """Answer 302 to the call's Studio flow, if it is our account's and the call came in; otherwise 204."""
     call = read(CallStatus, request.params)

@@ -1,1 +1,1 @@
-"""What Flex and Twilio send: one frozen model a request."""
+"""Requests of Flex and Twilio: one frozen model each."""

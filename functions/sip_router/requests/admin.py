@@ -15,18 +15,18 @@ MAX_NOTE_CHARACTERS: Final = 500
 
 
 class RouteTableDocument(ConfigModel):
-    """A route table whose routes are all valid: what API users are told to send."""
+    """A route table whose routes are all valid, for the JSON schema of requests."""
 
     routes: tuple[Route, ...]
     default: DefaultRoute
 
 
 class _RouteTableForm(Form):
-    """A route table as JSON, whose routes are checked against the latest version's."""
+    """A route table that is checked later, beside the version that it was made from."""
 
     def read(self, value: Any) -> Any:
         if isinstance(value, str):
-            raise ValueError("must be JSON: send the body as application/json")  # noqa: TRY004  # for pydantic
+            raise ValueError("must be JSON: send the body as application/json")  # noqa: TRY004
         return value
 
     def __get_pydantic_json_schema__(self, _schema: Any, handler: Any) -> Any:
@@ -48,20 +48,20 @@ class _VersionCursorForm(CursorForm):
 
 
 class ListRequest(RequestModel):
-    """The route table of a version: "latest", "live", or a version's or a build's SID."""
+    """Ask for the route table of a version: "latest", "live", or the SID of a version or build."""
 
     version: str = "latest"
 
 
 class HistoryRequest(RequestModel):
-    """A page of the history: versions whose numbers are below one that the cursor holds."""
+    """Ask for a page of the history: versions with numbers below the one in the cursor."""
 
     limit: Annotated[int, WholeNumber(1, MAX_PAGE)] = 20
     before: Annotated[int | None, _VersionCursorForm()] = Field(None, alias="cursor")
 
 
 class DiffRequest(RequestModel):
-    """What changes from a version to another one, or to a route table that is not saved."""
+    """Compare a version with another one, or with a route table that is not saved."""
 
     from_: str = "live"
     to: str = "latest"
@@ -69,7 +69,7 @@ class DiffRequest(RequestModel):
 
 
 class TrialRequest(RequestModel):
-    """Where a call would go."""
+    """Ask where a call would go."""
 
     address: str = Field(validation_alias=AliasChoices("address", "To"))
     at: Moment | None = None
@@ -78,7 +78,7 @@ class TrialRequest(RequestModel):
 
 
 class UpdateRequest(RequestModel):
-    """A route table to save, and the version that it was made from."""
+    """Save a route table that was made from a version."""
 
     data: RouteTableData
     version: str
@@ -92,13 +92,13 @@ class UpdateRequest(RequestModel):
 
 
 class BuildRequest(RequestModel):
-    """A build, which is a version once more."""
+    """Ask for the status of a build, or publish it; a build is a version."""
 
     build_sid: str
 
 
 class RollbackRequest(RequestModel):
-    """The version whose route table becomes the newest version."""
+    """Make the route table of an older version the newest version."""
 
     version: str = Field(validation_alias=AliasChoices("version", "buildSid"))
     note: Note = ""

@@ -1,4 +1,4 @@
-"""Twilio's webhooks of a SIP domain. No value is refused: the caller is waiting."""
+"""Twilio's webhooks of a SIP domain. No value is refused, because a caller is waiting."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,12 +23,12 @@ class SipCall(WebhookModel):
 
     @property
     def key(self) -> str:
-        """What stays the same in every webhook of a call."""
+        """The id that is the same in every webhook of a call."""
         return self.call_sid or self.sip_call_id
 
 
 class FirstOutcome(WebhookModel):
-    """How a dial or a referral went, after which Twilio asks what to do next.
+    """The outcome of a dial or a referral, after which Twilio asks what to do next.
 
     https://www.twilio.com/docs/voice/twiml/dial#action, https://www.twilio.com/docs/voice/twiml/refer#action
     """

@@ -53,7 +53,7 @@ def live_routes() -> Live:
     """Return the live route table.
 
     The pointer is read when it was last read more than ROUTES_FRESH_SECONDS ago: one DynamoDB read. If that
-    fails, or if the new route table cannot be read, the one in memory serves on.
+    fails, or if the new route table cannot be read, the one in memory is used.
 
     Raises
     ------
@@ -96,5 +96,5 @@ def _read(held: Live | None) -> Live:
     return Live(seed.version.sid, RouteTable(seed.data), now, is_seed=True)
 
 
-# Whatever is wrong with a new route table, the one in memory serves.
+# The route table in memory serves on, for any error of a new one.
 _cache: Final = Cache(_load, lambda: settings().routes_fresh_seconds, stale_on=(Exception,), size=1)

@@ -27,7 +27,7 @@ LATEST: Final = "latest"
 LIVE: Final = "live"
 
 MAX_PACKED_BYTES: Final = 4 * 1024 * 1024
-"""What Lambda's 6 MB hold in base64, beside the rest of an answer."""
+"""Lambda hands over 6 MB, in which a packed route table is base64, beside the rest of the answer."""
 
 _TRIES: Final = 8
 

@@ -129,7 +129,7 @@ def test_reading_needs_a_flex_token(router: SipRouter, path: str) -> None:
         assert answer.status == 403
 
 
-def test_a_bad_update_is_refused_whole(router: SipRouter) -> None:
+def test_an_update_with_invalid_routes_is_refused_whole(router: SipRouter) -> None:
     listed = router.list()
     bad = route_table(
         route("1"), route("2", "webhook", "/relative"), route("1"), route("3", "twiml", "<Say>")
@@ -158,7 +158,7 @@ def test_a_bad_update_is_refused_whole(router: SipRouter) -> None:
         ({"data": ONE, "version": "ZN" + "0" * 32, "note": ["x"]}, "note"),
     ],
 )
-def test_an_update_that_says_too_little_is_refused(
+def test_an_update_with_a_missing_or_wrong_field_is_refused(
     router: SipRouter, content: dict[str, Any], field: str
 ) -> None:
     answer = router.admin("update", **content)
@@ -182,7 +182,7 @@ def test_the_seeds_own_build_is_complete_and_live(router: SipRouter) -> None:
     assert len(ok(router.admin("versions"))["items"]) == 1
 
 
-def test_twenty_administrators_at_once_one_wins(router: SipRouter) -> None:
+def test_one_of_twenty_administrators_who_save_at_once_succeeds(router: SipRouter) -> None:
     version = router.list()["version"]
     tables = [route_table(route("1", destination=f"Map {number}")) for number in range(20)]
 
@@ -197,7 +197,7 @@ def test_twenty_administrators_at_once_one_wins(router: SipRouter) -> None:
     assert [item["number"] for item in items] == [2, 1]
 
 
-def test_losers_of_a_race_leave_nothing_behind(router: SipRouter) -> None:
+def test_a_save_that_comes_too_late_leaves_no_object_behind(router: SipRouter) -> None:
     router.save(ONE)
     platform_files = set(stored_tables(router))
     version = router.list()["version"]
@@ -355,11 +355,13 @@ def test_a_trial_shows_route_and_twiml_at_a_time(router: SipRouter) -> None:
 @pytest.mark.parametrize(
     "content", [{}, {"address": "1", "at": "noon"}, {"address": "1", "at": "0001-01-01T00:00:00"}]
 )
-def test_a_trial_of_nothing_is_refused(router: SipRouter, content: dict[str, Any]) -> None:
+def test_a_trial_without_an_address_or_with_a_wrong_time_is_refused(
+    router: SipRouter, content: dict[str, Any]
+) -> None:
     assert router.admin("test", **content).status == 400
 
 
-def test_going_back_makes_a_new_version_of_the_old_map_live(router: SipRouter) -> None:
+def test_a_rollback_makes_a_new_version_with_the_old_map_live(router: SipRouter) -> None:
     good = router.publish(ONE)
     bad = router.publish(TWO)
 
@@ -374,7 +376,7 @@ def test_going_back_makes_a_new_version_of_the_old_map_live(router: SipRouter) -
     assert abandoned["version"] == bad
 
 
-def test_going_back_does_not_let_an_edit_in_progress_undo_it(router: SipRouter) -> None:
+def test_an_edit_in_progress_cannot_undo_a_rollback(router: SipRouter) -> None:
     good = router.publish(ONE)
     draft = router.save(TWO)
     listed = router.list()
@@ -389,7 +391,7 @@ def test_going_back_does_not_let_an_edit_in_progress_undo_it(router: SipRouter) 
     assert router.heard("1") == "<Say>Two</Say>"
 
 
-def test_going_back_while_others_save_and_publish(router: SipRouter) -> None:
+def test_a_rollback_succeeds_while_others_save(router: SipRouter) -> None:
     good = router.publish(ONE)
     router.publish(TWO)
 
@@ -472,7 +474,7 @@ def test_a_hundred_thousand_routes_come_and_go_packed(router: SipRouter) -> None
     assert "gzip" in json.loads(answer.text)["message"]
 
 
-def test_what_could_not_be_listed_is_not_saved(router: SipRouter) -> None:
+def test_a_route_table_that_is_too_large_to_be_listed_is_not_saved(router: SipRouter) -> None:
     listed = router.list()
     headers = {
         "X-Flex-Token": FLEX_TOKENS["admin"],

@@ -21,7 +21,7 @@ def test_every_route_type_gives_its_twiml(router: SipRouter) -> None:
 
     assert {kind: inside(answer) for kind, answer in answers.items()} == TWIML
     assert {answer.header("content-type") for answer in answers.values()} == {"text/xml; charset=utf-8"}
-    assert router.heard("somebody else") == "<Say>Nobody</Say>"
+    assert router.heard("another address") == "<Say>Nobody</Say>"
 
 
 @pytest.mark.parametrize("kind", DestinationType)
@@ -40,7 +40,7 @@ def test_a_call_may_ask_with_get(router: SipRouter) -> None:
     assert "from eight in the morning" in inside(answer)
 
 
-def test_nobody_but_twilio_is_answered(router: SipRouter) -> None:
+def test_a_request_that_twilio_did_not_sign_is_refused(router: SipRouter) -> None:
     assert router.caller.send("POST", "/inbound-sip-router", b"To=4321").status == 403
     assert router.caller.key_post("/inbound-sip-router", {"To": "4321"}).status == 403
     assert router.caller.send("POST", "/inbound-sip-router/fallback", b"type=say&destination=a").status == 403
@@ -193,7 +193,7 @@ def test_a_call_keeps_the_fallback_of_the_route_table_that_it_began_with(router:
     assert inside(answer) == "<Say>Old</Say>"
 
 
-def test_what_cannot_report_failure_has_no_action(dialled: Any, router: SipRouter) -> None:
+def test_a_verb_that_reports_no_failure_has_no_action(dialled: Any, router: SipRouter) -> None:
     assert router.heard("3") == "<Say>Hello</Say>"
 
 

@@ -36,7 +36,7 @@ def test_a_plain_route_has_one_destination() -> None:
     assert decide(found, MONDAY_NOON, "CA1") == Decision(found, None, None)
 
 
-def test_outside_of_the_schedule_calls_go_otherwise() -> None:
+def test_a_call_outside_of_opening_hours_gets_the_other_destination() -> None:
     found = read(schedule=WEEKDAYS, otherwise=say("Closed"))
 
     day, night = decide(found, MONDAY_NOON, "CA1"), decide(found, SUNDAY_NOON, "CA1")
@@ -71,7 +71,7 @@ def test_many_calls_are_shared_out_by_weight() -> None:
     assert 880 < shares["C"] < 1120
 
 
-def test_a_fallback_serves_whatever_is_dialled() -> None:
+def test_a_dial_and_a_referral_have_the_fallback_of_their_route() -> None:
     found = read(
         type="dial-client",
         destination="alice",
@@ -84,5 +84,5 @@ def test_a_fallback_serves_whatever_is_dialled() -> None:
         assert said(decide(found, at, "CA1").fallback) == ("say", "Nobody is there")
 
 
-def test_what_reports_no_failure_has_no_fallback() -> None:
+def test_a_destination_whose_failure_is_not_reported_has_no_fallback() -> None:
     assert decide(read(fallback=say("never")), MONDAY_NOON, "CA1").fallback is None

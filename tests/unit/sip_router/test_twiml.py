@@ -14,7 +14,7 @@ from switchboard.inputs.errors import InputError
 from switchboard.inputs.model import parse
 from tests.data.route_tables import DESTINATIONS, TWIML
 
-# Words that somebody who wanted to break out would use, among anything else.
+# Words of an attack on the document, among any others.
 HOSTILE = st.lists(
     st.one_of(
         st.sampled_from(
@@ -38,7 +38,7 @@ def test_every_type_becomes_its_verb(kind: DestinationType) -> None:
 
 @pytest.mark.parametrize("kind", DestinationType)
 @given(text=HOSTILE)
-def test_whatever_is_accepted_stays_in_its_place(kind: DestinationType, text: str) -> None:
+def test_no_accepted_destination_changes_the_document_around_it(kind: DestinationType, text: str) -> None:
     try:
         destination = to(kind, text)
     except InputError:
@@ -68,7 +68,7 @@ def test_words_are_said_as_they_are(text: str) -> None:
 
 @pytest.mark.parametrize("kind", ["dial-application", "dial-client", "dial-sip", "refer"])
 @given(text=HOSTILE)
-def test_a_fallback_travels_in_the_action_unharmed(kind: str, text: str) -> None:
+def test_the_url_of_the_action_carries_the_fallback_unchanged(kind: str, text: str) -> None:
     fallback = Destination.model_construct(type=DestinationType.SAY, destination=text)
     action = fallback_action("/base/inbound-sip-router/fallback", fallback)
 
