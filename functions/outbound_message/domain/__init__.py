@@ -1,1 +1,1 @@
-"""What a message is and what Twilio says of it: no AWS, no Twilio, no clock."""
+"""What a message is, and how far a request came with it: no AWS, no Twilio, no clock."""
