@@ -1,1 +1,1 @@
-"""What is known of a channel, and what an event changes: no AWS, no Twilio, no clock, no environment."""
+"""What happened to a channel, and its state: no AWS, no Twilio, no clock, no environment."""

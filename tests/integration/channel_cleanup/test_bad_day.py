@@ -120,7 +120,7 @@ def test_one_that_fails_does_not_stop_the_others_and_ends_in_the_dead_letter_que
     letter = {
         "conversationSid": bad,
         "attempts": 3,
-        "error": "TwilioRestException",
+        "error": "Refused",
         "code": 20400,
         "status": 400,
     }

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channel_cleanup.domain.channel import Channel, judge
-from channel_cleanup.domain.channel_event import ChannelEvent, Malformed, read_event
+from channel_cleanup.domain.channel import Channel, quiet_since_if_not_due
+from channel_cleanup.domain.channel_event import ChannelEvent
+from channel_cleanup.requests.channel_events import read_event
+from switchboard.inputs.errors import InputError
 
 SID, TASK = "CH" + "a" * 32, "WT" + "b" * 32
 COMPLETED = "com.twilio.taskrouter.task.completed"
@@ -51,7 +53,7 @@ def test_an_event_is_read_or_malformed_or_tells_nothing(
     for detail in (event, {**event, "data": data}, {**event, "data": {"payload": data, "Author": "x"}}):
         try:
             found = read_event(name, detail)
-        except Malformed:
+        except InputError:
             continue
         assert found is None or is_time(found)
 
@@ -83,17 +85,17 @@ def test_stamps_sort_as_times_do(one: int, other: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "expected"),
+    ("row", "expected"),
     [
-        (Channel(SID, last_event_at=700), None),
-        (Channel(SID, last_event_at=900), None),
-        (Channel(SID, last_event_at=901), 901),
-        (Channel(SID, last_event_at=700, message_at=950), 950),
-        (Channel(SID, last_event_at=700, tasks=frozenset({TASK})), 1000),
-        (Channel(SID, last_event_at=700, tasks=frozenset({TASK}), ended_tasks=frozenset({TASK})), None),
+        ({"last_event_at": 700}, None),
+        ({"last_event_at": 900}, None),
+        ({"last_event_at": 901}, 901),
+        ({"last_event_at": 700, "message_at": 950}, 950),
+        ({"last_event_at": 700, "tasks": {TASK}}, 1000),
+        ({"last_event_at": 700, "tasks": {TASK}, "ended_tasks": {TASK}}, None),
     ],
 )
 def test_a_channel_is_released_when_it_is_quiet_and_no_task_is_open(
-    channel: Channel, expected: int | None
+    row: dict[str, Any], expected: int | None
 ) -> None:
-    assert judge(channel, quiet_ms=100, now=1000) == expected
+    assert quiet_since_if_not_due(Channel(**row), quiet_ms=100, now=1000) == expected

@@ -1,0 +1,1 @@
+"""What events on the bus tell."""

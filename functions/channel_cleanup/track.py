@@ -1,0 +1,30 @@
+"""Keep what events tell of channels."""
+
+from channel_cleanup.domain.channel import Channel, decide
+from channel_cleanup.domain.channel_event import ChannelEvent
+from channel_cleanup.storage import channels
+from switchboard.aws.conditional import TRIES, WriteConflict
+
+
+def track(event: ChannelEvent) -> None:
+    """Keep what an event tells of its channel; the final state does not depend on the order of events.
+
+    The first try supposes the usual, that the event is the newest; a conflict tells the channel's real state.
+
+    Raises
+    ------
+    WriteConflict
+        Concurrent events have changed the channel at every try.
+    """
+    known: Channel | None = None
+    for _ in range(TRIES):
+        change = decide(event, known)
+        if change is None:
+            return
+        try:
+            channels.write(change)
+        except WriteConflict as conflict:
+            known = channels.read(conflict.item)
+        else:
+            return
+    raise WriteConflict
