@@ -1,4 +1,4 @@
-"""The conversations and channels of the tasks that are open now, as TaskRouter says."""
+"""The conversations and channels of the tasks that are open now, from TaskRouter."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ class TasksUnknown(Exception):
 
 
 class OpenTasks:
-    """One list for many channels: TaskRouter evaluates attributes only three times a second.
+    """The list of open tasks, read for many channels: TaskRouter evaluates attributes only 3 times a second.
 
     Parameters
     ----------

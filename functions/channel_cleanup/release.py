@@ -28,7 +28,7 @@ _LEAST_SECONDS: Final = 3 * ASK_SECONDS
 
 @dataclass
 class Outcome:
-    """What became of the channels that a run looked at."""
+    """How many channels a run has released, postponed, failed at and given up."""
 
     released: int = 0
     waiting: int = 0
@@ -38,7 +38,7 @@ class Outcome:
 
     @property
     def has_progress(self) -> bool:
-        """Whether any channel got further."""
+        """Whether the state of any channel has changed."""
         return bool(self.released + self.waiting + self.failed + self.given_up)
 
 
@@ -74,7 +74,7 @@ class Run:
         self.outcome = Outcome()
 
     def release_due(self) -> Outcome:
-        """Release what is due; one channel's failure does not stop the others.
+        """Release the channels that are due; one channel's failure does not stop the others.
 
         Raises
         ------

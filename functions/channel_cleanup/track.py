@@ -1,4 +1,4 @@
-"""Keep what events tell of channels."""
+"""Keep the state of channels up to date with events."""
 
 from channel_cleanup.domain.channel import Channel, decide
 from channel_cleanup.domain.channel_event import ChannelEvent
@@ -7,14 +7,14 @@ from switchboard.aws.conditional import TRIES, WriteConflict
 
 
 def track(event: ChannelEvent) -> None:
-    """Keep what an event tells of its channel; the final state does not depend on the order of events.
+    """Update an event's channel. The final state does not depend on the order of events.
 
-    The first try supposes the usual, that the event is the newest; a conflict tells the channel's real state.
+    The first try supposes that the event is the newest; a conflict brings the channel's present state.
 
     Raises
     ------
     WriteConflict
-        Concurrent events have changed the channel at every try.
+        Concurrent events changed the channel at every try.
     """
     known: Channel | None = None
     for _ in range(TRIES):

@@ -10,7 +10,7 @@ from switchboard.twilio.attributes import RELEASED, merge_attributes
 from switchboard.twilio.outcome import CONVERSATION_CLOSED, Refused
 
 Result = Literal["released", "deleted", "closed", "gone", "in use"]
-"""``in use``: a task is open, and nothing was done. ``closed`` and ``gone``: it was so before."""
+"""``in use``: a task is open, and nothing was done. ``closed``, ``gone``: the channel was so before."""
 
 _NOT_FOUND: Final = 404
 

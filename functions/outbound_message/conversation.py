@@ -1,4 +1,4 @@
-"""The one conversation of two numbers: find it, or create it.
+"""Find the conversation of two numbers, or create it.
 
 Two numbers can be in one conversation that is not closed (https://www.twilio.com/docs/api/errors/50416).
 """
@@ -18,9 +18,9 @@ _TRIES: Final = 2
 
 
 def find_or_create(message: OutboundMessage, claim: Claim, thread: Thread) -> Progress:
-    """Return how far the request came in a conversation that can be used.
+    """Return the request's progress in a conversation that is open.
 
-    What an earlier try did in a conversation that is closed or gone by now counts for nothing.
+    The progress of an earlier try is dropped if its conversation is closed or deleted.
     """
     sid = claim.progress.conversation_sid
     found = conversations.fetch_conversation(sid) if sid else None
@@ -36,8 +36,8 @@ def find_or_create(message: OutboundMessage, claim: Claim, thread: Thread) -> Pr
 def _add_customer(message: OutboundMessage, claim: Claim, thread: Thread) -> Progress | None:
     """Create a conversation with the customer, or find theirs; None if it was closed meanwhile.
 
-    Its unique name is the request's own, and the thread keeps its SID until the customer is in it, so that
-    one whose creation Twilio did not confirm is used by the next request.
+    The unique name contains the request's marker, and the thread keeps the SID until the customer is added,
+    so the next request uses a conversation that Twilio created without confirming it.
     """
     sid = thread.unattached_sid or conversations.create_conversation(
         message.to_name, f"switchboard-{claim.marker}", LONG_LIVED
@@ -58,6 +58,6 @@ def _add_customer(message: OutboundMessage, claim: Claim, thread: Thread) -> Pro
             raise
     thread.keep_unattached(None)
     if existing is None or existing == sid:
-        # It is this one where an earlier request added the customer, and Twilio's answer was lost.
+        # Error 50416 names this one where an earlier try added the customer, and Twilio's answer was lost.
         return Progress(conversation_sid=sid, is_new=True)
     return Progress(conversation_sid=existing)

@@ -1,4 +1,4 @@
-"""What the caller is told where Twilio refuses, or does not say what it did."""
+"""Errors for the caller when Twilio refuses a request, or does not confirm it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,18 +24,18 @@ from switchboard.twilio.outcome import (
 )
 
 _SETTLE_MS: Final = 30_000
-"""What Twilio was asked for and does not show after so long has not been done."""
+"""After this time, a task or message that Twilio does not show was not created."""
 
 
 class Unconfirmed(ServiceUnavailable):
-    """Twilio did not say whether it did what it was asked for; the same request later finds out.
+    """Twilio did not confirm that it created a task or a message; the same request later looks it up.
 
     Parameters
     ----------
     what : str
         What may have happened, such as "The message may have been sent".
     asked_at : int
-        When Twilio was asked for it, in ms since the epoch.
+        When Twilio was asked to create it, in ms since the epoch.
     """
 
     def __init__(self, what: str, asked_at: int) -> None:
@@ -47,7 +47,7 @@ class Unconfirmed(ServiceUnavailable):
 
 @contextmanager
 def unconfirmed_unless_refused(what: str, asked_at: int) -> Iterator[None]:
-    """Raise Unconfirmed for a failure after which Twilio may have done what it was asked for."""
+    """Raise Unconfirmed for a failure that does not exclude that Twilio has carried out the request."""
     try:
         yield
     except (Refused, TwilioUnreachable) as error:
@@ -57,13 +57,13 @@ def unconfirmed_unless_refused(what: str, asked_at: int) -> Iterator[None]:
 
 
 def raise_if_too_recent(what: str, asked_at: int) -> None:
-    """Raise Unconfirmed while Twilio may still be doing what it was asked for."""
+    """Raise Unconfirmed while Twilio may still be carrying out the request."""
     if now_ms() < asked_at + _SETTLE_MS:
         raise Unconfirmed(what, asked_at)
 
 
 def refusal(error: Refused, message: OutboundMessage) -> SwitchboardError:
-    """Return what Twilio's refusal means to the caller.
+    """Return the error for the caller when Twilio refuses a request.
 
     Its code and its own words are part of the answer: https://www.twilio.com/docs/api/errors.
     """

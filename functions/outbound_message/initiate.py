@@ -21,11 +21,11 @@ _DAY_SECONDS: Final = 86_400
 _LONGEST_KEY: Final = 255
 _RESERVE_SECONDS: Final = 0.5
 _TURN_SECONDS: Final = 3.0
-"""What the steps may take: a request whose turn comes later is better begun again."""
+"""Time for the steps: a request that gets its turn later than this before the deadline is refused."""
 
 
 def initiate(request: Request, message: OutboundMessage) -> dict[str, Any]:
-    """Start the message that a request asks for, once, and return the JSON answer.
+    """Start the requested message once, and return the JSON answer.
 
     Raises
     ------
@@ -54,10 +54,9 @@ def initiate(request: Request, message: OutboundMessage) -> dict[str, Any]:
 
 
 def _key(request: Request, message: OutboundMessage) -> tuple[str, str, int]:
-    """Return the request's key, its content's fingerprint, and for how many seconds the key is remembered.
+    """Return the request's key, a hash of its content, and how many seconds the key holds.
 
-    Callers have keys of their own. Without a key in a header, requests with the same content are the same for
-    a short while.
+    Each caller has its own keys. Without a key in a header, the content is the key, for a short time.
     """
     caller = request.caller
     fingerprint = _hash(repr(message))
@@ -90,7 +89,7 @@ def _release(claimed: requests.Claim) -> None:
     try:
         requests.release(claimed)
     except Exception:  # noqa: BLE001  # the caller must learn of the first failure
-        logger.warning("The request's key stays claimed for a while", exc_info=True)
+        logger.warning("The request's key stays claimed until its lease ends", exc_info=True)
 
 
 def _hash(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Who gets the customer's replies: an agent by a task, or a Studio flow."""
+"""Route the customer's replies: to an agent by a task, or to a Studio flow."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ _UNCONFIRMED: Final = "The task may have been created"
 
 
 def route_to_agent(message: OutboundMessage, claim: Claim, progress: Progress) -> Progress:
-    """Create the interaction whose task brings an agent to the conversation, unless it was created before."""
+    """Create the interaction whose task brings an agent, unless an earlier try has created it."""
     if progress.interaction_sid is not None:
         return progress
     if progress.routing_at:
@@ -41,7 +41,7 @@ def route_to_agent(message: OutboundMessage, claim: Claim, progress: Progress) -
 
 
 def route_to_flow(progress: Progress) -> None:
-    """Send replies to the Studio flow in the settings, if there is one and they do not go there already."""
+    """Send replies to the Studio flow in the settings, unless the conversation sends them there already."""
     flow_sid = from_environment(FlowSettings).outbound_flow_sid
     sid = progress.conversation_sid
     if flow_sid and (progress.is_new or flow_sid not in conversations.studio_flows(sid)):

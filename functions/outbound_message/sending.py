@@ -1,4 +1,4 @@
-"""The message itself, sent once."""
+"""Send a message to a conversation once, within WhatsApp's rules."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ _MARKER: Final = "idempotencyKey"
 def check_window(message: OutboundMessage, conversation_sid: str) -> None:
     """Refuse free text to WhatsApp more than a day after the customer's last message.
 
-    The messages of the conversation tell when that was, or, where it is new, the account's message log.
+    That message is in the conversation or, where the conversation is new, in the account's message log.
     """
     written = [
         one.created_at
@@ -37,7 +37,7 @@ def check_window(message: OutboundMessage, conversation_sid: str) -> None:
 
 
 def send(message: OutboundMessage, claim: Claim, progress: Progress) -> Progress:
-    """Add the message to the conversation, which sends it to the customer, unless that was done before."""
+    """Add the message to the conversation, which sends it, unless an earlier try has added it."""
     sid = progress.conversation_sid
     if progress.sending_at:
         for one in conversations.latest_messages(sid):

@@ -1,7 +1,7 @@
 """Start a message: the conversation, an agent or a flow for the replies, then the message itself.
 
-What was made is removed where a later step fails for certain, and used by the next request with the same key
-where it is not certain.
+If a step fails for certain, the results of the earlier steps are removed; if its outcome is unknown, the next
+request with the same key continues from there.
 """
 
 from typing import Final
@@ -29,13 +29,13 @@ CONVERSATION_STARTED: Final = "conversation.started"
 
 
 def start(message: OutboundMessage, claim: Claim, thread: Thread) -> Progress:
-    """Take every step that is not done yet.
+    """Take every step that no earlier try has taken.
 
     Raises
     ------
     SwitchboardError
-        400, 409 or 502: Twilio refuses; nothing that this request made is left. 503: it is not known what
-        came of it, or something does not answer.
+        400, 409 or 502: Twilio refuses; nothing that this request created is left. 503: the outcome is
+        unknown, or a service does not answer.
     """
     try:
         return _take_steps(message, claim, find_or_create(message, claim, thread))
@@ -54,7 +54,7 @@ def _take_steps(message: OutboundMessage, claim: Claim, progress: Progress) -> P
     except Unconfirmed:
         raise
     except WriteConflict as error:
-        # Another request with the same key has taken over, and what was made is its own by now.
+        # Another request with the same key has taken over, and uses what was created.
         raise ServiceUnavailable("The request took too long. Send it again.") from error
     except Exception:
         _undo(progress)
@@ -63,7 +63,7 @@ def _take_steps(message: OutboundMessage, claim: Claim, progress: Progress) -> P
 
 
 def _prepare(message: OutboundMessage, progress: Progress) -> None:
-    """Do what may be done twice, before anything is routed to an agent or sent."""
+    """Take the steps that may be repeated, before anything is routed to an agent or sent."""
     if message.needs_open_window:
         check_window(message, progress.conversation_sid)
     if not progress.is_new:
@@ -74,7 +74,7 @@ def _prepare(message: OutboundMessage, progress: Progress) -> None:
 
 
 def _announce(message: OutboundMessage, progress: Progress) -> None:
-    """Tell the bus, so that the conversation will be cleaned up."""
+    """Publish the start, so that the conversation will be cleaned up."""
     detail = {
         "conversationSid": progress.conversation_sid,
         "channelType": message.channel_type,
@@ -89,11 +89,11 @@ def _announce(message: OutboundMessage, progress: Progress) -> None:
 
 
 def _undo(progress: Progress) -> None:
-    """Remove what the request made; what cannot be removed is found by the next one for these numbers."""
+    """Remove what the request created; the next request for these numbers finds what cannot be removed."""
     try:
         if progress.interaction_sid and progress.channel_sid:
             end_interaction(progress.interaction_sid, progress.channel_sid, with_conversation=progress.is_new)
         if progress.is_new:
             conversations.delete_conversation(progress.conversation_sid)
-    except Exception:  # noqa: BLE001  # the first failure is what the caller must learn of
-        logger.exception("What a failed request made could not be removed")
+    except Exception:  # noqa: BLE001  # the caller must learn of the first failure
+        logger.exception("What a failed request created could not be removed")

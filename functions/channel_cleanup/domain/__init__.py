@@ -1,1 +1,1 @@
-"""What happened to a channel, and its state: no AWS, no Twilio, no clock, no environment."""
+"""The state of a channel and the events that change it: no AWS, no Twilio, no clock, no environment."""

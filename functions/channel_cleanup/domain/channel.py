@@ -54,7 +54,7 @@ class Channel(EventModel):
 
     @property
     def quiet_since(self) -> int:
-        """When something last happened here, in ms since the epoch."""
+        """When the last event happened, in ms since the epoch."""
         return max(self.last_event_at, self.message_at)
 
 
@@ -87,12 +87,12 @@ class Change:
 
 
 def decide(event: ChannelEvent, known: Channel | None) -> Change | None:
-    """Return the write that keeps an event; None where nothing is to be kept.
+    """Return the write that keeps an event; None if the row has it already.
 
     Parameters
     ----------
     event : ChannelEvent
-        What happened.
+        The event.
     known : Channel or None
         The row as the last write found it; None before the first write, which supposes that the event is the
         newest.

@@ -1,4 +1,4 @@
-"""Something that happened to a channel."""
+"""Events that change the state of a channel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ TASK_EVENTS: Final[Mapping[str, tuple[Kind, int]]] = {
     "task.deleted": ("deletes", 5),
     "task.system-deleted": ("deletes", 5),
 }
-"""Event type → what it does to its task, and its rank among events of the same millisecond."""
+"""Event type → what it means for the task, and its rank among events of the same millisecond."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class ChannelEvent:
     conversation_sid : str
         CH….
     kind : {"opens", "closes", "deletes", "starts", "message"}
-        A task is open from now on, has ended, or is gone; a message was started from here; a participant
-        wrote.
+        A task is open from now on, has ended, or was deleted; an outbound message started the conversation;
+        a participant wrote.
     name : str
         The event's type, such as "task.completed".
     at : int
         When it happened, in ms since the epoch.
     rank : int
-        Which of two events of the same millisecond is the later one.
+        Order among events of the same millisecond.
     task_sid : str
         WT…, "" where the event is not about a task.
     """
@@ -47,7 +47,7 @@ class ChannelEvent:
 
     @property
     def ends_task(self) -> bool:
-        """Whether the task is open no longer."""
+        """Whether the task is not open any more."""
         return self.kind in {"closes", "deletes"}
 
     @property

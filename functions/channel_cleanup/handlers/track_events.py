@@ -1,4 +1,4 @@
-"""The processor of events about channels: tasks, messages, and conversations started from here."""
+"""Process events about channels: of tasks, of messages, and of conversations that outbound messages start."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from switchboard.log import count, logger
 from switchboard.processor import Event, processor
 
 
-# The detail's model depends on its type. One that does not fit must be dropped and not retried.
+# The model of the detail depends on the detail type, and a detail that does not fit must not be retried.
 @processor(dict[str, Any])
 def handler(event: Event[dict[str, Any]]) -> None:
-    """Keep what one event tells; one that is malformed is counted and dropped, since it would stay so."""
+    """Update the event's channel; an event that is malformed is counted and dropped."""
     try:
         found = read_event(event.detail_type, event.detail)
     except InputError as error:

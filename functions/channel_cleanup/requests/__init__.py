@@ -1,1 +1,1 @@
-"""What events on the bus tell."""
+"""The events that the functions take."""

@@ -1,4 +1,4 @@
-"""Events on the bus that tell of channels: of Event Streams, and of messages that were started from here.
+"""Events about channels: Event Streams' of tasks and messages, and those of conversations started here.
 
 https://www.twilio.com/docs/events/event-types/taskrouter/task and
 https://www.twilio.com/docs/events/event-types/conversations/message
@@ -33,7 +33,7 @@ class _Detail(EventModel):
 
     @property
     def at(self) -> int:
-        """When it happened, in ms since the epoch: the most precise of the times that can be read."""
+        """When it happened, in ms since the epoch: the first of its times that can be read."""
         return self.happened_at or self.recorded_at or self.time or 0
 
     @model_validator(mode="after")
@@ -53,7 +53,7 @@ class _Attributes(EventModel):
 
 
 class TaskEvent(_Detail):
-    """An event of a task, whose attributes name its conversation or, as older tasks had it, its channel."""
+    """The event of a task, whose attributes name its conversation or, in older tasks, its channel."""
 
     happened_at: _Time = Field(None, validation_alias=AliasPath("data", "payload", "timestamp"))
     task_sid: TaskSid = Field(validation_alias=AliasPath("data", "payload", "task_sid"))
@@ -70,7 +70,7 @@ class TaskEvent(_Detail):
 
 
 class MessageAdded(_Detail):
-    """A message in a conversation."""
+    """The event of a message in a conversation."""
 
     happened_at: _Time = Field(None, validation_alias=AliasPath("data", "DateCreated"))
     conversation_sid: ConversationSid = Field(validation_alias=AliasPath("data", "ConversationSid"))
@@ -84,7 +84,7 @@ class MessageAdded(_Detail):
 
 
 class ConversationStarted(_Detail):
-    """A message was started from here."""
+    """The event of a conversation that an outbound message has started."""
 
     happened_at: _Time = Field(None, alias="startedAt")
     conversation_sid: ConversationSid
@@ -102,7 +102,7 @@ _MODELS: Final[Mapping[str, type[_Detail]]] = {
 
 
 def read_event(detail_type: str, detail: Any) -> ChannelEvent | None:
-    """Return what an event on the bus tells of a channel; None if it is about none.
+    """Return what happened to a channel; None if the event is about none.
 
     Raises
     ------

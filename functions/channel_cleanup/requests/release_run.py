@@ -1,11 +1,11 @@
-"""What starts a run of the clean-up."""
+"""The event that starts a run of the clean-up."""
 
 from switchboard.inputs.model import EventModel
 from switchboard.inputs.types import TimestampMs
 
 
 class ReleaseRun(EventModel):
-    """A run that the schedule starts, or one that an earlier invocation has begun.
+    """A run that the schedule starts, or that an earlier invocation has begun.
 
     Attributes
     ----------

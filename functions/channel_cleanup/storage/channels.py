@@ -21,7 +21,7 @@ _KEPT_SECONDS: Final = 30 * 86_400
 
 
 def read(item: Mapping[str, Any]) -> Channel:
-    """Return the channel of an item as plain values; of an empty one, a channel that nothing is known of."""
+    """Return the channel that an item, as plain values, holds; an unknown one if the item is empty."""
     return parse(Channel, item)
 
 
@@ -88,14 +88,14 @@ def put_back(channel: Channel, idle_since: int, *, attempts: int) -> None:
 
 
 def mark_released(channel: Channel, now: int) -> None:
-    """Take a claimed channel that has been released out of the index."""
+    """Take a claimed channel out of the index after its release."""
     expires = now // 1000 + _KEPT_SECONDS
     expression = "SET releasedAt = :now, expiresAt = :expires REMOVE dueShard, idleSince, attempts"
     _finish(channel, expression, now=now, expires=expires)
 
 
 def mark_failed(channel: Channel, now: int) -> None:
-    """Take a claimed channel that has been given up out of the index."""
+    """Take a claimed channel out of the index after its last try."""
     _finish(channel, "SET failedAt = :now REMOVE dueShard, idleSince, attempts", now=now)
 
 

@@ -1,4 +1,4 @@
-"""The message that a request starts: its sender, its recipient and its content."""
+"""A message: its sender, its recipient and its content."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,7 +8,7 @@ WHATSAPP: Final = "whatsapp:"
 
 @dataclass(frozen=True)
 class OutboundMessage:
-    """One request to start a message.
+    """A message to start.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ class OutboundMessage:
 
 
 def same_channel(from_number: str, to_number: str) -> tuple[str, str]:
-    """Return both numbers with ``whatsapp:`` before them where one of them has it."""
+    """Return both numbers, with ``whatsapp:`` before both if one of them has it."""
     if from_number.startswith(WHATSAPP) == to_number.startswith(WHATSAPP):
         return from_number, to_number
     return f"{WHATSAPP}{from_number.removeprefix(WHATSAPP)}", f"{WHATSAPP}{to_number.removeprefix(WHATSAPP)}"

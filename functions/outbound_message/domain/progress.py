@@ -1,4 +1,4 @@
-"""How far a request came."""
+"""The progress of a request."""
 
 from typing import Annotated, Any
 
@@ -10,20 +10,20 @@ _Milliseconds = Annotated[int, WholeNumber(0, 10**15)]
 
 
 class Progress(EventModel):
-    """What a request has made or used so far; stored before Twilio is asked for what must not happen twice.
+    """What a request has used or created so far; stored before each step that must not be taken twice.
 
     Attributes
     ----------
     conversation_sid : str
-        The conversation that it uses; empty before there is one.
+        The conversation; empty before there is one.
     is_new : bool
-        Whether it made that conversation.
+        Whether the request created the conversation.
     interaction_sid, channel_sid, task_sid : str or None
-        The interaction that it created, the interaction's channel, and the task.
+        The interaction, its channel, and the task.
     message_sid : str or None
-        The message that it sent.
+        The message.
     routing_at, sending_at : int
-        When it asked Twilio for the interaction and for the message, in ms since the epoch; 0: it did not.
+        When Twilio was asked for the interaction and for the message, in ms since the epoch; 0: not yet.
     """
 
     conversation_sid: str = ""

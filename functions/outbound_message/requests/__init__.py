@@ -1,1 +1,1 @@
-"""What callers send."""
+"""The requests of callers."""

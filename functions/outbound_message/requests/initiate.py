@@ -18,7 +18,7 @@ _LONGEST_VARIABLES: Final = 4096
 
 
 class _Initiate(RequestModel):
-    """What both requests have: two numbers, the customer's name, and a template in place of free text."""
+    """The fields of both requests: two numbers, the customer's name, a template in place of free text."""
 
     from_number: Channel
     to_number: Channel
@@ -51,32 +51,32 @@ class _Initiate(RequestModel):
 
 
 class InitiateSms(_Initiate):
-    """A message whose replies go to a Studio flow; a template (contentSid) replaces its text."""
+    """A request for a message whose replies go to a Studio flow; a template replaces its text."""
 
     message_body: Annotated[str, Text(_LONGEST_BODY)] | None = Field(None, validate_default=True)
 
     @field_validator("message_body")
     @classmethod
     def _check_content(cls, body: str | None, info: ValidationInfo) -> str | None:
-        # Where contentSid is wrong, that is said, and it is not in the data.
+        # A contentSid that is wrong is not in the data; that error is enough.
         if body is None and info.data.get("content_sid", "") is None:
             raise WrongField("messageBody", "is missing")
         return body
 
     def to_message(self) -> OutboundMessage:
-        """Return the message that is asked for."""
+        """Return the requested message."""
         return self._to_message(self.message_body)
 
 
 class InitiateSmsTask(_Initiate):
-    """A conversation that a task brings an agent to, and a first message if there is one."""
+    """A request for a conversation with a task for an agent, and a first message if there is one."""
 
     initial_notification_message: Annotated[str, Text(_LONGEST_BODY)] | None = None
     source_chat_channel_sid: ConversationSid | None = None
     target_worker_sid: WorkerSid | None = None
 
     def to_message(self) -> OutboundMessage:
-        """Return the message that is asked for."""
+        """Return the requested message."""
         return replace(
             self._to_message(self.initial_notification_message),
             with_task=True,

@@ -10,7 +10,7 @@ from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
 
 LEASE_MS: Final = 20_000
-"""How long a lease holds: longer than the function may run, so that no request works on a lapsed one."""
+"""How long a lease holds: longer than the function may run, so that a request never outlives its lease."""
 
 ENDED: Final = "(leaseUntil <= :now OR #owner = :owner)"
 """Condition for `take`: the last lease has ended, or the answer to this owner's `take` was lost."""

@@ -1,7 +1,7 @@
-"""Requests by their idempotency key: one of those that are the same works, the others get its answer.
+"""Requests by their idempotency key: of equal requests one is carried out, the others get its answer.
 
-A record is claimed, then completed with the answer. Where Twilio did not say what came of a request, the
-record keeps how far it came, and the next request with the same key continues from there.
+A record is claimed, then completed with the answer. It stores the request's progress, from which the next
+request with the same key continues if Twilio did not confirm a step.
 """
 
 import json
@@ -18,15 +18,15 @@ from switchboard.inputs.model import EventModel, parse
 from switchboard.timestamps import now_ms
 
 _UNCERTAIN_SECONDS: Final = 600
-"""How long a request with the same content is the same one, where it is not known what came of the first."""
+"""How long a key holds after a request whose outcome is unknown."""
 
 
 class KeyReused(Exception):
-    """The key has been used for a request with other content."""
+    """The key was used for a request with other content."""
 
 
 class StillRunning(Exception):
-    """A request with this key is being worked on."""
+    """A concurrent request has the key."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Claim:
     marker : str
         The owner of the first claim: every try of the request carries it to Twilio.
     progress : Progress
-        How far an earlier request with this key came.
+        The progress of earlier tries.
     answer : Mapping[str, Any] or None
-        What the request was answered before; None where there is work to do.
+        The answer of an earlier try; None if the request is to be carried out.
     """
 
     id: str
@@ -63,23 +63,23 @@ class _Record(EventModel):
 
 
 def claim(key: str, fingerprint: str, owner: str, seconds: int) -> Claim:
-    """Claim a key for a request, or return what it was answered before.
+    """Claim a key for a request, or return the answer of an earlier try.
 
     Parameters
     ----------
     key : str
-        Stands for all requests that are the same.
+        Equal for equal requests.
     fingerprint : str
-        Stands for the request's content.
+        A hash of the request's content.
     owner : str
         This request: a random text.
     seconds : int
-        How long the key is remembered.
+        How long the key holds.
 
     Raises
     ------
     KeyReused
-        The key stands for other content.
+        The key was used for other content.
     StillRunning
         A concurrent request has the key.
     """
@@ -109,7 +109,7 @@ def claim(key: str, fingerprint: str, owner: str, seconds: int) -> Claim:
 def _claim_again(key: str, owner: str, fingerprint: str, known: _Record) -> Claim:
     if known.fingerprint != fingerprint:
         raise KeyReused
-    # Its own is known where the answer to the claim was lost, and it was sent again.
+    # The owner is this request where DynamoDB's answer to the claim was lost, and the claim sent again.
     if known.owner != owner and known.answer is None:
         taken = lease.take(key, owner, f"attribute_not_exists(answer) AND {lease.ENDED}")
         if taken is None:
@@ -119,28 +119,28 @@ def _claim_again(key: str, owner: str, fingerprint: str, known: _Record) -> Clai
 
 
 def keep_progress(claimed: Claim, progress: Progress) -> None:
-    """Keep how far a request came.
+    """Store the progress of a request.
 
     Raises
     ------
     WriteConflict
-        The claim has lapsed, and another request has it.
+        The claim's lease has ended, and another request has it.
     """
     lease.update(claimed, progress=progress.model_dump(exclude_none=True))
 
 
 def complete(claimed: Claim, answer: Mapping[str, Any]) -> None:
-    """Keep the answer for all requests with the same key."""
+    """Store the answer for all requests with the same key."""
     lease.update(claimed, answer=json.dumps(answer, ensure_ascii=False))
 
 
 def suspend(claimed: Claim) -> None:
-    """Let the next request with the same key continue where this one stopped."""
+    """Let the next request with the same key continue from the stored progress."""
     lease.update(claimed, leaseUntil=0, expiresAt=now_ms() // 1000 + _UNCERTAIN_SECONDS)
 
 
 def release(claimed: Claim) -> None:
-    """Forget a request of which nothing is left."""
+    """Delete the record of a request whose steps are undone."""
     with conflicts():
         aws.client("dynamodb").delete_item(
             TableName=lease.table(),

@@ -1,4 +1,4 @@
-"""One request at a time per pair of numbers, so that the second finds what the first made."""
+"""Turns: one request at a time for a pair of numbers, so that the second finds what the first created."""
 
 import hashlib
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ _KEPT_SECONDS: Final = 7 * 86_400
 
 @dataclass
 class Thread:
-    """The turn of one request for a pair of numbers.
+    """A request's turn for a pair of numbers.
 
     Attributes
     ----------
     id, owner : str
         The item's key, and the request that has the turn.
     unattached_sid : str or None
-        A conversation that was made for the pair and has not got the customer yet.
+        A conversation that was created for the pair, without the customer as yet.
     """
 
     id: str
@@ -32,7 +32,7 @@ class Thread:
     unattached_sid: str | None = None
 
     def keep_unattached(self, conversation_sid: str | None) -> None:
-        """Remember a conversation without its customer, so that the next request uses it; None forgets it."""
+        """Store a conversation without its customer, so that the next request uses it; None removes it."""
         if conversation_sid != self.unattached_sid:
             lease.update(self, unattachedSid=conversation_sid)
             self.unattached_sid = conversation_sid
@@ -40,7 +40,7 @@ class Thread:
 
 @contextmanager
 def turn(from_number: str, to_number: str, owner: str, deadline: float) -> Iterator[Thread]:
-    """Wait for the turn of a request, and end it.
+    """Wait for a request's turn, and end the turn when the block is left.
 
     Raises
     ------

@@ -28,7 +28,7 @@ STORIES = st.lists(st.one_of(TASKS, MESSAGES, STARTS), min_size=1, max_size=8)
 
 
 def events(sid: str, story: list[Any]) -> list[dict[str, Any]]:
-    """Return the bus events of a story; its tasks have the same SIDs whatever the channel."""
+    """Return the bus events of a story; its tasks have the same SIDs for each channel."""
     found = []
     for kind, *rest in story:
         if kind == "task":

@@ -1,4 +1,4 @@
-"""What events tell of a channel: their times, their order, and anything else that JSON can say."""
+"""Events about channels: their times, their order, and arbitrary JSON."""
 
 import json
 from typing import Any
@@ -45,7 +45,7 @@ def is_time(found: object) -> bool:
 
 
 @given(NAMES, JSON, JSON, JSON, JSON)
-def test_an_event_is_read_or_malformed_or_tells_nothing(
+def test_any_event_is_about_a_channel_or_about_none_or_malformed(
     name: str, attributes: Any, task_sid: Any, moment: Any, data: Any
 ) -> None:
     event = completed(task_attributes=attributes, task_sid=task_sid, timestamp=moment)
