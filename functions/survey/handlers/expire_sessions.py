@@ -6,8 +6,8 @@ result file written did not do it.
 
 from typing import Any
 
-from survey.progress import expire
 from survey.storage import sessions
+from survey.turns import expire
 from switchboard.log import logger
 from switchboard.processor import Event, processor
 from switchboard.timestamps import now_ms

@@ -16,6 +16,11 @@ from tests.support import Caller
 pytestmark = pytest.mark.waits(15)
 
 ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
+MUST_BE = {
+    "To": "must be a phone number in E.164 form: + and 7 to 15 digits",
+    "surveyId": "must be letters, digits, _ and -, at most 64",
+    "defaultLanguage": "must be a language code, such as en-US",
+}
 
 
 def _fails(someone: Respondent, route: str, fault: dict[str, Any]) -> None:
@@ -193,14 +198,14 @@ def test_json_that_is_no_object_is_refused(caller: Caller, route: str, body: byt
 def test_a_field_that_is_no_text_is_refused(caller: Caller, route: str, field: str, value: Any) -> None:
     answer = caller.key_post(route, {"To": "+13035550100", field: value}, as_json=True)
     assert answer.status == 400
-    assert answer.json()["errors"] == [{"field": field, "message": "must be text"}]
+    assert answer.json()["errors"] == [{"field": field, "message": MUST_BE[field]}]
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_null_is_no_number_and_leaves_the_rest_to_the_defaults(person: People, route: str) -> None:
     someone = person()
     answer = someone.caller.key_post(route, {"To": None}, as_json=True)  # type: ignore[dict-item]
-    assert answer.json()["errors"] == [{"field": "To", "message": "must be text"}]
+    assert answer.json()["errors"] == [{"field": "To", "message": "is missing"}]
     fields: dict[str, Any] = {"To": someone.number, "surveyId": None, "defaultLanguage": None}
     assert someone.caller.key_post(route, fields, as_json=True).status == 201
 

@@ -4,18 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.answers import (
-    MAX_ANSWER_CHARACTERS,
-    Reply,
-    Source,
-    check,
-    choice_words,
-    clean,
-    number_words,
-)
+from survey.domain.answers import MAX_ANSWER_CHARACTERS, Reply, Source, clean
+from survey.domain.built_in_texts import default_texts
 from survey.domain.definition import Prompts, Question
-from survey.domain.dialogue import default_texts
 from survey.domain.numbers import normalize, number_in
+from survey.domain.question_types import check, choice_words, number_words
 
 RATE = Question("rate", "rate", "dtmf", 1, 5)
 TEN = Question("ten", "ten", "dtmf", 0, 10)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.answers import Reply
-from survey.domain.decision import MAX_SUPERSEDED_BYTES
 from survey.domain.definition import Definition
 from survey.domain.dialogue import prompt
-from survey.domain.engine import MAX_ATTEMPTS, advance, answer_after_hangup, end, enter, remember, resumes
+from survey.domain.engine import MAX_ATTEMPTS, advance, answer_after_hangup, start_session
 from survey.domain.session import Session
+from survey.turns import MAX_SUPERSEDED_BYTES
 from tests.data.surveys import LIFETIME, MINIMAL_CONFIG, MINIMAL_PROMPTS, NOW, definition, entered
 
 SURVEYS = {language: definition(language) for language in ("en-US", "es-MX")}
@@ -137,7 +137,7 @@ def test_an_abandoned_call_goes_on_at_the_open_question_after_the_welcome() -> N
     survey = SURVEYS["en-US"]
     session = advance(entered(survey, "voice"), survey, None, NOW)
     session = advance(session, survey, Reply("5", "dtmf"), NOW)
-    session = end(session, "ABANDONED", NOW)
+    session = session.end("ABANDONED", NOW)
     again = entered(survey, "sms", previous=session, now=NOW + 1000)
     assert again.session_id == session.session_id
     assert again.status == "STARTED"
@@ -150,7 +150,7 @@ def test_an_abandoned_call_goes_on_at_the_open_question_after_the_welcome() -> N
 @pytest.mark.parametrize("status", ["EXPIRED", "OPTED_OUT", "NO_ANSWER"])
 def test_an_ended_survey_without_answers_begins_anew(status: str) -> None:
     survey = SURVEYS["en-US"]
-    ended = end(entered(survey), status, NOW)  # type: ignore[arg-type]
+    ended = entered(survey).end(status, NOW)  # type: ignore[arg-type]
     again = entered(survey, previous=ended, now=NOW + 1000)
     assert again.session_id != ended.session_id
     assert again.version == ended.version + 1
@@ -160,8 +160,8 @@ def test_a_survey_that_waited_too_long_begins_anew() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey), survey, sms("go"), NOW)
     session = advance(session, survey, sms("5"), NOW)
-    assert resumes(session, NOW + LIFETIME - 1)
-    assert not resumes(session, NOW + LIFETIME)
+    assert session.is_resumable(NOW + LIFETIME - 1)
+    assert not session.is_resumable(NOW + LIFETIME)
 
 
 def test_a_question_removed_while_it_is_open_keeps_what_was_said() -> None:
@@ -195,11 +195,8 @@ def test_no_question_is_open_while_the_welcome_waits_again() -> None:
 def test_a_key_pressed_at_the_welcome_while_hanging_up_answers_no_question() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey, "voice"), survey, None, NOW)
-    session = end(
-        entered(survey, "voice", end(advance(session, survey, Reply("5", "dtmf"), NOW), "ABANDONED", NOW)),
-        "ABANDONED",
-        NOW,
-    )
+    session = advance(session, survey, Reply("5", "dtmf"), NOW).end("ABANDONED", NOW)
+    session = entered(survey, "voice", session).end("ABANDONED", NOW)
     after = answer_after_hangup(session, survey, Reply("1", "dtmf"), NOW)
     assert answers_of(after) == ["5"]
 
@@ -239,7 +236,7 @@ def _apply(session: Session, event: str, value: object, survey: Definition, now:
         if session.status == "COMPLETED":
             return session
         return entered(survey, "voice" if event.endswith("voice") else "sms", session, now)
-    return end(session, event, now)  # type: ignore[arg-type]
+    return session.end(event, now)  # type: ignore[arg-type]
 
 
 @given(EVENTS)
@@ -294,7 +291,7 @@ def test_a_call_ends_after_a_bounded_number_of_turns(replies: list[Reply | None]
 def test_the_latest_messages_are_remembered_and_no_more(ids: list[str]) -> None:
     session = entered(SURVEYS["en-US"])
     for message_id in ids:
-        session = remember(session, message_id)
+        session = session.with_message(message_id)
     assert len(session.processed_ids) <= 16
     assert not session.has_processed("")
     if ids and ids[-1]:
@@ -307,7 +304,7 @@ def test_a_repeated_question_name_is_asked_twice() -> None:
         b'{"questionName": "q", "questionType": "speech"}]}',
         prompts="q=What else?\n",
     )
-    session = enter(
+    session = start_session(
         survey, previous=None, respondent="+15555550123", medium="sms", session_id="0", now=NOW, lifetime=1
     )
     assert prompt(session, survey, "sms").message == "What else?"

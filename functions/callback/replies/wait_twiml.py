@@ -14,7 +14,7 @@ from callback.domain.messages import Messages
 from switchboard.public_url import path_prefix
 from switchboard.reply import Reply, twiml
 
-PATH: Final = "/callback/studio/wait-experience"
+_PATH: Final = "/callback/studio/wait-experience"
 
 LONGEST_VOICEMAIL_SECONDS: Final = 119
 """Only recordings below two minutes are transcribed (https://www.twilio.com/docs/api/errors/13617)."""
@@ -26,7 +26,7 @@ _SILENCE_SECONDS: Final = 10
 
 @dataclass(frozen=True)
 class WaitContext:
-    """What a reply depends on besides the key; the URLs of the next steps carry it along.
+    """What a reply depends on besides the key, and what the URLs of the next steps contain.
 
     Attributes
     ----------
@@ -54,11 +54,11 @@ class WaitContext:
             **more,
         }
         query = urlencode({name: value for name, value in fields.items() if value})
-        return f"{path_prefix()}{PATH}/{step}" + (f"?{query}" if query else "")
+        return f"{path_prefix()}{_PATH}/{step}" + (f"?{query}" if query else "")
 
 
 def waiting(context: WaitContext, *before: str) -> Reply:
-    """Return the music, and the offer where there is a task; they repeat until the caller presses a key.
+    """Return the offer, if the call's task is known, and the music, in a loop until the caller presses a key.
 
     Parameters
     ----------
@@ -78,9 +78,11 @@ def waiting(context: WaitContext, *before: str) -> Reply:
     )
     if context.task_sid:
         _say(
-            gather, messages, messages.repeatingPrompt if context.is_open else messages.repeatingPromptClosed
+            gather,
+            messages,
+            messages.repeating_prompt if context.is_open else messages.repeating_prompt_closed,
         )
-    gather.play(messages.holdMusicUrl)
+    gather.play(messages.hold_music_url)
     response.redirect(context.url(menu.LOOP), method="POST")
     return twiml(response)
 
@@ -88,28 +90,30 @@ def waiting(context: WaitContext, *before: str) -> Reply:
 def question(context: WaitContext, step: MenuStep) -> Reply:
     """Return the question of a menu step, or the music where there is none to ask."""
     messages = context.messages
-    problem = (getattr(messages, step.problem),) if step.problem else ()
+    problem = (messages.number_not_accepted,) if step.is_refused else ()
     match step.kind:
         case "options":
-            text = messages.callbackOrVoicemailChoice if context.is_open else messages.voicemailChoice
+            text = messages.callback_or_voicemail_choice if context.is_open else messages.voicemail_choice
             return _gather(context, menu.OPTION, text)
         case "own number":
-            return _gather(context, menu.NUMBER, messages.callbackChoice)
+            return _gather(context, menu.NUMBER, messages.callback_choice)
         case "ask number":
             url = context.url(menu.TYPED, tries=step.tries)
-            return _gather(context, url, *problem, messages.callbackForOtherNumber, is_number=True)
+            return _gather(context, url, *problem, messages.callback_for_other_number, is_number=True)
         case "confirm number":
             spoken = " ".join(step.number.removeprefix("+"))
             url = context.url(menu.CONFIRM, number=step.number, tries=step.tries)
-            return _gather(context, url, messages.callbackForOtherNumberConfirm.replace("{number}", spoken))
+            return _gather(
+                context, url, messages.callback_for_other_number_confirm.replace("{number}", spoken)
+            )
         case _:
             return waiting(context, *problem)
 
 
 def recording(context: WaitContext, tries: int) -> Reply:
-    """Return the tone after which a voicemail is recorded; silence is given a second chance."""
+    """Return the prompt and the tone after which a voicemail is recorded; after silence they are repeated."""
     response, messages = _response(), context.messages
-    _say(response, messages, messages.recordVoicemailPrompt)
+    _say(response, messages, messages.record_voicemail_prompt)
     response.record(
         action=context.url(menu.RECORDED),
         method="POST",
@@ -120,7 +124,7 @@ def recording(context: WaitContext, tries: int) -> Reply:
         transcribe=True,
         transcribe_callback=context.url(menu.TRANSCRIBED),
     )
-    _say(response, messages, messages.voicemailNotCaptured)
+    _say(response, messages, messages.voicemail_not_captured)
     if tries + 1 < menu.MOST_TRIES:
         response.redirect(context.url(menu.RECORD, tries=tries + 1), method="POST")
     else:
@@ -129,7 +133,7 @@ def recording(context: WaitContext, tries: int) -> Reply:
 
 
 def goodbye(messages: Messages, text: str) -> Reply:
-    """Return last words."""
+    """Return a text after which the call ends."""
     response = _response()
     _say(response, messages, text)
     response.hangup()
@@ -137,9 +141,9 @@ def goodbye(messages: Messages, text: str) -> Reply:
 
 
 def hold_on(messages: Messages) -> Reply:
-    """Return an apology after which the caller goes on waiting: at its end Twilio asks the wait URL again."""
+    """Return an apology and a pause, after which Twilio requests the wait URL again."""
     response = _response()
-    _say(response, messages, messages.processingError)
+    _say(response, messages, messages.processing_error)
     response.pause(length=10)
     return twiml(response)
 
