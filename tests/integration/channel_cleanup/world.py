@@ -14,10 +14,11 @@ from twilio.http.response import Response
 from channel_cleanup import pace, release
 from channel_cleanup.handlers import release_channels, track_events
 from channel_cleanup.storage import channels as storage
-from switchboard import aws, twilio
+from switchboard import aws
 from switchboard.aws.secrets import clear_secrets
 from switchboard.errors import TwilioUnreachable
 from switchboard.settings import clear_settings
+from switchboard.twilio import rest_client
 from switchboard.twilio.http_client import RetryingHttpClient
 from tests.integration.channel_cleanup.channels import CONVERSATIONS, FUNCTION, Channels, bus_event
 
@@ -149,7 +150,7 @@ class World:
         clear_settings()
         clear_secrets()
         aws.clear_clients()
-        twilio.clear_client()
+        rest_client.clear_client()
         self.empty()
 
     def _sleep(self, seconds: float) -> None:
