@@ -62,3 +62,18 @@ def test_whatsapp_before_one_number_counts_for_both(one_of_them: str) -> None:
 )
 def test_a_field_that_does_not_fit_another_is_named(more: dict[str, str], field: str) -> None:
     assert list(refused_fields(InitiateSmsTask, {**FIELDS, **more})) == [field]
+
+
+def test_a_task_has_the_attributes_that_were_given_and_no_others() -> None:
+    worker = "WK" + "b" * 32
+    message = read(InitiateSmsTask, {**FIELDS, "targetWorkerSid": worker}).to_message()
+    assert message.task_attributes() == {
+        "to": CUSTOMER,
+        "from": SENDER,
+        "direction": "outbound",
+        "name": "Ada",
+        "customerName": "Ada",
+        "customerAddress": CUSTOMER,
+        "channelType": "sms",
+        "targetWorkerSid": worker,
+    }

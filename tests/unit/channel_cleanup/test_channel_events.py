@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channel_cleanup.domain.channel import Channel, quiet_since_if_not_due
 from channel_cleanup.domain.channel_event import ChannelEvent
 from channel_cleanup.requests.channel_events import read_event
 from switchboard.inputs.errors import InputError
@@ -84,18 +83,28 @@ def test_stamps_sort_as_times_do(one: int, other: int) -> None:
     assert (stamps[0] < stamps[1]) == (one < other)
 
 
+@pytest.mark.parametrize(("author", "counts"), [("+14045550142", True), ("system", False), (None, False)])
+def test_a_message_counts_if_a_participant_wrote_it(author: str | None, counts: bool) -> None:
+    data = {"ConversationSid": SID, "Author": author, "DateCreated": "2026-03-01T09:00:01Z"}
+    found = read_event("com.twilio.conversations.message.added", {"data": data})
+    assert found == (ChannelEvent(SID, "message", "message.added", 1_772_355_601_000) if counts else None)
+
+
+def test_a_started_conversation_is_followed_from_its_start() -> None:
+    detail = {"conversationSid": SID, "startedAt": "2026-03-01T09:00:01.234Z", "isNew": True}
+    found = read_event("conversation.started", detail)
+    assert found == ChannelEvent(SID, "starts", "conversation.started", 1_772_355_601_234)
+
+
 @pytest.mark.parametrize(
-    ("row", "expected"),
+    ("detail", "problem"),
     [
-        ({"last_event_at": 700}, None),
-        ({"last_event_at": 900}, None),
-        ({"last_event_at": 901}, 901),
-        ({"last_event_at": 700, "message_at": 950}, 950),
-        ({"last_event_at": 700, "tasks": {TASK}}, 1000),
-        ({"last_event_at": 700, "tasks": {TASK}, "ended_tasks": {TASK}}, None),
+        ({}, "task_sid: is missing"),
+        ({"data": {"payload": []}}, "data.payload.task_sid: is missing"),
+        (completed(task_sid="WT1"), "data.payload.task_sid: must be a SID: WT and 32 hex digits"),
+        ({**completed(timestamp="soon"), "time": None}, "time: is missing"),
     ],
 )
-def test_a_channel_is_released_when_it_is_quiet_and_no_task_is_open(
-    row: dict[str, Any], expected: int | None
-) -> None:
-    assert quiet_since_if_not_due(Channel(**row), quiet_ms=100, now=1000) == expected
+def test_what_is_wrong_with_a_malformed_event_is_named(detail: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        read_event(COMPLETED, detail)
