@@ -7,11 +7,12 @@ from typing import Final
 
 from survey.domain import prompt_file
 from survey.domain.built_in_texts import OPTIONAL_KEYS
-from survey.domain.definition import Problem, Prompts, Question
+from survey.domain.definition import Prompts, Question
 from survey.domain.dialogue import MAX_MESSAGE_UNITS, message_units
 from survey.domain.question_types import MAX_HINT_CHARACTERS, MAX_HINTS, choice_words
 from survey.domain.text_message import keyword
 from switchboard.gather_languages import GATHER_LANGUAGES
+from tools.problem import Problem
 
 _ENDINGS = ("Choices", "Label")
 

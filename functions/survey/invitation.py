@@ -50,7 +50,7 @@ class Invitation:
         E.164 number.
     session : Session
         As stored now. It is the previous one, unchanged, if the respondent has completed the survey or is
-        taking it: a call that nobody answers, or a message that reminds, must not disturb it.
+        taking it: an unanswered call, or a reminder by text message, must not disturb it.
     previous : Session or None
         As stored before.
     definition : Definition
@@ -69,7 +69,7 @@ class Invitation:
 
 
 def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
-    """Store the session of a survey that is about to be started, unless it is under way already.
+    """Store the session of a survey that is about to be started, unless the survey is under way already.
 
     Raises
     ------

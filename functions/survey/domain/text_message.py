@@ -77,7 +77,7 @@ def keyword(opt_out_type: str, body: str, *, opted_out: bool) -> Keyword:
 
 
 def find_session(state: RespondentState, message: Message, now: int) -> Session | None:
-    """Return the session that a message belongs to: the one named, or the one under way, or the latest."""
+    """Return the session that a message belongs to: by the survey named, or the open one, or the latest."""
     if message.survey_id:
         return state.session(message.survey_id)
 

@@ -1,4 +1,4 @@
-"""Twilio's webhooks about a survey call, and the URLs that they come to."""
+"""Twilio's webhooks about a survey call, and the queries of their URLs."""
 
 import math
 from typing import Annotated, Any, Final

@@ -27,7 +27,7 @@ Short = Annotated[str, BeforeValidator(_shorten)]
 
 
 class InboundMessage(SurveyChoice, WebhookModel):
-    """A text message that somebody sent to one of our numbers."""
+    """A text message to one of the account's numbers."""
 
     from_: Annotated[str, _SENDER]
     to: Short = ""
