@@ -37,14 +37,18 @@ class Patterns:
             # Two may name a group alike, or all may be too large together.
             self._any = None
 
-    def matches(self, address: str) -> Iterator[int]:
-        """Yield the indexes of the patterns that match the whole address."""
-        text = address.encode("utf-8", "replace")
-        if self._any is not None and self._any.fullmatch(text) is None:
+    def matches(self, addresses: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Yield the index of each pattern that matches one of the addresses as a whole, and that address."""
+        texts = {address: address.encode("utf-8", "replace") for address in addresses}
+        if self._any is not None:
+            texts = {name: text for name, text in texts.items() if self._any.fullmatch(text) is not None}
+        if not texts:
             return
         for index, one in enumerate(self._each):
-            if one is not None and one.fullmatch(text) is not None:
-                yield index
+            for address, text in texts.items():
+                if one is not None and one.fullmatch(text) is not None:
+                    yield index, address
+                    break
 
 
 def _group(text: str) -> str:

@@ -1,15 +1,18 @@
 """The route table in memory: an address finds its route as fast among 100,000 as among ten."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sip_router.domain.address import readings
 from sip_router.domain.pattern import Patterns
-from sip_router.domain.route import DefaultRoute, Kind, Route, matching
+from sip_router.domain.route import DefaultRoute, Kind, Route, all_matching
 from switchboard.inputs.errors import InputError
 from switchboard.inputs.model import parse
 
 MAX_PATTERNS: Final = 1000
+
+_Rank = tuple[int, int, int]
 
 
 class UnusableDefaultError(ValueError):
@@ -24,6 +27,8 @@ class Match:
     ----------
     kind : Kind
         How it was found.
+    address : str
+        The address of the call, as the route was found by.
     raw : Mapping[str, Any]
         The route as JSON; without an address if it is the default.
     route : DefaultRoute
@@ -35,6 +40,7 @@ class Match:
     """
 
     kind: Kind
+    address: str
     raw: Mapping[str, Any]
     route: DefaultRoute
     number: int | None = None
@@ -44,8 +50,8 @@ class Match:
 class RouteTable:
     """An indexed route table.
 
-    An exact address is one look into a dictionary, a prefix one for each length that prefixes have, longest
-    first. Patterns are asked all at once whether any matches, and one by one only if so.
+    An exact address is one look into a dictionary, a prefix one for each length that prefixes have. Patterns
+    are asked all at once whether any matches, and one by one only if so.
 
     A route that cannot be used takes no calls: the next one that matches does.
 
@@ -66,53 +72,83 @@ class RouteTable:
         for number, raw in enumerate(self._routes):
             if not isinstance(raw, Mapping) or not isinstance(raw.get("address"), str):
                 continue
-            key = matching(raw["address"], raw.get("match"))
-            if key[0] is Kind.PATTERN:
-                if len(texts) < MAX_PATTERNS:
-                    self._patterns.append(number)
-                    texts.append(key[1])
-                continue
-            if self._first.setdefault(key, number) != number:
-                self._further.setdefault(key, []).append(number)
-            if key[0] is Kind.PREFIX:
-                lengths.add(len(key[1]))
+            for key in _keys(raw):
+                if key[0] is Kind.PATTERN:
+                    if len(texts) < MAX_PATTERNS:
+                        self._patterns.append(number)
+                        texts.append(key[1])
+                    continue
+                if self._first.setdefault(key, number) != number:
+                    self._further.setdefault(key, []).append(number)
+                if key[0] is Kind.PREFIX:
+                    lengths.add(len(key[1]))
         self._matching_patterns = Patterns(texts).matches
-        self._lengths = sorted(lengths, reverse=True)
+        self._lengths = tuple(lengths)
 
-    def match(self, address: str) -> Match:
-        """Return the route for an address: exact, else the longest prefix, the first pattern, or the default.
+    def match(self, to: str) -> Match:
+        """Return the route for a call: exact, else the longest prefix, the first pattern, or the default.
+
+        Parameters
+        ----------
+        to : str
+            The URI that is called, a To header's value, or a bare address.
 
         Raises
         ------
         UnusableDefaultError
             None of the first three, and a default route that cannot be used.
         """
+        addresses = readings(to)
         unusable: list[int] = []
-        for kind, number in self._candidates(address):
+        for kind, address, number in self._candidates(addresses):
             raw = self._routes[number]
             try:
-                return Match(kind, raw, parse(Route, raw), number, tuple(unusable))
+                return Match(kind, address, raw, parse(Route, raw), number, tuple(unusable))
             except InputError:
-                unusable.append(number)
-        return Match(Kind.DEFAULT, *self._read_default(), None, tuple(unusable))
+                if number not in unusable:
+                    unusable.append(number)
+        return Match(Kind.DEFAULT, addresses[-1], *self._read_default(), None, tuple(unusable))
 
-    def _candidates(self, address: str) -> Iterator[tuple[Kind, int]]:
-        yield from self._of(Kind.EXACT, address)
-        for length in self._lengths:
-            if length <= len(address):
-                yield from self._of(Kind.PREFIX, address[:length])
-        for index in self._matching_patterns(address):
-            yield Kind.PATTERN, self._patterns[index]
+    def _candidates(self, addresses: Sequence[str]) -> Iterator[tuple[Kind, str, int]]:
+        for kind in (Kind.EXACT, Kind.PREFIX):
+            for (_, place, _), number in self._ranked(kind, addresses):
+                yield kind, addresses[place], number
+        for index, address in self._matching_patterns(addresses):
+            yield Kind.PATTERN, address, self._patterns[index]
 
-    def _of(self, kind: Kind, key: str) -> Iterator[tuple[Kind, int]]:
-        first = self._first.get((kind, key))
+    def _ranked(self, kind: Kind, addresses: Sequence[str]) -> list[tuple[_Rank, int]]:
+        """Return the exact routes or prefixes for the readings of a call's address, the best first."""
+        found = {
+            number
+            for address in addresses
+            for length in (self._lengths if kind is Kind.PREFIX else (len(address),))
+            if length <= len(address)
+            for number in self._at(kind, address[:length])
+        }
+        return sorted((_rank(kind, self._routes[number], addresses), number) for number in found)
+
+    def _at(self, kind: Kind, text: str) -> Iterator[int]:
+        first = self._first.get((kind, text))
         if first is not None:
-            yield kind, first
-            for number in self._further.get((kind, key), ()):
-                yield kind, number
+            yield first
+            yield from self._further.get((kind, text), ())
 
     def _read_default(self) -> tuple[Mapping[str, Any], DefaultRoute]:
         try:
             return self._default, parse(DefaultRoute, self._default)
         except InputError as error:
             raise UnusableDefaultError(str(error)) from None
+
+
+def _keys(raw: Mapping[str, Any]) -> list[tuple[Kind, str]]:
+    return all_matching(raw["address"], raw.get("match"))
+
+
+def _rank(kind: Kind, raw: Mapping[str, Any], addresses: Sequence[str]) -> _Rank:
+    """Return how well a route fits: longer is better, and then the literal reading of either side."""
+    return min(
+        (-len(text), place, step)
+        for place, address in enumerate(addresses)
+        for step, (its_kind, text) in enumerate(_keys(raw))
+        if its_kind is kind and (address == text if kind is Kind.EXACT else address.startswith(text))
+    )

@@ -136,3 +136,47 @@ def test_a_pattern_with_nested_repetitions_is_matched_at_once() -> None:
     routes = RouteTable(route_table(route(r"^(a+)+$"), route(r"^(a|aa)+$"), route(r"^(.*a){20}$")))
 
     assert routes.match("a" * 250 + "!").kind is Kind.DEFAULT
+
+
+# Of these letters four must be escaped in a user part, and two are never special.
+RESERVED = st.text("a1@;:?", min_size=1, max_size=6)
+
+
+def escaped(user: str) -> str:
+    return "".join(f"%{ord(letter):02x}" if letter in "@;:?%" else letter for letter in user)
+
+
+@given(RESERVED, st.lists(RESERVED, max_size=4))
+def test_a_call_to_an_escaped_user_part_takes_the_route_written_so(user: str, others: list[str]) -> None:
+    routes = RouteTable(route_table(*map(route, dict.fromkeys((*others, user)))))
+
+    for to in (f"sip:{escaped(user)}@acme.example", f"sips:{escaped(user)}@acme.example:5061;a=b?c=d"):
+        assert routes.match(to).raw.get("address") == (user if user[0] not in "@;:?" else None)
+    assert routes.match(user).raw.get("address") == routes.match(escaped(user)).raw.get("address")
+
+
+@pytest.mark.parametrize(
+    ("address", "match"),
+    [("ann@corp.example", None), ("ann@*", None), (r"^ann@corp\.example$", None), ("ann%40corp.*", "prefix")],
+)
+def test_an_at_sign_in_an_address_is_compared_in_every_kind_of_route(address: str, match: str | None) -> None:
+    routes = RouteTable(route_table(route(address, **({"match": match} if match else {})), route("bob")))
+
+    for to in ("sip:ann%40corp.example@acme.example", "ann@corp.example", "ann%40corp.example"):
+        assert routes.match(to).raw.get("address") == address
+    assert routes.match("sip:annie%40corp.example@acme.example").kind is Kind.DEFAULT
+
+
+def test_the_route_written_like_the_address_comes_before_one_that_may_also_be_read_so() -> None:
+    routes = RouteTable(route_table(route("ann@a.example"), route("ann@b.example"), route("ann")))
+
+    assert routes.match("sip:ann@acme.example").raw["address"] == "ann"
+    assert routes.match("sip:ann%40b.example@acme.example").raw["address"] == "ann@b.example"
+    assert routes.match("ann@b.example").raw["address"] == "ann@b.example"
+
+
+def test_an_address_with_its_domain_takes_calls_to_its_user_part() -> None:
+    routes = RouteTable(route_table(route("4321@acme.example"), route("43*")))
+
+    assert routes.match("sip:4321@acme.example").raw["address"] == "4321@acme.example"
+    assert routes.match("sip:4322@acme.example").raw["address"] == "43*"
