@@ -7,6 +7,9 @@ _SCHEME = re.compile(r"(?:sips?|tel):", re.IGNORECASE)
 # Where a user part ends that is not followed by "@": a port or password, parameters, headers.
 _REST = re.compile(r"[:;?]")
 _PLAIN = re.compile(r"[\w+*.\-~!'()&=$,/]*")
+# Those of RFC 3966, and the spaces and dashes that people and word processors write.
+_SEPARATORS = re.compile("[-.() \u00a0\u2000-\u200a\u202f\u205f\u3000\u2010-\u2015\u2212]")
+_NUMBER = re.compile(r"\+?[*#]*[0-9][0-9*#]*")
 
 
 def user_part(to: str) -> str:
@@ -57,6 +60,25 @@ def readings(to: str) -> tuple[str, ...]:
     if scheme or not user:
         return (user,)
     return tuple(dict.fromkeys((_decode(rest), user)))
+
+
+def telephone_number(address: str) -> str | None:
+    """Return a telephone number without visual separators; None for a name.
+
+    https://datatracker.ietf.org/doc/html/rfc3966#section-5.1.1
+
+    Example
+    -------
+        >>> telephone_number("+1 (202) 555-0199"), telephone_number("a.b")
+        ('+12025550199', None)
+    """
+    number = _SEPARATORS.sub("", address)
+    return number if _NUMBER.fullmatch(number) else None
+
+
+def without_separators(address: str) -> str:
+    """Return a telephone number without visual separators, a name as it is."""
+    return (telephone_number(address) or address) if _SEPARATORS.search(address) else address
 
 
 def mask_address(address: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
-from sip_router.domain.address import readings
+from sip_router.domain.address import readings, without_separators
 from sip_router.domain.destination import TO_SAVE, Destination
 from sip_router.domain.pattern import check_pattern
 from switchboard.inputs.errors import WrongField
@@ -176,7 +176,7 @@ def _check_key(kind: Kind, key: str) -> None:
         raise ValueError("must have a user part, such as 4321 or sip:4321@example.com")
     if kind is Kind.PATTERN:
         check_pattern(key)
-    elif not key.isprintable():
+    elif not without_separators(key).isprintable():
         raise ValueError("must not have control characters")
 
 

@@ -1,10 +1,10 @@
 """The route table in memory: an address finds its route as fast among 100,000 as among ten."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sip_router.domain.address import readings
+from sip_router.domain.address import readings, telephone_number, without_separators
 from sip_router.domain.pattern import Patterns
 from sip_router.domain.route import DefaultRoute, Kind, Route, all_matching
 from switchboard.inputs.errors import InputError
@@ -12,7 +12,7 @@ from switchboard.inputs.model import parse
 
 MAX_PATTERNS: Final = 1000
 
-_Rank = tuple[int, int, int]
+_Rank = tuple[int, int, int, bool]
 
 
 class UnusableDefaultError(ValueError):
@@ -72,15 +72,16 @@ class RouteTable:
         for number, raw in enumerate(self._routes):
             if not isinstance(raw, Mapping) or not isinstance(raw.get("address"), str):
                 continue
-            for key in _keys(raw):
-                if key[0] is Kind.PATTERN:
+            for kind, text in _keys(raw):
+                if kind is Kind.PATTERN:
                     if len(texts) < MAX_PATTERNS:
                         self._patterns.append(number)
-                        texts.append(key[1])
+                        texts.append(text)
                     continue
+                key = kind, without_separators(text)
                 if self._first.setdefault(key, number) != number:
                     self._further.setdefault(key, []).append(number)
-                if key[0] is Kind.PREFIX:
+                if kind is Kind.PREFIX:
                     lengths.add(len(key[1]))
         self._matching_patterns = Patterns(texts).matches
         self._lengths = tuple(lengths)
@@ -110,22 +111,26 @@ class RouteTable:
         return Match(Kind.DEFAULT, addresses[-1], *self._read_default(), None, tuple(unusable))
 
     def _candidates(self, addresses: Sequence[str]) -> Iterator[tuple[Kind, str, int]]:
+        spellings = _spellings(addresses)
         for kind in (Kind.EXACT, Kind.PREFIX):
-            for (_, place, _), number in self._ranked(kind, addresses):
+            for (_, place, *_), number in self._ranked(kind, addresses, spellings):
                 yield kind, addresses[place], number
-        for index, address in self._matching_patterns(addresses):
-            yield Kind.PATTERN, address, self._patterns[index]
+        for index, spelling in self._matching_patterns(list(spellings)):
+            yield Kind.PATTERN, spellings[spelling], self._patterns[index]
 
-    def _ranked(self, kind: Kind, addresses: Sequence[str]) -> list[tuple[_Rank, int]]:
+    def _ranked(
+        self, kind: Kind, addresses: Sequence[str], spellings: Iterable[str]
+    ) -> list[tuple[_Rank, int]]:
         """Return the exact routes or prefixes for the readings of a call's address, the best first."""
         found = {
             number
-            for address in addresses
-            for length in (self._lengths if kind is Kind.PREFIX else (len(address),))
-            if length <= len(address)
-            for number in self._at(kind, address[:length])
+            for text in spellings
+            for length in (self._lengths if kind is Kind.PREFIX else (len(text),))
+            if length <= len(text)
+            for number in self._at(kind, text[:length])
         }
-        return sorted((_rank(kind, self._routes[number], addresses), number) for number in found)
+        ranks = ((_rank(kind, self._routes[number], addresses), number) for number in found)
+        return sorted((rank, number) for rank, number in ranks if rank is not None)
 
     def _at(self, kind: Kind, text: str) -> Iterator[int]:
         first = self._first.get((kind, text))
@@ -144,11 +149,29 @@ def _keys(raw: Mapping[str, Any]) -> list[tuple[Kind, str]]:
     return all_matching(raw["address"], raw.get("match"))
 
 
-def _rank(kind: Kind, raw: Mapping[str, Any], addresses: Sequence[str]) -> _Rank:
-    """Return how well a route fits: longer is better, and then the literal reading of either side."""
-    return min(
-        (-len(text), place, step)
-        for place, address in enumerate(addresses)
-        for step, (its_kind, text) in enumerate(_keys(raw))
-        if its_kind is kind and (address == text if kind is Kind.EXACT else address.startswith(text))
-    )
+def _spellings(addresses: Sequence[str]) -> dict[str, str]:
+    """Return the texts to compare, and which address each is: numbers also without visual separators."""
+    return {text: address for address in addresses for text in (address, without_separators(address))}
+
+
+def _rank(kind: Kind, raw: Mapping[str, Any], addresses: Sequence[str]) -> _Rank | None:
+    """Return how well a route fits a call, the smallest best; None if it does not fit.
+
+    The longest is best. Of those the literal reading is, of the call's address and then of the route's, and
+    at last the route that is written with the call's own visual separators.
+    """
+    ranks = []
+    for place, address in enumerate(addresses):
+        number = telephone_number(address)
+        for step, (its_kind, text) in enumerate(_keys(raw)):
+            if its_kind is not kind:
+                continue
+            bare = text if number is None else without_separators(text)
+            is_literal = _fits(kind, text, address)
+            if is_literal or (number is not None and _fits(kind, bare, number)):
+                ranks.append((-len(bare), place, step, not is_literal))
+    return min(ranks, default=None)
+
+
+def _fits(kind: Kind, text: str, address: str) -> bool:
+    return address == text if kind is Kind.EXACT else address.startswith(text)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import AliasChoices, Field
 
 from sip_router.domain.route import DefaultRoute, Route
+from sip_router.requests.webhooks import CalledAddress
 from switchboard.inputs.forms import CursorForm, Form, Text, WholeNumber
 from switchboard.inputs.model import ConfigModel, RequestModel
 from switchboard.inputs.types import Moment
@@ -71,7 +72,7 @@ class DiffRequest(RequestModel):
 class TrialRequest(RequestModel):
     """Ask where a call would go."""
 
-    address: str = Field(validation_alias=AliasChoices("address", "To"))
+    address: CalledAddress = Field(validation_alias=AliasChoices("address", "To"))
     at: Moment | None = None
     version: str = "live"
     call_sid: str = Field("", alias="CallSid")

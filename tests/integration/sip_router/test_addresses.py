@@ -2,8 +2,10 @@
 
 import pytest
 
+from local.template.parameters import FLEX_TOKENS
 from tests.data.route_tables import route, route_table
-from tests.integration.sip_router.router import DOMAIN, SipRouter, ok
+from tests.integration.sip_router.router import DOMAIN, SipRouter, inside, ok
+from tests.support import FORM
 
 
 def taken(router: SipRouter, address: str) -> str:
@@ -45,3 +47,40 @@ def test_an_address_is_tried_as_the_route_is_written(router: SipRouter, address:
     ):
         assert (tried["match"], tried["address"]) == ("exact", "ann@corp.example")
         assert tried["route"]["address"] == "ann@corp.example"
+
+
+def test_visual_separators_of_a_telephone_number_do_not_count_on_either_side(router: SipRouter) -> None:
+    publish(router, "+12025550199", "+44-20-7946-0018", "(030) 123-456", "+4930*", "ab", "ann-lee")
+
+    for dialled in (
+        "+12025550199",
+        "+1-202-555-0199",
+        "+1.202.555.0199",
+        "+1(202)5550199",
+        "+1%20202%205550199",
+    ):
+        assert taken(router, dialled) == "+12025550199"
+    for dialled in ("+442079460018", "+44%2020%207946-0018;npdi"):
+        assert taken(router, dialled) == "+44-20-7946-0018"
+    assert taken(router, "030-123456") == "(030) 123-456"
+    assert taken(router, "+49-(30)-77") == "+4930*"
+    for name in ("a.b", "annlee", "ann.lee", "+a-b"):
+        assert taken(router, name) == "Nobody"
+
+
+def test_an_address_written_like_the_call_comes_before_one_written_otherwise(router: SipRouter) -> None:
+    publish(router, "+1-202-555-0199", "+12025550199")
+
+    assert taken(router, "+12025550199") == "+12025550199"
+    assert taken(router, "+1-202-555-0199") == "+1-202-555-0199"
+
+
+def test_a_plus_sign_that_came_as_a_space_is_one(router: SipRouter) -> None:
+    publish(router, "+12025550199", "4321")
+
+    for to in (f"sip: 1-202-555-0199@{DOMAIN}", " 12025550199"):
+        assert inside(router.call("", To=to)) == "<Say>+12025550199</Say>"
+        form = f"Token={FLEX_TOKENS['agent']}&address={to.replace(' ', '+')}".encode()
+        tried = router.caller.send("POST", "/admin/test", form, {"Content-Type": FORM})
+        assert ok(tried)["destination"] == "+12025550199"
+    assert inside(router.call("", To=" 4321")) == "<Say>4321</Say>"

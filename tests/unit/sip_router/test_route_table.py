@@ -13,7 +13,7 @@ from sip_router.domain.validation import check_route_table
 from tests.data.route_tables import route, route_table
 
 # Few letters, so that random addresses meet random routes often.
-LETTERS = "+12a$"
+LETTERS = "+12a$-("
 USERS = st.text(LETTERS, min_size=1, max_size=5)
 PATTERNS = st.lists(
     st.sampled_from(
@@ -32,15 +32,36 @@ def unquoted(pattern: str) -> str:
     )
 
 
+def number(address: str) -> str | None:
+    """Return what is left of a telephone number when a person dials it."""
+    digits = address.replace("-", "").replace("(", "")
+    return digits if re.fullmatch("[+]?[12]+", digits) else None
+
+
 def found_by_reading_every_route(data: dict[str, Any], user: str) -> str:
     addresses = [raw["address"] for raw in data["routes"]]
-    if user in addresses:
-        return user
-    prefixes = [address for address in addresses if address.endswith("*") and user.startswith(address[:-1])]
-    patterns = [
-        address for address in addresses if address.startswith("^") and re.fullmatch(unquoted(address), user)
+    dialled = number(user)
+    exact = [address for address in addresses if dialled and number(address) == dialled]
+    prefixes = [
+        address
+        for address in (address[:-1] for address in addresses if address.endswith("*"))
+        if user.startswith(address) or (dialled and dialled.startswith(number(address) or address))
     ]
-    return max(prefixes, key=len) if prefixes else patterns[0] if patterns else ""
+    patterns = [
+        address
+        for address in addresses
+        if address.startswith("^")
+        and any(text and re.fullmatch(unquoted(address), text) for text in (user, dialled))
+    ]
+    if user in addresses or exact:
+        return user if user in addresses else exact[0]
+    if prefixes:
+
+        def goodness(prefix: str) -> tuple[int, bool]:
+            return len((dialled and number(prefix)) or prefix), user.startswith(prefix)
+
+        return f"{max(prefixes, key=goodness)}*"
+    return patterns[0] if patterns else ""
 
 
 @given(MAPS, USERS)
@@ -139,7 +160,7 @@ def test_a_pattern_with_nested_repetitions_is_matched_at_once() -> None:
 
 
 # Of these letters four must be escaped in a user part, and two are never special.
-RESERVED = st.text("a1@;:?", min_size=1, max_size=6)
+RESERVED = st.text("a1@;:?", max_size=6).map("a{}".format)
 
 
 def escaped(user: str) -> str:
@@ -151,7 +172,7 @@ def test_a_call_to_an_escaped_user_part_takes_the_route_written_so(user: str, ot
     routes = RouteTable(route_table(*map(route, dict.fromkeys((*others, user)))))
 
     for to in (f"sip:{escaped(user)}@acme.example", f"sips:{escaped(user)}@acme.example:5061;a=b?c=d"):
-        assert routes.match(to).raw.get("address") == (user if user[0] not in "@;:?" else None)
+        assert routes.match(to).raw.get("address") == user
     assert routes.match(user).raw.get("address") == routes.match(escaped(user)).raw.get("address")
 
 
@@ -180,3 +201,79 @@ def test_an_address_with_its_domain_takes_calls_to_its_user_part() -> None:
 
     assert routes.match("sip:4321@acme.example").raw["address"] == "4321@acme.example"
     assert routes.match("sip:4322@acme.example").raw["address"] == "43*"
+
+
+@pytest.mark.parametrize(
+    "dialled",
+    [
+        "+12025550199",
+        "+1-202-555-0199",
+        "+1.202.555.0199",
+        "+1(202)555-0199",
+        "(+1)2025550199",
+        "+1%20202%20555%200199",
+        "+1%20%28202%29%20555-0199",
+        "+1%C2%A0202%E2%80%AF555%E2%80%910199",
+        "%2B1%2D202%2D555%2D0199;npdi:secret",
+    ],
+)
+@pytest.mark.parametrize(
+    "address",
+    ["+12025550199", "+1-202-555-0199", "+1 (202) 555.0199", "sip:+1-202-555-0199@a.b", "tel:+1-202-5550199"],
+)
+def test_visual_separators_of_a_telephone_number_do_not_count(address: str, dialled: str) -> None:
+    data = route_table(route("+1202555019"), route("+1-202*"), route(address), route("^.*$"))
+
+    assert check_route_table(data) == []
+    for to in (f"sip:{dialled}@acme.example;user=phone", f"tel:{dialled}", dialled):
+        assert RouteTable(data).match(to).raw["address"] == address
+
+
+@pytest.mark.parametrize(
+    ("address", "dialled"),
+    [
+        ("ab", "a.b"),
+        ("annlee", "ann-lee"),
+        ("room101", "room-101"),
+        ("fab", "f.a-b"),
+        ("+12025550199x", "+1-202-555-0199x"),
+        ("12025550199", "+1-202-555-0199"),
+        ("030/123456", "030123456"),
+        ("", "-"),
+    ],
+)
+def test_other_differences_than_separators_in_a_telephone_number_count(address: str, dialled: str) -> None:
+    for one, other in ((address, dialled), (dialled, address)):
+        table = RouteTable(route_table(route(one), route(f"{one}*")))
+
+        assert table.match(f"sip:{other}@acme.example").kind is Kind.DEFAULT
+
+
+def test_a_route_with_the_calls_own_separators_comes_first() -> None:
+    addresses = ["+12025550199", "+1-202-555-0199", "+1202*", "+1-202*", "+1-(202)*"]
+    routes = RouteTable(route_table(*map(route, addresses)))
+
+    for dialled in addresses[:2]:
+        assert routes.match(f"sip:{dialled}@acme.example").raw["address"] == dialled
+    for prefix in addresses[2:]:
+        assert routes.match(f"sip:{prefix[:-1]}-777@acme.example").raw["address"] == prefix
+
+
+def test_a_longer_prefix_wins_however_the_number_is_written() -> None:
+    routes = RouteTable(
+        route_table(route("+1-*"), route("+1202*"), route("+1-2-0*"), route("(*"), route("4-*"))
+    )
+
+    assert routes.match("sip:+1-202-555@acme.example").raw["address"] == "+1202*"
+    assert routes.match("sip:+12077777@acme.example").raw["address"] == "+1-2-0*"
+    assert routes.match("sip:(202)555@acme.example").raw["address"] == "(*"
+    assert routes.match("sip:43@acme.example").raw["address"] == "4-*"
+    assert routes.match("sip:4ever@acme.example").kind is Kind.DEFAULT
+
+
+def test_a_pattern_is_tried_with_and_without_separators_in_the_order_of_the_table() -> None:
+    routes = RouteTable(route_table(route(r"^\+1[0-9]{10}$"), route(r"^\+1-202.*$"), route("^.*$")))
+
+    assert routes.match("sip:+1-202-555-0199@acme.example").number == 0
+    assert routes.match("sip:+1-202-555@acme.example").number == 1
+    assert routes.match("sip:+1-ann@acme.example").number == 2
