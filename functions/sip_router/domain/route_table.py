@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sip_router.domain.address import readings, telephone_number, without_separators
 from sip_router.domain.pattern import Patterns
 from sip_router.domain.route import DefaultRoute, Kind, Route, all_matching
 from switchboard.inputs.errors import InputError
 from switchboard.inputs.model import parse
-
-MAX_PATTERNS: Final = 1000
 
 _Rank = tuple[int, int, int, bool]
 
@@ -74,9 +72,8 @@ class RouteTable:
                 continue
             for kind, text in _keys(raw):
                 if kind is Kind.PATTERN:
-                    if len(texts) < MAX_PATTERNS:
-                        self._patterns.append(number)
-                        texts.append(text)
+                    self._patterns.append(number)
+                    texts.append(text)
                     continue
                 key = kind, without_separators(text)
                 if self._first.setdefault(key, number) != number:

@@ -1,6 +1,7 @@
 """Which route an address takes, checked against a reference too plain to be wrong."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -277,3 +278,22 @@ def test_a_pattern_is_tried_with_and_without_separators_in_the_order_of_the_tabl
     assert routes.match("sip:+1-202-555-0199@acme.example").number == 0
     assert routes.match("sip:+1-202-555@acme.example").number == 1
     assert routes.match("sip:+1-ann@acme.example").number == 2
+
+
+@pytest.mark.parametrize("pattern", ["((a?){30}){20}", "(a?b?){300}", "(.?){80}", "(a|aa){0,9}(.*a.{60})"])
+def test_no_patterns_make_a_caller_wait(pattern: str) -> None:
+    routes = RouteTable(route_table(*(route(f"^{pattern}(|x{number})$") for number in range(1000))))
+    started = time.process_time()
+
+    for to in ("a" * 254 + "!", "a" * 255, "a" * 100_000, "+1-(.)" * 42):
+        routes.match(f"sip:{to}@acme.example")
+
+    assert time.process_time() - started < 1
+
+
+def test_an_address_that_no_route_could_name_matches_no_pattern() -> None:
+    routes = RouteTable(route_table(route("^.*$"), route("a*")))
+
+    assert routes.match("b" * 255).kind is Kind.PATTERN
+    assert routes.match("b" * 256).kind is Kind.DEFAULT
+    assert routes.match("a" * 256).kind is Kind.PREFIX

@@ -1,6 +1,7 @@
 """A route table is checked whole, and every fault is told with its route and field."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,26 @@ def test_a_route_table_may_have_a_thousand_patterns() -> None:
     found = faults(*(route(f"^{number}$") for number in range(1002)))
 
     assert [field for field, _ in found] == ["data.routes[1000].address", "data.routes[1001].address"]
+
+
+COSTLY = "^((a?){30}){20}(|x%d)$"
+
+
+def test_patterns_that_cost_too_much_together_are_refused_with_the_reason() -> None:
+    found = faults(*(route(COSTLY % number) for number in range(1000)), route("^b$"), route("4321"))
+
+    refused = [int(re.sub(r"\D", "", field)) for field, _ in found[:-1]]
+    assert refused == list(range(refused[0], refused[0] + 100))
+    assert 20 < refused[0] < 100
+    assert found[0][1].startswith(
+        f"route {COSTLY % refused[0]}: is too complex beside the patterns before it"
+    )
+    assert "callers wait" in found[0][1]
+    assert found[-1] == ("data", f"has {1000 - refused[0] - 100} more faults")
+
+
+def test_a_thousand_patterns_of_telephone_numbers_are_not_too_many() -> None:
+    assert faults(*(route(rf"^\+{number}[0-9]{{5,12}}$") for number in range(1000))) == []
 
 
 def test_weights_that_are_all_0_are_refused() -> None:
