@@ -227,6 +227,9 @@ def test_make_check_config_reads_the_seed_too(tmp_path: Path) -> None:
     ):
         seed.write_bytes(content)
         assert [problem in str(found) for found in check(tmp_path)] == [True]
+    marked = route_table(route("1", "twiml", "\ufeff<Hangup/>"))
+    seed.write_text(json.dumps(marked), "utf-8-sig")
+    assert check(tmp_path) == []
     seed.unlink()
     assert check(tmp_path) == []
 
