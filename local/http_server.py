@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from local.http_messages import Headers, HttpRequest, HttpResponse, NoAnswerError, json_response
+from local.timeouts import interim_response, scaled
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -49,6 +50,7 @@ class RequestHandler(WSGIRequestHandler):
         environ["wsgi.input"] = io.BytesIO(body)
         if body:
             environ["CONTENT_LENGTH"] = str(len(body))
+        interim_response.set(self._send_interim)
         try:
             response = self._ask(environ)
         except NoAnswerError:
@@ -73,6 +75,10 @@ class RequestHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002, ARG002 - the base class's signature
         """Log at level DEBUG."""
         _LOG.debug(message, *args)
+
+    def _send_interim(self, reason: str) -> None:
+        with contextlib.suppress(OSError):  # the client has gone
+            self.wfile.write(f"HTTP/1.1 100 {reason}\r\n\r\n".encode())
 
     def _ask(self, environ: "WSGIEnvironment") -> HttpResponse:
         started: list[tuple[int, Headers]] = []
@@ -218,7 +224,7 @@ class Server:
 
     def wait(self) -> None:
         """Wait for the answers that were under way at ``stop``, for a short time."""
-        self._server.wait_for_connections(_ENDING_SECONDS)
+        self._server.wait_for_connections(scaled(_ENDING_SECONDS))
 
 
 def serve_messages(handle: Callable[[HttpRequest], HttpResponse]) -> "WSGIApplication":

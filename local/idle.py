@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 
+from local.timeouts import scaled
+
 _LOOK_SECONDS = 0.005
 
 
@@ -11,7 +13,7 @@ def wait_until_idle(parts: Sequence[Callable[[], bool]], seconds: float) -> bool
 
     All are asked twice: what one has handed to another meanwhile is seen the second time.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + scaled(seconds)
     while not all(is_idle() for is_idle in (*parts, *parts)):
         if time.monotonic() > deadline:
             return False

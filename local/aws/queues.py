@@ -15,6 +15,7 @@ from local.aws.moto_server import Aws, Call
 from local.lambda_runtime.functions import Functions, Outcome
 from local.template.application import Application
 from local.template.model import QueueSource
+from local.timeouts import scaled
 
 _RETRY_SECONDS = 1  # instead of the queue's visibility timeout, which may be minutes
 _POLL_SECONDS = 0.1
@@ -102,7 +103,7 @@ class _Poller:
         self._wake.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         if self._thread.is_alive():
-            self._thread.join(5)
+            self._thread.join(scaled(5))
 
     def _run(self) -> None:
         while not self._stopped:

@@ -12,6 +12,7 @@ from local.clock import Clock
 from local.lambda_runtime.functions import Functions, Outcome
 from local.template.application import Application
 from local.template.model import Schedule
+from local.timeouts import scaled
 
 _LONGEST_WAIT = 30.0
 
@@ -64,7 +65,7 @@ class Schedules:
         self._stopped = True
         self._wake.set()
         if self._thread is not None:
-            self._thread.join(5)
+            self._thread.join(scaled(5))
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the schedules: name, function, expression, and when they are due next."""

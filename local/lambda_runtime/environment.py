@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local.template.parameters import LAMBDA_KEY, SECRET_KEY
+from local.timeouts import scaled
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _INIT_SECONDS = 10.0  # Lambda's own limit of the init phase
@@ -200,9 +201,11 @@ class Environment:
         self._connection.send_bytes(json.dumps(message).encode())
 
     def _receive(self, timeout: float) -> Mapping[str, Any]:
-        if not self._connection.poll(timeout):
+        if not self._connection.poll(scaled(timeout)):
             raise TimeoutError
         answer: Mapping[str, Any] = json.loads(self._connection.recv_bytes())
+        if "timedOut" in answer:  # by its own clock
+            raise TimeoutError
         return answer
 
 

@@ -34,6 +34,8 @@ def main() -> None:
     """Import what is slow, then fork an environment for every request on the socket."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     gc.disable()  # nothing that is imported becomes garbage
+    # As the functions' own switchboard.aws does: botocore reads it while it is imported.
+    os.environ["AWS_NEW_RETRIES_2026"] = "true"
     # time-machine would import it for its plugin, at a third of what everything here costs.
     blocked: dict[str, Any] = {"pytest": None}
     sys.modules.update(blocked)

@@ -13,6 +13,7 @@ from local.lambda_runtime.environment import Environment, EnvironmentEndedError,
 from local.lambda_runtime.invocations import Invocation, InvocationLog
 from local.template.application import Application
 from local.template.model import Function
+from local.timeouts import scale, scaled
 
 _WAIT_SECONDS = 20.0
 
@@ -190,7 +191,7 @@ class Functions:
     def _acquire(self, function: Function) -> tuple[Environment, bool]:
         """Return an environment for one invocation, and whether it was made for it."""
         with self._condition:
-            ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), _WAIT_SECONDS)
+            ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), scaled(_WAIT_SECONDS))
             if self._stopped or not ready:
                 raise EnvironmentEndedError(
                     "throttled", {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
@@ -270,6 +271,7 @@ class Functions:
             "paths": function.paths,
             "arn": function.arn,
             "timeout": function.timeout,
+            "timeoutScale": scale(),
             "twilio": self._variables["TWILIO_API_BASE_URL"],
             "clockOffset": self._clock.offset,
             "environment": self.environment(function),

@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import json
+import math
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 from local.lambda_runtime.call_counts import Counter
+from local.timeouts import ScaledTime
 
 _MAX_RESPONSE_BYTES = 6 * 1024 * 1024  # Lambda's quota of a synchronous response
 _SECONDS_TO_START = 15
@@ -79,7 +81,8 @@ def run(control: int, output: int) -> NoReturn:
     ----------
     control
         File descriptor of the connection to the platform. The first message is the environment's
-        specification: ``{"environment", "paths", "handler", "arn", "timeout", "twilio", "clockOffset"}``.
+        specification: ``{"environment", "paths", "handler", "arn", "timeout", "timeoutScale", "twilio",
+        "clockOffset"}``.
     output
         File descriptor that standard output and standard error are sent to.
     """
@@ -101,7 +104,12 @@ def _serve(connection: Connection, output: int) -> int:
     time.tzset()
     sys.path[:0] = specification["paths"]
     sys.argv = ["lambda"]
-    signal.alarm(_SECONDS_TO_START)
+    scale = specification["timeoutScale"]
+    signal.alarm(int(_SECONDS_TO_START * scale))
+    limits = ScaledTime(scale, lambda: _end_late(connection))
+    if scale != 1:
+        limits.scale_sockets()
+        limits.scale_clock()
     clock = PlatformTime()
     clock.follow(specification["clockOffset"])
     try:
@@ -115,7 +123,7 @@ def _serve(connection: Connection, output: int) -> int:
     while True:
         invocation = json.loads(connection.recv_bytes())
         clock.follow(invocation["clockOffset"])
-        _send(connection, _invoke(handler, invocation, specification, counter))
+        _send(connection, _invoke(handler, invocation, specification, counter, limits))
 
 
 def _invoke(
@@ -123,19 +131,22 @@ def _invoke(
     invocation: Mapping[str, Any],
     specification: Mapping[str, Any],
     counter: Counter,
+    limits: ScaledTime,
 ) -> dict[str, Any]:
     counter.reset()
     timeout = float(specification["timeout"])
     # The platform ends an invocation that takes too long; the alarm ends it where the platform has died.
-    signal.alarm(int(timeout) + _SECONDS_TO_END_ITSELF)
-    context = LambdaContext(invocation["requestId"], time.monotonic() + timeout, specification["arn"])
-    cpu, started = time.process_time(), time.perf_counter()
+    signal.alarm(int((timeout + _SECONDS_TO_END_ITSELF) * specification["timeoutScale"]))
+    cpu, started = time.process_time(), time.monotonic()
+    limits.ends_at = started + timeout
+    context = LambdaContext(invocation["requestId"], limits.ends_at, specification["arn"])
     reply: dict[str, Any]
     try:
         reply = {"result": _encode(handler(invocation["event"], context))}
     except BaseException as error:  # noqa: BLE001 - a handler's failure is a result like any other
         reply = {"error": _describe(error, invocation["requestId"])}
-    elapsed = time.perf_counter() - started
+    elapsed = time.monotonic() - started
+    limits.ends_at = math.inf
     signal.alarm(0)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(ValueError):
@@ -146,6 +157,12 @@ def _invoke(
         "awsCalls": list(counter.aws),
         "twilioCalls": list(counter.twilio),
     }
+
+
+def _end_late(connection: Connection) -> NoReturn:
+    """End an invocation that has taken too long by its own clock."""
+    _send(connection, {"timedOut": True})
+    os._exit(1)
 
 
 class ResponseTooLargeError(Exception):

@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from local.http_messages import LocalError
+from local.timeouts import scaled
 from local.twilio.voice.inputs import Input, Silence
 from local.twilio.voice.turns import CallSettings, Fetch, HungUp, Listening, Redirected
 
@@ -174,7 +175,7 @@ class Call:
         """
         with self._changed:
             settled = self._changed.wait_for(
-                lambda: self.finished or self._listening is not None, _PATIENCE_SECONDS
+                lambda: self.finished or self._listening is not None, scaled(_PATIENCE_SECONDS)
             )
         if not settled:
             raise LocalError(504, f"The application has not come to an end within {_PATIENCE_SECONDS:g} s")

@@ -68,8 +68,9 @@ def test_a_failure_is_a_500_and_recorded_as_what_it_was(
 
 @pytest.mark.parametrize(("what", "settings"), [("sleep", {"seconds": 20}), ("spin", {})])
 def test_an_invocation_that_takes_too_long_is_ended(
-    sample: Sample, what: str, settings: dict[str, object]
+    monkeypatch: pytest.MonkeyPatch, sample: Sample, what: str, settings: dict[str, object]
 ) -> None:
+    monkeypatch.setenv("TIMEOUT_SCALE", "1")
     answer = sample.send("POST", "/hasty", json.dumps({"do": what, **settings}).encode(), JSON)
     assert (answer.status, answer.json()) == (500, {"message": "Internal Server Error"})
     record = sample.invocations("Hasty")[-1]

@@ -220,7 +220,7 @@ def test_headers_within_the_quota_pass(sample: Sample) -> None:
 
 
 def test_a_body_that_never_comes_is_not_waited_for(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_server, "_BODY_SECONDS", 0.2)
+    monkeypatch.setattr(http_server, "_BODY_SECONDS", 0.02)
     for head in (b"Content-Length: 10", b"Transfer-Encoding: chunked"):
         answer = raw(sample, b"POST /echo/x HTTP/1.1\r\nHost: a\r\n" + head + b"\r\n\r\n2\r\n")
         assert answer == (408, "application/json", {"message": "Request Timeout"})

@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from local.timeouts import held
+
 Fault = Literal["hang up", "stay silent", "break off"]
 
 
@@ -67,6 +69,8 @@ def _handler(twilio: ScriptedTwilio) -> type[BaseHTTPRequestHandler]:
                 self.connection.close()
                 self.close_connection = True
             elif answer == "stay silent":
+                self.send_response_only(100, held(60, then_fails=True))
+                self.end_headers()
                 self.rfile.read(1)  # until the client gives up
                 self.close_connection = True
             elif answer == "break off":
