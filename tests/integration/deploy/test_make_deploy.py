@@ -123,9 +123,7 @@ def everything_on_disk(folder: Path) -> str:
     return "".join(path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file())
 
 
-def test_the_first_deployment_asks_for_what_it_cannot_know_and_the_next_for_nothing(
-    account: DeployAccount, make: Make
-) -> None:
+def test_only_the_first_deployment_asks_questions(account: DeployAccount, make: Make) -> None:
     questions = {
         "TwilioAccountSid:": "AC123",  # refused, and asked for again
         "must look like": SID,
@@ -156,7 +154,7 @@ def test_the_first_deployment_asks_for_what_it_cannot_know_and_the_next_for_noth
 
 
 @pytest.mark.parametrize("profile", ["dev", "prod"])
-def test_without_a_terminal_flags_and_the_environment_answer(
+def test_without_a_terminal_answers_come_from_flags_and_the_environment(
     account: DeployAccount, make: Make, profile: str
 ) -> None:
     origins = "https://flex.twilio.com,https://desk.example.com"
@@ -182,7 +180,7 @@ def test_without_a_terminal_flags_and_the_environment_answer(
     ]
 
 
-def test_a_create_that_failed_leaves_nothing_and_the_next_deployment_works(
+def test_a_failed_creation_leaves_nothing_and_the_next_deployment_works(
     account: DeployAccount, make: Make
 ) -> None:
     account.cloudformation.failing = "IvrBucketPolicy"

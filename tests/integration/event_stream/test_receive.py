@@ -40,7 +40,7 @@ def bus(platform: Platform) -> list[dict[str, Any]]:
     return seen
 
 
-def test_every_event_goes_onto_the_bus_as_it_came(caller: Caller, bus: list[dict[str, Any]]) -> None:
+def test_every_event_is_published_unchanged(caller: Caller, bus: list[dict[str, Any]]) -> None:
     events = [event(number) for number in range(3)]
     answer = caller.signed_json("/eventstream", events)
     assert (answer.status, answer.body) == (204, b"")
@@ -50,7 +50,7 @@ def test_every_event_goes_onto_the_bus_as_it_came(caller: Caller, bus: list[dict
     }
 
 
-def test_a_batch_takes_a_request_for_every_ten(caller: Caller, bus: list[dict[str, Any]]) -> None:
+def test_ten_events_are_published_in_one_request(caller: Caller, bus: list[dict[str, Any]]) -> None:
     caller.signed_json("/eventstream", [event()])
     caller.local("DELETE", "/invocations")
     assert caller.signed_json("/eventstream", [event(number) for number in range(25)]).status == 204
@@ -70,18 +70,18 @@ def test_a_sink_that_does_not_batch_sends_one_object(caller: Caller, bus: list[d
     assert len(bus) == 1
 
 
-def test_an_empty_batch_is_fine(caller: Caller, bus: list[dict[str, Any]]) -> None:
+def test_an_empty_batch_is_accepted(caller: Caller, bus: list[dict[str, Any]]) -> None:
     assert caller.signed_json("/eventstream", []).status == 204
     assert bus == []
 
 
-def test_what_is_no_event_does_not_keep_the_others_back(caller: Caller, bus: list[dict[str, Any]]) -> None:
+def test_an_invalid_event_does_not_hold_up_the_others(caller: Caller, bus: list[dict[str, Any]]) -> None:
     batch = [None, 3, "text", [], {}, {"type": 7}, {"type": ""}, event(type="x" * 129), event(1)]
     assert caller.signed_json("/eventstream", batch).status == 204
     assert [json.loads(entry["Detail"])["id"] for entry in bus] == [event(1)["id"]]
 
 
-def test_half_a_character_in_one_event_does_not_keep_the_others_back(
+def test_a_lone_surrogate_in_one_event_does_not_hold_up_the_others(
     caller: Caller, bus: list[dict[str, Any]]
 ) -> None:
     batch = [event(1), event(2, data={"text": "cut \ud83d"}), event(3)]
@@ -92,11 +92,11 @@ def test_half_a_character_in_one_event_does_not_keep_the_others_back(
 
 
 @pytest.mark.parametrize("content", [b'"text"', b"3", b"null", b"{", b"\xff"])
-def test_a_body_that_is_no_batch_is_refused(caller: Caller, content: bytes) -> None:
+def test_a_body_that_is_not_a_batch_is_refused(caller: Caller, content: bytes) -> None:
     assert caller.signed_json("/eventstream", content).status == 400
 
 
-def test_a_batch_may_be_as_large_as_lambda_takes(caller: Caller, bus: list[dict[str, Any]]) -> None:
+def test_a_batch_can_be_as_large_as_lambda_accepts(caller: Caller, bus: list[dict[str, Any]]) -> None:
     events = [event(number, data={"text": "x" * 120_000}) for number in range(8)]
     # The greater part is nothing for the bus: the bus on this machine is slow.
     batch = [*events[:4], "x" * 4_800_000, *events[4:]]
@@ -105,9 +105,7 @@ def test_a_batch_may_be_as_large_as_lambda_takes(caller: Caller, bus: list[dict[
     assert [json.loads(entry["Detail"])["id"] for entry in bus] == [item["id"] for item in events]
 
 
-def test_many_small_events_are_answered_at_once_and_all_reach_the_bus(
-    caller: Caller, bus: list[dict[str, Any]]
-) -> None:
+def test_many_small_events_are_all_published(caller: Caller, bus: list[dict[str, Any]]) -> None:
     events = [event(number, data={"text": "x" * 500}) for number in range(1200)]
     caller.local("DELETE", "/invocations")
     assert caller.signed_json("/eventstream", events).status == 204
@@ -125,7 +123,7 @@ def test_a_large_event_in_a_long_batch_reaches_the_bus_too(caller: Caller, bus: 
     assert large in [json.loads(entry["Detail"]) for entry in bus]
 
 
-def test_an_event_that_is_too_large_for_the_bus_is_cut_down_and_the_others_pass_whole(
+def test_only_an_event_that_is_too_large_for_the_bus_is_shortened(
     caller: Caller, bus: list[dict[str, Any]]
 ) -> None:
     payload = {"eventtype": "task.created", "task_sid": "WT" + "0" * 32, "task_attributes": "x" * 300_000}
@@ -138,7 +136,7 @@ def test_an_event_that_is_too_large_for_the_bus_is_cut_down_and_the_others_pass_
     assert cut == {**oversized, "truncated": ["data.payload.task_attributes"]}
 
 
-def test_an_event_that_fits_in_no_form_is_dropped_and_counted(
+def test_an_event_that_cannot_be_shortened_enough_is_dropped_and_counted(
     caller: Caller, bus: list[dict[str, Any]]
 ) -> None:
     batch = [event(1), event(2, id="x" * 300_000), event(3)]
@@ -146,7 +144,7 @@ def test_an_event_that_fits_in_no_form_is_dropped_and_counted(
     assert [json.loads(entry["Detail"])["id"] for entry in bus] == [event(1)["id"], event(3)["id"]]
 
 
-def test_more_than_lambda_takes_is_refused_without_being_unpacked_whole(caller: Caller) -> None:
+def test_a_batch_beyond_lambdas_limit_is_refused_before_it_is_decompressed(caller: Caller) -> None:
     body = gzip.compress(b"[" + b" " * 7_000_000 + b"]")
     answer = caller.signed_json("/eventstream", body, {"Content-Encoding": "gzip"})
     assert answer.status == 413
@@ -169,30 +167,32 @@ def test_an_event_of_another_account_is_dropped_and_counted(
 
 
 @pytest.mark.parametrize("depth", [100, 900, 5_000, 100_000])
-def test_nesting_without_end_is_never_a_failure(
+def test_deeply_nested_events_never_cause_an_internal_error(
     caller: Caller, bus: list[dict[str, Any]], depth: int
 ) -> None:
     body = json.dumps([event(1), event(2, data="HERE")]).replace('"HERE"', "[" * depth + "]" * depth)
     assert caller.signed_json("/eventstream", body.encode()).status in {204, 400}
 
 
-def test_a_million_things_that_are_no_events_are_answered_in_time(caller: Caller) -> None:
+def test_a_million_invalid_events_are_answered_in_time(caller: Caller) -> None:
     assert caller.signed_json("/eventstream", b"[" + b"0," * 1_000_000 + b"0]").status == 204
     check_durations(caller.invocations(), {"EventStreamReceive": 5})
 
 
-def test_a_form_is_no_batch(caller: Caller) -> None:
+def test_a_form_is_refused(caller: Caller) -> None:
     assert caller.signed_post("/eventstream", {"type": "x"}).status == 400
 
 
-def test_without_a_signature_nothing_goes_onto_the_bus(caller: Caller, bus: list[dict[str, Any]]) -> None:
+def test_a_batch_without_a_signature_is_not_published(caller: Caller, bus: list[dict[str, Any]]) -> None:
     body = json.dumps([event()]).encode()
     assert caller.send("POST", "/eventstream", body, {"Content-Type": "application/json"}).status == 403
     assert caller.key_post("/eventstream", {}, as_json=True).status == 403
     assert bus == []
 
 
-def test_while_the_bus_fails_twilio_is_asked_to_repeat(caller: Caller, bus: list[dict[str, Any]]) -> None:
+def test_while_the_bus_fails_twilio_is_asked_to_send_the_batch_again(
+    caller: Caller, bus: list[dict[str, Any]]
+) -> None:
     caller.local("POST", "/aws/faults", {"match": "events.PutEvents", "times": 3})
     assert caller.signed_json("/eventstream", [event()]).status == 503
     assert caller.signed_json("/eventstream", [event()]).status == 204

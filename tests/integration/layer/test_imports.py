@@ -47,6 +47,6 @@ def test_a_first_answer_imports_nothing_slow(platform: Platform, events: dict[st
     assert name not in WEBHOOKS or REST not in answered.modules
 
 
-def test_the_webhooks_are_told_apart() -> None:
+def test_every_function_that_twilio_calls_is_checked() -> None:
     assert {"SurveySmsWebhook", "SurveyVoiceWebhook", "SipInbound", "SipStatusCallback"} < set(WEBHOOKS)
     assert {"IvrPathLinkExecution", "IvrPathCallStatus", "EventStreamReceive"} < set(WEBHOOKS)

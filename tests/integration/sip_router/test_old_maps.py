@@ -64,7 +64,7 @@ def counted(lines: list[str], metric: str) -> bool:
     return bool(eventually(lambda: [line for line in lines if '"_aws"' in line and f'"{metric}"' in line]))
 
 
-def test_good_routes_serve(old: SipRouter, lines: list[str]) -> None:
+def test_valid_routes_are_used_although_others_are_invalid(old: SipRouter, lines: list[str]) -> None:
     assert old.heard("1") == "<Say>One</Say>"
     assert old.heard("2") == "<Say>Nobody</Say>"
     assert old.heard("4930") == "<Say>Nobody</Say>"
@@ -72,7 +72,7 @@ def test_good_routes_serve(old: SipRouter, lines: list[str]) -> None:
     assert counted(lines, "SipRouteUnusable")
 
 
-def test_bad_routes_are_logged_without_what_they_hold(old: SipRouter, lines: list[str]) -> None:
+def test_invalid_routes_are_logged_without_their_values(old: SipRouter, lines: list[str]) -> None:
     old.heard("2")
     (line,) = eventually(lambda: [line for line in lines if "Some SIP routes cannot be used" in line])
 
@@ -88,7 +88,7 @@ def test_bad_routes_are_logged_without_what_they_hold(old: SipRouter, lines: lis
     assert not [told for told in ("Ann", "/relative", "49(30", "4930123456") if told in everything]
 
 
-def test_bad_routes_are_listed_with_what_is_wrong(old: SipRouter) -> None:
+def test_invalid_routes_are_listed_with_their_errors(old: SipRouter) -> None:
     listed = old.list()
 
     assert listed["data"] == OLD
@@ -103,7 +103,7 @@ def test_bad_routes_are_listed_with_what_is_wrong(old: SipRouter) -> None:
     assert listed["errors"][3]["message"].endswith("<Ann>")
 
 
-def test_bad_routes_survive_until_they_are_mended_or_removed(old: SipRouter) -> None:
+def test_invalid_routes_are_kept_until_they_are_corrected_or_removed(old: SipRouter) -> None:
     # As the older plugin does it: the whole answer of /admin/list comes back, edited.
     config = old.list()
     config["data"]["routes"].append(route("7", destination="Seven"))
@@ -134,7 +134,7 @@ def test_bad_routes_survive_until_they_are_mended_or_removed(old: SipRouter) -> 
     assert "errors" not in old.list()
 
 
-def test_bad_routes_can_be_exported_and_need_not_be_mended_to_import(
+def test_invalid_routes_can_be_exported_and_imported_again(
     old: SipRouter, platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
@@ -159,7 +159,7 @@ def test_bad_routes_can_be_exported_and_need_not_be_mended_to_import(
     )
 
 
-def test_a_table_takes_no_route_that_would_come_back_as_another(
+def test_a_csv_export_refuses_a_route_that_it_cannot_represent(
     old: SipRouter, platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
@@ -171,7 +171,7 @@ def test_a_table_takes_no_route_that_would_come_back_as_another(
     assert not (tmp_path / "map.csv").exists()
 
 
-def test_of_two_routes_with_an_address_the_second_serves_once_the_first_is_gone(old: SipRouter) -> None:
+def test_the_second_route_of_an_address_is_used_once_the_first_is_removed(old: SipRouter) -> None:
     config = old.list()
     config["data"]["routes"].remove(GOOD)
     ok(old.admin("publish", buildSid=ok(old.admin("update", **config))["buildSid"]))
@@ -180,7 +180,7 @@ def test_of_two_routes_with_an_address_the_second_serves_once_the_first_is_gone(
     assert old.heard("1") == "<Say>One again</Say>"
 
 
-def test_a_default_route_that_cannot_be_used_keeps_no_other_from_serving(
+def test_the_other_routes_are_used_although_the_default_route_is_invalid(
     put_seed: PutSeed, router: SipRouter
 ) -> None:
     table = route_table(GOOD)
@@ -206,7 +206,7 @@ def test_a_default_route_that_cannot_be_used_keeps_no_other_from_serving(
         (b"[" * 100_000, "is nested too deeply"),
     ],
 )
-def test_a_map_that_cannot_be_read_is_an_error_and_never_an_empty_map(
+def test_a_map_that_cannot_be_read_is_an_error_and_not_an_empty_map(
     put_seed: PutSeed, router: SipRouter, platform: Platform, content: bytes, problem: str
 ) -> None:
     put_seed(content)
@@ -219,7 +219,7 @@ def test_a_map_that_cannot_be_read_is_an_error_and_never_an_empty_map(
     assert "We are sorry" in router.heard("1")
 
 
-def test_the_older_plugins_console_shows_the_first_route_field_and_reason(router: SipRouter) -> None:
+def test_the_error_for_the_older_plugin_names_the_first_route_field_and_reason(router: SipRouter) -> None:
     table: dict[str, Any] = route_table(GOOD, BAD, QUOTING)
 
     answer = router.admin("update", data=table, version=router.list()["version"])
@@ -239,7 +239,7 @@ def test_the_older_plugins_console_shows_the_first_route_field_and_reason(router
         ("<Say><Dial>1</Dial></Say>", "<Dial> inside of <Say>"),
     ],
 )
-def test_what_is_no_twiml_by_its_grammar_is_not_saved(router: SipRouter, text: str, reason: str) -> None:
+def test_a_route_with_invalid_twiml_is_not_saved(router: SipRouter, text: str, reason: str) -> None:
     version = router.list()["version"]
     for table in (
         route_table(route("1", "twiml", text)),
@@ -263,7 +263,7 @@ def test_what_is_no_twiml_by_its_grammar_is_not_saved(router: SipRouter, text: s
         ("twiml", '<Say voice="alice">Hold the line.</Say><Hangup/>', TWIML["twiml"]),
     ],
 )
-def test_what_twilio_takes_is_saved_and_served(
+def test_a_route_with_valid_twiml_is_saved_and_used(
     router: SipRouter, kind: str, destination: str, heard: str
 ) -> None:
     router.publish(route_table(route("1", kind, destination)))

@@ -47,7 +47,7 @@ def _of(resources: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: resource for name, resource in resources.items() if resource["Type"] == kind}
 
 
-def test_what_answers_http_is_asked_at_a_version(built: Path) -> None:
+def test_functions_behind_http_are_invoked_at_a_published_version(built: Path) -> None:
     resources = _deployed(snap_start.publish_versions(built), SnapStart="true")
     versions, aliases = _of(resources, "AWS::Lambda::Version"), _of(resources, "AWS::Lambda::Alias")
     assert {version["Properties"]["FunctionName"]["Ref"] for version in versions.values()} == ROUTED
@@ -60,14 +60,14 @@ def test_what_answers_http_is_asked_at_a_version(built: Path) -> None:
     assert started == {"ApplyOn": {"Fn::If": ["UsesSnapStart", "PublishedVersions", "None"]}}
 
 
-def test_each_deployment_publishes_anew_as_parameters_may_have_changed(built: Path) -> None:
+def test_every_deployment_publishes_a_new_version(built: Path) -> None:
     first, second = (
         set(_of(_deployed(snap_start.publish_versions(built)), "AWS::Lambda::Version")) for _ in range(2)
     )
     assert first.isdisjoint(second)
 
 
-def test_by_default_nothing_is_published(built: Path) -> None:
+def test_without_snapstart_no_version_is_published(built: Path) -> None:
     assert _of(_deployed(built), "AWS::Lambda::Version") == {}
     assert not snap_start.is_wanted({})
     assert not snap_start.is_wanted({"SnapStart": "false"})
