@@ -44,7 +44,7 @@ class Fault:
     _passed: deque[float] = field(default_factory=deque, repr=False)
 
     def lets_pass(self, now: float) -> bool:
-        """Whether a request at a time, in seconds, is within the rate; it counts then."""
+        """Return whether a request at a time, in seconds, is within the rate, and count it if so."""
         if self.per_second is None:
             return False
         while self._passed and self._passed[0] <= now - 1:
@@ -98,7 +98,7 @@ class Faults:
         return fault if fails else None
 
     def add(self, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Order a fault and return all that are pending.
+        """Add a fault and return all that are pending.
 
         Parameters
         ----------

@@ -9,7 +9,7 @@ _PACKAGES = (_ROOT, _ROOT / "functions", _ROOT / "layers" / "switchboard" / "pyt
 
 
 def main() -> None:
-    """Run the command, from whichever directory it is called; it ends the process with its exit code."""
+    """Run the command from any directory, and exit with its code."""
     sys.path[:0] = [str(directory) for directory in _PACKAGES]
     compiled = Path(sys.prefix) / "pycache"
     if sys.prefix != sys.base_prefix and sys.pycache_prefix is None:

@@ -1,4 +1,4 @@
-"""Execution environments as the platform sees them: where they are forked, spoken to and ended."""
+"""The platform's side of execution environments: it forks, invokes and ends them."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ _INHERITED = ("PATH", "HOME", "TMPDIR", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEB
 
 
 def shared_variables(region: str, aws_endpoint: str, twilio_api: str) -> Mapping[str, str]:
-    """Return the environment variables that the platform gives every function beside the template's."""
+    """Return the environment variables that the platform adds to every function's own."""
     return {
         "AWS_ACCESS_KEY_ID": LAMBDA_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
@@ -187,11 +187,11 @@ class Environment:
             raise EnvironmentEndedError("crash", _exit_error(request_id)) from None
 
     def close(self) -> None:
-        """Let an idle environment end: it sees its connection close."""
+        """Close the connection of an idle environment, which then ends."""
         self._connection.close()
 
     def kill(self) -> None:
-        """End the process at once and forget it."""
+        """Kill the process."""
         if self.pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)

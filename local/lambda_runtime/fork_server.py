@@ -31,7 +31,7 @@ _PACKAGES = (
 
 
 def main() -> None:
-    """Import what is slow, then fork an environment for every request on the socket."""
+    """Import the slow packages, then fork an environment for every request on the socket."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     gc.disable()  # nothing that is imported becomes garbage
     # As the functions' own switchboard.aws does: botocore reads it while it is imported.

@@ -1,4 +1,4 @@
-"""Running Lambda functions: environments made when needed, kept warm, and replaced after a change."""
+"""Running Lambda functions: environments are created when needed, kept warm, and replaced after a change."""
 
 import json
 import threading
@@ -63,7 +63,7 @@ class Outcome:
 
 
 class Functions:
-    """All functions of the application, ready to be invoked from any thread.
+    """The functions of the application, which can be invoked from any thread.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ class Functions:
             return not self._busy and not self._starting
 
     def recycle(self, names: Collection[str] | None = None) -> None:
-        """Let new environments take over, for some functions or all: they have the code and files of now."""
+        """Replace the environments of some functions, or of all, by new ones with current code and files."""
         with self._condition:
             replaced = set(self._application.functions if names is None else names)
             self._generations.update(replaced)
@@ -179,7 +179,7 @@ class Functions:
             self._condition.notify_all()
 
     def stop(self) -> None:
-        """End every environment at once, those that only start, too; invocations under way end as crashed."""
+        """Kill every environment, also those that are starting; invocations under way end as crashed."""
         with self._condition:
             self._stopped = True
             for _, environment in self._idle:
@@ -189,7 +189,7 @@ class Functions:
         self._fork_server.stop()
 
     def _acquire(self, function: Function) -> tuple[Environment, bool]:
-        """Return an environment for one invocation, and whether it was made for it."""
+        """Return an environment for one invocation, and whether it is a new one."""
         with self._condition:
             ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), scaled(_WAIT_SECONDS))
             if self._stopped or not ready:

@@ -58,7 +58,7 @@ class PlatformTime:
         self._traveller: Any = None
 
     def follow(self, offset: float) -> None:
-        """Be ``offset`` seconds ahead of real time from now on."""
+        """Set the clock ``offset`` seconds ahead of real time."""
         if offset == self._offset:
             return
         import time_machine
@@ -160,13 +160,13 @@ def _invoke(
 
 
 def _end_late(connection: Connection) -> NoReturn:
-    """End an invocation that has taken too long by its own clock."""
+    """End an invocation that exceeds its timeout by its own clock."""
     _send(connection, {"timedOut": True})
     os._exit(1)
 
 
 class ResponseTooLargeError(Exception):
-    """The handler returned more than Lambda lets through."""
+    """The handler returned more than Lambda accepts."""
 
 
 def _encode(result: Any) -> str:
@@ -183,7 +183,7 @@ def _import_handler(name: str) -> Callable[[Any, LambdaContext], Any]:
 
 
 def _describe(error: BaseException, request_id: str = "") -> dict[str, Any]:
-    """Make the JSON that Lambda answers and logs for an exception."""
+    """Return and log the JSON that Lambda answers for an exception."""
     description = {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
@@ -195,7 +195,7 @@ def _describe(error: BaseException, request_id: str = "") -> dict[str, Any]:
 
 
 def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
-    """Return the frames of the function's own code: the reader knows that it was imported and called."""
+    """Return the frames of the function's own code, without those of the runtime."""
     frames = traceback.extract_tb(error.__traceback__)
     return [frame for frame in frames if frame.filename != __file__ and "importlib" not in frame.filename]
 

@@ -75,7 +75,7 @@ class Overrides:
     total_seconds: float = 15.0
 
     def retry(self, failure: WebhookFailed) -> bool:
-        """Whether a failure of this kind is worth another try."""
+        """Whether a failure of this kind is retried."""
         return bool(failure.kind) and bool(self.policies & {failure.kind, "all"})
 
 

@@ -1,4 +1,4 @@
-"""SnapStart: a version of each function that answers HTTP, from whose snapshot Lambda starts it.
+"""SnapStart: published versions of the functions behind HTTP, from whose snapshots Lambda starts.
 
 Lambda takes snapshots of published versions only, so that requests must go to an alias of one. SAM makes both
 (``AutoPublishAlias``), for every deployment of a template or for none, and a template that always did would

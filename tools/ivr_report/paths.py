@@ -1,4 +1,4 @@
-"""What the records say together: moves between widgets, drop-off and time per widget."""
+"""Statistics of call paths: moves between widgets, drop-off and time per widget."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ class Visit:
 
 @dataclass
 class Widget:
-    """What all calls together did in one widget."""
+    """The statistics of one widget."""
 
     name: str
     seconds: list[float] = field(default_factory=list)
@@ -84,7 +84,7 @@ class Paths:
 
 
 def summarise(records: Iterable[Mapping[str, Any]]) -> Paths:
-    """Return what records say together; a record without steps counts as a call only."""
+    """Return the statistics of records; a record without steps counts only as a call."""
     paths = Paths()
     for record in records:
         paths.calls += 1

@@ -1,4 +1,4 @@
-"""A sink for POST /eventstream and a subscription to the events that features need; what is there is used.
+"""A sink for POST /eventstream and a subscription to the events that features need; existing ones are used.
 
 https://www.twilio.com/docs/events/event-streams/sink-resource and
 https://www.twilio.com/docs/events/event-streams/subscription
@@ -46,7 +46,7 @@ class Registration:
         self._dry_run = dry_run
 
     def register(self, types: Mapping[str, int] = TYPES) -> Iterator[str]:
-        """Make what is missing, and yield a line about each part.
+        """Create the missing parts, and yield a line about each part.
 
         Raises
         ------

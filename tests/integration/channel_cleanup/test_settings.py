@@ -40,7 +40,7 @@ def test_the_release_mode_determines_what_happens_to_a_conversation(
 
 
 @pytest.mark.parametrize("attributes", [MERGED, {"other": 1, "status": "INACTIVE", "long_lived": False}])
-def test_attributes_that_are_right_already_are_not_written(world: World, attributes: dict[str, Any]) -> None:
+def test_attributes_that_are_already_right_are_not_written(world: World, attributes: dict[str, Any]) -> None:
     sid = world.channels.conversation(**attributes)
     world.set(RELEASE_MODE="deactivate")
     due(world, sid)

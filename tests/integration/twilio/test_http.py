@@ -92,7 +92,7 @@ def test_a_fault_for_another_resource_stays_pending(world: World) -> None:
         [],
     ],
 )
-def test_a_fault_that_makes_no_sense_is_refused(world: World, fault: object) -> None:
+def test_an_invalid_fault_is_refused(world: World, fault: object) -> None:
     assert world.http("POST", "/_local/twilio/faults", fault)[0] == 400
 
 
