@@ -4,7 +4,8 @@ Reads the files as the functions do, and says what they would say in the log: th
 On top of that it warns of what would work but was hardly meant, such as a misspelt key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,15 +17,16 @@ from survey.domain import prompt_file, question_file
 from survey.domain.definition import (
     DEFAULT_SURVEY,
     DefinitionError,
-    Problem,
     Question,
     config_file_name,
     is_language,
     is_survey_id,
     prompt_file_name,
 )
+from switchboard.inputs.files import FileProblem
 from tools.check_callback import check_callback
 from tools.check_prompts import check_prompts, guess
+from tools.problem import Problem
 from tools.terminal import fail
 
 app = typer.Typer(add_completion=False)
@@ -77,7 +79,7 @@ def _sip_routes(folder: Path) -> Iterator[Problem]:
     try:
         data = parse_file(_content(folder, SEED_KEY))
     except DefinitionError as error:
-        yield from error.problems
+        yield from _errors(error.problems)
     except NotARouteTableError as error:
         yield Problem(SEED_KEY, error.line, "", error.problem)
     else:
@@ -93,7 +95,7 @@ def _survey(folder: Path, survey_id: str) -> Iterator[Problem]:
         content = _content(folder, name)
         questions = question_file.parse(content, name)
     except DefinitionError as error:
-        yield from error.problems
+        yield from _errors(error.problems)
         return
     yield from _unusual_fields(content, name)
     yield from _prompt_files(folder, survey_id, questions)
@@ -112,10 +114,14 @@ def _content(folder: Path, name: str) -> bytes:
     raise DefinitionError((Problem(name, 0, "", problem),))
 
 
+def _errors(problems: Iterable[FileProblem]) -> Iterator[Problem]:
+    return (Problem(**asdict(problem)) for problem in problems)
+
+
 def _unusual_fields(content: bytes, name: str) -> Iterator[Problem]:
     """Warn of fields that no question has, and of a question asked twice."""
     seen: set[str] = set()
-    for index, (question, line) in enumerate(question_file.questions_with_lines(content)):
+    for index, (question, line) in enumerate(question_file.questions_with_lines(content, name)):
         for field in question.keys() - question_file.KNOWN_FIELDS:
             text = f"is not a field of a question{guess(field, question_file.KNOWN_FIELDS)}"
             yield Problem(name, line, f"questions[{index}].{field}", text, "warning")
@@ -142,15 +148,15 @@ def _prompt_files(folder: Path, survey_id: str, questions: tuple[Question, ...])
             content = _content(folder, file)
             entries, unreadable = prompt_file.entries(content, file)
         except DefinitionError as error:
-            yield from error.problems
+            yield from _errors(error.problems)
             continue
-        yield from unreadable
+        yield from _errors(unreadable)
         try:
             prompts = prompt_file.parse(content, file, language, questions)
         except DefinitionError as error:
             # What is wrong with a line is said once, not also that the line's text is missing.
             named = {problem.key for problem in unreadable}
-            yield from (problem for problem in error.problems if problem.key not in named)
+            yield from _errors(problem for problem in error.problems if problem.key not in named)
             continue
         lines: dict[str, int] = {}
         for entry in entries:
@@ -159,4 +165,4 @@ def _prompt_files(folder: Path, survey_id: str, questions: tuple[Question, ...])
                 yield Problem(file, entry.line, entry.key, text, "warning")
             lines[entry.key] = entry.line
         for problem in check_prompts(prompts, questions, languages.values()):
-            yield Problem(file, lines.get(problem.key, 0), problem.key, problem.text, problem.severity)
+            yield replace(problem, file=file, line=lines.get(problem.key, 0))

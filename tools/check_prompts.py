@@ -5,17 +5,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from survey.domain import answers, prompt_file
-from survey.domain.definition import Problem, Prompts, Question
-from survey.domain.dialogue import (
-    MAX_HINT_CHARACTERS,
-    MAX_HINTS,
-    MAX_MESSAGE_UNITS,
-    OPTIONAL_KEYS,
-    message_units,
-)
-from survey.domain.keywords import keyword
+from survey.domain import prompt_file
+from survey.domain.built_in_texts import OPTIONAL_KEYS
+from survey.domain.definition import Prompts, Question
+from survey.domain.dialogue import MAX_MESSAGE_UNITS, message_units
+from survey.domain.question_types import MAX_HINT_CHARACTERS, MAX_HINTS, choice_words
+from survey.domain.text_message import keyword
 from switchboard.gather_languages import GATHER_LANGUAGES
+from tools.problem import Problem
 
 _ENDINGS = ("Choices", "Label")
 
@@ -112,7 +109,7 @@ def _replies(prompts: Prompts) -> Iterator[Problem]:
 
 def _choices(question: Question, prompts: Prompts) -> Iterator[Problem]:
     key = f"{question.name}Choices"
-    hints = [word for words in answers.choice_words(question, prompts).values() for word in words]
+    hints = [word for words in choice_words(question, prompts).values() for word in words]
     if len(hints) > MAX_HINTS:
         yield _warning(key, f"has {len(hints)} words; Gather takes {MAX_HINTS} as hints")
     for hint in hints:
@@ -126,7 +123,7 @@ def _choices(question: Question, prompts: Prompts) -> Iterator[Problem]:
         if entry.strip() and choice not in question.choices:
             yield _error(key, f"{choice!r} is not one of the question's choices in survey-config.json")
     owner: dict[str, str] = {}
-    for choice, spoken in answers.choice_words(question, prompts).items():
+    for choice, spoken in choice_words(question, prompts).items():
         for word in spoken:
             other = owner.setdefault(word.casefold(), choice)
             if other != choice:

@@ -6,27 +6,23 @@ from typing import Any, Final
 
 from callback.create import desired_task, limit_for
 from callback.domain.callback_record import DesiredTask
-from callback.domain.callback_request import CallbackRequest, is_number
-from callback.domain.task_attributes import FOLLOW_UP, follow_up_attributes, inherited_attributes
+from callback.domain.task_attributes import follow_up_attributes, inherited_attributes, is_follow_up
 from callback.ensure_task import ensure_task
-from callback.rest_api import TwilioError
-from callback.settings import TaskSettings
+from callback.requests.create_callback import CallbackRequest
+from callback.requests.wait_experience import WaitingCall
+from callback.settings import TaskSettings, workspace_sid
 from callback.storage import records
-from callback.taskrouter_api import (
-    WAITING,
-    Task,
-    fetch_task,
-    newest_tasks,
-    update_task,
-)
-from callback.voice_api import queue_name
 from switchboard.errors import ServiceUnavailable
+from switchboard.inputs.types import PHONE_NUMBER
 from switchboard.log import logger
 from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
+from switchboard.twilio.outcome import Refused
+from switchboard.twilio.taskrouter import WAITING, Task, fetch_task, newest_tasks, update_task
+from switchboard.twilio.voice import queue_name
 
-CALLBACK_REASON: Final = "Opted to request a callback"
-VOICEMAIL_REASON: Final = "Opted to leave a voicemail"
+_CALLBACK_REASON: Final = "Opted to request a callback"
+_VOICEMAIL_REASON: Final = "Opted to leave a voicemail"
 
 _LONGEST_CALL_MS: Final = 4 * 3600 * 1000
 """A call lasts four hours at most, unless Twilio has raised the account's limit."""
@@ -42,7 +38,7 @@ class TaskGoneError(Exception):
 
 @dataclass(frozen=True)
 class QueuedTask:
-    """The task of a waiting call: what the task that replaces it takes over."""
+    """What the task of a waiting call hands over to the task that replaces it."""
 
     task_sid: str
     workflow_sid: str
@@ -51,42 +47,42 @@ class QueuedTask:
     attributes: Mapping[str, Any]
 
 
-def find_task(call_sid: str, queue_sid: str, workflow_sid: str) -> str | None:
-    """Return the SID of the task for which a call waits, None if it is not found.
+def find_task(call: WaitingCall, workflow_sid: str) -> str | None:
+    """Return the SID of the task of a waiting call; None if it is not found.
 
     The newest tasks of the workflow that no agent has taken are searched.
 
     Parameters
     ----------
-    call_sid : str
-    queue_sid : str
-        The queue in which the call waits; its name is the workflow's SID.
+    call : WaitingCall
+        The name of its queue is the workflow's SID.
     workflow_sid : str
         The workflow, if the wait URL names it.
 
     Raises
     ------
-    TwilioError, switchboard.errors.TwilioUnreachable
+    Refused, switchboard.errors.TwilioUnreachable
         Twilio refused, or did not answer.
     """
-    workflow = workflow_sid or _workflow_of(queue_sid) or from_environment(TaskSettings).callback_workflow_sid
-    if not workflow or not call_sid:
+    workflow = (
+        workflow_sid or _workflow_of(call.queue_sid) or from_environment(TaskSettings).callback_workflow_sid
+    )
+    if not workflow or not call.call_sid:
         return None
-    for task in newest_tasks(workflow, now_ms() - _LONGEST_CALL_MS, WAITING):
-        if task.attributes.get("call_sid") == call_sid:
+    for task in newest_tasks(workspace_sid(), workflow, now_ms() - _LONGEST_CALL_MS, WAITING):
+        if task.attributes.get("call_sid") == call.call_sid:
             return task.sid
     return None
 
 
-def request_callback(task_sid: str, call: Mapping[str, str], number: str) -> None:
+def request_callback(task_sid: str, call: WaitingCall, number: str) -> None:
     """Replace the task of a waiting call by a callback.
 
     Parameters
     ----------
     task_sid : str
         The call's task.
-    call : Mapping[str, str]
-        The webhook's parameters.
+    call : WaitingCall
     number : str
         The number to call, E.164.
 
@@ -94,23 +90,21 @@ def request_callback(task_sid: str, call: Mapping[str, str], number: str) -> Non
     ------
     TaskGoneError
         An agent has taken the call meanwhile; nothing has changed.
-    TooManyCallbacksError, TwilioError, switchboard.errors.ServiceUnavailable
+    TooManyCallbacksError, Refused, switchboard.errors.ServiceUnavailable
         Nothing has changed.
     """
     queued = _queued_task(_waiting_task(task_sid))
-    request = CallbackRequest(number, called_number(call))
-    caller = calling_number(call)
-    limit = limit_for(caller if is_number(caller) else number)
+    limit = limit_for(call.from_ if PHONE_NUMBER.matches(call.from_) else number)
     is_canceled = False
 
     def cancel() -> None:
         nonlocal is_canceled
-        _cancel(task_sid, CALLBACK_REASON)
+        _cancel(task_sid, _CALLBACK_REASON)
         is_canceled = True
 
     try:
-        ensure_task(_replacement(queued, request), limit, cancel)
-    except (TwilioError, ServiceUnavailable) as error:
+        ensure_task(_replacement(queued, _request(call, number_to_call=number)), limit, cancel)
+    except (Refused, ServiceUnavailable) as error:
         if not is_canceled:
             raise
         # The record is stored: the scheduled function creates the task.
@@ -118,7 +112,7 @@ def request_callback(task_sid: str, call: Mapping[str, str], number: str) -> Non
 
 
 def leave_queue(task_sid: str, call_sid: str) -> None:
-    """Cancel the task of a call whose caller leaves a voicemail, and store what the voicemail takes over.
+    """Cancel the task of a call whose caller leaves a voicemail, and store what the voicemail inherits.
 
     Raises
     ------
@@ -126,55 +120,44 @@ def leave_queue(task_sid: str, call_sid: str) -> None:
         An agent has taken the call meanwhile; nothing has changed.
     """
     records.save_queued(call_sid, asdict(_queued_task(_waiting_task(task_sid))), now_ms())
-    _cancel(task_sid, VOICEMAIL_REASON)
+    _cancel(task_sid, _VOICEMAIL_REASON)
 
 
-def keep_voicemail(call: Mapping[str, str]) -> None:
-    """Create the task of a recorded voicemail, or add the transcription to it, now or later.
-
-    Parameters
-    ----------
-    call : Mapping[str, str]
-        The webhook's parameters: those of a call and RecordingSid, RecordingUrl, TranscriptionText ….
-    """
-    has_text = call.get("TranscriptionStatus", "completed") == "completed"
-    request = CallbackRequest(
-        number_to_call=calling_number(call),
-        number_to_call_from=called_number(call),
-        recording_sid=call.get("RecordingSid") or None,
-        recording_url=call.get("RecordingUrl") or None,
-        transcription_sid=call.get("TranscriptionSid") or None,
-        transcription_text=(call.get("TranscriptionText") or None) if has_text else None,
+def keep_voicemail(call: WaitingCall) -> None:
+    """Create the task of a recorded voicemail, or add the transcription to it, now or later."""
+    is_transcribed = call.transcription_status == "completed"
+    request = _request(
+        call,
+        recording_sid=call.recording_sid,
+        recording_url=call.recording_url,
+        transcription_sid=call.transcription_sid,
+        transcription_text=call.transcription_text if is_transcribed else None,
     )
     _ensure_task_now_or_later(call, request)
 
 
-def call_back_instead(call: Mapping[str, str]) -> None:
+def call_back_instead(call: WaitingCall) -> None:
     """Request a callback for a caller who has left the queue for a voicemail that cannot be recorded."""
-    _ensure_task_now_or_later(call, CallbackRequest(calling_number(call), called_number(call)))
+    _ensure_task_now_or_later(call, _request(call))
 
 
-def calling_number(call: Mapping[str, str]) -> str:
-    """Return the caller's number."""
-    return call.get("From") or call.get("Caller", "")
+def _request(call: WaitingCall, **fields: Any) -> CallbackRequest:
+    """Return the request that a call stands for, unchecked: the caller's number may be withheld."""
+    numbers = {"number_to_call": call.from_, "number_to_call_from": call.to}
+    return CallbackRequest.model_construct(**{**numbers, **fields})
 
 
-def called_number(call: Mapping[str, str]) -> str:
-    """Return the account's number that was called."""
-    return call.get("To") or call.get("Called", "")
-
-
-def _ensure_task_now_or_later(call: Mapping[str, str], request: CallbackRequest) -> None:
-    stored = records.queued(call.get("CallSid", ""))
+def _ensure_task_now_or_later(call: WaitingCall, request: CallbackRequest) -> None:
+    stored = records.queued(call.call_sid)
     desired = _replacement(QueuedTask(**stored), request) if stored else desired_task(request)
     try:
         ensure_task(replace(desired, is_accepted=True))
-    except (TwilioError, ServiceUnavailable) as error:
+    except (Refused, ServiceUnavailable) as error:
         logger.warning("A voicemail's task is created later", exc_info=error)
 
 
 def _replacement(queued: QueuedTask, request: CallbackRequest) -> DesiredTask:
-    desired = desired_task(replace(request, workflow_sid=queued.workflow_sid))
+    desired = desired_task(request.model_copy(update={"workflow_sid": queued.workflow_sid}))
     return replace(
         desired,
         attributes=inherited_attributes(queued.attributes, desired.attributes, queued.task_sid),
@@ -189,8 +172,9 @@ def _queued_task(task: Task) -> QueuedTask:
 
 
 def _waiting_task(task_sid: str) -> Task:
-    task = fetch_task(task_sid)
-    if task is None or not (task.waits or _was_canceled_for_follow_up(task)):
+    """Return a task that no agent has taken, or that an earlier try of the same webhook has canceled."""
+    task = fetch_task(workspace_sid(), task_sid)
+    if task is None or not (task.waits or _is_canceled(task)):
         raise TaskGoneError
     return task
 
@@ -198,29 +182,24 @@ def _waiting_task(task_sid: str) -> Task:
 def _cancel(task_sid: str, reason: str) -> None:
     for attempt in range(1, _CANCEL_TRIES + 1):
         task = _waiting_task(task_sid)
-        if _was_canceled_for_follow_up(task):
+        if _is_canceled(task):
             return
         try:
-            update_task(
-                task, follow_up_attributes(task.attributes), AssignmentStatus="canceled", Reason=reason
-            )
-        except TwilioError as error:
+            update_task(task, follow_up_attributes(task.attributes), status="canceled", reason=reason)
+        except Refused as error:
             # 400: an agent has taken the task since it was read; 412: the task has changed.
             if error.status not in {400, 412} or attempt == _CANCEL_TRIES:
                 raise
-            continue
-        return
+        else:
+            return
 
 
-def _was_canceled_for_follow_up(task: Task) -> bool:
-    """Tell whether an earlier try of the same webhook has canceled the task."""
-    conversations = task.attributes.get("conversations")
-    abandoned = conversations.get("abandoned") if isinstance(conversations, Mapping) else None
-    return task.status == "canceled" and abandoned == FOLLOW_UP
+def _is_canceled(task: Task) -> bool:
+    return task.status == "canceled" and is_follow_up(task.attributes)
 
 
 def _workflow_of(queue_sid: str) -> str:
-    """Return the workflow whose calls wait in a queue: the queue is named after it."""
+    """Return the workflow whose calls wait in a queue, which is named after it."""
     if not queue_sid:
         return ""
     if queue_sid not in _workflow_of_queue:

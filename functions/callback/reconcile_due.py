@@ -1,17 +1,17 @@
-"""Reconciling the records whose requests had no time left, or died."""
+"""Reconciling the records whose requests ran out of time or were killed."""
 
 from callback.ensure_task import new_lease
 from callback.reconcile import reconcile
-from callback.rest_api import TwilioError
 from callback.storage import records
 from switchboard.aws.conditional import WriteConflict
 from switchboard.deadline import remaining
 from switchboard.errors import ServiceUnavailable
 from switchboard.log import count, logger
 from switchboard.timestamps import now_ms
+from switchboard.twilio.outcome import Refused
 
 _SECONDS_EACH = 15.0
-"""The most that one record takes; with less time left, it is left for the next run."""
+"""The most that one record takes; with less time left, it waits for the next run."""
 
 
 def reconcile_due() -> int:
@@ -38,6 +38,6 @@ def reconcile_due() -> int:
             done += 1
         except WriteConflict:
             continue
-        except (TwilioError, ServiceUnavailable) as error:
+        except (Refused, ServiceUnavailable) as error:
             logger.warning("A callback's task cannot be created yet", exc_info=error)
     return done

@@ -2,9 +2,9 @@
 
 from callback.settings import RecordingSettings
 from callback.storage import recordings
-from callback.voice_api import delete_recording, fetch_recording
 from switchboard.log import logger
 from switchboard.settings import from_environment
+from switchboard.twilio.recordings import delete_recording, fetch_audio
 
 
 def archive(recording_sid: str) -> None:
@@ -14,7 +14,7 @@ def archive(recording_sid: str) -> None:
     """
     if not from_environment(RecordingSettings).keep_recordings:
         return
-    audio = fetch_recording(recording_sid)
+    audio = fetch_audio(recording_sid)
     if audio is not None:
         recordings.keep(recording_sid, audio.read(), audio.content_type)
         delete_recording(recording_sid)

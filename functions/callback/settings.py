@@ -1,10 +1,11 @@
 """The settings of callbacks, each read from the environment variable of its name in capitals."""
 
-from switchboard.settings import Settings
+from switchboard.errors import SwitchboardError
+from switchboard.settings import Settings, from_environment
 
 
 class TaskSettings(Settings):
-    """Where tasks go.
+    """Settings of tasks.
 
     Attributes
     ----------
@@ -21,8 +22,16 @@ class TaskSettings(Settings):
     callback_max_attempts: int = 10
 
 
+def workspace_sid() -> str:
+    """Return the SID of TaskRouter's workspace."""
+    sid = from_environment(TaskSettings).workspace_sid
+    if not sid:
+        raise SwitchboardError(500, "The setting WorkspaceSid is missing.")
+    return sid
+
+
 class RequestSettings(Settings):
-    """Where requests are remembered, and how many a caller has.
+    """Settings of requests.
 
     Attributes
     ----------
@@ -37,7 +46,7 @@ class RequestSettings(Settings):
 
 
 class ConfigSettings(Settings):
-    """Where hours and messages lie, the language to speak, and for how many seconds files stay in memory."""
+    """The bucket of hours and messages, how many seconds they are cached, and the default language."""
 
     config_bucket: str
     config_cache_seconds: int = 60
@@ -45,7 +54,7 @@ class ConfigSettings(Settings):
 
 
 class RecordingSettings(Settings):
-    """Where recordings are kept besides at Twilio, and for how long a link to one is good.
+    """Settings of recordings.
 
     Attributes
     ----------

@@ -1,51 +1,45 @@
 """A voicemail's audio for an agent's browser, which never holds Twilio's credentials."""
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
-from callback.create import bad_request
 from callback.storage import recordings
-from callback.voice_api import Audio, fetch_recording
 from switchboard.errors import NotFound, SwitchboardError
 from switchboard.reply import Reply, redirect
+from switchboard.twilio.recordings import Audio, fetch_audio
 
 MOST_BYTES: Final = 4_500_000
-"""What goes through a Lambda: 6 MB of answer, of which base64 takes a quarter.
+"""The most that a Lambda returns: 6 MB, of which base64 takes a quarter.
 
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
 _MOST_COPIED: Final = 200_000_000
-_RECORDING: Final = re.compile(r"RE[0-9a-fA-F]{32}")
 _RANGE: Final = re.compile(r"bytes=(\d{1,12}-\d{0,12}|-\d{1,12})")
 
 
-def fetch(params: Mapping[str, str], range_header: str) -> Reply:
-    """Return a recording, the part of it that is asked for, or where a long one can be had.
+def fetch(recording_sid: str, range_header: str) -> Reply:
+    """Return a recording, the part of it that is asked for, or a redirect to a long one.
 
     Raises
     ------
-    BadRequest
-        ``recordingSid`` is no recording's SID.
     NotFound
         The recording is gone.
-    callback.rest_api.TwilioError, switchboard.errors.TwilioUnreachable
+    switchboard.twilio.outcome.Refused, switchboard.errors.TwilioUnreachable
         Twilio refused, or did not answer.
     """
-    sid = params.get("recordingSid", "").strip()
-    if _RECORDING.fullmatch(sid) is None:
-        problem = "must be a SID: RE and 32 hexadecimal digits" if sid else "is missing"
-        raise bad_request({"recordingSid": problem})
-    asked = range_header.strip()
-    audio = fetch_recording(sid, asked if _RANGE.fullmatch(asked) else "")
+    byte_range = range_header.strip()
+    audio = fetch_audio(recording_sid, byte_range if _RANGE.fullmatch(byte_range) else "")
     if audio is None:
-        return _elsewhere(sid)
+        link = recordings.link(recording_sid)
+        if link is None:
+            raise NotFound("The recording does not exist any more.")
+        return _redirect(link)
     if audio.length is not None and audio.length > MOST_BYTES:
         audio.close()
-        return _long(sid)
+        return _long(recording_sid)
     content = audio.read()
-    return _long(sid) if len(content) > MOST_BYTES else _reply(audio, content)
+    return _long(recording_sid) if len(content) > MOST_BYTES else _reply(audio, content)
 
 
 def _reply(audio: Audio, content: bytes) -> Reply:
@@ -59,18 +53,11 @@ def _reply(audio: Audio, content: bytes) -> Reply:
     return Reply(audio.status, content, headers)
 
 
-def _elsewhere(sid: str) -> Reply:
-    link = recordings.link(sid)
-    if link is None:
-        raise NotFound("The recording does not exist any more.")
-    return _at(link)
-
-
 def _long(sid: str) -> Reply:
-    """Redirect to the bucket, where a recording is put that is too long to be handed over."""
+    """Redirect to the bucket, after copying a recording there that is too long for a Lambda's reply."""
     link = recordings.link(sid)
     if link is None:
-        whole = fetch_recording(sid)
+        whole = fetch_audio(sid)
         if whole is None:
             raise NotFound("The recording does not exist any more.")
         if whole.length is not None and whole.length > _MOST_COPIED:
@@ -78,9 +65,9 @@ def _long(sid: str) -> Reply:
             raise SwitchboardError(502, "The recording is too long.")
         recordings.copy(sid, whole.read(), whole.content_type)
         link = str(recordings.link(sid))
-    return _at(link)
+    return _redirect(link)
 
 
-def _at(link: str) -> Reply:
+def _redirect(link: str) -> Reply:
     answer = redirect(link)
     return Reply(answer.status, answer.body, {**answer.headers, "cache-control": "no-store"})

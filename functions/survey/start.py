@@ -1,235 +1,77 @@
-"""Starting a survey with a respondent: what the two initiate routes do before and after they ask Twilio."""
+"""Start of a survey by a call or a text message."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+import contextlib
+from dataclasses import replace
+from urllib.parse import urlencode
 
-from survey import progress
-from survey.domain.decision import change, enter
-from survey.domain.definition import (
-    Definition,
-    DefinitionError,
-    MissingFileError,
-    SurveyRef,
-    UnusableError,
-    config_file_name,
-)
-from survey.domain.session import Medium, Session
+from survey.domain import dialogue
+from survey.invitation import Invitation, invite, send_or_roll_back
+from survey.requests.start_survey import StartSurvey
+from survey.settings import CallSettings, MessageSettings
 from survey.storage import sessions
-from survey.storage.definitions import load_definition
-from survey.webhook_params import parse_survey_ref
-from switchboard.auth.rate_limit import check_limits
 from switchboard.aws.conditional import WriteConflict
-from switchboard.aws.secrets import SecretError
-from switchboard.errors import (
-    BadRequest,
-    Conflict,
-    FieldError,
-    ServiceUnavailable,
-    SwitchboardError,
-    TwilioUnreachable,
-)
-from switchboard.log import logger
-from switchboard.request import Request
-from switchboard.settings import SettingsError
-from switchboard.twilio import errors as twilio_errors
-from switchboard.validation import is_e164
-
-T = TypeVar("T")
-
-OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
+from switchboard.errors import SwitchboardError
+from switchboard.request import Caller
+from switchboard.settings import from_environment
+from switchboard.twilio.messaging import send_text
+from switchboard.twilio.voice import create_call
 
 
-@dataclass(frozen=True)
-class Invitation:
-    """A survey that is being started.
-
-    Attributes
-    ----------
-    to : str
-        E.164 number.
-    session : Session
-        As stored now. It is the previous one, unchanged, where the respondent completed the survey before or
-        is taking it: a call that nobody answers, or a message that reminds, must not disturb it.
-    previous : Session or None
-        As stored before.
-    definition : Definition
-        The survey in the session's language.
-    """
-
-    to: str
-    session: Session
-    previous: Session | None
-    definition: Definition
-
-    @property
-    def begins(self) -> bool:
-        """Whether the request stored a session that begins, or goes on again."""
-        return self.session is not self.previous
-
-
-def invite(request: Request, medium: Medium) -> Invitation:
-    """Store the session of a survey that is about to be started, unless it is under way already.
-
-    Raises
-    ------
-    BadRequest
-        Naming To, surveyId or defaultLanguage.
-    Conflict
-        The respondent has opted out or is on a call about this survey, or a concurrent request starts it.
-    TooManyRequests
-        The API key's limit is reached.
-    SwitchboardError
-        500: the survey's files cannot be used; the message says which and why.
-    """
-    to = _parse_to(request)
-    ref = parse_survey_ref(request.params)
-    state = sessions.load_respondent(to)
-    if state.opted_out:
-        raise Conflict(OPTED_OUT)
-    previous = state.session(ref.survey_id)
-    context = progress.context()
-    try:
-        load_definition(ref)
-        if previous is not None and _stays(previous, medium, context.now):
-            session = previous
-        else:
-            session = enter(ref, previous, context, respondent=to, medium=medium)
-        definition = load_definition(session.ref)
-    except UnusableError as reason:
-        raise _unusable(request.params, ref, reason) from reason
-    check_limits(request.caller, to, "To")
-    if session is previous:
-        return Invitation(to, session, previous, definition)
-    session = change(session, previous, context.now).session
-    try:
-        sessions.save(session, previous)
-    except WriteConflict:
-        # Refused too where the write succeeded, the answer was lost, and the AWS client wrote again.
-        if sessions.load_respondent(to).session(ref.survey_id) != session:
-            raise Conflict("This survey is being started or taken by To at this moment.") from None
-    if progress.end_if_opted_out(to):
-        raise Conflict(OPTED_OUT)
-    return Invitation(to, session, previous, definition)
-
-
-def send_or_roll_back(invitation: Invitation, send: Callable[[], T], what: str) -> T:
-    """Place the call or send the message; where Twilio definitely did not, roll the survey back.
-
-    Where Twilio may have done it (no answer in time, an error of its own), the survey stays: the respondent
-    who got the message can reply to it, and the one who is called is asked.
+def start_by_call(request: StartSurvey, caller: Caller, base_url: str) -> str:
+    """Call a respondent, and return the call's SID. Raises what `invite` and `send_or_roll_back` raise.
 
     Parameters
     ----------
-    send : callable
-        Asks Twilio, and returns what it said.
-    what : str
-        What is asked for, as the error states it: ``"The call may have been placed"``.
-
-    Raises
-    ------
-    BadRequest
-        Twilio cannot reach that number.
-    Conflict
-        Twilio knows that the respondent has opted out.
-    SwitchboardError
-        502: any other failure.
+    base_url : str
+        Where Twilio finds our webhooks.
     """
-    from twilio.base.exceptions import TwilioRestException
+    settings = from_environment(CallSettings)
+    if not settings.caller_id:
+        raise SwitchboardError(500, "CALLER_ID is not set: there is no number to call from.")
+    invitation = invite(request, caller, "voice")
+    session = invitation.session
+    query = urlencode(
+        {"surveyId": session.survey_id, "defaultLanguage": session.language, "session": session.session_id}
+    )
+    call_sid = send_or_roll_back(
+        invitation,
+        lambda: create_call(
+            invitation.to,
+            settings.caller_id,
+            f"{base_url}/voice/survey?{query}",
+            status_url=f"{base_url}/voice/survey/status?{query}",
+            machine_detection=settings.machine_detection,
+        ),
+        "The call may have been placed",
+    )
+    _store_call_sid(invitation, call_sid)
+    return call_sid
 
-    try:
-        result = send()
-    except (TwilioRestException, TwilioUnreachable) as error:
-        if not twilio_errors.definitely_not_sent(error):
-            _publish(invitation)
-            raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
-        roll_back(invitation)
-        if isinstance(error, TwilioRestException):
-            raise _refusal(error.code, error.msg) from error
-        raise SwitchboardError(502, "Twilio did not answer. Try again later.") from error
-    except (SecretError, SettingsError):
-        roll_back(invitation)
-        raise
-    except Exception as error:
-        # An answer that cannot be read, for one.
-        logger.exception("Twilio was asked, and its answer cannot be read")
-        _publish(invitation)
-        raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
-    _publish(invitation)
-    return result
+
+def start_by_text(request: StartSurvey, caller: Caller) -> str:
+    """Send a respondent a text message, and return its SID. Raises what start_by_call raises.
+
+    The message is the welcome, the open question of a survey under way, or the text for completed surveys.
+    """
+    sender = from_environment(MessageSettings).messaging_sender
+    if not sender:
+        raise SwitchboardError(500, "MESSAGING_SENDER is not set: there is no sender of text messages.")
+    invitation = invite(request, caller, "sms")
+    session, definition = invitation.session, invitation.definition
+    if session.status == "COMPLETED":
+        prompt = dialogue.completed_already(definition.prompts, "sms")
+    else:
+        prompt = dialogue.prompt(session, definition, "sms")
+    return send_or_roll_back(
+        invitation, lambda: send_text(sender, invitation.to, prompt.message), "The message may have been sent"
+    )
 
 
-def roll_back(invitation: Invitation) -> None:
-    """Restore what was stored before, unless the respondent replied meanwhile."""
+def _store_call_sid(invitation: Invitation, call_sid: str) -> None:
+    """Store which call holds the survey, so that the end of another one does not end it."""
     if not invitation.begins:
         return
-    session, previous = invitation.session, invitation.previous
-    try:
-        if previous is None:
-            sessions.delete(session)
-        else:
-            sessions.save(replace(previous, version=session.version + 1), session)
-    except WriteConflict:
-        logger.info("The respondent replied meanwhile; the survey goes on")
-
-
-def _publish(invitation: Invitation) -> None:
-    if invitation.begins:
-        progress.publish(invitation.session)
-
-
-def _parse_to(request: Request) -> str:
-    """Return To; BadRequest where the request is not one for a survey."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    # The JSON document null is no body to the layer; a form is not JSON.
-    if not isinstance(request.json, dict) and (request.json is not None or media_type.endswith("json")):
-        raise BadRequest("The body must be a JSON object.")
-    fields = request.json or {}
-    given = {name: fields[name] for name in ("To", "surveyId", "defaultLanguage") if name in fields}
-    wrong = [
-        name
-        for name, value in given.items()
-        if not isinstance(value, str) and (value is not None or name == "To")
-    ]
-    if wrong:
-        raise BadRequest.about(*(FieldError(field=name, message="must be text") for name in wrong))
-    to = request.params.get("To", "").strip()
-    if not is_e164(to):
-        problem = "must be a phone number in E.164 form: + and 7 to 15 digits" if to else "is missing"
-        raise BadRequest.about(FieldError(field="To", message=problem))
-    return to
-
-
-def _stays(previous: Session, medium: Medium, now: int) -> bool:
-    """Whether a session stays as it is; Conflict where nothing is to be sent or placed either."""
-    if previous.status == "COMPLETED":
-        return True
-    if not previous.is_under_way(now):
-        return False
-    if previous.is_on_call(now):
-        raise Conflict("To is on this survey now.")
-    if previous.is_being_started(now):
-        raise Conflict("This survey is being started with To at this moment.")
-    # By text message, a survey whose call is long over goes on by being entered anew.
-    return medium == "voice" or previous.medium == "sms"
-
-
-def _unusable(params: Mapping[str, str], ref: SurveyRef, reason: UnusableError) -> SwitchboardError:
-    """Return 400 where the request named what does not exist, else 500 or 503."""
-    if isinstance(reason, MissingFileError):
-        is_config = reason.file == config_file_name(ref.survey_id)
-        field = "surveyId" if is_config else "defaultLanguage"
-        if params.get(field):
-            problem = "names no survey" if is_config else "names a language that the survey has no prompts in"
-            return BadRequest.about(FieldError(field=field, message=problem))
-    if isinstance(reason, DefinitionError):
-        return SwitchboardError(500, f"The survey cannot be used: {reason}")
-    return ServiceUnavailable("The survey's files cannot be read. Try again later.")
-
-
-def _refusal(code: int | None, message: str) -> SwitchboardError:
-    if code == twilio_errors.OPTED_OUT:
-        return Conflict(OPTED_OUT)
-    if code in twilio_errors.NUMBER_REFUSED:
-        return BadRequest.about(FieldError(field="To", message=f"is refused by Twilio ({code}: {message})"))
-    return SwitchboardError(502, f"Twilio refused the request ({code}: {message})")
+    session = invitation.session
+    # In a conflict the call was answered already: its webhook has stored the SID then.
+    with contextlib.suppress(WriteConflict):
+        sessions.save(replace(session, call_sid=call_sid, version=session.version + 1), session)

@@ -59,6 +59,7 @@ _NAME_PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "AWS::S3::Bucket": ("BucketName",),
     "AWS::SQS::Queue": ("QueueName",),
     "AWS::Lambda::Function": ("FunctionName",),
+    "AWS::Lambda::Alias": ("FunctionName",),  # the function answers for it
     "AWS::Events::EventBus": ("Name",),
     "AWS::Events::Rule": ("Name",),
     "AWS::Events::ApiDestination": ("Name",),
@@ -169,6 +170,8 @@ class Template:
                 "QueueName": name,
                 "QueueUrl": queue_url,
             },
+            "AWS::Lambda::Alias": {"Ref": arn("lambda", f"function:{name}:live")},
+            "AWS::Lambda::Version": {"Version": "1"},
             "AWS::Events::EventBus": {"Arn": arn("events", f"event-bus/{name}"), "Name": name},
             "AWS::Events::Rule": {"Arn": arn("events", f"rule/{name}")},
             "AWS::Events::ApiDestination": {"Arn": arn("events", f"api-destination/{name}")},

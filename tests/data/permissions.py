@@ -11,7 +11,8 @@ from tests.data.template import FUNCTIONS, ROOT, as_list, resources
 _FOLDERS = (ROOT / "functions", ROOT / "layers" / "switchboard" / "python")
 _CLIENTS = {
     "switchboard.aws",
-    *(f"switchboard.aws.{name}" for name in ("http_client", "json_client", "s3", "sigv4")),
+    "switchboard.aws.clients",
+    "switchboard.aws.s3",
 }
 _EVIDENCE = {
     "dynamodb:BatchGetItem": r"\bbatch_get_item\(",
@@ -27,7 +28,7 @@ _EVIDENCE = {
     "s3:ListBucket": r"\bs3\.(?:read|get)\(|\bhead_object\(",
     "s3:PutObject": r"\bs3\.write\(|\bput_object\(|\bupload_fileobj\(",
     "sqs:SendMessage": r"\bsend_message\(|\bsend_message_batch\(",
-    "ssm:GetParameter": r"\bget_parameter\(",
+    "ssm:GetParameter": r"\bSSMProvider\(",
 }
 """Per permission, the calls that need it. Without s3:ListBucket a missing object looks forbidden."""
 

@@ -1,9 +1,9 @@
 """Surveys and sessions that the tests of the survey share."""
 
 from survey.domain import prompt_file, question_file
-from survey.domain.definition import Definition
-from survey.domain.engine import enter
-from survey.domain.session import Medium, Session
+from survey.domain.definition import Definition, Medium, Prompts
+from survey.domain.engine import start_session
+from survey.domain.session import Session
 
 NOW = 1_700_000_000_000
 LIFETIME = 86_400_000
@@ -72,20 +72,22 @@ questionComment=Any comment
 def definition(language: str = "en-US", config: bytes = CONFIG, prompts: str | None = None) -> Definition:
     """Return a survey as its files define it."""
     questions = question_file.parse(config, "survey-config.json")
-    if prompts is None:
-        prompts = SPANISH if language == "es-MX" else ENGLISH
-    return Definition(
-        survey_id="default",
-        questions=questions,
-        prompts=prompt_file.parse(prompts.encode(), f"survey-{language}.env", language, questions),
-    )
+
+    def read(text: str, code: str) -> Prompts:
+        return prompt_file.parse(text.encode(), f"survey-{code}.env", code, questions)
+
+    if prompts is not None:
+        return Definition("default", questions, read(prompts, language))
+    texts = {"en-US": read(ENGLISH, "en-US"), "es-MX": read(SPANISH, "es-MX")}
+    other = "en-US" if language == "es-MX" else "es-MX"
+    return Definition("default", questions, texts[language], texts[other])
 
 
 def entered(
     survey: Definition, medium: Medium = "sms", previous: Session | None = None, now: int = NOW
 ) -> Session:
     """Return a session as it is when a respondent enters."""
-    return enter(
+    return start_session(
         survey,
         previous=previous,
         respondent="+15555550123",

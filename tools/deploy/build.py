@@ -19,11 +19,16 @@ ROOT: Final = Path(__file__).parents[2]
 BUILT: Final = ROOT / ".aws-sam" / "build"
 _OUTSIDE = re.compile(r"^(\s*)(CodeUri|ContentUri): (\.\./\S+)$", re.MULTILINE)
 _MOUNTED = {"CodeUri": "/var/task", "ContentUri": "/opt"}
+_LARGEST: Final = 250 * 1024 * 1024
+"""Bytes that a function may have, its layers included, once they are unpacked.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#function-configuration-deployment-and-execution
+"""
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
 class BuildError(Exception):
-    """The application could not be built; SAM CLI has said why."""
+    """The application could not be built, or is too large for Lambda."""
 
 
 def build(root: Path = ROOT, built: Path = BUILT) -> Path:
@@ -37,7 +42,7 @@ def build(root: Path = ROOT, built: Path = BUILT) -> Path:
     Raises
     ------
     BuildError
-        ``sam build`` failed.
+        ``sam build`` failed, having said why, or what it built is too large for Lambda.
     """
     version = runtime_version(root / "template.yaml")
     python = find_python(version)
@@ -49,6 +54,7 @@ def build(root: Path = ROOT, built: Path = BUILT) -> Path:
         raise BuildError("sam build failed")
     template = built / "template.yaml"
     template.write_text(_bring_in(template, python), encoding="utf-8")
+    _check_size(built)
     if python is None:
         _warn(version)
     return template
@@ -83,6 +89,19 @@ def compile_all(python: Path, folder: Path, mounted: str) -> None:
     # The Makefile keeps bytecode of this machine elsewhere; this bytecode belongs beside the source.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"}
     subprocess.run(command, env=environment, check=True)  # noqa: S603 - the interpreter that was just found
+
+
+def _check_size(built: Path) -> None:
+    """Say what a function weighs with its layers, which all functions share."""
+    sizes = {
+        folder.name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        for folder in sorted(built.iterdir())
+        if folder.is_dir()
+    }
+    said = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in sizes.items())
+    print(f"Unpacked: {said}; Lambda takes {_LARGEST / 1e6:.0f} MB in all")
+    if sum(sizes.values()) > _LARGEST:
+        raise BuildError(f"what was built is too large for Lambda: {said}")
 
 
 def _warn(version: str) -> None:

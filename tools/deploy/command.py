@@ -9,7 +9,6 @@ from typing import Annotated, Final
 
 import typer
 
-from tools.deploy import snap_start
 from tools.deploy.account import AUTH_TOKEN, Account, AccountError, configured_region
 from tools.deploy.build import ROOT, BuildError, build
 from tools.deploy.parameters import (
@@ -115,10 +114,7 @@ def _deploy(plan: Plan, template: Path | None, *, ask: bool) -> None:
         f"Deploying {profile.stack_name} to account {plan.account.account_id}, region {profile.region}\n"
     )
     _ready_secrets(plan.account, profile.name)
-    built = template or build()
-    if snap_start.is_wanted(plan.values):
-        built = snap_start.publish_versions(built)
-    if _change(plan, built, ask=ask):
+    if _change(plan, template or build(), ask=ask):
         _tell_what_is_left(plan.account, profile)
     else:
         typer.echo(f"{profile.stack_name} was left as it is.")

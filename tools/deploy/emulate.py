@@ -1,17 +1,14 @@
 """Every sample event, taken by what was built, under AWS's Runtime Interface Emulator.
 
 ``python -m tools.deploy.emulate`` runs it on the Lambdas' own Python, against the local platform's AWS and
-Twilio. What is built is for arm64; on an x86_64 machine the dependencies are installed for that one first.
+Twilio. What is built is for arm64; on another machine the dependencies are built for that one first.
 """
 
 import json
 import os
 import platform
-import re
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,19 +18,13 @@ from local.template import parameters
 from local.template.application import Application
 from local.template.document import Names, Template
 from tools.deploy.build import BUILT, ROOT
+from tools.deploy.packages import dependencies_layer, lambda_runtime
 from tools.deploy.platform_python import find_python, runtime_version
-from tools.deploy.sam import sam_environment
 from tools.lambda_emulator import EmulatorError, emulator, invoke_once
 from tools.sample_events import NOT_FOUND, sample_events
 
-_EMULATED: Final = ROOT / ".aws-sam" / "emulated"
 _LAYER: Final = "DependenciesLayer"
-_RUNTIME: Final = {  # what Lambda's own image of Python brings
-    "run.txt": ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"),
-    "tools.txt": ("awslambdaric", "simplejson", "snapshot-restore-py"),
-}
-_REQUIREMENT = re.compile(r"^([\w.-]+)==(?:.*\\\n)*.*$", re.MULTILINE)
-_MACHINES: Final = {"x86_64": "x86_64-manylinux_2_28", "aarch64": "aarch64-manylinux_2_28"}
+_MACHINES: Final = ("x86_64", "aarch64")
 _BUILT_FOR: Final = "aarch64"
 
 
@@ -45,13 +36,14 @@ def emulate(python: Path, version: str) -> Iterator[tuple[str, str]]:
     EmulatorError
         A function failed, or answered with an error.
     """
-    runtime = _install_runtime(version)
-    layer = BUILT / _LAYER if platform.machine() == _BUILT_FOR else _build_layer(python)
+    runtime = lambda_runtime(version)
+    layer = BUILT / _LAYER / "python"
+    used = layer if platform.machine() == _BUILT_FOR else dependencies_layer(python, version)
     built = Application(Template(BUILT / "template.yaml", Names(), parameters.TEMPLATE_PARAMETERS))
     with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as running:
         for name, event in sample_events().items():
             function = built.functions[name]
-            paths = [path.replace(str((BUILT / _LAYER).resolve()), str(layer)) for path in function.paths]
+            paths = [path.replace(str(layer.resolve()), str(used)) for path in function.paths]
             variables = running.functions.variables(running.application.functions[name])
             variables |= {
                 "PYTHONPATH": os.pathsep.join([*paths, str(runtime)]),
@@ -80,45 +72,6 @@ def judge(name: str, event: Mapping[str, Any], answer: Any) -> str:
     if isinstance(answer, Mapping) and answer.get("batchItemFailures"):
         raise EmulatorError(f"{name} failed items: {answer}")
     return "done"
-
-
-def _install_runtime(version: str) -> Path:
-    """Return a folder with what Lambda's image brings beside the standard library, at the pinned versions."""
-    target = _EMULATED / f"runtime-{version}"
-    wanted = "\n".join(runtime_requirements()) + "\n"
-    pinned = target.with_suffix(".txt")
-    if target.is_dir() and pinned.exists() and pinned.read_text() == wanted:
-        return target
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    options = ("--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", str(target))
-    listed = target / "requirements.txt"
-    listed.write_text(wanted)
-    _run(["uv", "pip", "install", *options, "--python-version", version, "-r", str(listed)])
-    pinned.write_text(wanted)
-    return target
-
-
-def runtime_requirements() -> Iterator[str]:
-    """Return what Lambda's image brings, pinned and with hashes, as the project's own files say."""
-    for file, names in _RUNTIME.items():
-        text = (ROOT / "requirements" / file).read_text(encoding="utf-8")
-        yield from (found[0].rstrip() for found in _REQUIREMENT.finditer(text) if found[1] in names)
-
-
-def _build_layer(python: Path) -> Path:
-    """Return the dependencies for this machine, built as `sam build` builds them, with bytecode."""
-    target = _EMULATED / "layer"
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    variables = [f"ARTIFACTS_DIR={target}", f"PLATFORM={_MACHINES[platform.machine()]}"]
-    folder = ROOT / "layers" / "dependencies"
-    _run(["make", "-s", "-C", str(folder), f"build-{_LAYER}", *variables, f"PYTHON_3_13={python}"])
-    return target
-
-
-def _run(command: Sequence[str]) -> None:
-    subprocess.run(command, env=sam_environment(), check=True)  # noqa: S603 - tools of .venv
 
 
 def _skip(reason: str) -> None:

@@ -19,7 +19,7 @@ def sam_program() -> Path:
 
 
 def sam_environment() -> dict[str, str]:
-    """Return this environment, so that SAM CLI finds uv and sends no telemetry."""
+    """Return this environment, so that SAM CLI builds with this Python and sends no telemetry."""
     path = f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return {"SAM_CLI_TELEMETRY": "0", **os.environ, "PATH": path}
 

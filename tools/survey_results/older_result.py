@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from survey.domain.answers import as_number, clean, truncate
-from survey.domain.definition import Question, is_language
+from survey.domain.answers import clean
+from survey.domain.definition import Medium, Question, is_language, truncate_answer
 from survey.domain.question_file import MOST_QUESTIONS
+from survey.domain.question_types import as_number
 from survey.domain.result import is_own_result, parse_result_key
-from survey.domain.session import Answer, Medium, Session
+from survey.domain.session import Answer, Session
 
 _BEFORE_QUESTIONS: Final = frozenset({"", "welcome", "welcome_wait"})
 _LARGEST_NUMBER: Final = 10**15
@@ -162,7 +163,7 @@ def _answer(
         number, value = value, str(value)
     elif isinstance(value, float) and math.isfinite(value):
         value = str(value)
-    text = truncate(clean(value), max(entries, len(questions))) if isinstance(value, str) else ""
+    text = truncate_answer(clean(value), max(entries, len(questions))) if isinstance(value, str) else ""
     if not text:
         return Answer(key, "", confidence, at, skipped=True)
     if number is None:

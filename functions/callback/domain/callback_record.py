@@ -1,8 +1,8 @@
-"""A callback's record: the task that TaskRouter should have, the task that it has, and who reconciles them.
+"""A callback's record: the desired task, the task in TaskRouter, and the lease of the request between them.
 
 There is one record for each number and workflow, so that a person has one open callback; each further
 voicemail has a record of its own. A record holds the desired attributes of its task. The request that holds
-the record's lease makes TaskRouter agree; when a lease has expired, another request or the scheduled
+the record's lease makes TaskRouter agree; once a lease has expired, another request or the scheduled
 function takes it.
 """
 
@@ -10,17 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from callback.domain.task_attributes import attempts_of, merge_attributes
+from callback.domain.task_attributes import attempts_of, merge_attributes, recording_of
 
 LEASE_MS: Final = 30_000
 """Longer than any request and than the timeout of any function that serves one."""
 
 FRESH_MS: Final = 5_000
-"""For so long TaskRouter is not asked whether a task that it has confirmed is still open."""
+"""How long a task counts as open after TaskRouter has confirmed it."""
 
 DAY_SECONDS: Final = 86400
 
-State = Literal["pending", "open", "closed"]
+RecordState = Literal["pending", "open", "closed"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,16 @@ class DesiredTask:
         """The key of the record of this number and workflow."""
         return record_key(self.workflow_sid, self.number)
 
+    def expires_at(self, since: int) -> int:
+        """Return the time to live of what is stored, seconds since the epoch: a day more than the timeout.
+
+        Parameters
+        ----------
+        since : int
+            When the task was desired or created, milliseconds since the epoch.
+        """
+        return since // 1000 + self.timeout + DAY_SECONDS
+
 
 @dataclass(frozen=True)
 class Record:
@@ -98,7 +108,7 @@ class Record:
 
     key: str
     desired: DesiredTask
-    state: State
+    state: RecordState
     version: int
     since: int
     lease: str = ""
@@ -108,8 +118,8 @@ class Record:
 
     @property
     def expires_at(self) -> int:
-        """When the record can be deleted, seconds since the epoch: a day after its task's timeout."""
-        return max(self.since, self.confirmed_at) // 1000 + self.desired.timeout + DAY_SECONDS
+        """The record's time to live, seconds since the epoch."""
+        return self.desired.expires_at(max(self.since, self.confirmed_at))
 
     def opened(self, task_sid: str, now: int) -> "Record":
         """Return the record of a task that holds everything desired."""
@@ -124,12 +134,8 @@ class Record:
         return self._next(state="pending", lease=lease, leased_until=now + LEASE_MS)
 
     def released(self, now: int) -> "Record":
-        """Return the record that another request, or the scheduled function, may reconcile at once."""
+        """Return the record without the lease, for another request or the scheduled function."""
         return self._next(leased_until=now)
-
-    def with_attributes(self, attributes: Mapping[str, Any]) -> "Record":
-        """Return the record with other desired attributes."""
-        return self._next(desired=replace(self.desired, attributes=attributes))
 
     def with_task(self, task_sid: str) -> "Record":
         """Return the record of a task that exists but may lack some of what is desired."""
@@ -139,6 +145,25 @@ class Record:
         """Return the record that needs another task, because its task has ended."""
         return self._next(since=now, task_sid=None, confirmed_at=0)
 
+    def merged(self, desired: DesiredTask, lease: str, now: int) -> "Record":
+        """Return the record with what a request adds.
+
+        The request gets the lease, unless another request holds it, which then finds that the record has
+        changed.
+        """
+        known = self.desired.attributes
+        added = known if desired.requeued_from else merge_attributes(known, desired.attributes)
+        record = self if self.is_leased(now) else self.leased(lease, now)
+        return replace(record, version=self.version + 1, desired=replace(self.desired, attributes=added))
+
+    def confirmed(self, now: int) -> "Record":
+        """Return the record of a task that TaskRouter has just confirmed, which is not stored."""
+        return replace(self, confirmed_at=now)
+
+    def is_confirmed(self, now: int) -> bool:
+        """Tell whether TaskRouter has confirmed the task a short time ago."""
+        return 0 <= now - self.confirmed_at < FRESH_MS
+
     def is_leased(self, now: int) -> bool:
         """Tell whether a request is reconciling the record."""
         return self.state == "pending" and self.leased_until > now
@@ -147,53 +172,35 @@ class Record:
         return replace(self, version=self.version + 1, **changes)
 
 
-Step = Literal["create", "separate", "verify", "merge", "wait", "amend", "answer"]
+@dataclass(frozen=True)
+class Found:
+    """What is stored for a request.
 
-
-def next_step(  # noqa: PLR0911  # a case for each state that a record is found in
-    record: Record | None, desired: DesiredTask, now: int, *, verified: bool = False
-) -> Step:
-    """Return what a request does next about the record that it finds.
-
-    Parameters
+    Attributes
     ----------
+    key : str
+        The key of the record.
     record : Record or None
-        The record of the request's number and workflow, or of its recording.
-    desired : DesiredTask
-    now : int
-        Milliseconds since the epoch.
-    verified : bool
-        Whether TaskRouter has just said that the record's task is open.
-
-    Returns
-    -------
-    str
-        ``create`` a record and its task; ``separate``: use a record of its own, because the open task has
-        another recording; ``verify`` that the task is open; ``merge`` what the request adds into the
-        record; ``wait`` for the request that reconciles the record; ``amend`` a task that has ended;
-        ``answer`` with the task.
+        The record of the request's recording, else of its number and workflow.
+    recording_task : str or None
+        The task of the request's recording, where a newer callback has taken over the record since.
     """
-    if record is None or record.expires_at * 1000 <= now:
-        return "create"
-    if (
-        desired.token
-        and desired.token == record.desired.token
-        and record.task_sid
-        and record.state != "pending"
-    ):
-        return "answer"
-    if record.state == "closed":
-        has_same_recording = desired.recording_sid and desired.recording_sid == record.desired.recording_sid
-        return "amend" if has_same_recording and not _is_next_attempt(record, desired) else "create"
-    if _is_next_attempt(record, desired):
-        return "wait" if record.is_leased(now) else "create"
-    if desired.requeued_from is None and _has_another_recording(record, desired):
-        return "separate"
-    if record.state == "open":
-        if not verified and not 0 <= now - record.confirmed_at < FRESH_MS:
-            return "verify"
-        return "answer" if _adds_nothing(record, desired) else "merge"
-    return "wait" if record.is_leased(now) and _adds_nothing(record, desired) else "merge"
+
+    key: str
+    record: Record | None
+    recording_task: str | None = None
+
+    @property
+    def known(self) -> Record:
+        """The record, in a state that has one."""
+        if self.record is None:
+            raise LookupError(self.key)
+        return self.record
+
+    @property
+    def task_sid(self) -> str:
+        """The task of the request's recording, else of the record."""
+        return self.recording_task or str(self.known.task_sid)
 
 
 def new_record(old: Record | None, key: str, desired: DesiredTask, lease: str, now: int) -> Record:
@@ -202,23 +209,9 @@ def new_record(old: Record | None, key: str, desired: DesiredTask, lease: str, n
     What an earlier request has merged into a pending record and its task lacks, the next attempt gets.
     """
     version = old.version + 1 if old else 1
-    if old is not None and old.state == "pending" and _is_next_attempt(old, desired):
+    if old is not None and old.state == "pending" and is_next_attempt(old, desired):
         desired = replace(desired, attributes=merge_attributes(desired.attributes, old.desired.attributes))
     return Record(key, desired, "pending", version, now, lease=lease, leased_until=now + LEASE_MS)
-
-
-def merged_record(record: Record, desired: DesiredTask, lease: str, now: int) -> Record:
-    """Return a record with the attributes that a request adds.
-
-    The request gets the lease, unless another request holds it, which then finds that the record has changed.
-    """
-    attributes = record.desired.attributes
-    if desired.requeued_from is None:
-        attributes = merge_attributes(attributes, desired.attributes)
-    merged = record.with_attributes(attributes)
-    if record.is_leased(now):
-        return merged
-    return replace(merged.leased(lease, now), version=merged.version)
 
 
 def record_key(workflow_sid: str, number: str) -> str:
@@ -231,14 +224,7 @@ def separate_key(key: str, recording_sid: str) -> str:
     return f"{key}#{recording_sid}"
 
 
-def recording_of(attributes: Mapping[str, Any]) -> str | None:
-    """Return the SID of the recording that attributes name."""
-    data = attributes.get("callBackData")
-    sid = data.get("RecordingSid") if isinstance(data, Mapping) else None
-    return sid if isinstance(sid, str) else None
-
-
-def _is_next_attempt(record: Record, desired: DesiredTask) -> bool:
+def is_next_attempt(record: Record, desired: DesiredTask) -> bool:
     """Tell whether a request is for the next attempt at the record's callback.
 
     Older Flex plugins put a callback back into the queue by creating another one with one attempt more.
@@ -246,14 +232,3 @@ def _is_next_attempt(record: Record, desired: DesiredTask) -> bool:
     if desired.requeued_from is not None:
         return desired.requeued_from == record.task_sid
     return desired.attempts > record.desired.attempts
-
-
-def _has_another_recording(record: Record, desired: DesiredTask) -> bool:
-    known = record.desired.recording_sid
-    return desired.recording_sid is not None and known is not None and known != desired.recording_sid
-
-
-def _adds_nothing(record: Record, desired: DesiredTask) -> bool:
-    if desired.requeued_from is not None:
-        return True
-    return merge_attributes(record.desired.attributes, desired.attributes) == record.desired.attributes

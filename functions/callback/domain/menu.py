@@ -1,4 +1,4 @@
-"""The menu of the wait experience: what follows on a key.
+"""The menu of the wait experience: the step that follows a key.
 
 Every step is a path below the wait URL, and is named like the last part of the path.
 """
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from callback.domain import number_policy
-from callback.domain.callback_request import is_number
+from switchboard.inputs.types import PHONE_NUMBER
 
 LOOP: Final = "loop"
 CHOICE: Final = "choice"
@@ -33,7 +33,7 @@ Kind = Literal["wait", "options", "own number", "ask number", "confirm number", 
 
 @dataclass(frozen=True)
 class MenuStep:
-    """What follows on a key.
+    """The step that follows a key.
 
     Attributes
     ----------
@@ -42,15 +42,15 @@ class MenuStep:
         (``ask number``); ``confirm number``; have it called back (``call back``); leave a ``voicemail``.
     number : str
         E.164: the number that is confirmed or called back.
-    problem : str
-        Name of the message that says what was wrong with what the caller did; empty for nothing.
+    is_refused : bool
+        Whether the caller has typed a number that is not called back.
     tries : int
         How often a number has been typed in.
     """
 
     kind: Kind
     number: str = ""
-    problem: str = ""
+    is_refused: bool = False
     tries: int = 0
 
 
@@ -60,7 +60,7 @@ WAIT: Final = MenuStep("wait")
 def after_key(  # noqa: PLR0911  # a case for each key that means something
     step: str, digits: str, *, caller: str, is_open: bool, number: str = "", tries: int = 0
 ) -> MenuStep:
-    """Return what follows on a key.
+    """Return the step that follows a key.
 
     Parameters
     ----------
@@ -99,8 +99,8 @@ def after_key(  # noqa: PLR0911  # a case for each key that means something
 
 
 def may_call(number: str) -> bool:
-    """Tell whether a number is one to call back."""
-    return is_number(number) and number_policy.refusal(number) is None
+    """Tell whether a number can be called back."""
+    return PHONE_NUMBER.matches(number) and number_policy.refusal(number) is None
 
 
 def _typed(digits: str, tries: int) -> MenuStep:
@@ -109,5 +109,5 @@ def _typed(digits: str, tries: int) -> MenuStep:
     if may_call(number):
         return MenuStep("confirm number", number, tries=tries)
     if tries < MOST_TRIES:
-        return MenuStep("ask number", problem="numberNotAccepted", tries=tries)
-    return MenuStep("wait", problem="numberNotAccepted")
+        return MenuStep("ask number", is_refused=True, tries=tries)
+    return MenuStep("wait", is_refused=True)

@@ -1,4 +1,4 @@
-"""Which numbers are called back: no premium numbers, and no numbers that are not assigned.
+"""The policy of numbers: premium-rate and unassigned numbers are not called back.
 
 A caller may leave any number. Numbers that share what a call costs with their owner are what fraud dials
 (https://www.twilio.com/docs/glossary/what-is-toll-fraud), and so are ranges that no country has given out.
@@ -26,11 +26,11 @@ https://www.nanpa.com/numbering/area-codes
 """
 
 _LENGTHS: Final = range(6, 14)
-"""Lengths of the national numbers with which ranges are tried."""
+"""Lengths of the national numbers that are tried in a range."""
 
 
 def refusal(number: str) -> str | None:
-    """Return why a number is not called back, None where it may be.
+    """Return why a number is not called back; None if it is.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def refusal(number: str) -> str | None:
 
 
 def _cost(parsed: Any) -> str | None:
-    """Return what a valid number costs its caller or is, other than a telephone; None for a telephone."""
+    """Return why calling a valid number would cost more or reach no telephone; None for a telephone."""
     from phonenumbers import PhoneNumberType as Kind
     from phonenumbers import number_type
 

@@ -1,13 +1,15 @@
 """GET, POST /callback/flex/fetch-voicemail: the audio of a voicemail."""
 
-from callback.replies import error_reply, twilio_error_reply, unavailable
-from callback.rest_api import TwilioError
+from callback.replies.task_reply import error_reply, twilio_error_reply, unavailable
+from callback.requests.fetch_voicemail import VoicemailRequest
 from callback.voicemail_audio import fetch
 from switchboard.auth import FLEX_USERS, FlexToken
 from switchboard.endpoint import endpoint
 from switchboard.errors import SwitchboardError
+from switchboard.inputs.model import read
 from switchboard.reply import Reply
 from switchboard.request import Request
+from switchboard.twilio.outcome import Refused
 
 _SECONDS = 13.0
 """A long recording is copied to S3 while the agent waits."""
@@ -17,8 +19,9 @@ _SECONDS = 13.0
 def handler(request: Request) -> Reply:
     """Answer with the recording, or with the error."""
     try:
-        return fetch(request.params, request.headers.get("range", ""))
-    except TwilioError as error:
+        recording_sid = read(VoicemailRequest, request.params).recording_sid
+        return fetch(recording_sid, request.headers.get("range", ""))
+    except Refused as error:
         return twilio_error_reply(error)
     except SwitchboardError as error:
         return error_reply(error)

@@ -1,4 +1,4 @@
-"""Every minute: callbacks that TaskRouter did not take while their requests lasted."""
+"""Every minute: create the tasks that TaskRouter did not accept while their requests lasted."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _SECONDS = 50.0
 
 @processor(dict[str, Any])
 def handler(_event: Event[dict[str, Any]]) -> None:
-    """Place them."""
+    """Reconcile the records that are due."""
     with within(_SECONDS):
-        if placed := reconcile_due():
-            logger.info("Callbacks were placed late", extra={"callbacks": placed})
+        if done := reconcile_due():
+            logger.info("Callbacks' tasks were created late", extra={"callbacks": done})

@@ -1,9 +1,11 @@
 """POST /callback/flex/requeue-callback: an agent did not reach the person, and puts the callback back."""
 
-from callback.replies import task_reply, unavailable
+from callback.replies.task_reply import task_reply, unavailable
+from callback.requests.requeue import RequeueRequest
 from callback.requeue import requeue
 from switchboard.auth import FLEX_USERS, FlexToken
 from switchboard.endpoint import WEBHOOK_SECONDS, endpoint
+from switchboard.inputs.model import read
 from switchboard.reply import Reply
 from switchboard.request import Request
 
@@ -11,4 +13,4 @@ from switchboard.request import Request
 @endpoint(FlexToken(role=FLEX_USERS), fallback=unavailable, answer_within=WEBHOOK_SECONDS)
 def handler(request: Request) -> Reply:
     """Answer with the task of the next attempt."""
-    return task_reply(lambda: requeue(request.params))
+    return task_reply(lambda: requeue(read(RequeueRequest, request.params)))

@@ -1,22 +1,18 @@
-"""TaskRouter events on the bus: close the record of a task that ends, and archive its recording."""
+"""TaskRouter's events on the bus: the end of a task."""
 
-from typing import Any
+from typing import Final
 
-from callback.domain.callback_record import recording_of
-from callback.recording_archive import archive
-from callback.task_end import ENDINGS, close_record
+from callback.requests.task_event import TaskEvent
+from callback.task_end import end_task
 from switchboard.processor import Event, processor
 
+_ENDINGS: Final = frozenset({"canceled", "completed", "deleted", "system-deleted", "wrapup"})
+"""The last part of the types of the events with which a task ends; a timeout is a cancellation."""
 
-@processor(dict[str, Any])
-def handler(event: Event[dict[str, Any]]) -> None:
+
+@processor(TaskEvent)
+def handler(event: Event[TaskEvent]) -> None:
     """Close the record of a task that was canceled, timed out or completed."""
-    data = event.detail.get("data")
-    payload = data.get("payload") if isinstance(data, dict) else None
-    ending = event.detail_type.rpartition(".")[2]
-    if ending not in ENDINGS or not isinstance(payload, dict):
-        return
-    attributes = close_record(payload)
-    recording_sid = recording_of(attributes) if attributes else None
-    if ending == "completed" and recording_sid:
-        archive(recording_sid)
+    ending, task = event.detail_type.rpartition(".")[2], event.detail.task
+    if ending in _ENDINGS and task is not None:
+        end_task(task, is_completed=ending == "completed")

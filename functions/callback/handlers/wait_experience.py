@@ -1,25 +1,27 @@
-"""POST /callback/studio/wait-experience and below: what a caller hears in the queue, and may do there."""
+"""POST /callback/studio/wait-experience and below: what a caller hears and can choose in the queue."""
 
 from callback import wait_steps
 from callback.domain import menu
 from callback.domain.messages import default_messages
-from callback.wait_twiml import goodbye, hold_on
+from callback.replies.wait_twiml import goodbye, hold_on
+from callback.requests.wait_experience import WaitingCall, WaitUrl
 from switchboard.auth import TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.errors import NotFound
 from switchboard.http_event import RawRequest
+from switchboard.inputs.model import read
 from switchboard.reply import Reply, no_content
 from switchboard.request import Request
 
 
 def apologize(raw: RawRequest) -> Reply:
-    """Answer a request that fails inside: the caller goes on waiting, or hears that it did not work."""
+    """Answer a request that failed because of a fault in here: the caller waits, or hears an apology."""
     step = raw.path_parameters.get("step", "")
     if step == menu.TRANSCRIBED:
         return no_content()
     messages = default_messages("en-US")
     if step in {menu.RECORD, menu.RECORDED}:
-        return goodbye(messages, messages.voicemailNotCaptured)
+        return goodbye(messages, messages.voicemail_not_captured)
     return hold_on(messages)
 
 
@@ -29,4 +31,6 @@ def handler(request: Request) -> Reply:
     step = request.path_parameters.get("step", "")
     if step and step not in menu.STEPS:
         raise NotFound
-    return wait_steps.take(step, request)
+    # The query is ours or the operator's; the form describes the call.
+    url, call = read(WaitUrl, request.query), read(WaitingCall, request.params)
+    return wait_steps.take(step, url, call, request.url)

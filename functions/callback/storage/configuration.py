@@ -1,4 +1,4 @@
-"""Business hours and messages as operators keep them in the bucket, in memory for a while.
+"""Opening hours and messages, which operators keep in the bucket; each is cached for a settable time.
 
 =====================================  =======================================================
 ``callback/hours.json``                when the team is there; without it, always
@@ -6,22 +6,23 @@
 =====================================  =======================================================
 """
 
-import json
-import re
-from typing import Any, Final
+from collections.abc import Callable
+from functools import partial
+from typing import Final, TypeVar
 
-from callback.domain.business_hours import BusinessHours, HoursError, parse_hours
-from callback.domain.messages import Messages, MessagesError, default_messages, parse_messages
+from callback.domain.messages import Messages, default_messages, read_messages
 from callback.settings import ConfigSettings
 from switchboard import aws
 from switchboard.aws import s3
 from switchboard.cache import Cache
+from switchboard.inputs.files import FileError, read_json
+from switchboard.inputs.opening_hours import OpeningHours
 from switchboard.log import count, logger
 from switchboard.settings import from_environment
 
-HOURS_KEY: Final = "callback/hours.json"
+T = TypeVar("T")
 
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+HOURS_KEY: Final = "callback/hours.json"
 
 
 def messages_key(language: str) -> str:
@@ -29,18 +30,18 @@ def messages_key(language: str) -> str:
     return f"callback/messages-{language}.json"
 
 
-def hours() -> BusinessHours:
-    """Return the business hours; a file that cannot be read or used is logged and counts as always open."""
+def hours() -> OpeningHours:
+    """Return the team's hours; a file that cannot be read or used is logged and counts as always open."""
     try:
         return _hours.get("")
     except aws.AwsError as error:
-        logger.warning("The business hours cannot be read", exc_info=error)
-        return BusinessHours()
+        logger.warning("The opening hours cannot be read", exc_info=error)
+        return OpeningHours()
 
 
-def messages(language: str) -> Messages:
-    """Return what a waiting caller hears, in a language or, where it is none, in the settings' own."""
-    chosen = language if _LANGUAGE.fullmatch(language) else from_environment(ConfigSettings).callback_language
+def messages(language: str | None) -> Messages:
+    """Return what a waiting caller hears, in a language or, if it is None, in the one of the settings."""
+    chosen = language or from_environment(ConfigSettings).callback_language
     try:
         return _messages.get(chosen)
     except aws.AwsError as error:
@@ -48,42 +49,29 @@ def messages(language: str) -> Messages:
         return default_messages(chosen)
 
 
-def _read_hours(_: str) -> BusinessHours:
-    document = _document(HOURS_KEY)
-    try:
-        return parse_hours(document) if document is not None else BusinessHours()
-    except HoursError as error:
-        _complain(HOURS_KEY, str(error))
-        return BusinessHours()
+def _read_hours(_: str) -> OpeningHours:
+    return _read(HOURS_KEY, partial(read_json, OpeningHours)) or OpeningHours()
 
 
 def _read_messages(language: str) -> Messages:
-    document = _document(messages_key(language))
-    try:
-        return parse_messages(document, language) if document is not None else default_messages(language)
-    except MessagesError as error:
-        _complain(messages_key(language), str(error))
-        return default_messages(language)
+    read = partial(read_messages, language=language)
+    return _read(messages_key(language), read) or default_messages(language)
 
 
-def _document(key: str) -> Any | None:
+def _read(key: str, read: Callable[[bytes, str], T]) -> T | None:
+    """Return what a file holds; None if there is none, or one that cannot be used, which is logged."""
     content = s3.read(from_environment(ConfigSettings).config_bucket, key)
-    if content is None:
-        return None
     try:
-        return json.loads(content)
-    except ValueError:
-        return "not JSON"
-
-
-def _complain(key: str, problem: str) -> None:
-    logger.error("A configuration file cannot be used", extra={"file": key, "problem": problem})
-    count("ConfigurationUnusable", file=key)
+        return None if content is None else read(content, key)
+    except FileError as error:
+        logger.error("A configuration file cannot be used", extra={"file": key, "problem": str(error)})
+        count("ConfigurationUnusable", file=key)
+        return None
 
 
 def _seconds() -> float:
     return from_environment(ConfigSettings).config_cache_seconds
 
 
-_hours: Cache[str, BusinessHours] = Cache(_read_hours, _seconds, stale_on=(aws.AwsError,))
+_hours: Cache[str, OpeningHours] = Cache(_read_hours, _seconds, stale_on=(aws.AwsError,))
 _messages: Cache[str, Messages] = Cache(_read_messages, _seconds, stale_on=(aws.AwsError,))

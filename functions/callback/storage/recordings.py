@@ -12,17 +12,17 @@ from switchboard.settings import from_environment
 
 
 def keep(recording_sid: str, audio: bytes, content_type: str) -> None:
-    """Keep a recording for good."""
+    """Store a recording without an end."""
     s3.write(_bucket(), _kept(recording_sid), audio, content_type)
 
 
 def copy(recording_sid: str, audio: bytes, content_type: str) -> None:
-    """Keep a recording for a day, for `link`."""
+    """Store a copy of a recording, for a day."""
     s3.write(_bucket(), _copied(recording_sid), audio, content_type)
 
 
 def link(recording_sid: str) -> str | None:
-    """Return a URL at which a recording in the bucket can be had for a few minutes; None if it is not there.
+    """Return a URL that is valid for a few minutes of a recording in the bucket; None if it is not there.
 
     The URL alone gives access to the recording, so only the agent who asked gets it.
     """

@@ -1,4 +1,4 @@
-"""The table Callbacks, one request at a time.
+"""Items of the table Callbacks.
 
 ==============================  ======================================================================
 id                              what
@@ -10,15 +10,14 @@ id                              what
 ``day#YYYY-MM-DD#+…``           how many callbacks a number has had on a day
 ==============================  ======================================================================
 
-The sparse index ``due`` (due, dueAt) holds records that TaskRouter is still to be told of.
+The sparse index ``due`` (due, dueAt) holds the pending records. ``expiresAt`` is the table's time to live.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from callback.domain.callback_record import DAY_SECONDS, DesiredTask, Record
+from callback.domain.callback_record import DAY_SECONDS, DesiredTask, Found, Record, separate_key
 from callback.settings import RequestSettings
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, conflicts
@@ -34,12 +33,12 @@ def get(key: str) -> Record | None:
 
 
 def save(record: Record, expected: Record | None) -> None:
-    """Write a record in the place of the one that was read.
+    """Replace the record that was read.
 
     Raises
     ------
     WriteConflict
-        It is another one by now; its ``item`` is `record_in` a record.
+        A concurrent request has replaced it; `record_in` returns the record of the conflict's ``item``.
     """
     request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(id)"}
     if expected is not None:
@@ -67,7 +66,7 @@ def record_in(item: Mapping[str, Any]) -> Record | None:
 
 
 def delete(record: Record) -> None:
-    """Forget a record, unless it has changed since it was read."""
+    """Delete a record, unless it has changed since it was read."""
     try:
         with conflicts():
             aws.client("dynamodb").delete_item(
@@ -81,7 +80,7 @@ def delete(record: Record) -> None:
 
 
 def due(now: int) -> Iterator[Record]:
-    """Yield the records that TaskRouter is still to be told of, whose claims have run out."""
+    """Yield the pending records whose leases have expired."""
     found = aws.query_items(
         TableName=_table(),
         IndexName=DUE,
@@ -97,46 +96,48 @@ def due(now: int) -> Iterator[Record]:
 # ── recordings ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class RecordingOwner:
-    """Which record a recording belongs to, and which task, where that is no longer the record's own."""
-
-    key: str
-    task_sid: str | None = None
-
-
-def owner_of(recording_sid: str, key: str, expires_at: int) -> RecordingOwner:
-    """Return the record that a recording belongs to: the first that was named for it."""
-    item = {"id": f"recording#{recording_sid}", "owner": key, "expiresAt": expires_at}
+def find(desired: DesiredTask, now: int) -> Found:
+    """Return what is stored for a request; its recording belongs to the first record that it was sent for."""
+    key, recording_sid = desired.key, desired.recording_sid
+    if recording_sid is None:
+        return Found(key, get(key))
     try:
         with conflicts():
             aws.client("dynamodb").put_item(
                 TableName=_table(),
-                Item=aws.to_item(item),
+                Item=aws.to_item(_owner(recording_sid, key, desired.expires_at(now))),
                 ConditionExpression="attribute_not_exists(id)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
     except WriteConflict as conflict:
-        return RecordingOwner(str(conflict.item["owner"]), conflict.item.get("taskSid"))
-    return RecordingOwner(key)
+        owner = conflict.item
+        return Found(owner["owner"], get(owner["owner"]), owner.get("taskSid"))
+    return Found(key, get(key))
 
 
-def set_owner(recording_sid: str, owner: RecordingOwner, expires_at: int) -> None:
-    """Say which record, or which task, a recording belongs to from now on."""
-    item = {
-        "id": f"recording#{recording_sid}",
-        "owner": owner.key,
-        "taskSid": owner.task_sid,
-        "expiresAt": expires_at,
-    }
+def separate(desired: DesiredTask, now: int) -> Found:
+    """Give a request's recording a record of its own, and return what is stored there."""
+    recording_sid = str(desired.recording_sid)
+    key = separate_key(desired.key, recording_sid)
+    set_owner(recording_sid, key, desired.expires_at(now))
+    return Found(key, get(key))
+
+
+def set_owner(recording_sid: str, key: str, expires_at: int, task_sid: str | None = None) -> None:
+    """Store the record of a recording, and its task where the record is replaced by another callback's."""
+    item = _owner(recording_sid, key, expires_at, task_sid)
     aws.client("dynamodb").put_item(TableName=_table(), Item=aws.to_item(item))
+
+
+def _owner(recording_sid: str, key: str, expires_at: int, task_sid: str | None = None) -> dict[str, Any]:
+    return {"id": f"recording#{recording_sid}", "owner": key, "taskSid": task_sid, "expiresAt": expires_at}
 
 
 # ── callers ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def count_callback(number: str, day: str, limit: int, now: int) -> bool:
-    """Count one callback more for a number, and tell whether it may have it."""
+    """Count a callback of a number, and tell whether the day's limit allows it."""
     try:
         with conflicts():
             aws.client("dynamodb").update_item(
@@ -157,7 +158,7 @@ def count_callback(number: str, day: str, limit: int, now: int) -> bool:
 
 
 def save_queued(call_sid: str, queued: Mapping[str, Any], now: int) -> None:
-    """Keep what is known of the task of a call that leaves the queue, for a day."""
+    """Store the task of a call that leaves the queue, for a day."""
     item = {
         "id": f"call#{call_sid}",
         "queued": json.dumps(queued, separators=(",", ":")),
@@ -167,7 +168,7 @@ def save_queued(call_sid: str, queued: Mapping[str, Any], now: int) -> None:
 
 
 def queued(call_sid: str) -> dict[str, Any] | None:
-    """Return what was kept of the task of a call."""
+    """Return the stored task of a call."""
     item = _get(f"call#{call_sid}")
     return dict(json.loads(item["queued"])) if item else None
 

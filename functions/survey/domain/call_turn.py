@@ -1,16 +1,16 @@
-"""What a survey call's webhook does: the session and the turn in, one decision out.
+"""The decision on a call's webhook: what to store, what to say.
 
-The URL that an answer comes to names the session and its step, so an answer that Twilio delivers twice, or
-too late, changes nothing and is answered with what is to be said now.
+The URL of an answer names the session and its step, so an answer that Twilio delivers twice, or too late,
+changes nothing, and the reply to it is what is to be said now.
 """
 
 from dataclasses import dataclass, replace
 
 from survey.domain import engine
 from survey.domain.answers import Reply
-from survey.domain.decision import Context, Decision, apply_reply, change, enter, say
-from survey.domain.definition import SurveyRef, UnusableError
-from survey.domain.dialogue import apology, completed_already
+from survey.domain.decision import Context, Decision
+from survey.domain.definition import Definition, SurveyRef, UnusableError
+from survey.domain.dialogue import apology, completed_already, prompt
 from survey.domain.session import Session, Status
 
 
@@ -27,7 +27,7 @@ class CallTurn:
     reply : Reply or None
         None for silence.
     is_machine : bool
-        An answering machine or a fax took the call.
+        Whether an answering machine or a fax took the call.
     """
 
     call_sid: str
@@ -39,51 +39,71 @@ class CallTurn:
     is_machine: bool = False
 
 
-def decide(session: Session | None, turn: CallTurn, context: Context) -> Decision:
-    """Return what to store, say and publish after a call's webhook; nothing to say means to hang up."""
-    try:
-        return (_leave_machine if turn.is_machine else _answer)(session, turn, context)
-    except UnusableError as reason:
-        language = session.language if session else turn.ref.language
-        return Decision(say=apology("voice", reason.prompts, language))
-
-
-def decide_end(session: Session | None, call_sid: str, session_id: str, status: Status, now: int) -> Decision:
-    """Return the end of the survey that a call held when it ended; nothing where it held none."""
-    if session is None or not session.is_open or not session.is_held_by(call_sid, session_id):
-        return Decision()
-    return Decision((change(engine.end(session, status, now), session, now),))
-
-
-def _leave_machine(session: Session | None, turn: CallTurn, context: Context) -> Decision:
-    now = context.now
+def survey_to_ask(session: Session | None, turn: CallTurn, now: int) -> SurveyRef:
+    """Return the survey and language that is spoken next."""
     if session is None:
-        ended = engine.end(_enter(turn, None, context), "VOICEMAIL", now)
-        return Decision((change(ended, None, now),))
+        return turn.ref
+    return session.ref if turn.step or _has_stopped(session, turn) else session.next_ref(turn.ref, now)
+
+
+def decide(
+    session: Session | None, turn: CallTurn, survey: Definition | UnusableError, context: Context
+) -> Decision:
+    """Return what to store and to say after a call's webhook; without a reply the call is to be hung up.
+
+    Parameters
+    ----------
+    session : Session or None
+        The respondent's session in the survey that the turn names.
+    survey : Definition or UnusableError
+        As `survey_to_ask` names it, or why it cannot be asked.
+    """
+    if turn.is_machine and session is not None:
+        return _leave_machine(session, turn, context)
+    if isinstance(survey, UnusableError):
+        language = session.language if session else turn.ref.language
+        return Decision(reply=apology("voice", survey.prompts, language))
+    if session is None:
+        started = _start(None, turn, survey, context)
+        if turn.is_machine:
+            return Decision(started.end("VOICEMAIL", context.now))
+        return Decision(started, prompt(started, survey, "voice"))
+    if session.status == "COMPLETED" and not turn.step:
+        return Decision(reply=completed_already(survey.prompts, "voice"))
+    after = (_answer if turn.step else _begin)(session, turn, survey, context)
+    return Decision(after, prompt(after, survey, "voice"))
+
+
+def end_call(session: Session | None, call_sid: str, session_id: str, status: Status, now: int) -> Decision:
+    """Return the end of the survey that a call held when it ended; nothing to store if it held none."""
+    if session is None or not session.is_held_by(call_sid, session_id):
+        return Decision(session)
+    return Decision(session.end(status, now))
+
+
+def _leave_machine(session: Session, turn: CallTurn, context: Context) -> Decision:
     if not session.is_open or not session.is_held_by(turn.call_sid, turn.session_id):
         return Decision()
-    ended = engine.end(replace(session, call_sid=turn.call_sid), "VOICEMAIL", now)
-    return Decision((change(ended, session, now),))
+    return Decision(replace(session, call_sid=turn.call_sid).end("VOICEMAIL", context.now))
 
 
-def _answer(session: Session | None, turn: CallTurn, context: Context) -> Decision:
-    if session is not None and session.status == "COMPLETED" and not turn.step:
-        return Decision(say=completed_already(context.definitions(session.ref).prompts, "voice"))
-    after = _after(session, turn, context)
-    changes = () if after == session else (change(after, session, context.now),)
-    return Decision(changes, say(after, "voice", context), after)
+def _begin(session: Session, turn: CallTurn, survey: Definition, context: Context) -> Session:
+    """Return the session after the first webhook of a call, which Twilio may deliver again."""
+    if _has_stopped(session, turn):
+        return session
+    if session.is_under_way(context.now) and session.is_held_by(turn.call_sid, turn.session_id):
+        if session.call_sid:
+            return session
+        return replace(session, version=session.version + 1, call_sid=turn.call_sid)
+    return _start(session, turn, survey, context)
 
 
-def _after(session: Session | None, turn: CallTurn, context: Context) -> Session:
-    """Return the session after a webhook: the same one where the webhook comes again or too late."""
-    if session is None:
-        return _enter(turn, None, context)
-    if not turn.step:
-        return _begin(session, turn, context)
+def _answer(session: Session, turn: CallTurn, survey: Definition, context: Context) -> Session:
+    """Return the session after an answer, or silence: the same one if the answer comes again or too late."""
     if session.session_id != turn.session_id:
         return session
     if session.is_open and turn.step == str(session.version):
-        answered = apply_reply(session, turn.reply, context)
+        answered = engine.advance(session, survey, turn.reply, context.now)
         return replace(answered, medium="voice", call_sid=turn.call_sid)
     if (
         session.status == "ABANDONED"
@@ -91,23 +111,23 @@ def _after(session: Session | None, turn: CallTurn, context: Context) -> Session
         and turn.step == str(session.version - 1)
         and turn.reply is not None
     ):
-        definition = context.definitions(session.ref)
-        return engine.answer_after_hangup(session, definition, turn.reply, context.now)
+        return engine.answer_after_hangup(session, survey, turn.reply, context.now)
     return session
 
 
-def _begin(session: Session, turn: CallTurn, context: Context) -> Session:
-    if session.status == "OPTED_OUT" and session.session_id == turn.session_id:
-        # The respondent sent STOP while the phone rang.
-        return session
-    if session.is_under_way(context.now) and session.is_held_by(turn.call_sid, turn.session_id):
-        if session.call_sid:
-            return session
-        return replace(session, version=session.version + 1, call_sid=turn.call_sid)
-    return _enter(turn, session, context)
+def _has_stopped(session: Session, turn: CallTurn) -> bool:
+    """Tell whether the respondent sent STOP while the phone rang."""
+    return session.status == "OPTED_OUT" and session.session_id == turn.session_id
 
 
-def _enter(turn: CallTurn, session: Session | None, context: Context) -> Session:
-    return enter(
-        turn.ref, session, context, respondent=turn.respondent, medium="voice", call_sid=turn.call_sid
+def _start(session: Session | None, turn: CallTurn, survey: Definition, context: Context) -> Session:
+    return engine.start_session(
+        survey,
+        previous=session,
+        respondent=turn.respondent,
+        medium="voice",
+        session_id=context.session_id,
+        now=context.now,
+        lifetime=context.lifetime,
+        call_sid=turn.call_sid,
     )

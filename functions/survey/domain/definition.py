@@ -1,4 +1,4 @@
-"""A survey as its files define it, ready to be asked in one language.
+"""A survey as its files define it, in one language.
 
 ========================================  ===============================================
 ``survey-config.json``                    the questions of the survey without an id
@@ -8,17 +8,26 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from survey.domain.speech_languages import speech_language
+from switchboard.inputs.files import FileProblem
 
 QuestionType = Literal["dtmf", "speech"]
-Severity = Literal["error", "warning"]
+"""Names of the types of questions in survey-config.json; domain/question_types.py has a row for each."""
+
+Medium = Literal["voice", "sms"]
 
 DEFAULT_SURVEY: Final = "default"
-"""The survey whose files lie at the bucket's root."""
+"""The survey whose files are at the bucket's root."""
+
+MAX_ANSWERS_BYTES: Final = 150_000
+"""Bytes (UTF-8) that a survey's answers share evenly, so that a session fits into one DynamoDB item (400 KB).
+
+1,000 characters of any script up to 37 questions, 750 bytes with 200. Names and figures come on top, and the
+result of a session that this one replaced (turns.MAX_SUPERSEDED_BYTES)."""
 
 _SURVEY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
@@ -32,6 +41,12 @@ def is_survey_id(text: str) -> bool:
 def is_language(text: str) -> bool:
     """Tell whether a text looks like a BCP 47 language code, such as ``es-MX``."""
     return _LANGUAGE.fullmatch(text) is not None
+
+
+def truncate_answer(text: str, questions: int) -> str:
+    """Return the part of an answer that is stored in a survey with so many questions."""
+    share = MAX_ANSWERS_BYTES // max(questions, 1)
+    return text.encode()[:share].decode(errors="ignore").rstrip()
 
 
 def survey_folder(survey_id: str) -> str:
@@ -57,28 +72,10 @@ class SurveyRef:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with a file that an operator wrote.
-
-    ``line`` counts from 1; 0 means the file as a whole.
-    """
-
-    file: str
-    line: int
-    key: str
-    text: str
-    severity: Severity = "error"
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.key}: {self.text}" if self.key else f"{place}: {self.text}"
-
-
 class UnusableError(Exception):
     """A survey cannot be asked now.
 
-    ``prompts`` are the texts of the prompt file where that can be read, so that its apology can be said.
+    ``prompts`` are the texts of the prompt file if it can be read: its apology is said then.
     """
 
     prompts: "Prompts | None" = None
@@ -89,9 +86,9 @@ class DefinitionUnavailableError(UnusableError):
 
 
 class DefinitionError(UnusableError):
-    """A survey's files cannot be used; ``problems`` says where and why."""
+    """A survey's files cannot be used; ``problems`` are the reasons."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[FileProblem, ...]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
 
@@ -100,7 +97,7 @@ class MissingFileError(DefinitionError):
     """A survey's file does not exist."""
 
     def __init__(self, file: str) -> None:
-        super().__init__((Problem(file, 0, "", "the file does not exist"),))
+        super().__init__((FileProblem(file, 0, "", "the file does not exist"),))
         self.file = file
 
 
@@ -115,7 +112,7 @@ class Question:
     name : str
         The questionName; the prompt files have its text under this key.
     type : str
-        ``"dtmf"``: digits, pressed or spoken; ``"speech"``: words.
+        ``"dtmf"``: digits, pressed or spoken; ``"speech"``: words. See domain/question_types.py.
     minimum, maximum : int or None
         Accepted range, both ends included.
     choices : tuple of str
@@ -132,7 +129,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """The texts of a survey in one language; where a key is missing, a built-in default serves."""
+    """The texts of a survey in one language, and built-in texts for keys that the file does not have."""
 
     language: str
     values: Mapping[str, str]
@@ -153,7 +150,7 @@ class Prompts:
 
     @property
     def speech_language(self) -> str:
-        """The language attribute of Gather, or empty where Twilio recognises no speech in this language."""
+        """The language attribute of Gather; empty if Twilio recognises no speech in this language."""
         return self.values.get("speechLanguage") or speech_language(self.spoken_language)
 
     @property
@@ -161,27 +158,44 @@ class Prompts:
         """Code of the other language that the welcome offers, or empty."""
         return self.values.get("languageOptionLanguage", "")
 
+    @property
+    def offers_language(self) -> bool:
+        """Whether callers are offered another language before the survey begins."""
+        has_text = self.text("languageOption") or self.text("languageOptionLanguageName")
+        return bool(self.offered_language and has_text)
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A survey's questions, and its texts in one language."""
+    """A survey's questions, and its texts in one language.
+
+    ``offered`` are the texts of the language that the welcome offers; None if it offers none, or that
+    language's file cannot be used.
+    """
 
     survey_id: str
     questions: tuple[Question, ...]
     prompts: Prompts
+    offered: Prompts | None = None
+
+    def in_language(self, language: str) -> "Definition":
+        """Return the survey in the offered language if that is the one asked for, else as it is."""
+        if self.offered is None or language != self.offered.language:
+            return self
+        return Definition(self.survey_id, self.questions, self.offered)
+
+    def truncate(self, answer: str) -> str:
+        """Return the part of an answer that is stored."""
+        return truncate_answer(answer, len(self.questions))
 
     def question(self, key: str) -> Question | None:
-        """Return the question with this key, or None where the survey no longer has it."""
+        """Return the question with this key; None if the survey no longer has it."""
         return next((question for question in self.questions if question.key == key), None)
 
     def first_open_question(self, answered: frozenset[str]) -> Question | None:
-        """Return the next question to ask, or None where all are answered."""
+        """Return the next question to ask; None if all are answered."""
         return next(iter(self.open_questions(answered)), None)
 
     def open_questions(self, answered: frozenset[str]) -> tuple[Question, ...]:
         """Return the questions whose keys are not among `answered`, in the order of the file."""
         return tuple(question for question in self.questions if question.key not in answered)
-
-
-Definitions = Callable[[SurveyRef], Definition]
-"""Finds the definition of a survey in a language; raises UnusableError where there is none to be used."""

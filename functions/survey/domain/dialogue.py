@@ -1,72 +1,19 @@
-"""What is said next: a session and a definition in, words out.
+"""The words of a survey: what a respondent hears or reads next.
 
-The same session always gives the same words, so a webhook that Twilio delivers twice gets the same answer.
-Prompt files need not have every text: in English and Spanish the built-in ones below serve; in other
-languages an explanation is left out, or kept to figures that need no language, and the question is asked
-again.
+The same session always gives the same words, so a webhook that Twilio delivers twice gets the same reply.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from survey.domain.answers import choice_words
-from survey.domain.definition import Definition, Prompts, Question
-from survey.domain.engine import offers_language
-from survey.domain.session import Medium, Session
+from survey.domain.built_in_texts import ENGLISH, default_texts
+from survey.domain.definition import Definition, Medium, Prompts, Question
+from survey.domain.question_types import Listening, explain, hints, listen
+from survey.domain.session import Answer, Session
 from switchboard.text import truncate_utf16
 
 MAX_MESSAGE_UNITS: Final = 1600
 """UTF-16 code units of one text message (https://www.twilio.com/docs/api/errors/21617)."""
-
-MAX_HINTS: Final = 500
-MAX_HINT_CHARACTERS: Final = 100
-"""Hints that a Gather takes, and the length of each (https://www.twilio.com/docs/api/errors/13330)."""
-
-_ENGLISH: Final[Mapping[str, str]] = {
-    "wrongAnswerRange": "Please answer with a number from {min} to {max}.",
-    "wrongAnswerChoices": "Please answer with one of these: {choices}.",
-    "wrongAnswerNumber": "Please answer with a number.",
-    "wrongAnswerText": "Sorry, I did not get that. Please answer in a few words.",
-    "nothingHeard": "Sorry, I did not hear anything.",
-    "questionSkipped": "Let us leave that one and go on.",
-    "surveyCompletedAlready": "You have already completed this survey. Thank you!",
-    "finalGoodbye": "Thank you for your time. Goodbye!",
-    "goodbye": "Thank you. Goodbye!",
-    "apology": "We are sorry, our survey is not available right now. Please try again later.",
-    "summary": "Thank you for completing our survey. Your answers: {answers}",
-    "summarySkipped": "no answer",
-    "numberWords": "to=2,too=2,for=4,fore=4,won=1,ate=8,oh=0,tree=3",
-}
-_SPANISH: Final[Mapping[str, str]] = {
-    "wrongAnswerRange": "Por favor, conteste con un número del {min} al {max}.",
-    "wrongAnswerChoices": "Por favor, conteste con una de estas opciones: {choices}.",
-    "wrongAnswerNumber": "Por favor, conteste con un número.",
-    "wrongAnswerText": "Disculpe, no le entendí. Por favor, conteste en pocas palabras.",
-    "nothingHeard": "Disculpe, no escuché su respuesta.",
-    "questionSkipped": "Dejemos esa pregunta y sigamos adelante.",
-    "surveyCompletedAlready": "Usted ya contestó esta encuesta. ¡Muchas gracias!",
-    "finalGoodbye": "Gracias por su tiempo. ¡Hasta luego!",
-    "goodbye": "Gracias. ¡Hasta luego!",
-    "apology": "Lo sentimos, por el momento la encuesta no está disponible. Por favor, inténtelo más tarde.",
-    "summary": "Gracias por contestar nuestra encuesta. Sus respuestas: {answers}",
-    "summarySkipped": "sin respuesta",
-    "numberWords": "sinco=5,ceis=6,dies=10",
-}
-_WITHOUT_LANGUAGE: Final[Mapping[str, str]] = {
-    "wrongAnswerRange": "{min} - {max}",
-    "wrongAnswerChoices": "{choices}",
-    "summary": "{answers}",
-    "summarySkipped": "-",
-}
-
-OPTIONAL_KEYS: Final = frozenset(_ENGLISH)
-"""Prompt keys that have a built-in text."""
-
-
-def default_texts(language: str) -> Mapping[str, str]:
-    """Return the built-in texts for a BCP 47 language code."""
-    return {"en": _ENGLISH, "es": _SPANISH}.get(language.partition("-")[0].lower(), _WITHOUT_LANGUAGE)
 
 
 def message_units(text: str) -> int:
@@ -75,7 +22,7 @@ def message_units(text: str) -> int:
 
 
 def fit_message(text: str) -> str:
-    """Return a text cut to the length of one text message."""
+    """Return a text truncated to the length of one text message."""
     if message_units(text) <= MAX_MESSAGE_UNITS:
         return text
     return truncate_utf16(text, MAX_MESSAGE_UNITS - 1) + "…"
@@ -91,24 +38,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
-    """What Gather listens for: up to ``digits`` keys (0: none), and speech in ``language`` (empty: none)."""
-
-    digits: int
-    language: str
-    hints: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Prompt:
     """The next thing to say.
 
     Parameters
     ----------
     paragraphs : tuple of tuples of Line
-        Blank lines part them in a text message; the phone speaks line after line.
+        Separated by blank lines in a text message; the phone says line after line.
     listening : Listening or None
-        None when the conversation ends here.
+        What a phone listens for then; None if the call ends here, and in a text message.
     """
 
     paragraphs: tuple[tuple[Line, ...], ...]
@@ -121,52 +59,51 @@ class Prompt:
 
     @property
     def message(self) -> str:
-        """The prompt as one text message; of one that is too long, the first paragraphs are left out."""
+        """The prompt as one text message; if it is too long, the first paragraphs are left out."""
         blocks = [" ".join(line.text for line in paragraph) for paragraph in self.paragraphs]
         while len(blocks) > 1 and message_units("\n\n".join(blocks)) > MAX_MESSAGE_UNITS:
             del blocks[0]
         return fit_message("\n\n".join(blocks))
 
 
-def prompt(
-    session: Session, definition: Definition, medium: Medium, offered: Prompts | None = None
-) -> Prompt:
+def prompt(session: Session, definition: Definition, medium: Medium) -> Prompt:
     """Return what the respondent hears or reads now.
 
     Parameters
     ----------
     definition : Definition
-        In the session's language.
+        In the session's language, or in the one that offers it.
     medium : {"voice", "sms"}
-        The one being answered.
-    offered : Prompts, optional
-        The other language's texts; their file names the language in which Gather listens at the welcome.
+        The medium of the reply.
     """
+    definition = definition.in_language(session.language)
     prompts = definition.prompts
     if session.state == "welcome_wait" and session.is_open:
-        return _welcome(prompts, medium, offered)
+        return _welcome(definition, medium)
     if not session.is_open and session.status != "COMPLETED":
         # Ended by STOP, by the clock, by hanging up: not all the questions were asked.
-        return Prompt(_said(prompts, (prompts.text("goodbye", medium),)))
-    question = _open_question(session, definition)
+        return Prompt(_paragraphs(prompts, (prompts.text("goodbye", medium),)))
+    preamble = _preamble(session, prompts, medium)
+    # If the operator has removed the question meanwhile, the first one that was not asked comes next.
+    question = definition.question(session.question) or definition.first_open_question(session.answered)
     if question is None or not session.is_open:
-        skipped = (prompts.text("questionSkipped", medium),) if session.feedback == "skipped" else ()
-        preamble = _preamble(session, prompts, medium)
-        return Prompt(_said(prompts, *preamble, skipped, (prompts.text("finalGoodbye", medium),)))
+        skipped = prompts.text("questionSkipped", medium) if session.feedback == "skipped" else ""
+        goodbye = prompts.text("finalGoodbye", medium)
+        return Prompt(_paragraphs(prompts, *preamble, (skipped,), (goodbye,)))
     lead_in = _lead_in(session, definition)
-    paragraphs = _said(
+    paragraphs = _paragraphs(
         prompts,
-        *_preamble(session, prompts, medium),
+        *preamble,
         (_feedback(session, question, prompts, medium),),
         (prompts.text(lead_in, medium) if lead_in else "", prompts.text(question.name, medium)),
     )
-    return Prompt(paragraphs, _listening(question, prompts))
+    return Prompt(paragraphs, listen(question, prompts) if medium == "voice" else None)
 
 
 def completed_already(prompts: Prompts, medium: Medium) -> Prompt:
-    """Return what a respondent hears or reads who completed the survey before."""
+    """Return what a respondent hears or reads who has completed the survey before."""
     text = prompts.text("surveyCompletedAlready", medium) or prompts.text("finalGoodbye", medium)
-    return Prompt(_said(prompts, (text,)))
+    return Prompt(_paragraphs(prompts, (text,)))
 
 
 def apology(medium: Medium, prompts: Prompts | None = None, language: str = "en") -> Prompt:
@@ -175,42 +112,46 @@ def apology(medium: Medium, prompts: Prompts | None = None, language: str = "en"
     Parameters
     ----------
     prompts : Prompts, optional
-        The survey's texts where they can be read; otherwise the built-in apology in `language` serves.
+        The survey's texts if they can be read; otherwise the built-in apology in `language` is said.
     """
     prompts = prompts or Prompts(language, {}, default_texts(language))
-    return Prompt(_said(prompts, (prompts.text("apology", medium) or _ENGLISH["apology"],)))
+    return Prompt(_paragraphs(prompts, (prompts.text("apology", medium) or ENGLISH["apology"],)))
 
 
-def _said(prompts: Prompts, *paragraphs: tuple[str, ...]) -> tuple[tuple[Line, ...], ...]:
+def summary(session: Session, prompts: Prompts) -> str:
+    """Return a text message with the answers: the prompt ``summary``, with a line for each question."""
+    lines = [_summary_line(number, answer, prompts) for number, answer in enumerate(session.answers, start=1)]
+    return fit_message(prompts.text("summary", "sms").replace("{answers}", "\n" + "\n".join(lines)))
+
+
+def _summary_line(number: int, answer: Answer, prompts: Prompts) -> str:
+    label = prompts.text(f"{answer.question.partition('#')[0]}Label", "sms") or str(number)
+    return f"{label}: {answer.text or prompts.text('summarySkipped', 'sms')}"
+
+
+def _paragraphs(prompts: Prompts, *paragraphs: tuple[str, ...]) -> tuple[tuple[Line, ...], ...]:
     language, voice = prompts.spoken_language, prompts.text("voice")
     lines = (tuple(Line(text, language, voice) for text in paragraph if text) for paragraph in paragraphs)
     return tuple(paragraph for paragraph in lines if paragraph)
 
 
-def _welcome(prompts: Prompts, medium: Medium, offered: Prompts | None) -> Prompt:
+def _welcome(definition: Definition, medium: Medium) -> Prompt:
+    prompts = definition.prompts
     if medium == "sms":
-        # The conversation waits for a reply, though nothing listens as a phone does.
-        return Prompt(
-            _said(prompts, (prompts.text("welcome", medium),), (prompts.text("languageOptionSMS"),))
-        )
-    paragraphs = _said(prompts, (prompts.text("welcome"),))
-    if not offers_language(prompts):
-        # The operator took the offer away meanwhile, or the survey went on by text message and waits there.
+        welcome, offer = prompts.text("welcome", medium), prompts.text("languageOptionSMS")
+        return Prompt(_paragraphs(prompts, (welcome,), (offer,)))
+    paragraphs = _paragraphs(prompts, (prompts.text("welcome"),))
+    if not prompts.offers_language:
+        # The operator has removed the offer, or the survey continued by text message and waits there.
         return Prompt(paragraphs, Listening(1, prompts.speech_language))
-    other = offered or Prompts(prompts.offered_language, {})
+    # The offer is made even if the other language's file cannot be used: a respondent who accepts it then
+    # continues in the current language.
+    other = definition.offered or Prompts(prompts.offered_language, {})
     name = prompts.text("languageOptionLanguageName")
-    offer = Line(
-        f"{prompts.text('languageOption')} {name}".strip(),
-        other.spoken_language,
-        prompts.text("languageOptionVoice"),
-    )
-    listening = Listening(1, other.speech_language, _hints([name]) if other.speech_language else ())
-    return Prompt((*paragraphs, (offer,)), listening)
-
-
-def _open_question(session: Session, definition: Definition) -> Question | None:
-    # Where the operator removed the question meanwhile, what is still to be asked comes next.
-    return definition.question(session.question) or definition.first_open_question(session.answered)
+    text = f"{prompts.text('languageOption')} {name}".strip()
+    line = Line(text, other.spoken_language, prompts.text("languageOptionVoice"))
+    listening = Listening(1, other.speech_language, hints([name]) if other.speech_language else ())
+    return Prompt((*paragraphs, (line,)), listening)
 
 
 def _preamble(session: Session, prompts: Prompts, medium: Medium) -> tuple[tuple[str, ...], ...]:
@@ -230,36 +171,12 @@ def _lead_in(session: Session, definition: Definition) -> str:
 
 
 def _feedback(session: Session, question: Question, prompts: Prompts, medium: Medium) -> str:
-    if session.feedback == "silence":
-        return prompts.text("nothingHeard", medium)
-    if session.feedback == "skipped":
-        return prompts.text("questionSkipped", medium)
-    if session.feedback != "wrong":
-        return ""
-    if question.choices:
-        spoken = choice_words(question, prompts)
-        choices = ", ".join(spoken[choice][0] for choice in question.choices)
-        return prompts.text("wrongAnswerChoices", medium).replace("{choices}", choices)
-    if question.minimum is not None and question.maximum is not None:
-        text = prompts.text("wrongAnswerRange", medium).replace("{min}", str(question.minimum))
-        return text.replace("{max}", str(question.maximum))
-    return prompts.text("wrongAnswerNumber" if question.type == "dtmf" else "wrongAnswerText", medium)
-
-
-def _listening(question: Question, prompts: Prompts) -> Listening:
-    language = prompts.speech_language
-    if question.choices:
-        words = (word for spoken in choice_words(question, prompts).values() for word in spoken)
-        # A choice is keyed in by its value where that is a number, else by its position.
-        keys = [choice for choice in question.choices if choice.isdecimal()] or [str(len(question.choices))]
-        return Listening(max(map(len, keys)), language, _hints(words) if language else ())
-    if question.maximum is not None:
-        return Listening(len(str(question.maximum)), language)
-    # Where no speech is recognised, a key is all that a caller can answer with.
-    return Listening(1 if question.type == "dtmf" or not language else 0, language)
-
-
-def _hints(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the words that Gather takes as hints; a comma would part one of them in two."""
-    spoken = (" ".join(word.replace(",", " ").split()) for word in words)
-    return tuple(word for word in dict.fromkeys(spoken) if 0 < len(word) <= MAX_HINT_CHARACTERS)[:MAX_HINTS]
+    match session.feedback:
+        case "wrong":
+            return explain(question, prompts, medium)
+        case "silence":
+            return prompts.text("nothingHeard", medium)
+        case "skipped":
+            return prompts.text("questionSkipped", medium)
+        case _:
+            return ""

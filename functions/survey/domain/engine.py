@@ -1,32 +1,24 @@
-"""The survey's state machine: what a reply, silence or an end does to a session. Voice and SMS share it.
+"""The survey's state machine: what a contact and a reply do to a session. Voice and SMS share it.
 
 ::
 
-    enter ──> welcome_wait ──reply──> question_wait ──answer──> question_wait … ──last answer──> post-survey
-                 └─ another language, or the welcome again     └─ not usable: asked again, twice, then skipped
+    start_session ─> welcome_wait ─reply─> question_wait ─answer─> question_wait … ─last answer─> post-survey
+                       └─ other language, or welcome again  └─ unusable: asked again, twice, then skipped
 """
 
 from dataclasses import replace
 from typing import Final
 
-from survey.domain.answers import Reply, as_number, check, clean, continues, switches_language, truncate
-from survey.domain.definition import Definition, Prompts
-from survey.domain.session import (
-    CLOSED_FOR_GOOD,
-    MAX_PROCESSED_MESSAGES,
-    Answer,
-    Feedback,
-    Medium,
-    Preamble,
-    Session,
-    Status,
-)
+from survey.domain.answers import Reply, continues, switches_language
+from survey.domain.definition import Definition, Medium, Prompts
+from survey.domain.question_types import as_number, check
+from survey.domain.session import Answer, Feedback, Preamble, Session
 
 MAX_ATTEMPTS: Final = 3
-"""How often a question is asked before it is skipped."""
+"""Number of times that a question is asked before it is skipped."""
 
 
-def enter(
+def start_session(
     definition: Definition,
     *,
     previous: Session | None,
@@ -37,20 +29,20 @@ def enter(
     lifetime: int,
     call_sid: str = "",
 ) -> Session:
-    """Begin a survey, or take an unfinished one up again with its answers kept.
+    """Begin a survey, or resume an unfinished one with its answers kept.
 
     Parameters
     ----------
     definition : Definition
-        In the language to begin in; an unfinished session goes on in its own.
+        As `Session.next_ref` names it; for a new respondent, as the request names it.
     previous : Session or None
         The respondent's session in this survey so far. It must not be COMPLETED.
     session_id : str
-        Used if a new session begins.
+        The id of a new session.
     now, lifetime : int
-        Milliseconds since the epoch, and for how many a session waits for a reply.
+        Milliseconds since the epoch, and the milliseconds that a session waits for a reply.
     """
-    if previous is not None and resumes(previous, now):
+    if previous is not None and previous.is_resumable(now):
         session = replace(
             previous,
             medium=medium,
@@ -86,13 +78,6 @@ def enter(
     return _begin(session, definition, now, preamble="welcome")
 
 
-def resumes(previous: Session, now: int) -> bool:
-    """Whether `enter` goes on with this session instead of beginning anew."""
-    if previous.status in CLOSED_FOR_GOOD or previous.is_expired(now):
-        return False
-    return previous.is_open or bool(previous.answers)
-
-
 def advance(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
     """Return the session after a reply, or after silence (None).
 
@@ -105,18 +90,10 @@ def advance(session: Session, definition: Definition, reply: Reply | None, now: 
     """
     if not session.is_open:
         return session
-    session = replace(_touched(session, now), preamble="", feedback="")
+    session = replace(session.next_turn(now), preamble="", feedback="")
     if session.state == "welcome_wait":
-        return _welcomed(session, definition, reply, now)
-    return _answered(session, definition, reply, now)
-
-
-def end(session: Session, status: Status, now: int) -> Session:
-    """Return the session ended with `status`; one that is not STARTED stays as it is."""
-    if not session.is_open:
-        return session
-    ended = replace(_touched(session, now), status=status, state="post-survey", ended_at=now)
-    return replace(ended, feedback="", preamble="")
+        return _reply_to_welcome(session, definition, reply, now)
+    return _reply_to_question(session, definition, reply, now)
 
 
 def answer_after_hangup(session: Session, definition: Definition, reply: Reply, now: int) -> Session:
@@ -128,23 +105,20 @@ def answer_after_hangup(session: Session, definition: Definition, reply: Reply, 
         return session
     open_again = replace(session, status="STARTED", state="question_wait", ended_at=None)
     answered = advance(open_again, definition, reply, now)
-    return replace(end(answered, "ABANDONED", now), version=answered.version)
+    return replace(answered.end("ABANDONED", now), version=answered.version)
 
 
-def _touched(session: Session, now: int) -> Session:
-    lifetime = session.expires_at - session.updated_at
-    return replace(session, version=session.version + 1, updated_at=now, expires_at=now + lifetime)
+def _waits_at_welcome(prompts: Prompts, medium: Medium) -> bool:
+    if medium == "voice":
+        return prompts.offers_language
+    return bool(prompts.text("welcome") or prompts.text("languageOptionSMS"))
 
 
-def remember(session: Session, *message_ids: str) -> Session:
-    """Return the session with the (non-empty) ids noted as dealt with."""
-    ids = (*session.processed_ids, *(message_id for message_id in message_ids if message_id))
-    return replace(session, processed_ids=ids[-2 * MAX_PROCESSED_MESSAGES :])
-
-
-def _welcomed(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
+def _reply_to_welcome(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
     if reply is not None and switches_language(reply, definition.prompts):
-        session = replace(session, language=definition.prompts.offered_language)
+        # If the other language's file cannot be used, the survey continues in the current language.
+        if definition.offered:
+            session = replace(session, language=definition.offered.language)
     elif reply is not None and not continues(reply, definition.prompts):
         return replace(session, attempts=session.attempts + 1)
     return _begin(session, definition, now, preamble="begin")
@@ -154,15 +128,15 @@ def _begin(session: Session, definition: Definition, now: int, preamble: Preambl
     return _ask_next(replace(session, state="question_wait", preamble=preamble), definition, now)
 
 
-def _answered(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
+def _reply_to_question(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
     if reply is None:
         return _ask_again(session, definition, "silence", None, now)
     question = definition.question(session.question)
-    # Of a question that the operator removed while it was open, the reply is stored as it is.
-    text = check(question, reply, definition.prompts) if question else clean(reply.text)
+    # If the operator has removed the question while it was open, the reply is stored as it is.
+    text = check(question, reply, definition.prompts) if question else reply.cleaned().text
     if not text:
         return _ask_again(session, definition, "wrong", reply, now)
-    text = truncate(text, len(definition.questions))
+    text = definition.truncate(text)
     number = as_number(question, text)
     answer = Answer(session.question, text, reply.recorded_confidence, now, number=number)
     return _ask_next(replace(session, answers=(*session.answers, answer)), definition, now)
@@ -173,12 +147,11 @@ def _ask_again(
 ) -> Session:
     if session.attempts + 1 < MAX_ATTEMPTS:
         return replace(session, attempts=session.attempts + 1, feedback=feedback)
-    said = truncate(clean(reply.text), len(definition.questions)) if reply else ""
+    said = definition.truncate(reply.cleaned().text) if reply else ""
     confidence = reply.recorded_confidence if reply and said else None
     skipped = Answer(session.question, "", confidence, now, skipped=True, said=said)
-    return _ask_next(
-        replace(session, answers=(*session.answers, skipped), feedback="skipped"), definition, now
-    )
+    answers = (*session.answers, skipped)
+    return _ask_next(replace(session, answers=answers, feedback="skipped"), definition, now)
 
 
 def _ask_next(session: Session, definition: Definition, now: int) -> Session:
@@ -187,17 +160,3 @@ def _ask_next(session: Session, definition: Definition, now: int) -> Session:
     if following:
         return session
     return replace(session, status="COMPLETED", state="post-survey", ended_at=now)
-
-
-def offers_language(prompts: Prompts) -> bool:
-    """Whether callers are offered another language before the survey begins."""
-    return bool(
-        prompts.offered_language
-        and (prompts.text("languageOption") or prompts.text("languageOptionLanguageName"))
-    )
-
-
-def _waits_at_welcome(prompts: Prompts, medium: Medium) -> bool:
-    if medium == "voice":
-        return offers_language(prompts)
-    return bool(prompts.text("welcome") or prompts.text("languageOptionSMS"))

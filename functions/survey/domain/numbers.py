@@ -1,11 +1,13 @@
 """Numbers as people say and write them: ``5``, ``five``, ``un cinco``, ``4 out of 5``.
 
-Words become digits with text2num, which is imported only when a reply holds no digits.
+Words become digits with text2num.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping
+
+from text_to_num import alpha2digit
 
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 _OF_A_SCALE = re.compile(r"^\D*?(\d+)\s*(?:/|out of|of|de|sobre)\s*(\d+)\D*$", re.IGNORECASE)
@@ -72,8 +74,6 @@ def in_digits(text: str, language: str) -> str:
     """
     if not any(character.isalpha() for character in text):
         return text
-    from text_to_num import alpha2digit
-
     primary = language.partition("-")[0].lower()
     if primary == "es":
         text = re.sub(r"\w+", lambda word: _ACCENTED.get(word.group().lower(), word.group()), text)

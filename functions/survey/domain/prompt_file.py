@@ -1,8 +1,8 @@
 r"""Read a prompt file, ``voice-prompts/survey-<language>.env``: a ``KEY=value`` on each line.
 
 The value is the rest of the line, ``#`` and ``$`` included, without the spaces around it. Quotation marks
-that enclose the whole value are taken off; within double ones ``\n`` is a line break. A line that begins with
-``#`` is a comment. A line that is neither is left alone, as it always was; `entries` names it.
+that enclose the whole value are removed; within double ones ``\n`` is a line break. A line that begins with
+``#`` is a comment. Any other line is ignored; `entries` names it.
 """
 
 import re
@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from survey.domain.definition import DefinitionError, Problem, Prompts, Question
-from survey.domain.dialogue import default_texts
+from survey.domain.built_in_texts import default_texts
+from survey.domain.definition import DefinitionError, Prompts, Question
+from switchboard.inputs.files import FileError, FileProblem, decode
 from switchboard.text import xml_text
 
 _ENTRY: Final = re.compile(r"\s*([^\s=#'\"]+)\s*=(.*)")
@@ -35,7 +36,7 @@ KNOWN_KEYS: Final = (
     "surveyCompletedAlready",
     "finalGoodbye",
 )
-"""Keys that prompt files have always had, besides one per questionName."""
+"""Keys of the application before this one, besides one per questionName."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Entry:
     value: str
 
 
-def entries(content: bytes, file: str) -> tuple[list[Entry], list[Problem]]:
+def entries(content: bytes, file: str) -> tuple[list[Entry], list[FileProblem]]:
     """Return the lines of a prompt file, and what is wrong with those that cannot be read.
 
     Blank lines and comments are left out.
@@ -57,7 +58,10 @@ def entries(content: bytes, file: str) -> tuple[list[Entry], list[Problem]]:
     DefinitionError
         The file is not UTF-8.
     """
-    text = _decoded(content, file).removeprefix("\ufeff")
+    try:
+        text = decode(content, file)
+    except FileError as error:
+        raise DefinitionError(error.problems) from None
     readable, problems = [], []
     for number, line in enumerate(_LINE_END.split(text), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -67,8 +71,8 @@ def entries(content: bytes, file: str) -> tuple[list[Entry], list[Problem]]:
             readable.append(Entry(number, found[1], _value(found[2])))
         else:
             key, equals, _ = line.strip().partition("=")
-            text = "is not readable as KEY=value" if equals else "has no '=' and no value"
-            problems.append(Problem(file, number, key.strip(), text))
+            message = "is not readable as KEY=value" if equals else "has no '=' and no value"
+            problems.append(FileProblem(file, number, key.strip(), message))
     return readable, problems
 
 
@@ -94,12 +98,12 @@ def parse(content: bytes, file: str, language: str, questions: Iterable[Question
     lines, _ = entries(content, file)
     values = {entry.key: entry.value for entry in lines}
     problems = [
-        Problem(file, entry.line, entry.key, "holds a control character")
+        FileProblem(file, entry.line, entry.key, "holds a control character")
         for entry in lines
         if xml_text(entry.value) != entry.value
     ]
     problems.extend(
-        Problem(file, 0, name, "the text of this question is missing")
+        FileProblem(file, 0, name, "the text of this question is missing")
         for name in dict.fromkeys(question.name for question in questions)
         if not values.get(name)
     )
@@ -115,12 +119,3 @@ def _value(rest: str) -> str:
         return value
     inner = value[1:-1]
     return (inner.replace("\\n", "\n") if quote == '"' else inner).strip()
-
-
-def _decoded(content: bytes, file: str) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        problem = Problem(file, line, "", "not UTF-8: save the file with that encoding")
-        raise DefinitionError((problem,)) from None

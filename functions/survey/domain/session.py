@@ -1,16 +1,15 @@
-"""A session: one respondent's way through one survey.
+"""A session: one respondent's progress through one survey.
 
-A session is a value: the engine makes a new one in every turn, and the storage writes it on the condition
-that no concurrent request wrote in between. Everything that is said follows from the session and the survey's
-definition, so a repeated webhook can be answered again.
+A session is a value: each turn makes a new one, and the storage writes it on the condition that no concurrent
+request wrote in between. Everything that is said follows from the session and the survey's definition, so a
+repeated webhook gets the same reply.
 """
 
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from survey.domain.definition import SurveyRef
+from survey.domain.definition import Medium, SurveyRef
 
-Medium = Literal["voice", "sms"]
 Status = Literal[
     "STARTED",
     "COMPLETED",
@@ -28,25 +27,25 @@ Feedback = Literal["", "wrong", "silence", "skipped"]
 Preamble = Literal["", "begin", "welcome"]
 
 CLOSED_FOR_GOOD: Final[frozenset[Status]] = frozenset({"COMPLETED", "OPTED_OUT", "EXPIRED"})
-"""Statuses that a later call or message does not take up again."""
+"""Statuses of sessions that are not resumed by a later call or message."""
 
 HELD_MS: Final = 300_000
-"""How long after its last turn a call holds its survey where Twilio did not report the call's end, in ms.
+"""Milliseconds after its last turn for which a call holds its survey if Twilio did not report the call's end.
 
 A turn is a prompt, which may take minutes to say, and the answer."""
 
 STARTING_MS: Final = 15_000
-"""How long a request that starts a survey may still be at work, in ms."""
+"""Milliseconds that a request which starts a survey may take."""
 
 MAX_PROCESSED_MESSAGES: Final = 8
-"""The number of latest messages whose ids a session keeps, to recognise a repeated webhook."""
+"""Number of latest messages whose ids a session keeps, to recognise a repeated webhook."""
 
 DAY_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One question's outcome.
+    """The outcome of one question.
 
     Parameters
     ----------
@@ -56,16 +55,16 @@ class Answer:
         The answer as checked: a number in digits, a choice's value, or the respondent's own words.
         Empty when the question was skipped.
     confidence : float, str or None
-        ``"DTMF"``, ``"sms"``, or the recogniser's confidence between 0 and 1, None where it gave none; for a
-        skipped question that of the last reply, and None where there was none.
+        ``"DTMF"``, ``"sms"``, or the recogniser's confidence between 0 and 1; None where it gave none. For a
+        skipped question that of the last reply; None if there was none.
     at : int
         Milliseconds since the epoch.
     skipped : bool
-        True when the question was asked three times without a usable answer.
+        Whether the question was asked three times without a usable answer.
     said : str
-        For a skipped question, the last reply; empty after silence.
+        The last reply to a skipped question; empty after silence.
     number : int, float or None
-        The answer as a number, where the question asks for one.
+        The answer as a number, if the question asks for one.
     """
 
     question: str
@@ -95,28 +94,28 @@ class Session:
     session_id : str
         32 hex digits; a new session for the same respondent has a new one.
     version : int
-        Grows by one with every write; the step that voice URLs name and the condition of the next write.
+        Incremented by every turn; the step that voice URLs name and the condition of the next write.
     started_at, updated_at, ended_at, expires_at : int
         Milliseconds since the epoch; ``ended_at`` is None while the survey is open.
     question : str
         Key of the open question; empty while the welcome waits and after the last question.
     attempts : int
-        How often the open question was asked without a usable answer (0 to 2); while the welcome waits, the
-        number of replies that did not begin the survey.
+        Number of unusable answers to the open question (0 to 2); while the welcome waits, the number of
+        replies that did not begin the survey.
     feedback : str
-        Said before the next question: why it is asked again, or that one was skipped.
+        What precedes the next question: why it is asked again, or that one was skipped.
     preamble : str
-        Said before the first question of this contact: the begin text, or the welcome and the begin text.
+        What precedes the first question of this contact: the begin text, or the welcome and the begin text.
     call_sid : str
-        The call that holds the survey, or held it last, or empty; `is_held_by` tells its life.
+        The call that holds the survey, or held it last, or empty; see `is_held_by`.
     processed_ids : tuple of str
         Latest message ids and idempotency tokens, oldest first.
     due_at : int
-        When expire_sessions has to look at the session next, in ms; 0 for never.
+        When expire_sessions has to process the session, in ms; 0 for never.
     superseded : str
-        Result file (JSON) of the session that this one replaced before it was written, or empty.
+        Result file (JSON) of the session that this one replaced before that was recorded, or empty.
     reply_day, reply_count : int
-        Day since the epoch (UTC), and how many text messages without a new question it brought.
+        A day since the epoch (UTC), and the number of replies without a new question on that day.
     """
 
     respondent: str
@@ -160,7 +159,7 @@ class Session:
 
     @property
     def ref(self) -> SurveyRef:
-        """The survey, and the language that the session is in."""
+        """The survey, and the language of the session."""
         return SurveyRef(self.survey_id, self.language)
 
     @property
@@ -168,21 +167,28 @@ class Session:
         """Keys of the questions dealt with."""
         return frozenset(answer.question for answer in self.answers)
 
-    def replies_today(self, now: int) -> int:
-        """Return how many counted text messages the respondent got on the day of `now` (ms)."""
-        return self.reply_count if self.reply_day == now // DAY_MS else 0
-
-    def with_reply(self, now: int) -> "Session":
-        """Return the session with one more counted text message."""
-        return replace(self, reply_day=now // DAY_MS, reply_count=self.replies_today(now) + 1)
-
     def is_expired(self, now: int) -> bool:
-        """Whether an unfinished survey has waited too long to be taken up again at `now` (ms)."""
+        """Whether an unfinished survey has waited too long to be resumed at `now` (ms)."""
         return self.status not in CLOSED_FOR_GOOD and now >= self.expires_at
 
     def is_under_way(self, now: int) -> bool:
         """Whether the survey waits for a reply at `now` (ms) and has not expired."""
         return self.is_open and not self.is_expired(now)
+
+    def is_resumable(self, now: int) -> bool:
+        """Whether the next contact continues this session at `now` (ms), instead of starting a new one."""
+        if self.status in CLOSED_FOR_GOOD or self.is_expired(now):
+            return False
+        return self.is_open or bool(self.answers)
+
+    def next_ref(self, ref: SurveyRef, now: int) -> SurveyRef:
+        """Return the survey and language of the next contact, where a request names `ref`.
+
+        The survey is the session's own, and so is the language unless a new session begins.
+        """
+        if self.status == "COMPLETED" or self.is_resumable(now):
+            return self.ref
+        return SurveyRef(self.survey_id, ref.language)
 
     def is_on_call(self, now: int) -> bool:
         """Whether a call holds the survey at `now` (ms): it rings, or was answered."""
@@ -198,24 +204,55 @@ class Session:
     def is_held_by(self, call_sid: str, session_id: str) -> bool:
         """Whether a call holds the survey, so that its turns and its end count.
 
-        The life of ``call_sid``: a survey that initiate-call begins has none until Twilio has returned the
-        SID of the call; until then the session id in the call's URLs identifies the call. initiate-call
-        stores the SID, or the call's first webhook does. An inbound call is stored as it enters. From then on
-        the survey belongs to that call: the end of any other call changes nothing. Another call takes over by
-        entering (it is inbound, or a person answers one that initiate-call placed while the survey was open
-        already), or by answering the open step; a text message that goes on with the survey clears the SID.
+        A survey that initiate-call starts has no ``call_sid`` until Twilio has returned the SID of the call;
+        until then the session id in the call's URLs identifies the call. initiate-call stores the SID, or the
+        call's first webhook does. The SID of an inbound call is stored when the call begins. From then on the
+        survey belongs to that call: the end of any other call changes nothing. Another call takes over when
+        it begins (it is inbound, or a person answers one that initiate-call placed while the survey was open
+        already), or when it answers the open step; a text message that continues the survey clears the SID.
         The SID stays when the call ends, for an answer that Twilio delivers after the end.
         """
         if self.medium != "voice":
             return False
         return self.call_sid == call_sid if self.call_sid else self.session_id == session_id
 
-    def _is_fresh(self, milliseconds: int, now: int) -> bool:
-        return now - self.updated_at < milliseconds
-
     def has_processed(self, *message_ids: str) -> bool:
         """Whether one of the (non-empty) ids belongs to a message that was processed before."""
         return any(message_id in self.processed_ids for message_id in message_ids if message_id)
+
+    def needs_recording(self, before: "Session | None") -> bool:
+        """Whether the session began, ended or was resumed since `before`, or changed after its end."""
+        if before is None or not self.is_open:
+            return True
+        return (self.session_id, self.status) != (before.session_id, before.status)
+
+    def next_turn(self, now: int) -> "Session":
+        """Return the session with the next version, and with its whole lifetime ahead of it."""
+        lifetime = self.expires_at - self.updated_at
+        return replace(self, version=self.version + 1, updated_at=now, expires_at=now + lifetime)
+
+    def end(self, status: Status, now: int) -> "Session":
+        """Return the session ended with `status`; itself if it is not open."""
+        if not self.is_open:
+            return self
+        ended = replace(self.next_turn(now), status=status, state="post-survey", ended_at=now)
+        return replace(ended, feedback="", preamble="")
+
+    def with_message(self, *message_ids: str) -> "Session":
+        """Return the session with the (non-empty) ids of a message that it has processed."""
+        ids = (*self.processed_ids, *(message_id for message_id in message_ids if message_id))
+        return replace(self, processed_ids=ids[-2 * MAX_PROCESSED_MESSAGES :])
+
+    def replies_today(self, now: int) -> int:
+        """Return the number of counted replies on the day of `now` (ms)."""
+        return self.reply_count if self.reply_day == now // DAY_MS else 0
+
+    def with_reply(self, now: int) -> "Session":
+        """Return the session with one more counted reply."""
+        return replace(self, reply_day=now // DAY_MS, reply_count=self.replies_today(now) + 1)
+
+    def _is_fresh(self, milliseconds: int, now: int) -> bool:
+        return now - self.updated_at < milliseconds
 
 
 @dataclass(frozen=True, slots=True)

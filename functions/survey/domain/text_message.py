@@ -1,28 +1,33 @@
-"""What a respondent's text message does: the respondent's state and the message in, one decision out."""
+"""The decision on a respondent's text message: which session it belongs to, what to store, what to reply."""
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from survey.domain import engine
 from survey.domain.answers import Reply, continues
-from survey.domain.decision import Context, Decision, apply_reply, change, enter, say
-from survey.domain.definition import SurveyRef, UnusableError
-from survey.domain.dialogue import Prompt, apology, completed_already
-from survey.domain.keywords import keyword
+from survey.domain.decision import Context, Decision, Limit
+from survey.domain.definition import Definition, SurveyRef, UnusableError
+from survey.domain.dialogue import Prompt, apology, completed_already, prompt
 from survey.domain.session import RespondentState, Session
 
+Keyword = Literal["", "STOP", "START", "HELP"]
+
 MAX_WELCOMES: Final = 10
-"""How many replies in a row that do not begin the survey get the welcome again: it may be a machine."""
+"""Number of replies in a row that do not begin the survey and get the welcome again: it may be a machine."""
+
+_STOP: Final = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+_START: Final = frozenset({"start", "unstop", "yes"})
+_HELP: Final = frozenset({"help", "info"})
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An inbound message, as the webhook states it.
+    """An inbound message.
 
     Attributes
     ----------
     sender, recipient : str
-        E.164 number of the respondent, and the number of ours that got the message.
+        E.164 number of the respondent, and our number that received the message.
     ids : tuple of str
         MessageSid and idempotency token: the same when the webhook is delivered again.
     survey_id : str
@@ -39,116 +44,197 @@ class Message:
     survey_id: str
     ref: SurveyRef
 
+    @property
+    def is_stop(self) -> bool:
+        """Whether the message opts out."""
+        return keyword(self.opt_out_type, self.body, opted_out=False) == "STOP"
 
-def is_stop(message: Message) -> bool:
-    """Tell whether a message opts out."""
-    return keyword(message.opt_out_type, message.body, opted_out=False) == "STOP"
 
+def keyword(opt_out_type: str, body: str, *, opted_out: bool) -> Keyword:
+    """Return the keyword that a message consists of, or the empty string.
 
-def decide(state: RespondentState, message: Message, context: Context) -> Decision:
-    """Return what to store, say and publish after a text message.
+    With Advanced Opt-Out, Twilio states it (OptOutType); without it, Twilio knows English words only. Either
+    way Twilio has replied already: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
 
-    Of a message that opts out, `state` is what is stored after the opt-out, so that a survey which is being
-    started at the same moment is ended, too.
+    Parameters
+    ----------
+    opt_out_type : str
+        The webhook's OptOutType, empty without Advanced Opt-Out.
+    body : str
+        The message.
+    opted_out : bool
+        Whether the respondent has opted out: only then are START, UNSTOP and YES keywords.
     """
-    word = keyword(message.opt_out_type, message.body, opted_out=state.opted_out)
-    if word == "STOP":
-        return end_all(state, context.now)
-    if word == "START" and state.opted_out:
-        return Decision(opts_in=True)
-    session = _addressed(state, message, context.now)
-    if state.opted_out or (message.opt_out_type and not _is_go_ahead(message, session, context)):
-        return Decision()
-    try:
-        return _answer(message, session, context, asks_for_help=word == "HELP")
-    except UnusableError as reason:
-        language = session.language if session else message.ref.language
-        return _limited(Decision(say=apology("sms", reason.prompts, language)), session, context)
+    if opt_out_type:
+        kinds: dict[str, Keyword] = {"STOP": "STOP", "START": "START"}
+        return kinds.get(opt_out_type.upper(), "HELP")
+    word = body.strip().rstrip(".!").lower()
+    if word in _STOP:
+        return "STOP"
+    if opted_out and word in _START:
+        return "START"
+    return "HELP" if word in _HELP else ""
 
 
-def end_all(state: RespondentState, now: int) -> Decision:
-    """Return the end of every survey under way, for a respondent who opted out."""
-    under_way = (session for session in state.sessions if session.is_open)
-    return Decision(
-        tuple(change(engine.end(session, "OPTED_OUT", now), session, now) for session in under_way)
-    )
-
-
-def _addressed(state: RespondentState, message: Message, now: int) -> Session | None:
-    """Return the session that a message belongs to: the survey named, or the one under way, or the latest."""
+def find_session(state: RespondentState, message: Message, now: int) -> Session | None:
+    """Return the session that a message belongs to: by the survey named, or the open one, or the latest."""
     if message.survey_id:
         return state.session(message.survey_id)
 
     def claim(session: Session) -> tuple[bool, bool, bool, int]:
         is_repeated = session.has_processed(*message.ids)
-        return is_repeated, engine.resumes(session, now), session.is_open, session.updated_at
+        return is_repeated, session.is_resumable(now), session.is_open, session.updated_at
 
     return max(state.sessions, key=claim, default=None)
 
 
-def _is_go_ahead(message: Message, session: Session | None, context: Context) -> bool:
-    """Whether a word such as YES, which Twilio took for START, is the reply that our welcome asked for."""
+def survey_to_ask(session: Session | None, message: Message, now: int) -> SurveyRef:
+    """Return the survey and language that the reply is in."""
+    if session is None:
+        return message.ref
+    return session.ref if session.has_processed(*message.ids) else session.next_ref(message.ref, now)
+
+
+def decide(
+    state: RespondentState,
+    session: Session | None,
+    message: Message,
+    survey: Definition | UnusableError,
+    context: Context,
+) -> Decision:
+    """Return what to store and to reply after a message that does not opt out.
+
+    Parameters
+    ----------
+    session : Session or None
+        As `find_session` returns it.
+    survey : Definition or UnusableError
+        As `survey_to_ask` names it, or why it cannot be asked.
+    """
+    if state.opted_out:
+        word = keyword(message.opt_out_type, message.body, opted_out=True)
+        return Decision(opts_in=word == "START")
+    if _is_ignored(session, message, survey, context):
+        return Decision()
+    if isinstance(survey, UnusableError):
+        return _apologize(state, session, message, survey, context)
+    return _reply_without_turn(session, message, survey, context) or _take_turn(
+        state, session, message, survey, context
+    )
+
+
+def _is_ignored(
+    session: Session | None, message: Message, survey: Definition | UnusableError, context: Context
+) -> bool:
+    """Tell whether a message is for Twilio only, or neither belongs to a survey nor may start one."""
+    if message.opt_out_type and not _is_go_ahead(session, message, survey):
+        return True
+    return not context.start_on_inbound and (
+        session is None
+        or not (
+            session.status == "COMPLETED"
+            or session.is_resumable(context.now)
+            or session.has_processed(*message.ids)
+        )
+    )
+
+
+def _is_go_ahead(session: Session | None, message: Message, survey: Definition | UnusableError) -> bool:
+    """Tell whether a word that Twilio takes for START, such as YES, is the one that the welcome asked for."""
     if session is None or not session.is_open or session.state != "welcome_wait" or session.medium != "sms":
         return False
-    if message.opt_out_type.upper() != "START":
+    if message.opt_out_type.upper() != "START" or isinstance(survey, UnusableError):
         return False
-    try:
-        prompts = context.definitions(session.ref).prompts
-    except UnusableError:
-        return False
+    prompts = survey.prompts
     return bool(prompts.text("welcomeContinue")) and continues(Reply(message.body, "sms"), prompts)
 
 
-def _answer(message: Message, session: Session | None, context: Context, *, asks_for_help: bool) -> Decision:
-    now = context.now
+def _apologize(
+    state: RespondentState,
+    session: Session | None,
+    message: Message,
+    reason: UnusableError,
+    context: Context,
+) -> Decision:
+    reply = apology("sms", reason.prompts, session.language if session else message.ref.language)
     if session is not None:
-        if session.has_processed(*message.ids):
-            return Decision(say=_next(session, context), session=session)
-        if asks_for_help and session.is_under_way(now):
-            return _limited(Decision(say=_next(session, context)), session, context)
-        if session.status == "COMPLETED":
-            prompts = context.definitions(session.ref).prompts
-            return _limited(Decision(say=completed_already(prompts, "sms")), session, context)
-    after = _after(message, session, context)
-    if after is None:
-        return Decision()
-    after = engine.remember(after, *message.ids)
-    prompt = _next(after, context)
-    if not _goes_on(session, after):
-        if session is not None and session.replies_today(now) >= context.replies_per_day:
+        return _count_reply(session, reply, context)
+    limit = Limit(f"apologies#{message.sender}", context.replies_per_day)
+    return Decision(reply=reply, limits=(limit, *_new_sender_limit(state, message, context)))
+
+
+def _reply_without_turn(
+    session: Session | None, message: Message, survey: Definition, context: Context
+) -> Decision | None:
+    """Return the reply to a repeated message, HELP, or a message after completion; None for any other."""
+    if session is None:
+        return None
+    if session.has_processed(*message.ids):
+        return Decision(session, _next_prompt(session, survey))
+    word = keyword(message.opt_out_type, message.body, opted_out=False)
+    if word == "HELP" and session.is_under_way(context.now):
+        return _count_reply(session, _next_prompt(session, survey), context)
+    if session.status == "COMPLETED":
+        return _count_reply(session, completed_already(survey.prompts, "sms"), context)
+    return None
+
+
+def _take_turn(
+    state: RespondentState, session: Session | None, message: Message, survey: Definition, context: Context
+) -> Decision:
+    after = _reply_or_start(session, message, survey, context).with_message(*message.ids)
+    if not _is_answer(session, after):
+        if not _is_within_daily_limit(session, context):
             return Decision()
-        after = after.with_reply(now)
-    return Decision((change(after, session, now),), prompt, after)
+        after = after.with_reply(context.now)
+    limits = _new_sender_limit(state, message, context)
+    return Decision(after, _next_prompt(after, survey), limits=limits)
 
 
-def _goes_on(before: Session | None, after: Session) -> bool:
-    """Whether the reply is part of the survey's questions, whose number is bounded anyway."""
+def _reply_or_start(
+    session: Session | None, message: Message, survey: Definition, context: Context
+) -> Session:
+    if session is not None and session.is_under_way(context.now) and session.medium == "sms":
+        return engine.advance(session, survey, Reply(message.body, "sms"), context.now)
+    return engine.start_session(
+        survey,
+        previous=session,
+        respondent=message.sender,
+        medium="sms",
+        session_id=context.session_id,
+        now=context.now,
+        lifetime=context.lifetime,
+    )
+
+
+def _is_answer(before: Session | None, after: Session) -> bool:
+    """Tell whether a message answers a question, or begins the questions, whose number is bounded anyway."""
     if before is None or not before.is_open or before.medium != "sms":
         return False
     return before.state == "question_wait" or after.state != "welcome_wait"
 
 
-def _after(message: Message, session: Session | None, context: Context) -> Session | None:
-    """Return the session after a message, or None where the message is not about a survey."""
-    if session is not None and engine.resumes(session, context.now):
-        if session.is_open and session.medium == "sms":
-            return apply_reply(session, Reply(message.body, "sms"), context)
-    elif not context.start_on_inbound:
-        return None
-    return enter(message.ref, session, context, respondent=message.sender, medium="sms")
-
-
-def _next(session: Session, context: Context) -> Prompt | None:
-    """Return what is to be read now; nothing where the welcome was sent over and over to no avail."""
+def _next_prompt(session: Session, survey: Definition) -> Prompt | None:
+    """Return what is to be read now; None if the welcome was sent many times in vain."""
     if session.is_open and session.state == "welcome_wait" and session.attempts > MAX_WELCOMES:
         return None
-    return say(session, "sms", context)
+    return prompt(session, survey, "sms")
 
 
-def _limited(decision: Decision, session: Session | None, context: Context) -> Decision:
-    """Return a reply that changes no survey, counted; nothing once the day's number of replies is reached."""
-    if session is None or decision.say is None:
-        return decision
-    if session.replies_today(context.now) >= context.replies_per_day:
+def _count_reply(session: Session, reply: Prompt | None, context: Context) -> Decision:
+    """Return a reply that changes no survey, counted; none once the day's number of replies is reached."""
+    if reply is None:
+        return Decision(session)
+    if not _is_within_daily_limit(session, context):
         return Decision()
-    return replace(decision, session=session.with_reply(context.now), counts_reply=True)
+    return Decision(session.with_reply(context.now), reply, counts_reply=True)
+
+
+def _is_within_daily_limit(session: Session | None, context: Context) -> bool:
+    return session is None or session.replies_today(context.now) < context.replies_per_day
+
+
+def _new_sender_limit(state: RespondentState, message: Message, context: Context) -> tuple[Limit, ...]:
+    if state.sessions:
+        return ()
+    return (Limit(f"new-senders#{message.recipient}", context.new_senders_per_day),)

@@ -1,23 +1,21 @@
 """Let a respondent take a survey again whose result file was deleted.
 
-S3 reports every deletion, of older versions of a file too: what counts is whether the file is there now.
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+S3 also reports deletions of older versions of a file: only whether the file exists now counts.
 """
 
-from typing import Any
-
 from survey.domain.result import parse_result_key
-from survey.progress import forget
+from survey.recording import forget
+from survey.requests.deleted_object import DeletedObject
 from survey.storage.results import result_exists
 from switchboard.aws.conditional import retry_on_conflict
 from switchboard.log import count, logger
 from switchboard.processor import Event, processor
 
 
-@processor(dict[str, Any])
-def handler(event: Event[dict[str, Any]]) -> None:
+@processor(DeletedObject)
+def handler(event: Event[DeletedObject]) -> None:
     """Delete the session that belongs to a deleted result file."""
-    key = str(event.detail["object"]["key"])
+    key = event.detail.object.key
     found = parse_result_key(key)
     if found is None or result_exists(key):
         return

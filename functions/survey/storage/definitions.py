@@ -1,4 +1,4 @@
-"""Surveys as operators keep them in the bucket, read when needed and kept in memory for a while."""
+"""Survey definitions in S3, cached in memory for CONFIG_CACHE_SECONDS."""
 
 from survey.domain import prompt_file, question_file
 from survey.domain.definition import (
@@ -7,6 +7,7 @@ from survey.domain.definition import (
     DefinitionUnavailableError,
     MissingFileError,
     Prompts,
+    Question,
     SurveyRef,
     UnusableError,
     config_file_name,
@@ -26,30 +27,58 @@ def load_definition(ref: SurveyRef) -> Definition:
     Raises
     ------
     DefinitionError
-        A file is missing (MissingFileError) or cannot be used; what is wrong has been logged.
+        A file is missing (MissingFileError) or cannot be used; the problems have been logged.
     DefinitionUnavailableError
         S3 does not answer and the survey is not in memory.
     """
     return _cache.get(ref)
 
 
+def find_definition(ref: SurveyRef) -> Definition | UnusableError:
+    """Return a survey in one language, or the error that says why it cannot be asked."""
+    try:
+        return _cache.get(ref)
+    except UnusableError as reason:
+        return reason
+
+
 def _read_definition(ref: SurveyRef) -> Definition:
     config_name = config_file_name(ref.survey_id)
-    prompt_name = prompt_file_name(ref.survey_id, ref.language)
     try:
         questions = question_file.parse(_read_file(config_name), config_name)
-        prompts = prompt_file.parse(_read_file(prompt_name), prompt_name, ref.language, questions)
+        prompts = _read_prompts(ref, questions)
     except DefinitionError as error:
         _log(error)
-        error.prompts = _readable_prompts(prompt_name, ref.language)
+        error.prompts = _readable_prompts(ref)
         raise
-    return Definition(ref.survey_id, questions, prompts)
+    return Definition(ref.survey_id, questions, prompts, _read_offered_prompts(ref, prompts, questions))
 
 
-def _readable_prompts(name: str, language: str) -> Prompts | None:
-    """Return the texts of a survey that cannot be asked, for its apology, if its prompt file can be read."""
+def _read_prompts(ref: SurveyRef, questions: tuple[Question, ...]) -> Prompts:
+    name = prompt_file_name(ref.survey_id, ref.language)
+    return prompt_file.parse(_read_file(name), name, ref.language, questions)
+
+
+def _read_offered_prompts(
+    ref: SurveyRef, prompts: Prompts, questions: tuple[Question, ...]
+) -> Prompts | None:
+    """Return the texts of the language that the welcome offers; None without one, or if it cannot be used."""
+    if not prompts.offered_language:
+        return None
     try:
-        return prompt_file.parse(_read_file(name), name, language, ())
+        return _read_prompts(SurveyRef(ref.survey_id, prompts.offered_language), questions)
+    except DefinitionError as error:
+        _log(error)
+        return None
+    except DefinitionUnavailableError:
+        before = _cache.peek(ref)
+        return before.offered if before else None
+
+
+def _readable_prompts(ref: SurveyRef) -> Prompts | None:
+    """Return the texts of a survey that cannot be asked, for its apology; None if they cannot be read."""
+    try:
+        return _read_prompts(ref, ())
     except UnusableError:
         return None
 

@@ -1,8 +1,8 @@
 """Sessions and opt-outs in DynamoDB.
 
-One item per respondent and survey, all of a respondent's under one partition key, so that one query finds
-every survey that a text message may belong to, and the opt-out. Every write of a session is conditional on
-the version that was read.
+There is one item per respondent and survey. A respondent's items share a partition key, so that one query
+finds every survey that a text message may belong to, and the opt-out. Every write of a session is conditional
+on the version that was read.
 """
 
 from collections.abc import Iterator
@@ -22,10 +22,10 @@ SHARDS: Final = 4
 """Partitions of the index of due sessions."""
 
 RETAIN_SECONDS: Final = 30 * 86400
-"""How long an unfinished session is stored after its end; a completed one stays: a survey is taken once."""
+"""Seconds that an unfinished session is stored after its end. A completed one stays."""
 
 COUNTER_SECONDS: Final = 2 * 86400
-"""How long a day's number of replies is stored."""
+"""Seconds that a day's number of replies is stored."""
 
 # Attribute names that operators know from result files; the others are the fields' own in camel case.
 _ATTRIBUTES: Final = {
@@ -95,16 +95,16 @@ def save(session: Session, replaces: Session | None) -> None:
 
 
 def delete(session: Session) -> None:
-    """Delete a session; WriteConflict where a concurrent request wrote it since it was read."""
+    """Delete a session; WriteConflict if a concurrent request wrote it since it was read."""
     key = _key(session.respondent, session.survey_id)
     with conflicts():
         aws.client("dynamodb").delete_item(TableName=_table(), Key=key, **_is_unchanged(session))
 
 
 def save_reply_count(session: Session) -> None:
-    """Write the number of counted text messages, and nothing else of a session.
+    """Write a session's number of counted replies only.
 
-    The version stays: the step in the URLs of a call that is under way goes on being the open one.
+    ``version`` is not incremented: URLs of a call in progress contain it as the current step.
     """
     request = _is_unchanged(session)
     request["ExpressionAttributeValues"] |= {
@@ -121,7 +121,7 @@ def save_reply_count(session: Session) -> None:
 
 
 def mark_recorded(session: Session) -> None:
-    """Note that the result file states the session as it is; WriteConflict where the session changed since.
+    """Store that the result file is written; WriteConflict if the session has changed since.
 
     An open session is due again when it may have expired, an ended one never.
     """
@@ -163,16 +163,16 @@ def delete_opt_out(respondent: str) -> None:
 
 
 def count_reply(counter: str, day: int, limit: int) -> bool:
-    """Count a reply that no session counts; False once a day's number is reached.
+    """Count a reply apart from sessions; False once the day's number is reached.
 
     Parameters
     ----------
     counter : str
-        What counts together: ``new-senders#<our number>`` or ``apologies#<their number>``.
+        Names the counter: ``new-senders#<our number>`` or ``apologies#<their number>``.
     day : int
         Days since the epoch (UTC).
     limit : int
-        How many replies a day there may be.
+        The most replies a day.
     """
     if limit <= 0:
         return False
@@ -213,7 +213,7 @@ def to_item(session: Session) -> dict[str, Any]:
     """Return a session as the table holds it, in DynamoDB's JSON."""
     values = {attribute: getattr(session, field) for field, attribute in _ATTRIBUTES.items()}
     values["answers"] = [asdict(answer) for answer in session.answers]
-    # Never read back; there for people who look at the table.
+    # Not read back: it is for people who view the table.
     values["questionIndex"] = session.question_index
     if session.due_at:
         values["sweepShard"] = str(sum(session.respondent.encode()) % SHARDS)

@@ -75,7 +75,7 @@ class Desk:
     # ── TaskRouter ───────────────────────────────────────────────────────────────────────────────────
 
     def tasks(self, number: str = "") -> list[Task]:
-        """Return the callbacks of a number, oldest first, whatever became of them."""
+        """Return all callbacks of a number, oldest first."""
         wanted = number or self.number
         found = []
         for task in self.platform.stand_in.taskrouter.tasks():
@@ -96,7 +96,7 @@ class Desk:
         return found
 
     def tell(self, sid: str, kind: str) -> None:
-        """Send TaskRouter's event of a task, as Event Streams does, and wait until it was processed."""
+        """Send TaskRouter's event about a task, as Event Streams does, and wait until it is processed."""
         task = self.task(sid)
         event = {
             "specversion": "1.0",
@@ -120,7 +120,7 @@ class Desk:
             assert self.caller.signed_json("/eventstream", [event]).status == 204
 
     def upload(self, key: str, document: Any) -> None:
-        """Put a configuration file into the bucket, or take it away (None), and let caches run out."""
+        """Put a configuration file into the bucket, or delete it (None), and let caches expire."""
         client, bucket = self.platform.aws.client("s3"), self.platform.bucket
         if document is None:
             client.delete_object(Bucket=bucket, Key=f"callback/{key}")
@@ -140,6 +140,6 @@ class Desk:
         self.caller.local("POST", "/twilio/faults", fault)
 
     def reconcile_due(self) -> None:
-        """Let claims run out, and have done what requests left to do."""
+        """Let leases expire, and run the function that reconciles what is due."""
         self.platform.advance(31)
         self.caller.local("POST", "/schedules/CallbackReconcileTasks")

@@ -49,13 +49,13 @@ def test_a_callback_has_the_contracts_attributes_and_defaults(desk: Desk) -> Non
     assert (task.timeout, task.priority, task.channel, task.workflow_sid) == (86400, 0, "voice", WORKFLOW_SID)
 
 
-def test_without_a_time_the_request_itself_says_when_it_came(desk: Desk) -> None:
+def test_a_request_that_does_not_say_when_it_was_made_was_made_now(desk: Desk) -> None:
     received = desk.attributes(desk.created())["callBackData"]["utcDateTimeReceived"]
     assert received.startswith(f"{desk.platform.clock.datetime():%Y-%m-%dT}")
     assert received.endswith("Z")
 
 
-def test_every_parameter_arrives_in_its_type(desk: Desk) -> None:
+def test_every_parameter_gets_to_the_task_in_its_type(desk: Desk) -> None:
     flow, recording = new_sid("FN"), new_sid("RE")
     workflow = list(desk.platform.stand_in.taskrouter.workspace.workflows)[1]
     sid = desk.created(
@@ -112,7 +112,7 @@ def test_a_plus_sign_that_was_not_encoded_is_understood(desk: Desk) -> None:
     assert len(desk.tasks()) == 1
 
 
-def test_what_javascript_makes_of_nothing_is_nothing(desk: Desk) -> None:
+def test_undefined_and_null_as_javascript_writes_them_count_as_absent(desk: Desk) -> None:
     sid = desk.created(**AT, flexFlowSid="undefined", conversation_id="null", workflowSid="undefined")
     assert desk.attributes(sid) == expected(desk)
 
@@ -123,7 +123,6 @@ def test_what_javascript_makes_of_nothing_is_nothing(desk: Desk) -> None:
         ("numberToCall", "5550123"),
         ("numberToCall", "sip:ada@example.com"),
         ("numberToCallFrom", "+1"),
-        ("flexFlowSid", "FW123"),
         ("workflowSid", "WS" + "0" * 32),
         ("timeout", "soon"),
         ("timeout", "0"),
@@ -133,16 +132,16 @@ def test_what_javascript_makes_of_nothing_is_nothing(desk: Desk) -> None:
         ("priority", "2147483648"),
         ("attempts", "1.5"),
         ("RecordingSid", "RE12"),
+        ("recordingSid", "RE12"),
         ("RecordingUrl", "javascript:alert(1)"),
         ("TranscriptionSid", "x"),
         ("isDeleted", "perhaps"),
         ("taskChannel", "a channel"),
-        ("utcDateTimeReceived", "yesterday"),
         ("message", "x" * 2001),
         ("conversation_id", "x" * 257),
     ],
 )
-def test_bad_input_is_named(desk: Desk, field: str, value: str) -> None:
+def test_a_wrong_parameter_is_refused_by_name(desk: Desk, field: str, value: str) -> None:
     answer = desk.create(**{field: value})
     body = answer.json()
     assert (answer.status, body["success"]) == (400, False)
@@ -150,6 +149,22 @@ def test_bad_input_is_named(desk: Desk, field: str, value: str) -> None:
     assert field in body["message"]
     assert len(value) < 3 or value not in body["message"]
     assert desk.tasks() == []
+
+
+@pytest.mark.parametrize(
+    "number", ["anonymous", "Restricted", "+266696687", "sip:ada@example.com", "client:ada", "12345"]
+)
+def test_a_voicemail_is_taken_from_any_number(desk: Desk, number: str) -> None:
+    recording = new_sid("RE")
+    sid = desk.created(numberToCall=number, RecordingSid=recording)
+    data = desk.attributes(sid)["callBackData"]
+    assert (data["numberToCall"], data["RecordingSid"]) == (number, recording)
+
+
+def test_a_flow_is_named_by_any_text_and_a_time_that_cannot_be_read_is_now(desk: Desk) -> None:
+    attributes = desk.attributes(desk.created(flexFlowSid="Main menu", utcDateTimeReceived="yesterday"))
+    assert attributes["flow_execution_sid"] == "Main menu"
+    assert attributes["callBackData"]["utcDateTimeReceived"].endswith("Z")
 
 
 def test_missing_numbers_are_all_named(desk: Desk) -> None:
@@ -174,9 +189,7 @@ def test_missing_numbers_are_all_named(desk: Desk) -> None:
         ("+881612345678", "network"),
     ],
 )
-def test_a_number_that_costs_or_belongs_to_nobody_is_not_called_back(
-    desk: Desk, number: str, reason: str
-) -> None:
+def test_a_premium_rate_or_unassigned_number_is_not_called_back(desk: Desk, number: str, reason: str) -> None:
     answer = desk.create(numberToCall=number)
     assert answer.status == 400
     assert reason in answer.json()["message"]
@@ -211,7 +224,7 @@ def test_taskrouters_refusal_is_passed_on(desk: Desk) -> None:
     assert desk.created()
 
 
-def test_a_caller_has_so_many_callbacks_in_a_day(desk: Desk) -> None:
+def test_a_number_gets_a_limited_number_of_callbacks_a_day(desk: Desk) -> None:
     for _ in range(20):
         desk.finish(desk.created(), "canceled")
         desk.platform.advance(6)
@@ -263,7 +276,7 @@ def test_no_token_an_expired_one_or_a_made_up_one_is_refused(desk: Desk, token: 
     assert desk.tasks() == []
 
 
-def test_one_callers_proof_does_not_open_the_others_door(desk: Desk) -> None:
+def test_a_route_accepts_only_its_own_kind_of_caller(desk: Desk) -> None:
     assert desk.caller.signed_post(f"{FLEX}/create-callback", desk.numbers()).status == 403
     assert desk.caller.flex_post(CREATE, desk.numbers()).status == 403
     assert desk.caller.key_post(CREATE, desk.numbers()).status == 403

@@ -35,7 +35,7 @@ def bucket(desk: Desk) -> Iterator[str]:
         client.delete_object(Bucket=name, Key=item["Key"])
 
 
-def test_the_audio_arrives_as_it_is_at_twilio(desk: Desk) -> None:
+def test_the_audio_is_the_one_at_twilio(desk: Desk) -> None:
     recording = recorded(desk)
     answer = get(desk, recording.sid)
     assert (answer.status, answer.header("content-type")) == (200, "audio/mpeg")
@@ -51,7 +51,9 @@ def test_the_audio_arrives_as_it_is_at_twilio(desk: Desk) -> None:
     ("asked", "status", "first", "last"),
     [("bytes=0-99", 206, 0, 99), ("bytes=100-", 206, 100, None), ("bytes=-50", 206, -50, None)],
 )
-def test_a_range_passes_through(desk: Desk, asked: str, status: int, first: int, last: int | None) -> None:
+def test_a_range_of_the_audio_can_be_requested(
+    desk: Desk, asked: str, status: int, first: int, last: int | None
+) -> None:
     recording = recorded(desk)
     audio = recording.audio()
     answer = get(desk, recording.sid, Range=asked)
@@ -61,7 +63,7 @@ def test_a_range_passes_through(desk: Desk, asked: str, status: int, first: int,
     assert answer.header("content-range") == f"bytes {start}-{start + len(wanted) - 1}/{len(audio)}"
 
 
-def test_a_range_behind_the_end_is_416_and_nonsense_is_everything(desk: Desk) -> None:
+def test_a_range_behind_the_end_is_refused_and_a_malformed_one_is_ignored(desk: Desk) -> None:
     recording = recorded(desk)
     size = len(recording.audio())
     assert get(desk, recording.sid, Range=f"bytes={size + 5}-").status == 416
@@ -70,18 +72,20 @@ def test_a_range_behind_the_end_is_416_and_nonsense_is_everything(desk: Desk) ->
         assert (answer.status, len(answer.body)) == (200, size)
 
 
-def test_a_recording_that_is_gone_is_404(desk: Desk) -> None:
+def test_a_recording_that_was_deleted_is_not_found(desk: Desk) -> None:
     answer = get(desk, new_sid("RE"))
     assert (answer.status, answer.json()["success"]) == (404, False)
 
 
 @pytest.mark.parametrize("sid", ["", "RE12", "CA" + "0" * 32, "../Calls"])
-def test_what_is_no_recording_is_refused(desk: Desk, sid: str) -> None:
+def test_fetching_a_voicemail_needs_the_sid_of_a_recording(desk: Desk, sid: str) -> None:
     answer = get(desk, sid)
     assert (answer.status, answer.json()["errors"][0]["field"]) == (400, "recordingSid")
 
 
-def test_a_long_recording_is_had_from_the_bucket_and_a_part_of_it_at_once(desk: Desk, bucket: str) -> None:
+def test_a_long_recording_is_redirected_to_the_bucket_and_a_range_of_it_is_not(
+    desk: Desk, bucket: str
+) -> None:
     recording = recorded(desk, seconds=MOST_BYTES // (104 * 38) + 60)
     audio = recording.audio()
     assert len(audio) > MOST_BYTES
@@ -99,7 +103,7 @@ def test_a_long_recording_is_had_from_the_bucket_and_a_part_of_it_at_once(desk: 
     assert (answer.status, answer.body) == (206, audio[:1000])
 
 
-def test_an_archived_recording_is_had_from_the_bucket(desk: Desk, bucket: str) -> None:
+def test_an_archived_recording_is_redirected_to_the_bucket(desk: Desk, bucket: str) -> None:
     sid = new_sid("RE")
     desk.platform.aws.client("s3").put_object(Bucket=bucket, Key=f"voicemails/{sid}.mp3", Body=b"archived")
     answer = get(desk, sid)
@@ -109,7 +113,7 @@ def test_an_archived_recording_is_had_from_the_bucket(desk: Desk, bucket: str) -
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_bad_moment_is_outlasted_and_a_long_one_is_told(desk: Desk, status: int) -> None:
+def test_a_recording_is_fetched_again_after_a_failure_until_it_is_an_error(desk: Desk, status: int) -> None:
     recording = recorded(desk)
     desk.fail(r"GET \S+/Recordings/RE", status, times=2)
     assert get(desk, recording.sid).body == recording.audio()

@@ -1,4 +1,4 @@
-"""One task for one callback: whatever comes twice, at once, in another order, or while TaskRouter fails."""
+"""One task for one callback: requests that are repeated, concurrent, in another order, or meet failures."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +35,7 @@ def test_a_retry_of_the_same_webhook_makes_no_second_task(desk: Desk) -> None:
     assert len(desk.tasks()) == 1
 
 
-def test_a_retry_after_the_task_was_over_still_gets_the_task_of_its_request(desk: Desk) -> None:
+def test_a_retry_after_the_task_has_ended_is_answered_with_that_task(desk: Desk) -> None:
     token = {"I-Twilio-Idempotency-Token": new_sid("")}
     sid = desk.create(token).json()["taskSid"]
     desk.finish(sid)
@@ -43,7 +43,7 @@ def test_a_retry_after_the_task_was_over_still_gets_the_task_of_its_request(desk
     assert desk.create(token).json()["taskSid"] == sid
 
 
-def test_a_second_request_gets_the_open_callback_and_a_later_one_a_new(desk: Desk) -> None:
+def test_a_second_request_gets_the_open_task_and_one_after_its_end_a_new_task(desk: Desk) -> None:
     first = desk.created(message="first")
     desk.platform.advance(10)
     assert desk.created(message="second") == first
@@ -54,7 +54,7 @@ def test_a_second_request_gets_the_open_callback_and_a_later_one_a_new(desk: Des
     assert len(desk.open_tasks()) == 1
 
 
-def test_each_workflow_may_have_one(desk: Desk) -> None:
+def test_a_number_can_have_an_open_callback_in_each_workflow(desk: Desk) -> None:
     for workflow in desk.platform.stand_in.taskrouter.workspace.workflows:
         desk.created(workflowSid=workflow)
     assert len(desk.open_tasks()) == 2
@@ -89,7 +89,7 @@ def test_a_voicemail_joins_the_open_callback(desk: Desk) -> None:
     assert (attributes["taskType"], attributes["name"]) == ("voicemail", f"Voicemail ({desk.number})")
 
 
-def test_a_second_voicemail_is_not_lost_beside_the_first(desk: Desk) -> None:
+def test_a_second_voicemail_gets_a_task_of_its_own(desk: Desk) -> None:
     first, second = new_sid("RE"), new_sid("RE")
     one, two = voicemail(desk, first).json()["taskSid"], voicemail(desk, second).json()["taskSid"]
     assert one != two
@@ -99,7 +99,7 @@ def test_a_second_voicemail_is_not_lost_beside_the_first(desk: Desk) -> None:
     assert texts == ["One", "Two"]
 
 
-def test_a_transcription_that_comes_after_the_task_is_over_makes_no_other(desk: Desk) -> None:
+def test_a_transcription_after_the_end_of_its_task_makes_no_other_task(desk: Desk) -> None:
     recording = new_sid("RE")
     sid = voicemail(desk, recording).json()["taskSid"]
     desk.finish(sid)
@@ -129,7 +129,7 @@ def test_an_older_plugin_requeues_by_asking_for_one_attempt_more(desk: Desk) -> 
 
 @pytest.mark.parametrize("status", [412, 429, 503])
 @pytest.mark.parametrize("position", [POST_TASK, UPDATE_TASK, GET_TASK])
-def test_a_bad_moment_is_outlasted(desk: Desk, status: int, position: str) -> None:
+def test_a_request_succeeds_although_taskrouter_fails_twice(desk: Desk, status: int, position: str) -> None:
     recording = new_sid("RE")
     desk.fail(position, status, times=2)
     assert voicemail(desk, recording, message="hello").status == 200
@@ -137,7 +137,7 @@ def test_a_bad_moment_is_outlasted(desk: Desk, status: int, position: str) -> No
     _has_all(desk, recording)
 
 
-def test_a_concurrent_change_of_the_task_is_met_again(desk: Desk) -> None:
+def test_an_update_is_repeated_after_a_concurrent_change_of_the_task(desk: Desk) -> None:
     recording = new_sid("RE")
     voicemail(desk, recording, message="hello")
     desk.fail(UPDATE_TASK, 412, times=3)
@@ -146,7 +146,7 @@ def test_a_concurrent_change_of_the_task_is_met_again(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_long_bad_time_is_told_and_nothing_is_left_behind(desk: Desk, status: int) -> None:
+def test_a_request_that_taskrouter_refuses_for_long_fails_and_leaves_no_task(desk: Desk, status: int) -> None:
     desk.fail(POST_TASK, status, times=5)
     answer = desk.create()
     assert (answer.status, answer.json()["success"]) == (status, False)
@@ -156,9 +156,9 @@ def test_a_long_bad_time_is_told_and_nothing_is_left_behind(desk: Desk, status: 
 
 
 @pytest.mark.parametrize("position", [POST_TASK, UPDATE_TASK])
-def test_a_voicemail_outlives_a_long_bad_time(desk: Desk, position: str) -> None:
+def test_a_voicemail_that_taskrouter_refuses_for_long_is_created_later(desk: Desk, position: str) -> None:
     recording = new_sid("RE")
-    desk.fail(position, 503, times=5)
+    desk.fail(position, 503, times=1000)
     voicemail(desk, recording, message="hello")
     desk.transcribed(recording, "Call me.")
     desk.caller.local("DELETE", "/twilio/faults")
@@ -166,15 +166,27 @@ def test_a_voicemail_outlives_a_long_bad_time(desk: Desk, position: str) -> None
     _has_all(desk, recording)
 
 
+@pytest.mark.parametrize("position", [POST_TASK, UPDATE_TASK])
+def test_what_taskrouter_has_refused_for_now_need_not_wait_for_a_lease_to_expire(
+    desk: Desk, position: str
+) -> None:
+    recording = new_sid("RE")
+    desk.created()
+    desk.fail(position, 503, times=5)
+    voicemail(desk, recording, message="hello")
+    assert desk.transcribed(recording, "Call me.").status == 200
+    _has_all(desk, recording)
+
+
 @pytest.mark.parametrize("delay", [4.8, 6.0])
-def test_a_task_that_is_made_after_its_request_timed_out_is_found(desk: Desk, delay: float) -> None:
+def test_a_task_that_is_created_after_the_timeout_of_its_creation_is_found(desk: Desk, delay: float) -> None:
     desk.fail(POST_TASK, 200, delay=delay)
     answer = desk.create()
     assert answer.status == 200, answer.text
     assert [task.sid for task in desk.tasks()] == [answer.json()["taskSid"]]
 
 
-def test_a_task_that_is_made_long_after_its_request_is_found_later(desk: Desk) -> None:
+def test_a_task_that_is_created_after_its_request_was_answered_is_found_later(desk: Desk) -> None:
     desk.fail(POST_TASK, 200, delay=11.0)
     answer = desk.create()
     assert (answer.status, answer.json()["success"]) == (503, False)
@@ -202,14 +214,14 @@ def test_a_request_that_comes_again_after_a_server_error_gets_its_task(desk: Des
 
 
 @pytest.mark.parametrize("action", ["PutItem", "GetItem", "UpdateItem"])
-def test_dynamodbs_bad_moment_is_outlasted(desk: Desk, action: str) -> None:
+def test_a_task_is_created_although_dynamodb_fails_once(desk: Desk, action: str) -> None:
     fault = {"match": f"dynamodb.{action}", "status": 500, "times": 1}
     desk.caller.local("POST", "/aws/faults", fault)
     assert desk.create().status == 200
     assert len(desk.tasks()) == 1
 
 
-def test_without_dynamodb_the_caller_is_told_and_no_task_is_made(desk: Desk) -> None:
+def test_while_dynamodb_fails_a_request_fails_and_makes_no_task(desk: Desk) -> None:
     desk.caller.local("POST", "/aws/faults", {"match": "dynamodb", "status": 500, "times": 1000})
     answer = desk.create()
     assert (answer.status, answer.json()["success"]) == (503, False)

@@ -23,7 +23,7 @@ def with_attributes(desk: Desk, sid: str, **more: object) -> None:
     )
 
 
-def test_the_next_attempt_has_the_old_ones_attributes_without_those_of_the_call(desk: Desk) -> None:
+def test_the_next_attempt_inherits_the_tasks_attributes_but_those_of_its_call(desk: Desk) -> None:
     recording = new_sid("RE")
     workflow = list(desk.platform.stand_in.taskrouter.workspace.workflows)[1]
     sid = desk.created(
@@ -51,7 +51,14 @@ def test_the_next_attempt_has_the_old_ones_attributes_without_those_of_the_call(
     assert (task.workflow_sid, task.priority, task.timeout, task.channel) == (workflow, 4, 7200, "default")
 
 
-def test_a_task_without_a_conversation_is_its_own(desk: Desk) -> None:
+def test_a_task_whose_conversations_are_a_text_is_requeued(desk: Desk) -> None:
+    sid = desk.created()
+    with_attributes(desk, sid, conversations="unknown")
+    second = desk.flex("requeue-callback", taskSid=sid).json()["taskSid"]
+    assert desk.attributes(second)["conversations"] == {"conversation_id": sid}
+
+
+def test_the_next_attempt_of_a_task_without_a_conversation_id_gets_the_tasks_sid_as_one(desk: Desk) -> None:
     sid = desk.created()
     second = desk.flex("requeue-callback", taskSid=sid).json()["taskSid"]
     assert desk.attributes(second)["conversations"] == {"conversation_id": sid}
@@ -60,7 +67,7 @@ def test_a_task_without_a_conversation_is_its_own(desk: Desk) -> None:
     assert desk.attributes(third)["callBackData"]["attempts"] == 2
 
 
-def test_requeued_twice_or_at_once_there_is_one_next_attempt(desk: Desk) -> None:
+def test_requeueing_a_task_several_times_makes_one_next_attempt(desk: Desk) -> None:
     sid = desk.created()
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: desk.flex("requeue-callback", taskSid=sid), range(4)))
@@ -109,7 +116,34 @@ def test_a_task_of_another_application_is_requeued_as_well(desk: Desk) -> None:
     assert desk.attributes(again)["callBackData"]["attempts"] == 4
 
 
-def test_after_the_last_attempt_it_says_so(desk: Desk) -> None:
+@pytest.mark.parametrize("open_task", ["callback", "voicemail"])
+def test_a_voicemail_of_another_application_is_requeued_beside_an_open_task(
+    desk: Desk, open_task: str
+) -> None:
+    recording = new_sid("RE")
+    older = {
+        "taskType": "voicemail",
+        "callBackData": {"numberToCall": desk.number, "attempts": 0, "RecordingSid": recording},
+    }
+    newer = desk.created(**({"RecordingSid": new_sid("RE")} if open_task == "voicemail" else {}))
+    task = desk.platform.stand_in.taskrouter.create(desk.task(newer).workflow_sid, json.dumps(older))
+    again = desk.flex("requeue-callback", taskSid=task.sid).json()["taskSid"]
+    assert again not in {task.sid, newer}
+    assert desk.attributes(again)["callBackData"]["RecordingSid"] == recording
+    assert desk.flex("requeue-callback", taskSid=task.sid).json()["taskSid"] == again
+
+
+def test_a_voicemail_whose_next_attempt_has_ended_can_be_requeued_again(desk: Desk) -> None:
+    first = desk.created(RecordingSid=new_sid("RE"))
+    second = desk.flex("requeue-callback", taskSid=first).json()["taskSid"]
+    for sid in (first, second):
+        desk.finish(sid)
+    desk.tell(second, "completed")
+    third = desk.flex("requeue-callback", taskSid=first).json()["taskSid"]
+    assert [task.sid for task in desk.open_tasks()] == [third]
+
+
+def test_requeueing_after_the_last_attempt_is_a_conflict(desk: Desk) -> None:
     sid = desk.created(attempts="10")
     answer = desk.flex("requeue-callback", taskSid=sid)
     assert (answer.status, answer.json()["success"]) == (409, False)
@@ -118,12 +152,12 @@ def test_after_the_last_attempt_it_says_so(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("sid", "status"), [("", 400), ("WT1", 400), ("RE" + "0" * 32, 400)])
-def test_what_is_no_task_is_refused(desk: Desk, sid: str, status: int) -> None:
+def test_requeueing_needs_the_sid_of_a_task(desk: Desk, sid: str, status: int) -> None:
     answer = desk.flex("requeue-callback", taskSid=sid)
     assert (answer.status, answer.json()["errors"][0]["field"]) == (status, "taskSid")
 
 
-def test_a_task_that_is_gone_or_no_callback_is_refused(desk: Desk) -> None:
+def test_a_task_that_does_not_exist_or_is_no_callback_is_not_requeued(desk: Desk) -> None:
     assert desk.flex("requeue-callback", taskSid=new_sid("WT")).status == 404
     workflow = next(iter(desk.platform.stand_in.taskrouter.workspace.workflows))
     task = desk.platform.stand_in.taskrouter.create(workflow, '{"type": "inbound"}')
@@ -133,7 +167,7 @@ def test_a_task_that_is_gone_or_no_callback_is_refused(desk: Desk) -> None:
 
 @pytest.mark.parametrize("position", [r"POST \S+/Tasks$", r"GET \S+/Tasks/WT"])
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_bad_moment_is_outlasted(desk: Desk, position: str, status: int) -> None:
+def test_a_request_succeeds_although_taskrouter_fails_twice(desk: Desk, position: str, status: int) -> None:
     sid = desk.created()
     desk.fail(position, status, times=2)
     assert desk.flex("requeue-callback", taskSid=sid).status == 200

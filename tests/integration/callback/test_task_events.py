@@ -11,7 +11,9 @@ from tests.support import eventually
 
 
 @pytest.mark.parametrize("kind", ["canceled", "completed", "wrapup", "deleted", "system-deleted"])
-def test_after_a_task_has_ended_the_number_may_have_another_at_once(desk: Desk, kind: str) -> None:
+def test_a_number_gets_a_new_task_as_soon_as_the_event_of_the_last_ones_end_has_come(
+    desk: Desk, kind: str
+) -> None:
     first = desk.created()
     assert desk.created() == first
     desk.tell(first, kind)
@@ -19,7 +21,7 @@ def test_after_a_task_has_ended_the_number_may_have_another_at_once(desk: Desk, 
 
 
 @pytest.mark.parametrize("kind", ["created", "updated"])
-def test_other_events_end_nothing(desk: Desk, kind: str) -> None:
+def test_a_task_stays_open_after_events_that_do_not_end_it(desk: Desk, kind: str) -> None:
     first = desk.created()
     task = desk.task(first)
     event = {
@@ -76,7 +78,7 @@ def test_taskrouters_timeout_ends_the_callback(desk: Desk) -> None:
         },
     ],
 )
-def test_an_event_of_another_kind_of_task_is_no_failure(desk: Desk, payload: Any) -> None:
+def test_an_event_about_another_kind_of_task_is_ignored(desk: Desk, payload: Any) -> None:
     event = {
         "id": new_sid("EZ"),
         "type": "com.twilio.taskrouter.task.completed",
@@ -98,5 +100,5 @@ def test_recordings_stay_at_twilio_unless_the_settings_say_otherwise(desk: Desk)
     assert recordings.get(recording.sid) == recording
 
 
-def test_the_attributes_of_a_task_are_those_of_json(desk: Desk) -> None:
+def test_a_message_keeps_its_characters_in_the_tasks_attributes(desk: Desk) -> None:
     assert json.loads(desk.task(desk.created(message="Zoë \u2028")).attributes)["message"] == "Zoë \u2028"

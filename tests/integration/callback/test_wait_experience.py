@@ -78,25 +78,25 @@ def attributes(desk: Desk, sid: str) -> dict[str, Any]:
 
 
 def test_a_caller_is_greeted_once_and_the_offer_and_the_music_repeat(waiting: QueuedCaller) -> None:
-    assert waiting.heard == [SAID.initialGreeting, SAID.repeatingPrompt]
+    assert waiting.heard == [SAID.initial_greeting, SAID.repeating_prompt]
     assert waiting.played == [HOLD_MUSIC]
     for _ in range(2):
         waiting.be_silent()
-        assert waiting.heard == [SAID.repeatingPrompt]
+        assert waiting.heard == [SAID.repeating_prompt]
         assert waiting.played == [HOLD_MUSIC]
 
 
-def test_a_phone_that_is_pressed_while_a_round_begins_tells_only_what_follows(desk: Desk) -> None:
+def test_a_key_pressed_while_the_next_round_begins_is_answered(desk: Desk) -> None:
     desk.fail(r"GET \S+/Tasks\?", 404)
     waiting = QueuedCaller(desk)
     desk.fail(r"GET \S+/Tasks\?", 200, delay=0.5)
     desk.platform.advance(300)
-    assert waiting.press("*").heard == [SAID.callbackOrVoicemailChoice]
+    assert waiting.press("*").heard == [SAID.callback_or_voicemail_choice]
 
 
 @pytest.mark.parametrize("key", ["1", "#", "0"])
 def test_another_key_than_star_changes_nothing(waiting: QueuedCaller, key: str) -> None:
-    assert waiting.press(key).heard == [SAID.repeatingPrompt]
+    assert waiting.press(key).heard == [SAID.repeating_prompt]
     assert waiting.task.status == "pending"
 
 
@@ -105,23 +105,23 @@ def test_a_key_that_is_not_offered_leads_back_to_the_music(waiting: QueuedCaller
     for key in keys[:-1]:
         waiting.press(key)
     waiting.press(f"{keys[-1]}#" if keys == "*129" else keys[-1])
-    assert waiting.heard[-1] in {SAID.repeatingPrompt, SAID.callbackForOtherNumber}
+    assert waiting.heard[-1] in {SAID.repeating_prompt, SAID.callback_for_other_number}
     assert waiting.task.status == "pending"
 
 
 def test_silence_after_star_leads_back_to_the_music(waiting: QueuedCaller) -> None:
-    assert waiting.press("*").heard == [SAID.callbackOrVoicemailChoice]
-    assert waiting.be_silent().heard == [SAID.repeatingPrompt]
+    assert waiting.press("*").heard == [SAID.callback_or_voicemail_choice]
+    assert waiting.be_silent().heard == [SAID.repeating_prompt]
     assert waiting.task.status == "pending"
 
 
 def test_a_callback_to_this_number_takes_the_calls_place(desk: Desk, waiting: QueuedCaller) -> None:
     queued = waiting.task
     desk.platform.advance(300)
-    assert waiting.press("*").heard == [SAID.callbackOrVoicemailChoice]
-    assert waiting.press("1").heard == [SAID.callbackChoice]
+    assert waiting.press("*").heard == [SAID.callback_or_voicemail_choice]
+    assert waiting.press("1").heard == [SAID.callback_choice]
     assert waiting.task.status == "pending"
-    assert waiting.press("1").heard == [SAID.callbackSubmitted]
+    assert waiting.press("1").heard == [SAID.callback_submitted]
     assert not waiting.is_live
     (task,) = desk.open_tasks()
     assert attributes(desk, task.sid) == expected(waiting, queued.sid)
@@ -141,13 +141,13 @@ def test_a_callback_to_another_number_is_read_back_and_confirmed(desk: Desk, wai
     queued = waiting.task
     for key in "*1":
         waiting.press(key)
-    assert waiting.press("2").heard == [SAID.callbackForOtherNumber]
+    assert waiting.press("2").heard == [SAID.callback_for_other_number]
     (heard,) = waiting.press("14155550100#").heard
     assert "1 4 1 5 5 5 5 0 1 0 0" in heard
-    assert waiting.press("2").heard == [SAID.callbackForOtherNumber]
+    assert waiting.press("2").heard == [SAID.callback_for_other_number]
     (heard,) = waiting.press(f"011{other[1:]}#").heard
     assert " ".join(other[1:]) in heard
-    assert waiting.press("1").heard == [SAID.callbackSubmitted]
+    assert waiting.press("1").heard == [SAID.callback_submitted]
     (task,) = desk.open_tasks(other)
     assert attributes(desk, task.sid) == expected(waiting, queued.sid, numberToCall=other)
     assert desk.tasks() == []
@@ -157,26 +157,29 @@ def test_a_number_that_is_not_called_back_is_asked_for_again_three_times(waiting
     for key in "*12":
         waiting.press(key)
     for _ in range(2):
-        assert waiting.press("19005550123#").heard == [SAID.numberNotAccepted, SAID.callbackForOtherNumber]
-    assert waiting.press("999#").heard == [SAID.numberNotAccepted, SAID.repeatingPrompt]
+        assert waiting.press("19005550123#").heard == [
+            SAID.number_not_accepted,
+            SAID.callback_for_other_number,
+        ]
+    assert waiting.press("999#").heard == [SAID.number_not_accepted, SAID.repeating_prompt]
     assert waiting.task.status == "pending"
 
 
 def test_a_withheld_number_is_asked_for(desk: Desk) -> None:
     waiting = QueuedCaller(desk, "+266696687")
     waiting.press("*")
-    assert waiting.press("1").heard == [SAID.callbackForOtherNumber]
+    assert waiting.press("1").heard == [SAID.callback_for_other_number]
 
 
 def test_a_voicemail_and_its_transcription_take_the_calls_place(desk: Desk, waiting: QueuedCaller) -> None:
     queued = waiting.task
     desk.platform.advance(300)
     waiting.press("*")
-    assert waiting.press("2").heard == [SAID.recordVoicemailPrompt]
+    assert waiting.press("2").heard == [SAID.record_voicemail_prompt]
     assert (queued.status, queued.reason) == ("canceled", "Opted to leave a voicemail")
     assert waiting.task_attributes["conversations"] == {"abandoned": "Follow-Up"}
     waiting.say("Please call me about the invoice.")
-    assert waiting.press("*").heard == [SAID.voicemailRecorded]
+    assert waiting.press("*").heard == [SAID.voicemail_recorded]
     assert not waiting.is_live
     (recording,) = [one for one in desk.platform.stand_in.recordings.all() if one.call_sid == waiting.sid]
     (task,) = eventually(lambda: [one for one in desk.tasks() if "invoice" in one.attributes])
@@ -205,32 +208,32 @@ def test_silence_is_no_voicemail_and_is_given_three_chances(desk: Desk, waiting:
     for key in "*2":
         waiting.press(key)
     for _ in range(2):
-        assert waiting.be_silent().heard == [SAID.voicemailNotCaptured, SAID.recordVoicemailPrompt]
-    assert waiting.be_silent().heard == [SAID.voicemailNotCaptured]
+        assert waiting.be_silent().heard == [SAID.voicemail_not_captured, SAID.record_voicemail_prompt]
+    assert waiting.be_silent().heard == [SAID.voicemail_not_captured]
     assert not waiting.is_live
     assert desk.tasks() == []
 
 
-def test_without_a_task_the_caller_is_told_once_and_goes_on_waiting(desk: Desk) -> None:
+def test_a_caller_whose_task_is_not_found_is_told_once_and_hears_the_music(desk: Desk) -> None:
     desk.fail(r"GET \S+/Tasks\?", 404)
     waiting = QueuedCaller(desk)
-    assert waiting.heard == [SAID.initialGreeting, SAID.callbackAndVoicemailUnavailable]
+    assert waiting.heard == [SAID.initial_greeting, SAID.callback_and_voicemail_unavailable]
     assert waiting.played == [HOLD_MUSIC]
 
 
-def test_a_task_that_is_found_later_is_offered_later(desk: Desk) -> None:
+def test_the_offer_begins_once_the_calls_task_is_found(desk: Desk) -> None:
     call = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "QueueSid": new_sid("QU")}
     first = desk.caller.signed_post(PATH, call).text
-    assert SAID.callbackAndVoicemailUnavailable in first
-    assert SAID.repeatingPrompt not in first
+    assert SAID.callback_and_voicemail_unavailable in first
+    assert SAID.repeating_prompt not in first
     again = desk.caller.signed_post(f"{PATH}/loop", call).text
-    assert SAID.callbackAndVoicemailUnavailable not in again
+    assert SAID.callback_and_voicemail_unavailable not in again
     taskrouter = desk.platform.stand_in.taskrouter
     task = taskrouter.create(WORKFLOW_SID, f'{{"call_sid": "{call["CallSid"]}"}}')
     assert f"task={task.sid}" in desk.caller.signed_post(f"{PATH}/loop", call).text
 
 
-def test_a_task_is_found_among_many_and_not_once_an_agent_has_it(desk: Desk) -> None:
+def test_the_calls_task_is_found_among_many_until_an_agent_has_it(desk: Desk) -> None:
     taskrouter = desk.platform.stand_in.taskrouter
     call = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "QueueSid": ""}
     task = taskrouter.create(WORKFLOW_SID, f'{{"call_sid": "{call["CallSid"]}"}}')
@@ -252,27 +255,29 @@ def test_a_call_that_an_agent_takes_meanwhile_is_left_alone(
     task = waiting.task
     desk.platform.stand_in.taskrouter.set_status(task, "assigned")
     version = task.version
-    assert waiting.press(keys[-1]).heard == [SAID.callbackAndVoicemailUnavailable]
+    assert waiting.press(keys[-1]).heard == [SAID.callback_and_voicemail_unavailable]
     assert (task.status, task.version) == ("assigned", version)
     assert desk.tasks() == []
     assert waiting.is_live
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_bad_moment_of_taskrouters_is_outlasted(desk: Desk, waiting: QueuedCaller, status: int) -> None:
+def test_a_callback_is_created_although_taskrouter_fails_once(
+    desk: Desk, waiting: QueuedCaller, status: int
+) -> None:
     for key in "*1":
         waiting.press(key)
     for position in (r"POST \S+/Tasks$", r"POST \S+/Tasks/WT", r"GET \S+/Tasks/WT"):
         desk.fail(position, status)
-    assert waiting.press("1").heard == [SAID.callbackSubmitted]
+    assert waiting.press("1").heard == [SAID.callback_submitted]
     assert len(desk.open_tasks()) == 1
 
 
-def test_a_task_that_changes_meanwhile_is_canceled_all_the_same(desk: Desk, waiting: QueuedCaller) -> None:
+def test_a_task_that_changes_meanwhile_is_canceled(desk: Desk, waiting: QueuedCaller) -> None:
     for key in "*1":
         waiting.press(key)
     desk.fail(r"POST \S+/Tasks/WT", 412, times=2)
-    assert waiting.press("1").heard == [SAID.callbackSubmitted]
+    assert waiting.press("1").heard == [SAID.callback_submitted]
     assert waiting.task.status == "canceled"
     assert len(desk.open_tasks()) == 1
 
@@ -281,7 +286,7 @@ def test_a_callback_that_was_promised_is_created_later(desk: Desk, waiting: Queu
     for key in "*1":
         waiting.press(key)
     desk.fail(r"POST \S+/Tasks$", 503, times=1000)
-    assert waiting.press("1").heard == [SAID.callbackSubmitted]
+    assert waiting.press("1").heard == [SAID.callback_submitted]
     assert (waiting.task.status, desk.tasks()) == ("canceled", [])
     desk.caller.local("DELETE", "/twilio/faults")
     desk.reconcile_due()
@@ -289,11 +294,13 @@ def test_a_callback_that_was_promised_is_created_later(desk: Desk, waiting: Queu
     assert task.virtual_start == int(waiting.task.created)
 
 
-def test_while_taskrouter_is_away_the_caller_keeps_the_place(desk: Desk, waiting: QueuedCaller) -> None:
+def test_a_caller_keeps_the_place_in_the_queue_while_taskrouter_fails(
+    desk: Desk, waiting: QueuedCaller
+) -> None:
     for key in "*1":
         waiting.press(key)
     desk.fail(r"\S+ \S+/Tasks/WT", 503, times=1000)
-    assert waiting.press("1").heard == [SAID.processingError, SAID.repeatingPrompt]
+    assert waiting.press("1").heard == [SAID.processing_error, SAID.repeating_prompt]
     assert waiting.task.status == "pending"
     desk.caller.local("DELETE", "/twilio/faults")
     desk.reconcile_due()
@@ -303,16 +310,16 @@ def test_while_taskrouter_is_away_the_caller_keeps_the_place(desk: Desk, waiting
 def test_a_call_that_cannot_be_moved_to_be_recorded_is_called_back(desk: Desk, waiting: QueuedCaller) -> None:
     waiting.press("*")
     desk.fail(r"POST \S+/Calls/CA", 503, times=1000)
-    assert waiting.press("2").heard == [SAID.callbackSubmitted]
+    assert waiting.press("2").heard == [SAID.callback_submitted]
     (task,) = desk.open_tasks()
     assert desk.attributes(task.sid)["taskType"] == "callback"
 
 
-def test_whatever_fails_the_caller_gets_twiml(desk: Desk, waiting: QueuedCaller) -> None:
+def test_the_caller_gets_twiml_although_dynamodb_fails(desk: Desk, waiting: QueuedCaller) -> None:
     desk.caller.local("POST", "/aws/faults", {"match": "dynamodb", "status": 500, "times": 1000})
     for key in "*1":
         waiting.press(key)
-    assert waiting.press("1").heard[0] == SAID.processingError
+    assert waiting.press("1").heard[0] == SAID.processing_error
     call = {"AccountSid": ACCOUNT_SID, "CallSid": waiting.sid, "From": waiting.number, "To": FLEX_NUMBER}
     for step, status in (("recorded", 200), ("transcribed", 204)):
         answer = desk.caller.signed_post(f"{PATH}/{step}", {**call, "RecordingSid": new_sid("RE")})
@@ -321,11 +328,11 @@ def test_whatever_fails_the_caller_gets_twiml(desk: Desk, waiting: QueuedCaller)
     assert desk.caller.signed_post(f"{PATH}/unknown", call).status == 404
 
 
-def test_a_callback_that_is_open_already_is_not_doubled(desk: Desk, waiting: QueuedCaller) -> None:
+def test_a_caller_with_an_open_callback_gets_no_second_one(desk: Desk, waiting: QueuedCaller) -> None:
     first = desk.created()
     for key in "*1":
         waiting.press(key)
-    assert waiting.press("1").heard == [SAID.callbackSubmitted]
+    assert waiting.press("1").heard == [SAID.callback_submitted]
     assert [task.sid for task in desk.open_tasks()] == [first]
     assert waiting.task.status == "canceled"
 
@@ -333,7 +340,7 @@ def test_a_callback_that_is_open_already_is_not_doubled(desk: Desk, waiting: Que
 def test_each_language_has_its_messages(desk: Desk) -> None:
     call = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "QueueSid": ""}
     spanish = desk.caller.signed_post(f"{PATH}?language=es-MX", call).text
-    assert default_messages("es-MX").initialGreeting in spanish
+    assert default_messages("es-MX").initial_greeting in spanish
     assert 'language="es-MX"' in spanish
     desk.upload(
         "messages-de-DE.json", {"initialGreeting": "Bitte warten.", "holdMusicUrl": "https://x/y.mp3"}
@@ -343,19 +350,19 @@ def test_each_language_has_its_messages(desk: Desk) -> None:
     assert ">https://x/y.mp3<" in german
     assert 'language="de-DE"' in german
     desk.upload("messages-de-DE.json", {"initialGreeting": 7})
-    assert SAID.initialGreeting in desk.caller.signed_post(f"{PATH}?language=de-DE", call).text
+    assert SAID.initial_greeting in desk.caller.signed_post(f"{PATH}?language=de-DE", call).text
     desk.upload("messages-de-DE.json", None)
-    assert SAID.initialGreeting in desk.caller.signed_post(f"{PATH}?language=../x", call).text
+    assert SAID.initial_greeting in desk.caller.signed_post(f"{PATH}?language=../x", call).text
 
 
 def test_outside_business_hours_there_are_voicemails_only(desk: Desk, hours: Any) -> None:
     hours(CLOSED)
     waiting = QueuedCaller(desk)
-    assert waiting.heard == [SAID.initialGreeting, SAID.repeatingPromptClosed]
-    assert waiting.press("*").heard == [SAID.voicemailChoice]
-    assert waiting.press("1").heard == [SAID.repeatingPromptClosed]
+    assert waiting.heard == [SAID.initial_greeting, SAID.repeating_prompt_closed]
+    assert waiting.press("*").heard == [SAID.voicemail_choice]
+    assert waiting.press("1").heard == [SAID.repeating_prompt_closed]
     waiting.press("*")
-    assert waiting.press("2").heard == [SAID.recordVoicemailPrompt]
+    assert waiting.press("2").heard == [SAID.record_voicemail_prompt]
 
 
 def test_a_callback_outside_business_hours_carries_the_next_opening(desk: Desk, hours: Any) -> None:
@@ -373,6 +380,6 @@ def test_a_callback_outside_business_hours_carries_the_next_opening(desk: Desk, 
     assert desk.attributes(desk.created())["callBackData"]["mainTimeZone"] == "UTC"
 
 
-def test_an_unsigned_request_hears_nothing(desk: Desk) -> None:
+def test_an_unsigned_request_is_refused(desk: Desk) -> None:
     for path in (PATH, f"{PATH}/loop", f"{PATH}/recorded"):
         assert desk.caller.send("POST", path, b"CallSid=CA1").status == 403

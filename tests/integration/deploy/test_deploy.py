@@ -147,6 +147,15 @@ def test_the_tables_of_prod_are_protected_once_the_stack_exists(
     assert [values["ProtectTables"] for values in executed] == ["false", "true"]
 
 
+def test_prod_starts_functions_from_snapshots_and_dev_does_not(
+    account: DeployAccount, operator: Operator
+) -> None:
+    for profile in ("dev", "prod"):
+        assert operator.deploy("--profile", profile, TWILIO_ACCOUNT_SID=SID).exit_code == 0
+    assert stack(account, "switchboard-dev").values["SnapStart"] == "false"
+    assert stack(account, "switchboard-prod").values["SnapStart"] == "true"
+
+
 def test_every_profile_has_its_own_stack_and_stage(account: DeployAccount, operator: Operator) -> None:
     assert operator.deploy(TWILIO_ACCOUNT_SID=SID).exit_code == 0
     done = operator.deploy("--profile", "brand-two", TWILIO_ACCOUNT_SID=SID)

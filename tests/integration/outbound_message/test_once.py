@@ -1,4 +1,4 @@
-"""The same request sends one message: at once, again, and where Twilio does not say what it did."""
+"""The same request sends one message: concurrently, repeated, and if Twilio does not confirm the first."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -46,7 +46,7 @@ def test_unusual_values_are_accepted_or_refused_and_never_an_internal_error(
     platform: Any, caller: Caller, route: str, odd: dict[str, Any]
 ) -> None:
     customer = Customer(platform, caller)
-    # Without a name nothing is sent, whatever else is odd.
+    # Without a name nothing is sent.
     fields = {**customer.fields(messageBody="Hello"), **odd, "toName": ""}
     answer = send(customer, route, json.dumps(fields).encode())
     assert answer.status == 400, answer.text

@@ -1,4 +1,4 @@
-"""Whatever AWS does, Twilio gets an answer that it can use, in time, on each route of a SIP domain."""
+"""While AWS fails, Twilio gets an answer that it can use, in time, on each route of a SIP domain."""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +58,7 @@ def timed(router: SipRouter, *asks: Callable[[SipRouter], HttpResponse]) -> list
 
 @pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
 @pytest.mark.parametrize("service", ["ssm", "dynamodb", "s3"])
-def test_callers_hear_a_route_or_an_apology_while_a_service_fails(
+def test_a_caller_hears_a_destination_or_an_apology_whichever_service_fails(
     platform: Platform, router: SipRouter, service: str, fault: dict[str, Any]
 ) -> None:
     begin(platform, router, service, fault)
@@ -73,7 +73,7 @@ def test_callers_hear_a_route_or_an_apology_while_a_service_fails(
 
 
 @pytest.mark.parametrize("service", ["ssm", "dynamodb", "s3"])
-def test_callers_hear_a_route_or_an_apology_while_a_service_is_silent(
+def test_a_caller_hears_an_apology_while_a_service_does_not_answer(
     platform: Platform, router: SipRouter, service: str
 ) -> None:
     begin(platform, router, service, IS_SILENT)

@@ -8,23 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sip_router.domain.destination import TYPES
+from sip_router.domain.destination import DestinationType
 from tests.data.route_tables import CALL_SID, DESTINATIONS, TWIML, route, route_table
 from tests.integration.sip_router.router import DOMAIN, SipRouter, inside
 from tests.support import Caller
 
 
 def test_every_route_type_gives_its_twiml(router: SipRouter) -> None:
-    router.publish(route_table(*(route(kind, kind, DESTINATIONS[kind]) for kind in TYPES)))
+    router.publish(route_table(*(route(kind, kind, DESTINATIONS[kind]) for kind in DestinationType)))
 
-    answers = {kind: router.call(kind) for kind in TYPES}
+    answers = {kind: router.call(kind) for kind in DestinationType}
 
     assert {kind: inside(answer) for kind, answer in answers.items()} == TWIML
     assert {answer.header("content-type") for answer in answers.values()} == {"text/xml; charset=utf-8"}
-    assert router.heard("somebody else") == "<Say>Nobody</Say>"
+    assert router.heard("another address") == "<Say>Nobody</Say>"
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", DestinationType)
 def test_every_route_type_can_be_the_default_route(router: SipRouter, kind: str) -> None:
     router.publish({"routes": [], "default": {"type": kind, "destination": DESTINATIONS[kind]}})
 
@@ -195,7 +195,7 @@ def test_a_call_uses_the_fallback_of_the_version_that_it_began_with(router: SipR
     assert inside(answer) == "<Say>Old</Say>"
 
 
-def test_a_route_that_cannot_report_failure_has_no_action_url(dialled: Any, router: SipRouter) -> None:
+def test_a_verb_that_reports_no_failure_has_no_action(dialled: Any, router: SipRouter) -> None:
     assert router.heard("3") == "<Say>Hello</Say>"
 
 

@@ -78,17 +78,17 @@ def test_invalid_routes_are_logged_without_their_values(old: SipRouter, lines: l
 
     problems = json.loads(line)["problems"]
     assert problems == [
-        "data.routes[1].destination must be an absolute URL that begins with https:// or http://",
-        "data.routes[2].address is taken already, by data.routes[0]",
-        "data.routes[3].address must be a text that is not empty",
-        "data.routes[4].destination has an element that TwiML does not have",
-        "data.routes[5].address must be a regular expression of RE2",
+        "data.routes[1].destination: must be an absolute URL that begins with https:// or http://",
+        "data.routes[2].address: is taken already, by data.routes[0]",
+        "data.routes[3].address: must be text",
+        "data.routes[4].destination: has an element that TwiML does not have",
+        "data.routes[5].address: must be a regular expression of RE2",
     ]
     everything = "".join(lines)
     assert not [told for told in ("Ann", "/relative", "49(30", "4930123456") if told in everything]
 
 
-def test_invalid_routes_are_listed_with_their_errors(old: SipRouter) -> None:
+def test_invalid_routes_are_listed_with_what_is_wrong(old: SipRouter) -> None:
     listed = old.list()
 
     assert listed["data"] == OLD
@@ -103,7 +103,7 @@ def test_invalid_routes_are_listed_with_their_errors(old: SipRouter) -> None:
     assert listed["errors"][3]["message"].endswith("<Ann>")
 
 
-def test_invalid_routes_are_kept_until_they_are_corrected_or_removed(old: SipRouter) -> None:
+def test_invalid_routes_stay_until_they_are_corrected_or_removed(old: SipRouter) -> None:
     # As the older plugin does it: the whole answer of /admin/list comes back, edited.
     config = old.list()
     config["data"]["routes"].append(route("7", destination="Seven"))
@@ -134,7 +134,7 @@ def test_invalid_routes_are_kept_until_they_are_corrected_or_removed(old: SipRou
     assert "errors" not in old.list()
 
 
-def test_invalid_routes_can_be_exported_and_imported_again(
+def test_a_map_with_invalid_routes_can_be_exported_and_imported(
     old: SipRouter, platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
@@ -159,7 +159,7 @@ def test_invalid_routes_can_be_exported_and_imported_again(
     )
 
 
-def test_a_csv_export_refuses_a_route_that_it_cannot_represent(
+def test_a_route_that_a_table_cannot_hold_is_not_exported_to_one(
     old: SipRouter, platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
@@ -171,7 +171,7 @@ def test_a_csv_export_refuses_a_route_that_it_cannot_represent(
     assert not (tmp_path / "map.csv").exists()
 
 
-def test_the_second_route_of_an_address_is_used_once_the_first_is_removed(old: SipRouter) -> None:
+def test_the_second_route_for_an_address_is_used_once_the_first_is_removed(old: SipRouter) -> None:
     config = old.list()
     config["data"]["routes"].remove(GOOD)
     ok(old.admin("publish", buildSid=ok(old.admin("update", **config))["buildSid"]))
@@ -180,9 +180,7 @@ def test_the_second_route_of_an_address_is_used_once_the_first_is_removed(old: S
     assert old.heard("1") == "<Say>One again</Say>"
 
 
-def test_the_other_routes_are_used_although_the_default_route_is_invalid(
-    put_seed: PutSeed, router: SipRouter
-) -> None:
+def test_routes_are_used_although_the_default_route_is_invalid(put_seed: PutSeed, router: SipRouter) -> None:
     table = route_table(GOOD)
     put_seed(json.dumps({**table, "default": {"type": "dial", "destination": "ann"}}).encode())
 
@@ -215,18 +213,18 @@ def test_a_map_that_cannot_be_read_is_an_error_and_not_an_empty_map(
     for what, more in (("list", {}), ("update", {"data": route_table(GOOD), "version": "ZN" + "0" * 32})):
         answer = router.admin(what, **more)
         assert answer.status == 500
-        assert answer.json()["message"].startswith(f"sip-routes.json {problem}")
+        assert answer.json()["message"].startswith(f"sip-routes.json: {problem}")
     assert "We are sorry" in router.heard("1")
 
 
-def test_the_error_for_the_older_plugin_names_the_first_route_field_and_reason(router: SipRouter) -> None:
+def test_the_older_plugins_console_shows_each_route_field_and_reason(router: SipRouter) -> None:
     table: dict[str, Any] = route_table(GOOD, BAD, QUOTING)
 
     answer = router.admin("update", data=table, version=router.list()["version"])
 
     assert answer.json()["message"] == (
-        "Nothing was saved. data.routes[1].destination: route 2: must be an absolute URL that begins with "
-        "https:// or http://"
+        "data.routes[1].destination: route 2: must be an absolute URL that begins with https:// or http://; "
+        "data.routes[2].destination: route 5: has an element that TwiML does not have: <Ann>"
     )
 
 
@@ -239,7 +237,7 @@ def test_the_error_for_the_older_plugin_names_the_first_route_field_and_reason(r
         ("<Say><Dial>1</Dial></Say>", "<Dial> inside of <Say>"),
     ],
 )
-def test_a_route_with_invalid_twiml_is_not_saved(router: SipRouter, text: str, reason: str) -> None:
+def test_twiml_that_breaks_the_grammar_is_not_saved(router: SipRouter, text: str, reason: str) -> None:
     version = router.list()["version"]
     for table in (
         route_table(route("1", "twiml", text)),
@@ -263,7 +261,7 @@ def test_a_route_with_invalid_twiml_is_not_saved(router: SipRouter, text: str, r
         ("twiml", '<Say voice="alice">Hold the line.</Say><Hangup/>', TWIML["twiml"]),
     ],
 )
-def test_a_route_with_valid_twiml_is_saved_and_used(
+def test_destinations_that_twilio_accepts_are_saved_and_used(
     router: SipRouter, kind: str, destination: str, heard: str
 ) -> None:
     router.publish(route_table(route("1", kind, destination)))

@@ -62,7 +62,7 @@ def plugin(router: SipRouter) -> Plugin:
     return found
 
 
-def test_the_older_plugin_loads_edits_and_publishes_routes(plugin: Plugin, router: SipRouter) -> None:
+def test_the_older_plugin_loads_edits_and_publishes(plugin: Plugin, router: SipRouter) -> None:
     assert set(plugin.config) == {"data", "version", "versionIsDeployed"}
     assert plugin.config["versionIsDeployed"] is True
     plugin.config["data"]["routes"].append(route("4", destination="New"))
@@ -76,7 +76,9 @@ def test_the_older_plugin_loads_edits_and_publishes_routes(plugin: Plugin, route
     assert router.heard("33") == "<Say>Hello</Say>"
 
 
-def test_routes_that_the_older_plugin_does_not_edit_are_unchanged(plugin: Plugin, router: SipRouter) -> None:
+def test_routes_that_the_older_plugin_does_not_edit_stay_as_they_were(
+    plugin: Plugin, router: SipRouter
+) -> None:
     plugin.save_from_form(1, comment="Edited")
 
     plugin.publish()
@@ -84,7 +86,7 @@ def test_routes_that_the_older_plugin_does_not_edit_are_unchanged(plugin: Plugin
     assert router.list()["data"]["routes"][0] == RICH
 
 
-def test_a_route_that_the_older_plugin_edits_keeps_the_fields_that_its_form_does_not_show(
+def test_a_route_that_the_older_plugin_edits_keeps_the_fields_that_its_form_lacks(
     plugin: Plugin, router: SipRouter
 ) -> None:
     plugin.save_from_form(0, destination="Edited", comment="By the form")
@@ -96,7 +98,7 @@ def test_a_route_that_the_older_plugin_edits_keeps_the_fields_that_its_form_does
     assert router.heard("1") == "<Say>Closed</Say>"
 
 
-def test_the_default_route_keeps_the_fields_that_the_older_form_does_not_show(router: SipRouter) -> None:
+def test_the_default_route_keeps_the_fields_that_the_form_lacks(router: SipRouter) -> None:
     rich = {"type": "dial-client", "destination": "alice", "fallback": CLOSED}
     router.publish({"routes": [], "default": rich})
     plugin = Plugin(router)
@@ -114,7 +116,7 @@ def test_a_newer_client_can_remove_a_schedule(plugin: Plugin, router: SipRouter)
     assert router.list()["data"]["routes"] == [route("1")]
 
 
-def test_a_second_publisher_gets_an_error_that_the_older_plugin_shows(
+def test_the_second_plugin_to_publish_gets_the_sentence_that_it_knows(
     plugin: Plugin, router: SipRouter
 ) -> None:
     other = Plugin(router)
@@ -128,7 +130,7 @@ def test_a_second_publisher_gets_an_error_that_the_older_plugin_shows(
     assert router.list()["data"]["routes"][1]["destination"] == "First"
 
 
-def test_the_older_plugin_gets_cors_headers(router: SipRouter) -> None:
+def test_a_page_of_flex_may_read_the_answers(router: SipRouter) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "https://flex.twilio.com"}
 
     for body, status in ((f"Token={FLEX_TOKENS['admin']}", 200), ("Token=wrong", 403)):
@@ -150,9 +152,7 @@ def test_a_page_can_send_a_compressed_table_with_a_token_in_the_header(router: S
 
 
 @pytest.mark.parametrize("edited", [0, 1, 2])
-def test_routes_with_the_same_address_and_other_match_types_are_kept_apart(
-    router: SipRouter, edited: int
-) -> None:
+def test_editing_a_route_changes_no_other_with_the_same_address(router: SipRouter, edited: int) -> None:
     routes = [route("*97*"), route("*97*", destination="Exact", match="exact", owner="a"), route("3")]
     router.publish(route_table(*routes))
     plugin = Plugin(router)
@@ -165,7 +165,7 @@ def test_routes_with_the_same_address_and_other_match_types_are_kept_apart(
     assert router.list()["data"]["routes"] == routes
 
 
-def test_a_new_route_takes_no_fields_from_an_existing_route_with_its_address(router: SipRouter) -> None:
+def test_a_new_route_gets_no_fields_of_another_with_the_same_address(router: SipRouter) -> None:
     kept = route("*97*", match="exact", owner="a")
     router.publish(route_table(kept))
     plugin = Plugin(router)

@@ -31,7 +31,7 @@ def ended(router: SipRouter, address: str) -> int:
     return router.caller.signed_post("/status-callback", form).status
 
 
-def test_the_last_known_table_is_used_while_dynamodb_fails(router: SipRouter, outage: Outage) -> None:
+def test_the_route_table_in_memory_is_used_during_an_outage(router: SipRouter, outage: Outage) -> None:
     router.publish(route_table(route("1"), route("2", "webhook", FLOW_URL)))
     router.call("1")
     ended(router, "2")
@@ -45,7 +45,7 @@ def test_the_last_known_table_is_used_while_dynamodb_fails(router: SipRouter, ou
     assert ended(router, "2") == 302
 
 
-def test_the_last_known_table_is_used_while_dynamodb_is_silent(router: SipRouter, outage: Outage) -> None:
+def test_a_call_is_answered_in_time_while_dynamodb_does_not_answer(router: SipRouter, outage: Outage) -> None:
     router.publish(route_table(route("1")))
     router.call("1")
 
@@ -81,7 +81,7 @@ def test_without_a_route_table_there_is_an_apology(
     assert ended(router, "1") == 204
 
 
-def test_an_update_during_an_outage_is_answered_with_503_and_changes_nothing(
+def test_an_update_during_an_outage_is_refused_and_leaves_nothing_behind(
     router: SipRouter, outage: Outage
 ) -> None:
     listed = router.list()

@@ -32,7 +32,7 @@ def test_a_phone_that_calls_a_sip_address_hears_its_route(router: SipRouter, pho
     assert said(phone.call(CALLER, f"sip:1234@{SIP_DOMAIN}")) == ["Nobody"]
 
 
-def test_a_dial_that_nobody_answers_continues_with_the_fallback(
+def test_a_dial_that_is_not_answered_is_followed_by_the_fallback(
     router: SipRouter, phone: PhoneClient
 ) -> None:
     router.publish(route_table(route("1", "dial-client", "reception", fallback=SORRY)))
@@ -51,7 +51,7 @@ def test_a_dial_that_nobody_answers_continues_with_the_fallback(
 @pytest.mark.parametrize(
     ("outcome", "heard"), [("completed", []), ("busy", ["Nobody is there"]), ("failed", ["Nobody is there"])]
 )
-def test_a_referral_that_fails_continues_with_the_fallback(
+def test_a_referral_that_fails_is_followed_by_the_fallback(
     router: SipRouter, phone: PhoneClient, outcome: str, heard: list[str]
 ) -> None:
     router.publish(route_table(route("1", "refer", "sip:lee@pbx.example.com", fallback=SORRY)))

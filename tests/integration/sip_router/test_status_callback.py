@@ -3,7 +3,7 @@
 import pytest
 
 from local.template.parameters import ACCOUNT_SID
-from sip_router.domain.schedule import DAYS
+from switchboard.inputs.opening_hours import WEEKDAYS
 from tests.data.route_tables import CALL_SID, FLOW_SID, FLOW_URL, route, route_table
 from tests.integration.sip_router.router import SipRouter
 
@@ -113,15 +113,15 @@ def test_the_opening_hours_at_the_beginning_of_the_call_apply(router: SipRouter)
         "Fri, 31 Dec 9999 23:59:59 -1200",
     ],
 )
-def test_an_unreadable_start_time_is_replaced_by_the_current_time(router: SipRouter, timestamp: str) -> None:
-    hours = {"timeZone": "Asia/Tokyo", "weekly": {day: ["00:00-24:00"] for day in DAYS}}
+def test_the_time_is_now_where_the_timestamp_cannot_be_read(router: SipRouter, timestamp: str) -> None:
+    hours = {"timeZone": "Asia/Tokyo", "weekly": {day: ["00:00-24:00"] for day in WEEKDAYS}}
     closed = {"type": "say", "destination": "Closed"}
     router.publish(route_table(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
 
     assert passed_on(router, Timestamp=timestamp, CallDuration="999999") == FLOW_URL
 
 
-def test_the_end_of_a_call_without_an_address_is_redirected_to_the_default_flow(router: SipRouter) -> None:
+def test_the_end_of_a_call_without_an_address_goes_to_the_default_route(router: SipRouter) -> None:
     router.publish({"routes": [], "default": {"type": "webhook", "destination": FLOW_URL}})
     without = {name: value for name, value in ENDED.items() if name != "To"}
 

@@ -16,6 +16,11 @@ from tests.support import Caller
 pytestmark = pytest.mark.waits(15)
 
 ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
+MUST_BE = {
+    "To": "must be a phone number in E.164 form: + and 7 to 15 digits",
+    "surveyId": "must be letters, digits, _ and -, at most 64",
+    "defaultLanguage": "must be a language code, such as en-US",
+}
 
 
 def _fails(someone: Respondent, route: str, fault: dict[str, Any]) -> None:
@@ -80,7 +85,9 @@ def test_a_call_starts_a_survey_that_the_phone_then_takes(person: People) -> Non
     ("behaviour", "status"),
     [("voicemail", "VOICEMAIL"), ("no-answer", "NO_ANSWER"), ("busy", "BUSY"), ("failed", "FAILED")],
 )
-def test_a_call_that_reaches_nobody_is_recorded_as_that(person: People, behaviour: str, status: str) -> None:
+def test_the_outcome_of_a_call_that_reaches_nobody_is_recorded(
+    person: People, behaviour: str, status: str
+) -> None:
     someone = person("both")
     someone.caller.local("PUT", f"/phone/phones/{someone.number}", {"calls": behaviour})
     answer = someone.caller.key_post("/voice/initiate-call", {"To": someone.number, "surveyId": "both"})
@@ -91,7 +98,7 @@ def test_a_call_that_reaches_nobody_is_recorded_as_that(person: People, behaviou
 
 
 @pytest.mark.parametrize("answered_by", ["machine_start", "machine_end_beep", "fax"])
-def test_a_machine_that_answers_is_left_alone(person: People, answered_by: str) -> None:
+def test_an_answering_machine_hears_nothing(person: People, answered_by: str) -> None:
     someone = person("both")
     heard = someone.calls(
         AnsweredBy=answered_by, Direction="outbound-api", To=someone.number, From=SURVEY_NUMBER
@@ -101,7 +108,7 @@ def test_a_machine_that_answers_is_left_alone(person: People, answered_by: str) 
 
 
 @pytest.mark.parametrize("answered_by", ["human", "unknown"])
-def test_a_person_is_asked(person: People, answered_by: str) -> None:
+def test_a_person_who_answers_is_asked(person: People, answered_by: str) -> None:
     someone = person("both")
     heard = someone.calls(
         AnsweredBy=answered_by, Direction="outbound-api", To=someone.number, From=SURVEY_NUMBER
@@ -136,7 +143,7 @@ def test_a_wrong_field_is_named(
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize(("code", "status"), [(21211, 400), (21215, 400), (21610, 409), (20003, 502)])
-def test_where_twilio_refuses_no_survey_is_left_behind(
+def test_a_survey_is_rolled_back_if_twilio_refuses_the_request(
     person: People, route: str, code: int, status: int
 ) -> None:
     someone = person("both")
@@ -151,7 +158,7 @@ def test_where_twilio_refuses_no_survey_is_left_behind(
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("status", [429, 503])
-def test_where_twilio_is_too_busy_no_survey_is_left_behind(person: People, route: str, status: int) -> None:
+def test_a_survey_is_rolled_back_if_twilio_is_too_busy(person: People, route: str, status: int) -> None:
     someone = person("both")
     _fails(someone, route, {"status": status, "times": 5})
     assert _start(someone, route).status == 502
@@ -166,7 +173,7 @@ def test_where_twilio_is_too_busy_no_survey_is_left_behind(person: People, route
         ("/sms/initiate-sms", {"status": 200, "delaySeconds": 6}, "may have been sent"),
     ],
 )
-def test_where_twilio_may_have_done_it_the_survey_stays(
+def test_a_survey_stays_if_twilio_may_have_delivered_the_request(
     person: People, route: str, fault: dict[str, Any], message: str
 ) -> None:
     someone = person("both")
@@ -193,19 +200,19 @@ def test_json_that_is_no_object_is_refused(caller: Caller, route: str, body: byt
 def test_a_field_that_is_no_text_is_refused(caller: Caller, route: str, field: str, value: Any) -> None:
     answer = caller.key_post(route, {"To": "+13035550100", field: value}, as_json=True)
     assert answer.status == 400
-    assert answer.json()["errors"] == [{"field": field, "message": "must be text"}]
+    assert answer.json()["errors"] == [{"field": field, "message": MUST_BE[field]}]
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_null_is_no_number_and_leaves_the_rest_to_the_defaults(person: People, route: str) -> None:
+def test_null_counts_as_a_field_that_is_missing(person: People, route: str) -> None:
     someone = person()
     answer = someone.caller.key_post(route, {"To": None}, as_json=True)  # type: ignore[dict-item]
-    assert answer.json()["errors"] == [{"field": "To", "message": "must be text"}]
+    assert answer.json()["errors"] == [{"field": "To", "message": "is missing"}]
     fields: dict[str, Any] = {"To": someone.number, "surveyId": None, "defaultLanguage": None}
     assert someone.caller.key_post(route, fields, as_json=True).status == 201
 
 
-def test_where_twilio_refuses_an_unfinished_survey_stays_as_it_was(person: People) -> None:
+def test_an_unfinished_survey_stays_as_it_was_if_twilio_refuses(person: People) -> None:
     someone = person("both")
     someone.presses(someone.presses(someone.calls(), "1"), "5")
     someone.call_ends()
@@ -219,7 +226,7 @@ def test_where_twilio_refuses_an_unfinished_survey_stays_as_it_was(person: Peopl
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_who_opted_out_is_not_contacted(person: People, route: str) -> None:
+def test_a_respondent_who_opted_out_is_not_contacted(person: People, route: str) -> None:
     someone = person("both")
     someone.texts("STOP")
     answer = someone.caller.key_post(route, {"To": someone.number, "surveyId": "both"})
@@ -228,7 +235,7 @@ def test_who_opted_out_is_not_contacted(person: People, route: str) -> None:
     assert _asked_twilio(someone) == []
 
 
-def test_who_completed_the_survey_reads_that(person: People) -> None:
+def test_a_respondent_who_completed_the_survey_is_told_so(person: People) -> None:
     someone = person("minimal")
     for body in ("hi", "go", "1", "fine"):
         someone.texts(body)

@@ -58,7 +58,9 @@ def uploaded(platform: Platform) -> None:
 
 @pytest.mark.usefixtures("uploaded")
 @pytest.mark.parametrize(("number", "line", "said"), [(number, *line) for number, line in enumerate(LINES)])
-def test_a_line_is_read_as_it_always_was(person: People, number: int, line: str, said: str) -> None:
+def test_a_line_of_a_prompt_file_is_read_to_its_end(
+    person: People, number: int, line: str, said: str
+) -> None:
     someone = person(f"line-{number}")
     assert someone.texts("hi") == said
     assert someone.calls().says[0].split() == said.split()

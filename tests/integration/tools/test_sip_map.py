@@ -60,10 +60,10 @@ def test_a_map_written_as_csv_is_read_back_unchanged(routes: list[Any], default:
         ("address,type,destination\n1,say,a\n", "there are 0"),
         ("address,type,destination\n,say,a\n,say,b\n", "there are 2"),
         ("address,type,destination\n,say,a,b\n", "line 2: there are more cells"),
-        ("address,type,destination,weight\n,say,a,many\n", "line 2: weight must be JSON"),
+        ("address,type,destination,weight\n,say,a,many\n", "line 2: weight: must be JSON"),
     ],
 )
-def test_an_invalid_csv_table_is_refused_with_its_line(text: str, problem: str) -> None:
+def test_a_table_that_is_not_a_map_is_refused_with_the_line(text: str, problem: str) -> None:
     with pytest.raises(TableError, match=problem):
         from_csv(text)
 
@@ -132,7 +132,7 @@ def test_an_import_without_changes_makes_no_version(run: Any, router: SipRouter,
     assert router.list()["version"] == version
 
 
-def test_an_import_without_changes_can_publish_the_saved_version(
+def test_an_import_without_changes_publishes_the_version_that_is_not_live(
     run: Any, router: SipRouter, tmp_path: Path
 ) -> None:
     file = tmp_path / "map.JSON"
@@ -149,7 +149,7 @@ def test_an_import_without_changes_can_publish_the_saved_version(
     assert (router.list()["version"], router.list()["versionIsDeployed"]) == (version, True)
 
 
-def test_other_fields_of_a_map_are_shown_and_kept_by_a_csv_import(
+def test_further_fields_of_a_map_are_compared_and_kept_by_the_import_of_a_table(
     run: Any, router: SipRouter, tmp_path: Path
 ) -> None:
     data = {**route_table(route("1")), "owner": {"team": "front"}}
@@ -169,7 +169,7 @@ def test_other_fields_of_a_map_are_shown_and_kept_by_a_csv_import(
 @pytest.mark.parametrize(
     "url", ["nowhere", "ftp://example.com", "https://", "http://[::1", "http://a:b", "http://a b"]
 )
-def test_an_invalid_url_is_reported(run: Any, monkeypatch: Any, url: str) -> None:
+def test_a_base_url_that_is_not_absolute_is_refused(run: Any, monkeypatch: Any, url: str) -> None:
     monkeypatch.setenv("URL", url)
     monkeypatch.setenv("TOKEN", "token")
 
@@ -180,7 +180,7 @@ def test_an_invalid_url_is_reported(run: Any, monkeypatch: Any, url: str) -> Non
     )
 
 
-def test_a_file_in_another_encoding_is_reported(run: Any, tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_refused(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "map.csv"
     file.write_bytes("address,type,destination\n,say,Grüße\n".encode("cp1252"))
 
@@ -202,7 +202,7 @@ def test_a_file_in_another_encoding_is_reported(run: Any, tmp_path: Path) -> Non
         ("DRY_RUN=please PUBLISH=perhaps", {"--dry-run"}),
     ],
 )
-def test_make_sets_a_flag_only_for_affirmative_values(given: str, expected: set[str]) -> None:
+def test_make_understands_0_and_no_and_false(given: str, expected: set[str]) -> None:
     command = ["make", "--dry-run", "sip-import", "FILE=map.csv", *given.split()]
 
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -219,7 +219,7 @@ def test_the_live_version_can_be_exported_while_another_is_unpublished(run: Any,
     assert run("export", "--version", "ZN0")[0] == 1
 
 
-def test_an_invalid_file_is_reported_and_refused(run: Any, router: SipRouter, tmp_path: Path) -> None:
+def test_a_file_with_an_invalid_route_is_refused(run: Any, router: SipRouter, tmp_path: Path) -> None:
     before = router.list()
     file = tmp_path / "map.json"
     file.write_text(json.dumps(route_table(route("1", "webhook", "nowhere"))))
@@ -247,7 +247,7 @@ def test_a_large_map_is_sent_compressed(run: Any, router: SipRouter, tmp_path: P
     assert json.loads(run("export")[1]) == large
 
 
-def test_a_user_without_the_role_is_reported(
+def test_a_user_without_the_role_admin_is_refused(
     run: Any, platform: Platform, tmp_path: Path, monkeypatch: Any
 ) -> None:
     file = tmp_path / "map.json"
@@ -260,7 +260,7 @@ def test_a_user_without_the_role_is_reported(
     assert (code, err) == (1, "403: This needs the Flex role admin.\n")
 
 
-def test_an_unreachable_platform_is_reported(run: Any, monkeypatch: Any) -> None:
+def test_a_platform_that_does_not_answer_is_an_error_in_one_line(run: Any, monkeypatch: Any) -> None:
     monkeypatch.setenv("PORT", "1")
 
     code, _, err = run("export")

@@ -1,17 +1,14 @@
-"""Parameters of a request: whatever comes, it is read or refused with the names of what is wrong."""
+"""Parameters of a request: any of them are read, or refused by the names of what is wrong."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callback.domain import number_policy
-from callback.domain.callback_request import (
-    LONGEST_TRANSCRIPTION,
-    CallbackRequest,
-    InvalidRequestError,
-    parse_request,
-)
-from callback.domain.menu import after_key, may_call
+from callback.requests.create_callback import LONGEST_TRANSCRIPTION, CallbackRequest
+from switchboard.errors import BadRequest
+from switchboard.inputs.model import read
 
+NUMBERS = {"numberToCall": "+14155550100", "numberToCallFrom": "+14155550199"}
 NAMES = [
     "numberToCall", "numberToCallFrom", "flexFlowSid", "workflowSid", "timeout", "priority", "attempts",
     "conversation_id", "message", "utcDateTimeReceived", "RecordingSid", "RecordingUrl", "TranscriptionSid",
@@ -20,7 +17,20 @@ NAMES = [
 VALUES = st.one_of(
     st.text(max_size=40),
     st.sampled_from(
-        ["+14155550100", "0", "-1", "true", "null", "undefined", "RE" + "a" * 32, "²", "1e3", " "]
+        [
+            "+14155550100",
+            "0",
+            "-1",
+            "true",
+            "null",
+            "undefined",
+            "RE" + "a" * 32,
+            "²",
+            "1e3",
+            " ",
+            "yes",
+            "1.0",
+        ]
     ),
 )
 
@@ -29,36 +39,39 @@ VALUES = st.one_of(
 def test_any_parameters_are_read_or_refused_by_name(params: dict[str, str]) -> None:
     problems: set[str] = set()
     try:
-        request = parse_request(params)
-    except InvalidRequestError as error:
-        problems = set(error.problems)
+        request = read(CallbackRequest, params)
+    except BadRequest as error:
+        problems = {problem["field"] for problem in error.errors}
     else:
         assert request.timeout >= 1
-        assert request.number_to_call.startswith("+")
+        assert request.number_to_call.startswith("+") or request.recording_sid
     assert problems <= set(NAMES)
 
 
 def test_a_long_transcription_is_shortened_rather_than_lost() -> None:
-    params = {"numberToCall": "+14155550100", "numberToCallFrom": "+14155550199"}
-    text = parse_request(params | {"TranscriptionText": "x" * 9000}).transcription_text
+    text = read(CallbackRequest, NUMBERS | {"TranscriptionText": "x" * 9000}).transcription_text
     assert text is not None
     assert (len(text), text[-1]) == (LONGEST_TRANSCRIPTION, "…")
-    assert parse_request(params) == CallbackRequest("+14155550100", "+14155550199")
 
 
-@given(st.from_regex(r"\+[0-9]{1,16}", fullmatch=True))
-def test_any_digits_are_judged(number: str) -> None:
-    assert number_policy.refusal(number) is None or not may_call(number)
-
-
-@given(
-    st.sampled_from(["choice", "option", "number", "typed", "confirm"]),
-    st.text("0123456789*#", max_size=18),
-    st.booleans(),
+@pytest.mark.parametrize(
+    ("sent", "read_as"),
+    [
+        ("2026-11-21T09:30:00.000Z", "2026-11-21T09:30:00.000Z"),
+        ("2026-11-21T10:30:00+01:00", "2026-11-21T10:30:00+01:00"),
+        ("2026-11-21T10:30:00 01:00", "2026-11-21T10:30:00+01:00"),
+        ("Sat, 21 Nov 2026 09:30:00 +0000", "2026-11-21T09:30:00.000Z"),
+        ("Sat, 21 Nov 2026 09:30:00 GMT", "2026-11-21T09:30:00.000Z"),
+        ("Sat Nov 21 2026 10:30:00 GMT+0100 (Central European Time)", "2026-11-21T09:30:00.000Z"),
+        ("Sat Nov 21 2026 10:30:00 GMT 0100 (Central European Time)", "2026-11-21T09:30:00.000Z"),
+        ("Sat Nov 21 2026 04:30:00 GMT-0500", "2026-11-21T09:30:00.000Z"),
+        ("1795253400000", "2026-11-21T09:30:00.000Z"),
+        ("yesterday", None),
+        ("21/11/2026", None),
+        ("undefined", None),
+    ],
 )
-def test_every_key_leads_somewhere_and_no_call_goes_to_a_refused_number(
-    step: str, digits: str, is_open: bool
+def test_the_time_of_a_request_is_read_as_twilio_and_javascript_write_it(
+    sent: str, read_as: str | None
 ) -> None:
-    following = after_key(step, digits, caller="anonymous", is_open=is_open, number="+19005550123")
-    assert following.kind != "call back"
-    assert following.tries <= 3
+    assert read(CallbackRequest, NUMBERS | {"utcDateTimeReceived": sent}).utc_date_time_received == read_as

@@ -1,4 +1,4 @@
-"""What a later request adds to a task's attributes: merging loses nothing and is the same twice."""
+"""Merging a later request into a task's attributes loses nothing, and changes nothing the second time."""
 
 import copy
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callback.domain.callback_request import CallbackRequest
 from callback.domain.task_attributes import (
+    attempts_of,
     follow_up_attributes,
     inherited_attributes,
     is_same_callback,
     merge_attributes,
-    new_attributes,
     requeued_attributes,
 )
+from callback.requests.create_callback import CallbackRequest
 
 RECORDING = "RE" + "0" * 32
 
@@ -23,20 +23,20 @@ RECORDING = "RE" + "0" * 32
 def requests(draw: st.DrawFn) -> CallbackRequest:
     """A request about one call: any part of what is known of it may be missing."""
     return CallbackRequest(
-        "+14155550100",
-        "+14155550199",
+        number_to_call="+14155550100",
+        number_to_call_from="+14155550199",
         message=draw(st.sampled_from([None, "hello"])),
         conversation_id=draw(st.sampled_from([None, "CH1"])),
         recording_sid=draw(st.sampled_from([None, RECORDING])),
         recording_url=draw(st.sampled_from([None, "https://example.com/r"])),
-        transcription_sid=draw(st.sampled_from([None, "TR1"])),
+        transcription_sid=draw(st.sampled_from([None, "TR" + "0" * 32])),
         transcription_text=draw(st.sampled_from([None, "Call me."])),
         is_deleted=draw(st.booleans()),
     )
 
 
 def attributes(request: CallbackRequest) -> dict[str, Any]:
-    return new_attributes(request, "UTC", "2026-01-01T00:00:00.000Z")
+    return request.to_attributes("UTC", "2026-01-01T00:00:00.000Z")
 
 
 @given(st.lists(requests(), min_size=1, max_size=4), st.randoms())
@@ -60,7 +60,9 @@ def test_the_order_of_requests_does_not_matter_and_repeating_one_changes_nothing
 
 
 @given(requests(), requests())
-def test_a_task_is_known_again_whatever_it_has_learned(one: CallbackRequest, other: CallbackRequest) -> None:
+def test_a_task_is_recognized_by_its_request_after_more_was_merged_into_it(
+    one: CallbackRequest, other: CallbackRequest
+) -> None:
     first = attributes(one)
     assert is_same_callback(first, merge_attributes(first, attributes(other)))
     assert not is_same_callback(first, requeued_attributes(first, "WT1"))
@@ -81,10 +83,20 @@ def test_a_next_attempt_differs_in_attempts_and_conversation_only(
     assert new == expected
 
 
-def test_what_replaces_a_queued_call_keeps_its_skills_and_drops_its_call() -> None:
+def test_a_callback_keeps_the_skills_of_the_queued_call_that_it_replaces() -> None:
     queued = {"call_sid": "CA1", "skill": "billing", "name": "+1", "conversations": {"segment": "a"}}
-    new = inherited_attributes(queued, attributes(CallbackRequest("+14155550100", "+14155550199")), "WT9")
+    request = CallbackRequest(number_to_call="+14155550100", number_to_call_from="+14155550199")
+    new = inherited_attributes(queued, attributes(request), "WT9")
     assert (new["skill"], new["name"]) == ("billing", "Callback (+14155550100)")
     assert new["conversations"] == {"segment": "a", "conversation_id": "WT9"}
     assert "call_sid" not in new
-    assert follow_up_attributes({"conversations": "broken"})["conversations"] == {"abandoned": "Follow-Up"}
+
+
+def test_attributes_that_another_application_has_broken_are_replaced() -> None:
+    broken = {"callBackData": {"numberToCall": "+14155550100"}, "conversations": "broken"}
+    assert follow_up_attributes(broken)["conversations"] == {"abandoned": "Follow-Up"}
+    assert requeued_attributes(broken, "WT1")["conversations"] == {"conversation_id": "WT1"}
+    assert inherited_attributes(broken, {}, "WT1")["conversations"] == {"conversation_id": "WT1"}
+    assert attempts_of({"callBackData": {"attempts": "many"}}) == 0
+    assert not is_same_callback(broken, {"callBackData": "broken"})
+    assert merge_attributes({"callBackData": "broken"}, broken)["callBackData"] == broken["callBackData"]

@@ -88,6 +88,17 @@ def test_without_the_lambdas_python_a_warning_says_that_no_bytecode_is_shipped(
     assert (built(project) / "functions" / "feature" / "answer.py").is_file()
 
 
+def test_what_the_lambdas_weigh_is_said_and_must_not_be_too_much(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "layers" / "shared" / "python" / "large.bin").write_bytes(bytes(3_000_000))
+    build(project, built(project))
+    assert "shared 3.0 MB; Lambda takes 262 MB in all" in capsys.readouterr().out
+    monkeypatch.setattr("tools.deploy.build._LARGEST", 2_999_999)
+    with pytest.raises(BuildError, match="too large for Lambda"):
+        build(project, built(project))
+
+
 def test_a_failed_build_is_an_error(project: Path) -> None:
     (project / "bin" / "sam").write_text("#!/bin/sh\nexit 1\n")
     with pytest.raises(BuildError):

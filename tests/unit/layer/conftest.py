@@ -14,7 +14,8 @@ from switchboard import aws, settings
 from switchboard.auth import flex_token
 from switchboard.aws import secrets
 from switchboard.log import logger
-from switchboard.twilio import clear_client, http_client
+from switchboard.twilio import http_client
+from switchboard.twilio.rest_client import clear_client
 from tests.conftest import SCALED_TIME
 from tests.unit.layer.events import ACCOUNT_SID, API_KEYS, AUTH_TOKEN
 from tests.unit.layer.scripted_twilio import ScriptedTwilio

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
+from urllib.parse import parse_qsl, urlsplit
 
 from local.timeouts import held
 
 Fault = Literal["hang up", "stay silent", "break off"]
+Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]] | Fault
 
 
 @dataclass
@@ -22,13 +24,25 @@ class Received:
     path: str
     authorization: str
     body: str
+    if_match: str | None = None
+    range: str | None = None
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The body's fields, for a request that repeats none."""
+        return dict(parse_qsl(self.body))
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The query's fields."""
+        return parse_qsl(urlsplit(self.path).query)
 
 
 @dataclass
 class ScriptedTwilio:
     """Answers in the order given; the last answer repeats."""
 
-    answers: list[tuple[int, Any] | Fault] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -49,7 +63,7 @@ class ScriptedTwilio:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def next_answer(self) -> tuple[int, Any] | Fault:
+    def next_answer(self) -> Answer:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
@@ -61,7 +75,16 @@ def _handler(twilio: ScriptedTwilio) -> type[BaseHTTPRequestHandler]:
             length = int(self.headers.get("content-length") or 0)
             body = self.rfile.read(length).decode()
             authorization = self.headers.get("authorization") or ""
-            twilio.received.append(Received(self.command, self.path, authorization, body))
+            twilio.received.append(
+                Received(
+                    self.command,
+                    self.path,
+                    authorization,
+                    body,
+                    self.headers.get("if-match"),
+                    self.headers.get("range"),
+                )
+            )
             answer = twilio.next_answer()
             if answer == "hang up":
                 # An RST rather than a FIN: the request may or may not have been carried out.
@@ -80,10 +103,11 @@ def _handler(twilio: ScriptedTwilio) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(b'{"sid":')
                 self.close_connection = True
             else:
-                status, document = answer
+                status, document, headers = answer if len(answer) == 3 else (*answer, {})
                 text = document if isinstance(document, str) else json.dumps(document)
                 self.send_response(status)
-                self.send_header("content-type", "application/json")
+                for name, value in ({"content-type": "application/json"} | headers).items():
+                    self.send_header(name, value)
                 self.send_header("content-length", str(len(text)))
                 self.end_headers()
                 self.wfile.write(text.encode())

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from switchboard import errors
 from switchboard.auth import ApiKey, FlexToken
+from switchboard.deadline import within
 from switchboard.endpoint import endpoint
 from switchboard.reply import Reply, binary, empty_twiml, json_reply, no_content, redirect, twiml
 from switchboard.request import Request
@@ -211,3 +213,32 @@ def test_a_fallback_answers_errors_but_not_a_reply_that_the_handler_made() -> No
 
     statuses = [handler(event(headers=with_key()), Context())["statusCode"] for _ in range(2)]
     assert statuses == [204, 500]
+
+
+@pytest.mark.parametrize(("timeout_ms", "expected"), [(10_000, 9.0), (60_000, 25.0), (3_000, 2.0)])
+def test_the_deadline_leaves_time_for_an_answer_before_the_function_times_out(
+    monkeypatch: pytest.MonkeyPatch, timeout_ms: int, expected: float
+) -> None:
+    monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda self: timeout_ms)
+    asked: list[float] = []
+
+    def noted(seconds: float) -> AbstractContextManager[None]:
+        asked.append(seconds)
+        return within(seconds)
+
+    monkeypatch.setattr("switchboard.endpoint.within", noted)
+    served(no_content())
+    assert asked == [expected]
+
+
+def test_a_byte_order_mark_before_json_or_twiml_is_dropped() -> None:
+    seen: list[object] = []
+
+    def handler(request: Request) -> Reply:
+        seen.append(request.json)
+        return twiml("\ufeff<Response/>")
+
+    sent = event('\ufeff{"To": "+12025550142"}'.encode(), headers={**with_key(), "content-type": JSON})
+    reply = endpoint(ApiKey())(handler)(sent, Context())
+    assert seen == [{"To": "+12025550142"}]
+    assert reply["body"] == "<Response/>"

@@ -4,7 +4,6 @@ import pytest
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
-from twilio.base.exceptions import TwilioRestException
 
 from switchboard import aws, settings
 from switchboard.aws.attribute_values import to_item
@@ -16,7 +15,7 @@ from switchboard.errors import TwilioUnreachable
 from switchboard.public_url import parse_studio_webhook_url, path_prefix, studio_webhook_url
 from switchboard.text import parse_whole_number, replace_lone_surrogates, truncate_utf16, xml_text
 from switchboard.timestamps import format_iso, parse_iso_ms
-from switchboard.twilio.errors import definitely_not_sent
+from switchboard.twilio.outcome import Refused, definitely_not_sent
 
 
 class Source:
@@ -215,11 +214,11 @@ def test_a_studio_webhook_url_is_built_and_parsed(monkeypatch: pytest.MonkeyPatc
     [
         (TwilioUnreachable(never_connected=True), True),
         (TwilioUnreachable(), False),
-        (TwilioRestException(400, "/", code=21211), True),
-        (TwilioRestException(429, "/"), True),
-        (TwilioRestException(503, "/"), True),
-        (TwilioRestException(500, "/"), False),
-        (TwilioRestException(504, "/"), False),
+        (Refused(400, 21211, "No"), True),
+        (Refused(429, None, "No"), True),
+        (Refused(503, None, "No"), True),
+        (Refused(500, None, "No"), False),
+        (Refused(504, None, "No"), False),
         (ValueError(), False),
     ],
 )

@@ -1,17 +1,18 @@
-"""Twilio's REST client when Twilio fails: what is tried again, and what must not be."""
+"""Twilio's REST client when Twilio fails: what is tried again, what must not be, which error is raised."""
 
 import base64
 import socket
 from typing import Any
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
 
 from switchboard import settings
 from switchboard.errors import TwilioUnreachable
-from switchboard.twilio import clear_client, client, http, http_client
-from switchboard.twilio.errors import page_refusals
+from switchboard.twilio import http_client
 from switchboard.twilio.http_client import creates
+from switchboard.twilio.outcome import Refused, definitely_not_sent
+from switchboard.twilio.rest_client import clear_client, http
+from switchboard.twilio.rest_client import rest_client as client
 from tests.unit.layer.events import ACCOUNT_SID, AUTH_TOKEN, CALL_SID
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
 
@@ -86,7 +87,7 @@ def test_a_conflict_is_retried_unless_the_request_names_a_version(twilio: Script
     task.update(priority=1)
     assert len(twilio.received) == 2
     twilio.answers = [(412, {"message": "stale"}), (200, {})]
-    with pytest.raises(TwilioRestException) as stale:
+    with pytest.raises(Refused) as stale:
         task.update(priority=1, if_match="3")
     assert (stale.value.status, len(twilio.received)) == (412, 3)
     twilio.answers = [(412, {}), (201, {})]
@@ -96,7 +97,7 @@ def test_a_conflict_is_retried_unless_the_request_names_a_version(twilio: Script
 
 def test_after_five_tries_twilios_error_is_raised(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(429, {"code": 20429, "message": "Too many requests", "status": 429})]
-    with pytest.raises(TwilioRestException) as refused:
+    with pytest.raises(Refused) as refused:
         create()
     assert (refused.value.code, len(twilio.received)) == (20429, 5)
 
@@ -104,7 +105,7 @@ def test_after_five_tries_twilios_error_is_raised(twilio: ScriptedTwilio) -> Non
 @pytest.mark.parametrize("status", [400, 404, 409, 500, 502, 504])
 def test_other_errors_are_not_retried(twilio: ScriptedTwilio, status: int) -> None:
     twilio.answers = [(status, {"code": 1, "message": "no"})]
-    with pytest.raises(TwilioRestException):
+    with pytest.raises(Refused):
         fetch()
     assert len(twilio.received) == 1
 
@@ -142,7 +143,7 @@ def test_no_retry_begins_after_the_time_budget(
 ) -> None:
     monkeypatch.setattr(http_client, "BUDGET_SECONDS", -1.0)
     twilio.answers = [(503, {})]
-    with pytest.raises(TwilioRestException):
+    with pytest.raises(Refused):
         fetch()
     assert len(twilio.received) == 1
 
@@ -167,7 +168,7 @@ def test_a_rotated_auth_token_is_read_again(twilio: ScriptedTwilio, put_secret: 
 
 def test_a_request_with_a_wrong_auth_token_is_not_retried(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(401, {"code": 20003, "message": "Authenticate"})]
-    with pytest.raises(TwilioRestException):
+    with pytest.raises(Refused):
         fetch()
     assert len(twilio.received) == 1
 
@@ -216,6 +217,17 @@ def test_a_post_to_a_collection_creates_something(method: str, url: str, created
     assert creates(method, url) is created
 
 
+def test_the_client_is_built_without_reading_a_secret(
+    twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: str, max_age: float | None = None) -> str:
+        raise AssertionError(name)
+
+    clear_client()
+    monkeypatch.setattr("switchboard.twilio.rest_client.secret", refuse)
+    assert client().http_client is http()
+
+
 def test_without_a_base_url_requests_go_to_twilio(monkeypatch: pytest.MonkeyPatch) -> None:
     clear_client()
     assert http()._address(f"{CALLS}.json?PageSize=1") == f"{CALLS}.json?PageSize=1"
@@ -231,6 +243,22 @@ def test_a_stream_is_opened_after_a_short_failure_of_twilio(twilio: ScriptedTwil
     assert {request.method for request in twilio.received} == {"GET"}
 
 
+def test_a_stream_waits_as_long_as_twilio_asks_and_picks_up_a_rotated_token(
+    twilio: ScriptedTwilio, put_secret: Any, log_lines: Any
+) -> None:
+    import time_machine
+
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        twilio.answers = [(200, {})]
+        http().stream(RECORDING)
+        put_secret("auth-token", "new")
+        clock.shift(6)
+        twilio.answers = [(401, {}), (429, {}), (200, {})]
+        assert http().stream(RECORDING).status_code == 200
+    assert len(twilio.received) == 4
+    assert [line["status"] for line in log_lines() if "attempt" in line] == [429]
+
+
 def test_a_stream_that_cannot_be_opened_raises_twiliounreachable(twilio: ScriptedTwilio) -> None:
     twilio.answers = ["hang up"]
     with pytest.raises(TwilioUnreachable):
@@ -239,15 +267,56 @@ def test_a_stream_that_cannot_be_opened_raises_twiliounreachable(twilio: Scripte
 
 
 @pytest.mark.parametrize(
-    ("body", "code"), [({"code": 20404, "message": "Not found"}, 20404), ({"message": "No"}, 403), ([], 403)]
+    ("body", "code", "message"),
+    [
+        ({"code": 20404, "message": "Not found"}, 20404, "Not found"),
+        ({"message": "No"}, None, "No"),
+        (
+            {
+                "type": "https://errors",
+                "title": "Invalid",
+                "status": 403,
+                "code": 20001,
+                "detail": "To is bad",
+            },
+            20001,
+            "To is bad",
+        ),
+        ([], None, "Twilio refused the request."),
+        ("<html>", None, "Twilio refused the request."),
+    ],
 )
-def test_an_error_on_a_page_of_a_list_is_raised_like_any_other(
-    twilio: ScriptedTwilio, body: Any, code: int
+def test_resources_and_pages_of_lists_are_refused_by_the_same_error(
+    twilio: ScriptedTwilio, body: Any, code: int | None, message: str
 ) -> None:
     twilio.answers = [(403, body)]
-    with pytest.raises(TwilioRestException) as refused, page_refusals():
-        client().calls.list(limit=1)
-    assert (refused.value.status, refused.value.code) == (403, code)
-    with pytest.raises(TwilioRestException) as other, page_refusals():
-        fetch()
-    assert other.value.status == 403
+    for request in (fetch, create, update, lambda: client().calls.list(limit=1)):
+        with pytest.raises(Refused) as refused:
+            request()
+        error = refused.value
+        assert (error.status, error.code, error.message, str(error)) == (403, code, message, f"403 {code}")
+
+
+def test_a_refused_second_page_is_the_same_error(twilio: ScriptedTwilio) -> None:
+    page = {"calls": [{"sid": CALL_SID}], "next_page_uri": "/2010-04-01/Accounts/AC/Calls.json?Page=1"}
+    twilio.answers = [(200, page), (403, {"code": 20003})]
+    with pytest.raises(Refused) as refused:
+        client().calls.list()
+    assert (refused.value.code, len(twilio.received)) == (20003, 2)
+
+
+@pytest.mark.parametrize("body", ["<html>", "", '{"sid":'])
+def test_a_success_that_is_not_json_leaves_open_what_was_done(twilio: ScriptedTwilio, body: str) -> None:
+    twilio.answers = [(201, body)]
+    with pytest.raises(Refused) as unclear:
+        create()
+    assert unclear.value.is_temporary
+    assert not definitely_not_sent(unclear.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "temporary"),
+    [(400, False), (404, False), (408, True), (412, True), (429, True), (500, True), (503, True)],
+)
+def test_which_refusals_may_pass(status: int, temporary: bool) -> None:
+    assert Refused(status, None, "No").is_temporary is temporary

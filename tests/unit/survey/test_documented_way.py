@@ -1,39 +1,153 @@
-"""The way of one text message, as docs/survey.md tells it: the files are there, and hand on to each other."""
+"""A text message passes the files that docs/survey.md names, in few steps, and no others."""
 
-import ast
+import inspect
+import itertools
 import re
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
 
 from local.lambda_runtime.environment import PROJECT_ROOT
+from survey.handlers import sms_webhook
+from survey.storage import definitions
+from switchboard import aws, bus
+from switchboard.aws import s3
+from switchboard.request import Caller, Params, Request
+from switchboard.settings import clear_settings
+from tests.data.surveys import CONFIG, ENGLISH, SPANISH
 
 FEATURE = PROJECT_ROOT / "functions" / "survey"
+FILES = {
+    "survey-config.json": CONFIG,
+    "voice-prompts/survey-en-US.env": ENGLISH.encode(),
+    "voice-prompts/survey-es-MX.env": SPANISH.encode(),
+}
+TALK = ("hi", "go", "4", "yes", "because")
+LANGUAGE = "domain/numbers.py"
+"""Reads numbers in a language, and knows no survey."""
+
+REQUESTS = {path.relative_to(FEATURE).as_posix() for path in FEATURE.glob("requests/*.py")}
+"""Make values of what callers send."""
+
+MOST_FILES = 8
+MOST_RETURNS = 12
 
 
-def _way() -> list[str]:
+class Table:
+    """The table of sessions, in memory, for one respondent."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, Any] = {}
+
+    def query_items(self, **_request: Any) -> list[dict[str, Any]]:
+        return [aws.from_item(item) for item in self.items.values()]
+
+    def put_item(self, Item: dict[str, Any], **_request: Any) -> None:  # noqa: N803  # DynamoDB's name
+        self.items[Item["surveyId"]["S"]] = Item
+
+    def update_item(self, **_request: Any) -> None:
+        """Count a reply."""
+
+
+class Trace:
+    """The files that functions run in, and the returns from one to another, while a message is answered.
+
+    Methods and properties of the values that are handed on do not count.
+    """
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.returns: list[tuple[str, str]] = []
+
+    def __enter__(self) -> "Trace":
+        sys.setprofile(self._note)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        sys.setprofile(None)
+
+    def _note(self, frame: FrameType, event: str, _argument: object) -> None:
+        file = _file(frame)
+        if file in {"", LANGUAGE} or "." in frame.f_code.co_qualname:
+            return
+        outer = frame.f_back
+        while outer is not None and not _file(outer):
+            outer = outer.f_back
+        caller = _file(outer) if outer else ""
+        if caller == file or {file, caller} & REQUESTS:
+            return
+        if event == "call" and file not in self.files:
+            self.files.append(file)
+        if event == "return" and caller:
+            self.returns.append((file, caller))
+
+
+def _file(frame: FrameType) -> str:
+    """Return the file of the feature that a frame runs in, or the empty string."""
+    path = Path(frame.f_code.co_filename)
+    return path.relative_to(FEATURE).as_posix() if path.is_relative_to(FEATURE) else ""
+
+
+@pytest.fixture
+def _storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Table()
+    monkeypatch.setenv("SURVEY_SESSIONS_TABLE", "sessions")
+    monkeypatch.setenv("CONFIG_BUCKET", "config")
+    clear_settings()
+    monkeypatch.setattr(aws, "client", lambda _service: table)
+    monkeypatch.setattr(aws, "query_items", table.query_items)
+    monkeypatch.setattr(s3, "read", lambda _bucket, key: FILES[key])
+    monkeypatch.setattr(bus, "publish", lambda *_event: None)
+    definitions.load_definition(definitions.SurveyRef("default", "en-US"))
+
+
+def _receive(body: str) -> str:
+    form = Params({"From": "+15555550123", "To": "+15555550100", "Body": body, "MessageSid": body}.items())
+    request = Request(
+        method="POST",
+        path="/sms/webhook",
+        url="https://example.com/sms/webhook",
+        headers={},
+        query=Params(),
+        form=form,
+        json=None,
+        params=form,
+        path_parameters={},
+        caller=Caller("twilio"),
+        idempotency_token=None,
+    )
+    return str(inspect.unwrap(sms_webhook.handler)(request).body)  # type: ignore[call-arg,arg-type,union-attr]
+
+
+def _documented_files() -> list[str]:
     page = (PROJECT_ROOT / "docs" / "survey.md").read_text(encoding="utf-8")
     section = page.partition("## The way of one text message\n")[2].partition("\n## ")[0]
     return re.findall(r"^\d+\. `([a-z_/]+\.py)`", section, re.MULTILINE)
 
 
-def _imported(file: str) -> set[str]:
-    """Return the files of the feature that a file imports."""
-    names = set()
-    for node in ast.walk(ast.parse((FEATURE / file).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "survey":
-            folder = (node.module or "").removeprefix("survey").strip(".").replace(".", "/")
-            names |= {f"{folder}.py", *(f"{folder}/{alias.name}.py".lstrip("/") for alias in node.names)}
-    return names
+@pytest.mark.usefixtures("_storage")
+def test_a_text_message_passes_at_most_eight_files_and_returns_a_dozen_times() -> None:
+    passed = set()
+    for body in TALK:
+        with Trace() as trace:
+            reply = _receive(body)
+        assert "<Message>" in reply
+        assert len(trace.files) <= MOST_FILES, trace.files
+        assert len(trace.returns) <= MOST_RETURNS, trace.returns
+        assert trace.files[:2] == ["handlers/sms_webhook.py", "turns.py"]
+        passed |= set(trace.files)
+    documented = _documented_files()
+    assert set(documented[:MOST_FILES]) <= passed
+    # The welcome is no question: what a reply to it asks for is in answers.py.
+    assert passed - set(documented[:MOST_FILES]) <= {"domain/answers.py"}
 
 
-def test_the_way_has_at_most_eight_files_and_each_is_called_by_one_before() -> None:
-    way = _way()
-    assert 6 <= len(way) <= 8
-    assert len(set(way)) == len(way)
-    for number, file in enumerate(way):
-        if not file.startswith("handlers/"):
-            assert any(file in _imported(before) for before in way[:number]), file
-
-
-def test_the_way_begins_at_the_webhook_and_ends_at_the_result_file() -> None:
-    way = _way()
-    assert (way[0], way[-1]) == ("handlers/sms_webhook.py", "storage/results.py")
-    assert [file for file in way if file.startswith("handlers/")] == [way[0], "handlers/write_result.py"]
+def test_the_event_of_a_turn_leads_to_the_result_file() -> None:
+    files = _documented_files()[MOST_FILES:]
+    assert (files[0], files[-1]) == ("handlers/write_result.py", "storage/results.py")
+    for caller, called in itertools.pairwise(files):
+        module = f"survey.{called.removesuffix('.py').replace('/', '.')}"
+        assert f"from {module} import" in (FEATURE / caller).read_text(encoding="utf-8")

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.answers import Reply
-from survey.domain.decision import MAX_SUPERSEDED_BYTES
 from survey.domain.definition import Definition
 from survey.domain.dialogue import prompt
-from survey.domain.engine import MAX_ATTEMPTS, advance, answer_after_hangup, end, enter, remember, resumes
+from survey.domain.engine import MAX_ATTEMPTS, advance, answer_after_hangup, start_session
 from survey.domain.session import Session
+from survey.turns import MAX_SUPERSEDED_BYTES
 from tests.data.surveys import LIFETIME, MINIMAL_CONFIG, MINIMAL_PROMPTS, NOW, definition, entered
 
 SURVEYS = {language: definition(language) for language in ("en-US", "es-MX")}
@@ -68,7 +68,7 @@ def test_an_sms_reply_switches_language_and_begins(reply: str) -> None:
         (None, "en-US"),
     ],
 )
-def test_a_caller_chooses_the_language_or_goes_on(reply: Reply | None, language: str) -> None:
+def test_a_caller_chooses_the_other_language_or_continues(reply: Reply | None, language: str) -> None:
     session = advance(entered(SURVEYS["en-US"], "voice"), SURVEYS["en-US"], reply, NOW)
     assert session.language == language
     assert session.state == "question_wait"
@@ -124,7 +124,7 @@ def test_the_older_minimal_form_begins_at_once_by_phone() -> None:
     assert (spoken.listening.digits, spoken.listening.language) == (1, "en-US")
 
 
-def test_the_older_minimal_form_goes_on_after_any_text_message() -> None:
+def test_the_older_minimal_form_continues_after_any_text_message() -> None:
     session = advance(entered(MINIMAL), MINIMAL, sms("whatever"), NOW)
     assert prompt(session, MINIMAL, "sms").message == "Rate us"
     session = advance(session, MINIMAL, sms("8 or so"), NOW)
@@ -133,11 +133,11 @@ def test_the_older_minimal_form_goes_on_after_any_text_message() -> None:
     assert prompt(session, MINIMAL, "sms").message == "Thank you for your time. Goodbye!"
 
 
-def test_an_abandoned_call_goes_on_at_the_open_question_after_the_welcome() -> None:
+def test_an_abandoned_call_resumes_at_the_open_question_after_the_welcome() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey, "voice"), survey, None, NOW)
     session = advance(session, survey, Reply("5", "dtmf"), NOW)
-    session = end(session, "ABANDONED", NOW)
+    session = session.end("ABANDONED", NOW)
     again = entered(survey, "sms", previous=session, now=NOW + 1000)
     assert again.session_id == session.session_id
     assert again.status == "STARTED"
@@ -148,23 +148,23 @@ def test_an_abandoned_call_goes_on_at_the_open_question_after_the_welcome() -> N
 
 
 @pytest.mark.parametrize("status", ["EXPIRED", "OPTED_OUT", "NO_ANSWER"])
-def test_an_ended_survey_without_answers_begins_anew(status: str) -> None:
+def test_an_ended_survey_without_answers_starts_a_new_session(status: str) -> None:
     survey = SURVEYS["en-US"]
-    ended = end(entered(survey), status, NOW)  # type: ignore[arg-type]
+    ended = entered(survey).end(status, NOW)  # type: ignore[arg-type]
     again = entered(survey, previous=ended, now=NOW + 1000)
     assert again.session_id != ended.session_id
     assert again.version == ended.version + 1
 
 
-def test_a_survey_that_waited_too_long_begins_anew() -> None:
+def test_an_expired_session_is_not_resumed() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey), survey, sms("go"), NOW)
     session = advance(session, survey, sms("5"), NOW)
-    assert resumes(session, NOW + LIFETIME - 1)
-    assert not resumes(session, NOW + LIFETIME)
+    assert session.is_resumable(NOW + LIFETIME - 1)
+    assert not session.is_resumable(NOW + LIFETIME)
 
 
-def test_a_question_removed_while_it_is_open_keeps_what_was_said() -> None:
+def test_the_reply_to_a_question_that_was_removed_is_stored() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey), survey, sms("go"), NOW)
     shorter = replace(survey, questions=survey.questions[1:])
@@ -195,11 +195,8 @@ def test_no_question_is_open_while_the_welcome_waits_again() -> None:
 def test_a_key_pressed_at_the_welcome_while_hanging_up_answers_no_question() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey, "voice"), survey, None, NOW)
-    session = end(
-        entered(survey, "voice", end(advance(session, survey, Reply("5", "dtmf"), NOW), "ABANDONED", NOW)),
-        "ABANDONED",
-        NOW,
-    )
+    session = advance(session, survey, Reply("5", "dtmf"), NOW).end("ABANDONED", NOW)
+    session = entered(survey, "voice", session).end("ABANDONED", NOW)
     after = answer_after_hangup(session, survey, Reply("1", "dtmf"), NOW)
     assert answers_of(after) == ["5"]
 
@@ -239,11 +236,11 @@ def _apply(session: Session, event: str, value: object, survey: Definition, now:
         if session.status == "COMPLETED":
             return session
         return entered(survey, "voice" if event.endswith("voice") else "sms", session, now)
-    return end(session, event, now)  # type: ignore[arg-type]
+    return session.end(event, now)  # type: ignore[arg-type]
 
 
 @given(EVENTS)
-def test_whatever_happens_answers_are_kept_and_counted_once(events: list[tuple[str, object]]) -> None:
+def test_answers_are_kept_and_counted_once_in_any_order_of_events(events: list[tuple[str, object]]) -> None:
     surveys = dict(SURVEYS)
     session, now = entered(SURVEYS["en-US"]), NOW
     for event, value in events:
@@ -291,10 +288,10 @@ def test_a_call_ends_after_a_bounded_number_of_turns(replies: list[Reply | None]
 
 
 @given(st.lists(st.text(max_size=5), max_size=30))
-def test_the_latest_messages_are_remembered_and_no_more(ids: list[str]) -> None:
+def test_a_session_remembers_only_the_latest_messages(ids: list[str]) -> None:
     session = entered(SURVEYS["en-US"])
     for message_id in ids:
-        session = remember(session, message_id)
+        session = session.with_message(message_id)
     assert len(session.processed_ids) <= 16
     assert not session.has_processed("")
     if ids and ids[-1]:
@@ -307,7 +304,7 @@ def test_a_repeated_question_name_is_asked_twice() -> None:
         b'{"questionName": "q", "questionType": "speech"}]}',
         prompts="q=What else?\n",
     )
-    session = enter(
+    session = start_session(
         survey, previous=None, respondent="+15555550123", medium="sms", session_id="0", now=NOW, lifetime=1
     )
     assert prompt(session, survey, "sms").message == "What else?"

@@ -9,6 +9,9 @@ from tests.command import switchboard
 from tests.data.surveys import CONFIG, ENGLISH, MINIMAL_CONFIG, MINIMAL_PROMPTS, SPANISH
 from tools.check_config import check
 
+NAME = "must be 1 to 100 characters without spaces, =, # and quotation marks"
+LIMIT = "must be a whole number from 0 to 999999999"
+
 
 def _write(folder: Path, config: str | bytes | None, **prompts: str | bytes) -> Path:
     (folder / "voice-prompts").mkdir(parents=True, exist_ok=True)
@@ -101,60 +104,61 @@ def test_a_file_in_place_of_the_folder_is_reported_in_one_line(tmp_path: Path) -
         (None, "survey-config.json: the file does not exist"),
         (
             b'{"questions": [\n{\n"questionName" "q"}]}',
-            "survey-config.json:3: not JSON: Expecting ':' delimiter",
+            "survey-config.json:3: is not JSON: Expecting ':' delimiter",
         ),
-        (b"\xff\xfe", "survey-config.json:1: not UTF-8: save the file with that encoding"),
-        (b"[]", "survey-config.json:1: must be an object, {…}"),
+        (b"\xff\xfe", "survey-config.json:1: is not UTF-8: save the file with that encoding"),
+        (b"[]", "survey-config.json:1: must be an object"),
         (b"{}", "survey-config.json:1: questions: is missing"),
-        (b'{"questions":\n{}}', "survey-config.json:2: questions: must be a list, […]"),
+        (b'{"questions":\n{}}', "survey-config.json:2: questions: must be a list"),
         (
             b'{"questions": [\n{"questionType": "dtmf"}]}',
             "survey-config.json:2: questions[0].questionName: is missing",
         ),
-        (b'{"questions": []}', "survey-config.json:1: questions: has fewer than 1"),
+        (b'{"questions": []}', "survey-config.json:1: questions: must not be empty"),
         (
             b'{"questions": [\n{"questionName": "a b",\n "questionType": "tone"}]}',
-            "survey-config.json:2: questions[0].questionName: holds a space, =, # or quotation mark",
+            f"survey-config.json:2: questions[0].questionName: {NAME}",
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "dtmf",\n"range": {"min": 5, "max": 1}}]}',
-            "survey-config.json:2: questions[0].range: min 5 is greater than max 1",
+            "survey-config.json:2: questions[0].range.min: must not be greater than max",
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "dtmf", "range":\n{"min": "1"}}]}',
-            "survey-config.json:2: questions[0].range.min: must be a whole number, without quotation marks",
+            f"survey-config.json:2: questions[0].range.min: {LIMIT}, without quotation marks",
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "tone"}]}',
-            "survey-config.json:1: questions[0].questionType: must be 'dtmf' or 'speech'",
+            "survey-config.json:1: questions[0].questionType: must be one of: dtmf, speech",
         ),
         (
             b'{"questions": [{"questionName": 5, "questionType": "dtmf"}]}',
-            "survey-config.json:1: questions[0].questionName: must be text, in quotation marks",
+            f"survey-config.json:1: questions[0].questionName: {NAME}",
         ),
         (
             b'{"questions": [{"questionName": " ", "questionType": "dtmf"}]}',
-            "survey-config.json:1: questions[0].questionName: is empty",
+            f"survey-config.json:1: questions[0].questionName: {NAME}",
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "dtmf", "range": {"min": -1, "max": 5}}]}',
-            "survey-config.json:1: questions[0].range.min: must be at least 0",
+            f"survey-config.json:1: questions[0].range.min: {LIMIT}",
         ),
         (
             b'{"questions": [' + b",".join([b'{"questionName": "q", "questionType": "dtmf"}'] * 201) + b"]}",
-            "survey-config.json:1: questions: has more than 200",
+            "survey-config.json:1: questions: must have at most 200 entries",
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "speech",\n\n"choices": ["a", "A"]}]}',
-            "survey-config.json:1: questions[0]: two choices are the same",
+            "survey-config.json:3: questions[0].choices: must name each choice once",
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "speech", "choices": ["a", "\\ud83d"]}]}',
-            "survey-config.json:1: questions[0].choices[1]: holds half of a surrogate pair",
+            "survey-config.json:1: questions[0].choices[1]: must be 1 to 100 characters "
+            "without commas, = and |",
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "dtmf", "range": {"min": 0,"max": 1e9}}]}',
-            "survey-config.json:1: questions[0].range.max: must be a whole number, without quotation marks",
+            f"survey-config.json:1: questions[0].range.max: {LIMIT}",
         ),
         (b'{"questions": ' + b"9" * 5000 + b"}", "survey-config.json: holds a number with too many digits"),
     ],
@@ -169,7 +173,7 @@ def test_invalid_questions_are_reported_with_file_line_and_key(
 @pytest.mark.parametrize(
     ("prompts", "problem"),
     [
-        (b"q=ok\nx=\xff\xfe", "survey-en-US.env:2: not UTF-8: save the file with that encoding"),
+        (b"q=ok\nx=\xff\xfe", "survey-en-US.env:2: is not UTF-8: save the file with that encoding"),
         (b"q\n", "survey-en-US.env:1: q: has no '=' and no value"),
         (b"q=\x01\n", "survey-en-US.env:1: q: holds a control character"),
     ],
@@ -296,5 +300,5 @@ def test_business_hours_and_messages_are_checked_too(tmp_path: Path) -> None:
         "callback/messages-german!.json",
         "callback/notes.txt",
     ]
-    assert "Mars/Base" in found[0]
+    assert "timeZone: must be an IANA time zone" in found[0]
     assert "initialGreting" in found[1]

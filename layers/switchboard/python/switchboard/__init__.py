@@ -1,1 +1,1 @@
-"""What the features share: who may call, what came in, what goes back, Twilio, settings, events."""
+"""What the features share: requests and replies, authenticators, AWS, Twilio, settings, events, logs."""

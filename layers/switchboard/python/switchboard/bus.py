@@ -1,4 +1,4 @@
-"""Events onto the bus, for what a caller need not wait for."""
+"""Publish events on the bus, for work that no caller waits for."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,8 +37,8 @@ def publish(source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
     Raises
     ------
     BusError
-        If EventBridge cannot be reached or refuses the event. Whether the event must not be lost is the
-        caller's to decide.
+        If EventBridge cannot be reached or refuses the event. The caller decides whether the event
+        may be lost.
     """
     publish_all(source, [(detail_type, detail)])
 
@@ -71,7 +71,7 @@ def publish_all(source: str, events: Iterable[tuple[str, Mapping[str, Any]]]) ->
 
 
 def size(detail_type: str, detail: Mapping[str, Any]) -> int:
-    """Return about how many of a request's 256 KB an event takes up."""
+    """Return an upper bound of the bytes that an event takes of a request's 256 KB."""
     return len(_text(detail).encode()) + len(detail_type) + 100  # the source and the time
 
 

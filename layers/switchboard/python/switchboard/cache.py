@@ -1,4 +1,4 @@
-"""Values kept in memory for a while, that go on serving when they cannot be read again."""
+"""A cache in memory that keeps serving a value while its source fails."""
 
 import time
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""Cursors: where the next page of a list begins, as a text that callers hand back unread."""
+"""Cursors: opaque texts that say where the next page of a list begins."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""How long the caller still waits: set once per request, honoured by every client on the way.
+"""The deadline of a request: set once by the endpoint, kept by every client.
 
 A webhook of Twilio's is given up after 15 seconds, an Event Streams sink after 5, and several requests with
 their retries add up. The endpoint opens a deadline for each request; the AWS and the Twilio client shorten
@@ -15,7 +15,7 @@ _ends_at: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Give the work inside so many seconds; of nested deadlines the earliest counts.
+    """Limit the work inside to a number of seconds; the earliest of nested deadlines counts.
 
     Nothing is interrupted: the clients inside fail with their own errors (switchboard.aws.Unreachable,
     switchboard.errors.TwilioUnreachable) once the time is over.

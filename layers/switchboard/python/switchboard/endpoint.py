@@ -1,4 +1,4 @@
-"""The one way to answer HTTP: authenticator, decode, hand over, reply."""
+"""The one way to answer HTTP: authenticate, decode, call the handler, reply."""
 
 import functools
 import time
@@ -11,7 +11,7 @@ from switchboard.aws.clients import Service
 from switchboard.deadline import within
 from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
 from switchboard.http_event import MAX_BODY_BYTES, RawRequest
-from switchboard.invocation import append_sids, begin
+from switchboard.invocation import append_sids, begin, seconds_left
 from switchboard.log import count, logger
 from switchboard.reply import Reply, error_reply, json_reply
 from switchboard.request import Request
@@ -27,6 +27,8 @@ LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 WEBHOOK_SECONDS: Final = 9.0
 REQUEST_SECONDS: Final = 25.0
+ANSWER_SECONDS: Final = 1.0
+"""What is kept of a function's timeout for its answer."""
 
 
 def endpoint(
@@ -37,7 +39,7 @@ def endpoint(
     replace_surrogates: bool = False,
     services: Sequence[Service] = ("dynamodb",),
 ) -> Callable[[Handler], LambdaHandler]:
-    """Make a Lambda handler for API Gateway's payload format 2.0 of a function from Request to Reply.
+    """Turn a function from Request to Reply into a Lambda handler for API Gateway's payload format 2.0.
 
     Whatever the function raises becomes a reply: a SwitchboardError with its own status, message and field
     errors; an AWS call that may succeed later 503; anything else is logged and becomes 500
@@ -54,7 +56,8 @@ def endpoint(
         no reason to do anything.
     answer_within : float, optional
         Seconds after which AWS and Twilio are no longer asked. 9 where Twilio may call, which gives up after
-        15 (https://www.twilio.com/docs/api/errors/11200); otherwise 25, API Gateway's limit being 30.
+        15 (https://www.twilio.com/docs/api/errors/11200); otherwise 25, API Gateway's limit being 30. In any
+        case a second before the function's own timeout, so that there is time for an answer.
     max_body : int
         The most bytes that a request's body may have, unpacked; more is answered with 413.
     replace_surrogates : bool
@@ -86,7 +89,7 @@ def endpoint(
                 raw = RawRequest(
                     event, common().public_base_url, max_body, replace_surrogates=replace_surrogates
                 )
-                with within(seconds):
+                with within(min(seconds, seconds_left() - ANSWER_SECONDS)):
                     reply, is_error = _answer(raw, authenticators, handle)
                 if fallback is not None and is_error and reply.status >= 500:
                     count("FallbackAnswer")
@@ -141,7 +144,7 @@ def _failure() -> Reply:
 
 
 def _cors(raw: RawRequest, authenticators: tuple[Authenticator, ...]) -> dict[str, str]:
-    """Let a page that may call also read the answer. The preflight request is API Gateway's to answer."""
+    """Return the headers that let an allowed page read the answer; API Gateway answers preflight requests."""
     origin = raw.headers.get("origin")
     if origin is None or not any(isinstance(authenticator, FlexToken) for authenticator in authenticators):
         return {}

@@ -1,4 +1,4 @@
-"""The answers that are not a success: raised anywhere in a handler, turned into a reply by the endpoint."""
+"""Errors that the endpoint turns into replies, wherever a handler raises them."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -64,7 +64,7 @@ class BadRequest(SwitchboardError):
 
 
 class Forbidden(SwitchboardError):
-    """403: no proof of who is calling, a wrong one, or a role that is missing."""
+    """403: the caller is not authenticated, or lacks a role."""
 
     def __init__(self, message: str = "Forbidden") -> None:
         super().__init__(403, message)
@@ -85,7 +85,7 @@ class Conflict(SwitchboardError):
 
 
 class PayloadTooLarge(SwitchboardError):
-    """413: the body is larger than any webhook of Twilio's or call of ours."""
+    """413: the body is larger than the route takes."""
 
     def __init__(self, message: str) -> None:
         super().__init__(413, message)
@@ -106,7 +106,7 @@ class TooManyRequests(SwitchboardError):
 
 
 class ServiceUnavailable(SwitchboardError):
-    """503: something we depend on does not answer; Retry-After says in how many seconds to try again."""
+    """503: a service that the route needs does not answer; Retry-After says when to try again."""
 
     def __init__(self, message: str, *, retry_after: int = 5) -> None:
         super().__init__(503, message, retry_after=retry_after)

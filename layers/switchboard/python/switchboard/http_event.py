@@ -1,7 +1,6 @@
-"""A request as it arrived: nothing about it is trusted, and nothing is decoded before it is asked for.
+"""A request as it arrived: not trusted, and decoded only as far as it is asked for.
 
-The guard asks in the order that is cheapest and safest: headers first, then the size, then the bytes, then
-their meaning.
+Authenticators ask in the order that is cheapest and safest: headers, size, bytes, meaning.
 """
 
 import base64
@@ -22,7 +21,7 @@ from switchboard.text import replace_lone_surrogates
 MAX_BODY_BYTES = 256 * 1024
 MAX_FIELDS = 1000
 MAX_JSON_VALUES = 3_000_000
-"""Parsed, a value of JSON may take 30 times the memory of its text."""
+"""A parsed value of JSON may take 30 times the memory of its text."""
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
@@ -116,7 +115,7 @@ class RawRequest:
 
     @property
     def kind(self) -> Literal["empty", "form", "json"]:
-        """What the body is, by its Content-Type.
+        """The kind of body, by its Content-Type.
 
         Raises
         ------
@@ -153,7 +152,8 @@ class RawRequest:
     def json(self) -> Any | None:
         """The JSON body; None where the body is something else; BadRequest if it is broken."""
         return (
-            _decode_json(_text(self.body), replace_surrogates=self._replace_surrogates)
+            # Some editors and libraries put a byte order mark before a text.
+            _decode_json(_text(self.body).removeprefix("\ufeff"), replace_surrogates=self._replace_surrogates)
             if self.kind == "json"
             else None
         )
@@ -169,7 +169,7 @@ class RawRequest:
         return self.query.overlaid(self.form).overlaid(body)
 
     def to_request(self, caller: Caller) -> Request:
-        """Return the decoded request of a caller who has been found trustworthy."""
+        """Return the decoded request of an authenticated caller."""
         return Request(
             method=self.method,
             path=self.path,
@@ -191,7 +191,7 @@ def _refuse_size(max_body: int) -> NoReturn:
 
 
 def _unpack(body: bytes, max_body: int) -> bytes:
-    """Return what a gzip body holds, or one byte more than is allowed: a small body may hold gigabytes."""
+    """Return the unpacked body, or its first limit + 1 bytes: a small body may hold gigabytes."""
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         unpacked = unpacker.decompress(body, max_body + 1)

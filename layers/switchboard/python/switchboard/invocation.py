@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Final
 
+from switchboard.inputs.forms import Sid
 from switchboard.log import logger
-from switchboard.validation import is_sid
 
 # Holds how much time is left.
 lambda_context: ContextVar[Any] = ContextVar("lambda_context", default=None)
@@ -21,7 +21,9 @@ _SID_KEYS: Final = {
     "FN": "ExecutionSid",
     "RE": "RecordingSid",
 }
-"""What an operator searches logs for, by the prefix of the SID."""
+"""Keys of log lines that operators search for, by the prefix of the SID."""
+
+_SID: Final = Sid(*_SID_KEYS)
 
 _cold = True
 
@@ -54,12 +56,12 @@ def begin(context: Any, correlation_id: str = "") -> None:
 
 def append_sids(values: Mapping[str, Any]) -> None:
     """Put the SIDs of a request or an event on every log line, as CallSid, MessageSid, TaskSid and so on."""
-    found = (value for value in values.values() if isinstance(value, str) and is_sid(value, *_SID_KEYS))
+    found = (value for value in values.values() if isinstance(value, str) and _SID.matches(value))
     logger.append_keys(**{_SID_KEYS[sid[:2]]: sid for sid in found})
 
 
 def seconds_left() -> float:
-    """Return how long the running invocation may go on, in seconds; without a context, infinity.
+    """Return the seconds that are left of the running invocation; without a context, infinity.
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
     """

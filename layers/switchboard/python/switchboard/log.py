@@ -87,7 +87,7 @@ _WITHHELD = "[not logged]"
 
 
 def mask(value: Any) -> Any:
-    """Return what may be logged in place of a value.
+    """Return a value as it may be logged.
 
     Phone numbers in texts keep their last four digits (two where they have fewer than ten): ``+***4567``.
     Fields that hold what people wrote or said, and secrets, are withheld. Mappings and sequences are masked

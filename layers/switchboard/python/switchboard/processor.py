@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.parser.models import EventBridgeModel
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from switchboard.invocation import append_sids, begin
 from switchboard.log import count, logger, mask
@@ -34,6 +34,11 @@ class Event(EventBridgeModel, Generic[D]):
 
     detail: D  # type: ignore[assignment]  # Powertools names dict or BaseModel
     correlation_id: str = ""
+    # Not part of the events that the application puts into its own queues.
+    version: str = "0"
+    account: str = ""
+    region: str = ""
+    resources: list[str] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod

@@ -21,7 +21,7 @@ class StudioWebhook:
 
 
 def path_prefix() -> str:
-    """Return what Twilio's paths have before ours: a custom domain's path mapping, or nothing."""
+    """Return the path mapping of a custom domain, which comes before the routes' paths; empty without one."""
     return urlsplit(common().public_base_url).path.rstrip("/")
 
 

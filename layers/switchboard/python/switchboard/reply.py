@@ -1,4 +1,4 @@
-"""What a handler gives back."""
+"""Replies of handlers."""
 
 import base64
 import json
@@ -47,7 +47,7 @@ class Reply:
 
 
 def json_reply(body: object, status: int = 200) -> Reply:
-    """Answer with JSON. Not to be kept by anything on the way: most of it is about people."""
+    """Answer with JSON that no cache may keep: most of it is about people."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Reply(status, text, {"content-type": "application/json", "cache-control": "no-store"})
 
@@ -67,9 +67,11 @@ def twiml(document: "str | TwiML") -> Reply:
     """Answer with TwiML: a string, a VoiceResponse or a MessagingResponse.
 
     Control characters are dropped: one of them, say in a name that was read back, would make Twilio reject
-    the document.
+    the document. So is a byte order mark before a document that an operator saved.
     """
-    return Reply(200, xml_text(str(document)), {"content-type": "text/xml; charset=utf-8"})
+    return Reply(
+        200, xml_text(str(document).removeprefix("\ufeff")), {"content-type": "text/xml; charset=utf-8"}
+    )
 
 
 def empty_twiml() -> Reply:
@@ -78,7 +80,7 @@ def empty_twiml() -> Reply:
 
 
 def redirect(url: str) -> Reply:
-    """Answer 302, see there."""
+    """Answer 302 with a location."""
     if "\r" in url or "\n" in url:
         raise ValueError("a redirect's URL has no line breaks")
     return Reply(302, "", {"location": url})

@@ -1,4 +1,4 @@
-"""What a handler gets: a request whose caller is known and whose body has been decoded."""
+"""Requests as handlers get them: the caller is authenticated and the body decoded."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ class Params(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who made the request, as proven.
+    """The authenticated caller.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Settings: a frozen model names them, the function's environment gives them."""
+"""Settings: frozen models that are filled from the function's environment."""
 
 import functools
 import os

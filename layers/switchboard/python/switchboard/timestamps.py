@@ -1,4 +1,4 @@
-"""Points in time as whole milliseconds since the epoch, and their ISO 8601 texts."""
+"""Timestamps: whole milliseconds since the epoch, and their ISO 8601 texts."""
 
 import time
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a first caller need not wait for: done while Lambda initializes the function, at a full CPU.
+"""Initialization: what is done before the first request, while Lambda gives a full CPU.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 
@@ -53,7 +53,7 @@ def warm_up(authenticators: Sequence[Authenticator], services: Sequence[Service]
 
 
 def _renew(authenticators: Sequence[Authenticator], services: Sequence[Service]) -> None:
-    """Replace what every environment that is restored from a snapshot, perhaps weeks old, begins with."""
+    """Renew secrets, connections and random numbers after a snapshot, perhaps weeks old, is restored."""
     random.seed()
     aws.disconnect()
     # Not merely out of date: while SSM fails, an auth token in memory would serve on that is no longer valid.

@@ -1,4 +1,4 @@
-"""Who may call: three kinds of proof, each checked before anything else happens."""
+"""Who may call: three authenticators, of which a route accepts one or more."""
 
 import hashlib
 import hmac
@@ -19,19 +19,19 @@ _BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
 
 
 class Authenticator(Protocol):
-    """One kind of proof. Guards with a lower `order` are asked first: those that look at headers alone."""
+    """Checks one kind of credentials. Those with a lower `order`, which look at headers alone, come first."""
 
     order: ClassVar[int]
 
     def check(self, raw: RawRequest) -> Caller:
-        """Return the caller; raise Forbidden if the proof is missing or wrong."""
+        """Return the caller; raise Forbidden if the credentials are missing or wrong."""
 
     def prepare(self) -> None:
         """Import what `check` needs."""
 
 
 def authenticate(raw: RawRequest, authenticators: Sequence[Authenticator]) -> Caller:
-    """Return the caller by the first proof that holds.
+    """Return the caller, by the first authenticator that accepts the request.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class TwilioSignature:
         import twilio.request_validator  # noqa: F401
 
     def check(self, raw: RawRequest) -> Caller:
-        """Return the caller if one of the account's secrets made the signature.
+        """Return the caller if the signature was made with one of the account's secrets.
 
         A request that names another account is refused all the same.
         """
@@ -106,7 +106,7 @@ class TwilioSignature:
 
 
 FLEX_USERS: Final = ("agent", "supervisor", "admin")
-"""The roles of people who work with Flex; a web chat's visitor has a token with another one."""
+"""The roles of Flex users; tokens of web chat visitors have another role."""
 
 
 class FlexToken:

@@ -1,16 +1,14 @@
-"""Flex user tokens: only Twilio can read them, so it is asked, and its answers are kept for a while."""
+"""Flex user tokens: only Twilio can read them, so it is asked, and its answers are remembered."""
 
 import hashlib
-import json
 import time
 from collections import OrderedDict
-from datetime import UTC, datetime
-from typing import Any
 
 from switchboard.errors import Forbidden, ServiceUnavailable, TwilioUnreachable
 from switchboard.log import logger
 from switchboard.request import Caller
-from switchboard.settings import common
+from switchboard.twilio.flex_tokens import FlexUser, validate_token
+from switchboard.twilio.outcome import Refused
 
 REMEMBERED_SECONDS = 300.0
 REMEMBERED_TOKENS = 256
@@ -18,6 +16,7 @@ REFUSAL_SECONDS = 30.0
 REMEMBERED_REFUSALS = 1024
 MAX_TOKEN_CHARACTERS = 8192
 _REFUSAL = "The Flex token is not valid."
+_UNKNOWN = "The Flex token cannot be checked now. Try again later."
 
 # By the token's hash: a memory dump, or a careless log line, must not hold tokens that work. Refusals are
 # kept apart, so that a flood of bad tokens pushes out no good one. switchboard.cache does not fit: each
@@ -49,16 +48,17 @@ def flex_user(token: str) -> Caller:
         return caller
     if now < _refused.get(key, 0.0) <= now + REFUSAL_SECONDS:
         raise Forbidden(_REFUSAL)
-    answer = _ask_twilio(token)
-    if answer is None:
+    user = _validate(token)
+    if user is None:
         _remembered.pop(key, None)
         _refused[key] = now + REFUSAL_SECONDS
         _refused.move_to_end(key)
         while len(_refused) > REMEMBERED_REFUSALS:
             _refused.popitem(last=False)
         raise Forbidden(_REFUSAL)
-    caller = _caller(answer)
-    _remembered[key] = (min(now + REMEMBERED_SECONDS, _expiration(answer.get("expiration"), now)), caller)
+    caller = Caller(kind="flex", identity=user.identity, roles=user.roles, worker_sid=user.worker_sid)
+    # A token whose expiration is not known is not remembered.
+    _remembered[key] = (min(now + REMEMBERED_SECONDS, user.expires_at or now), caller)
     _remembered.move_to_end(key)
     while len(_remembered) > REMEMBERED_TOKENS:
         _remembered.popitem(last=False)
@@ -71,54 +71,13 @@ def clear_flex_users() -> None:
     _refused.clear()
 
 
-def _ask_twilio(token: str) -> dict[str, Any] | None:
-    """Return what Twilio says of a valid token; None if it says that the token is not valid."""
-    from switchboard.twilio import http
-
-    account_sid = common().twilio_account_sid
+def _validate(token: str) -> FlexUser | None:
     try:
-        response = http().request(
-            "POST",
-            f"https://iam.twilio.com/v1/Accounts/{account_sid}/Tokens/validate",
-            data={"token": token},
-            headers={"Content-Type": "application/json", "Accept": "application/json"},
-        )
+        return validate_token(token)
+    except Refused as error:
+        # A refusal of the account's credentials, say. It tells nothing about the token.
+        extra = {"status": error.status, "code": error.code}
+        logger.error("Twilio did not judge a Flex token", extra=extra)
+        raise ServiceUnavailable(_UNKNOWN) from error
     except TwilioUnreachable as error:
-        raise ServiceUnavailable("The Flex token cannot be checked now. Try again later.") from error
-    try:
-        answer = json.loads(response.text)
-    except ValueError:
-        answer = None
-    if isinstance(answer, dict) and answer.get("valid") is True and response.status_code == 200:
-        return answer
-    if isinstance(answer, dict) and answer.get("valid") is False:
-        return None
-    # A refusal of our own credentials, say. It tells nothing about the token.
-    code = answer.get("code") if isinstance(answer, dict) else None
-    logger.error("Twilio did not judge a Flex token", extra={"status": response.status_code, "code": code})
-    raise ServiceUnavailable("The Flex token cannot be checked now. Try again later.")
-
-
-def _caller(answer: dict[str, Any]) -> Caller:
-    roles = answer.get("roles")
-    return Caller(
-        kind="flex",
-        identity=_text(answer.get("identity")),
-        roles=tuple(str(role) for role in roles) if isinstance(roles, list) else (),
-        worker_sid=_text(answer.get("worker_sid")),
-    )
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _expiration(value: Any, now: float) -> float:
-    """Return when a token expires, in seconds since the epoch; `now`, to keep nothing, if unclear."""
-    if not isinstance(value, str):
-        return now
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return now
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        raise ServiceUnavailable(_UNKNOWN) from error

@@ -1,4 +1,4 @@
-"""Guard rails for API keys: how many messages and calls one may start, and to which countries.
+"""Limits of API keys: how many messages and calls a key may start, and to which countries.
 
 A key that leaks, or a job that runs wild, then costs little. One DynamoDB item per key counts the current
 minute and the current day (UTC); RATE_LIMITS_TABLE has the partition key ``id`` and the TTL attribute
@@ -23,7 +23,7 @@ _NO_LIMIT: Final = 10**12
 
 
 class RateLimitSettings(Settings):
-    """What a key may do.
+    """The limits of each API key.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ def check_limits(caller: Caller, number: str, field: str) -> None:
 
 
 def _count(key_id: str, known: Mapping[str, Any] | None, settings: RateLimitSettings) -> None:
-    """Count in one conditional write; the first try supposes that the key was used in this minute already.
+    """Count in one conditional write; the first try assumes that the key was already used in this minute.
 
     Raises
     ------

@@ -52,13 +52,13 @@ def is_signed_by_twilio(raw: RawRequest) -> bool:
 
 
 def _signature_settings(header: str) -> Mapping[str, str]:
-    """Return what ``key=<shared key's ID>,algorithm=<name>`` says; nothing where there is no header."""
+    """Return the fields of the header ``key=<shared key's ID>,algorithm=<name>``; none without the header."""
     pairs = (part.partition("=") for part in header.split(","))
     return {name.strip(): value.strip() for name, _, value in pairs if value.strip()}
 
 
 def _signed_params(raw: RawRequest) -> Params:
-    """Return the parameters that are signed besides the URL; Forbidden if nothing vouches for the body."""
+    """Return the signed form parameters; raise Forbidden if neither they nor a hash cover the body."""
     kind = raw.kind
     claimed = raw.query.getlist("bodySHA256")
     # Whenever the URL promises a hash the body must keep it: else a signed JSON request could be sent again
@@ -86,7 +86,7 @@ def _signed_urls(url: str) -> list[str]:
 
 
 def _auth_tokens() -> Iterator[str]:
-    """Yield the tokens that may have signed: current and previous as remembered, then as they are now.
+    """Yield the auth tokens to check: current and previous from the cache, then as they are now.
 
     Reading them again when no remembered one fits lets a rotation work at once; `secret` bounds how often.
     """

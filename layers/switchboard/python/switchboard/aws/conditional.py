@@ -1,4 +1,4 @@
-"""Conditional writes to DynamoDB: of concurrent writers one wins, and the others read again."""
+"""Conditional writes to DynamoDB: one concurrent writer succeeds, the others read again and retry."""
 
 import random
 import time
@@ -11,7 +11,7 @@ from switchboard import aws
 T = TypeVar("T")
 
 TRIES: Final = 25
-"""How often a turn that lost a race is taken again; real callers race once."""
+"""How often a turn is retried after a conflict; real callers conflict once."""
 
 
 class WriteConflict(Exception):
@@ -31,7 +31,7 @@ class WriteConflict(Exception):
 
 @contextmanager
 def conflicts() -> Iterator[None]:
-    """Turn a condition that does not hold into WriteConflict.
+    """Raise WriteConflict where a write's condition does not hold.
 
     Example
     -------
@@ -47,7 +47,7 @@ def conflicts() -> Iterator[None]:
 
 
 def retry_on_conflict(turn: Callable[[], T], tries: int = TRIES) -> T:
-    """Take a turn, which reads, decides and writes, again until no concurrent request wrote in between.
+    """Run a turn, which reads, decides and writes, until no concurrent request writes in between.
 
     Raises
     ------

@@ -36,7 +36,7 @@ class AwsError(Exception):
 
 
 class ServiceError(AwsError):
-    """A service refused a call, or failed at it.
+    """A service refused a call, or failed to carry it out.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Effects that happen once although their events may arrive twice: a text message, a task, a call.
+"""Effects that happen once although their events may arrive twice, such as a text message.
 
 Rests on Powertools' idempotency
 (https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/). Its table, named by
@@ -29,7 +29,7 @@ class _Settings(Settings):
 
 
 def once(key: str, effect: Callable[[], T], seconds: int = DAY_SECONDS) -> T:
-    """Do something unless it was done already, and return its result.
+    """Run an effect unless it has run already, and return its result.
 
     The key is claimed before the effect and completed after it. If the effect raises, the key is free again.
     If the function dies in between, the key is free when the invocation's time is over.

@@ -101,7 +101,7 @@ def exists(bucket: str, key: str) -> bool:
 
 
 def presigned_url(bucket: str, key: str, seconds: int) -> str:
-    """Return a URL at which everybody may read an object for so many seconds."""
+    """Return a URL at which anyone may read an object for a number of seconds."""
     url: str = client("s3").generate_presigned_url(
         "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=seconds
     )

@@ -21,7 +21,7 @@ from switchboard.settings import common
 __all__ = ["RETRY_SECONDS", "SecretError", "SecretUnavailable", "clear_secrets", "optional_secret", "secret"]
 
 READ_WITHIN_SECONDS: Final = 6.0
-"""How long a secret that was never read is asked for, where the caller has set no deadline."""
+"""How long reading a secret for the first time is retried where there is no deadline."""
 
 _PAUSE_SECONDS: Final = 0.4
 
@@ -98,7 +98,7 @@ def _read(name: str) -> str | None:
     gives_up_at = time.monotonic() + min(READ_WITHIN_SECONDS, remaining(2 * READ_WITHIN_SECONDS) / 2)
     while True:
         try:
-            # People paste secrets with a line break after them; none of ours begins or ends with white space.
+            # People paste secrets with a line break after them; no secret begins or ends with white space.
             return str(_provider().get(name, decrypt=True, force_fetch=True)).strip()
         except GetParameterError as wrapper:
             error = wrapper.__context__

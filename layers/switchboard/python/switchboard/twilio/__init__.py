@@ -1,53 +1,41 @@
-"""Twilio's REST API: one client per process. twilio.rest is imported when it is first used."""
+"""Twilio's REST API as verbs with typed results, one module a product.
 
-import functools
-from typing import TYPE_CHECKING
+attributes.py merges and dumps attributes; outcome.py has the errors of all verbs. The names below are those
+of features that still make their requests themselves.
+"""
 
-from switchboard.aws.secrets import RETRY_SECONDS, secret
-from switchboard.settings import SettingsError, common
+from typing import TYPE_CHECKING, Any
+
+from switchboard.twilio.rest_client import clear_client, connect
+from switchboard.twilio.rest_client import http as _http
+from switchboard.twilio.rest_client import rest_client as _rest_client
 
 if TYPE_CHECKING:
+    import requests
+    from twilio.http.response import Response
     from twilio.rest import Client
 
-    from switchboard.twilio.http_client import RetryingHttpClient
+__all__ = ["clear_client", "client", "http"]
 
 
-@functools.cache
 def client() -> "Client":
-    """Return the client of the account in the settings, the same one at every call.
-
-    Requests take at most 5 s each and are retried as `RetryingHttpClient` in http_client.py says. Errors are
-    twilio.base.exceptions.TwilioRestException, whose ``code`` is Twilio's
-    (https://www.twilio.com/docs/api/errors), and switchboard.errors.TwilioUnreachable.
-
-    Example
-    -------
-        >>> client().messages.create(to="+15555550123", from_="+15555550100", body="Hello")
-    """
-    from twilio.rest import Client
-
-    account_sid, auth_token = _credentials(fresh=False)
-    return Client(account_sid, auth_token, http_client=http())
+    """Return the account's client, whose errors are those of outcome.py."""
+    connect()
+    return _rest_client()
 
 
-@functools.cache
-def http() -> "RetryingHttpClient":
-    """Return the HTTP client under `client`, for the few APIs that twilio.rest does not know."""
-    from switchboard.twilio.http_client import RetryingHttpClient
+class _Http:
+    """The HTTP client, whose requests return refusals."""
 
-    return RetryingHttpClient(_credentials, common().twilio_api_base_url)
+    def request(self, method: str, url: str, **more: Any) -> "Response":
+        """Return Twilio's answer."""
+        return _http().answer(method, url, **more)
 
-
-def clear_client() -> None:
-    """Make a new client at the next call, for a process whose settings have changed."""
-    client.cache_clear()
-    http.cache_clear()
+    def stream(self, url: str, headers: dict[str, str] | None = None) -> "requests.Response":
+        """Return the answer to a GET of bytes."""
+        return _http().stream(url, headers)
 
 
-def _credentials(fresh: bool) -> tuple[str, str]:
-    settings = common()
-    if not settings.twilio_account_sid:
-        raise SettingsError("the environment variable TWILIO_ACCOUNT_SID is not set")
-    return settings.twilio_account_sid, secret(
-        settings.auth_token_parameter, RETRY_SECONDS if fresh else None
-    )
+def http() -> _Http:
+    """Return an HTTP client whose requests return refusals."""
+    return _Http()

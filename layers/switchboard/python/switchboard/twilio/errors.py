@@ -6,18 +6,11 @@ https://www.twilio.com/docs/api/errors
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from switchboard.errors import TwilioUnreachable
+from switchboard.twilio.outcome import NUMBER_REFUSED, OPTED_OUT
 
-OPTED_OUT: Final = 21610
-"""The recipient has replied STOP to this sender."""
-
-NUMBER_REFUSED: Final = frozenset(
-    {13223, 13224, 13225, 13227, 21202, 21211, 21214, 21215, 21216, 21217, 21219, 21265, 21408, 21612, 21614}
-    | {21635}
-)
-"""Errors about the number that a message or a call is for."""
+__all__ = ["NUMBER_REFUSED", "OPTED_OUT", "definitely_not_sent", "error_code", "page_refusals"]
 
 
 def error_code(error: BaseException) -> int | None:

@@ -1,11 +1,12 @@
 """The HTTP client under every call to Twilio's REST API: short timeouts, and retries that can do no harm."""
 
+import json
 import logging
 import random
 import re
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -16,6 +17,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from switchboard.deadline import remaining, try_timeout
 from switchboard.errors import TwilioUnreachable
 from switchboard.log import logger
+from switchboard.twilio.outcome import Refused, refusal
 
 TIMEOUT_SECONDS = 5.0
 TRIES = 5
@@ -30,6 +32,8 @@ _BROKEN = (requests.ConnectionError, requests.Timeout, requests.exceptions.Chunk
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
 Credentials = Callable[[bool], tuple[str, str]]
+Answer = Response | requests.Response | requests.RequestException
+A = TypeVar("A", Response, requests.Response)
 
 
 class RetryingHttpClient(TwilioHttpClient):
@@ -63,88 +67,113 @@ class RetryingHttpClient(TwilioHttpClient):
         params: dict[str, object] | None = None,
         data: dict[str, object] | None = None,
         headers: dict[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
+        auth: tuple[str, str] | None = None,  # noqa: ARG002  # the current credentials are used
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        """Send a request; `auth` is ignored in favour of the current credentials.
+        """Send a request, and return a successful answer.
+
+        twilio.rest sends everything by this method, so its own errors never come up.
+
+        Raises
+        ------
+        Refused
+            Twilio answered with another status than success, or with something other than JSON.
+        TwilioUnreachable
+            No answer, after every try that was allowed.
+        """
+        response = self.answer(
+            method,
+            url,
+            params=params,
+            data=data,
+            headers=headers,
+            timeout=timeout,
+            allow_redirects=allow_redirects,
+        )
+        if not 200 <= response.status_code < 300:
+            raise refusal(response.status_code, response.text)
+        if method.upper() != "DELETE" and not _is_json(response.text):
+            raise Refused(502, None, "Twilio's answer cannot be read.")
+        return response
+
+    def answer(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Send a request, and return the answer with any status.
 
         Raises
         ------
         TwilioUnreachable
             No answer, after every try that was allowed.
         """
+
+        def send(auth: tuple[str, str]) -> Response:
+            seconds = try_timeout(timeout or TIMEOUT_SECONDS)
+            return TwilioHttpClient.request(
+                self, method, self._address(url), params, data, headers, auth, seconds, allow_redirects
+            )
+
+        return self._with_retries(method, url, headers or {}, send)
+
+    def stream(self, url: str, headers: dict[str, str] | None = None) -> requests.Response:
+        """Return the answer, with any status, to a GET of bytes of which nothing has been read yet.
+
+        Raises
+        ------
+        TwilioUnreachable
+            No answer, after every try that was allowed.
+        """
+        session = self.session or requests.Session()
+
+        def send(auth: tuple[str, str]) -> requests.Response:
+            seconds = try_timeout(TIMEOUT_SECONDS)
+            return session.get(self._address(url), headers=headers, auth=auth, timeout=seconds, stream=True)
+
+        return self._with_retries("GET", url, {}, send)
+
+    def _with_retries(
+        self, method: str, url: str, headers: dict[str, str], send: Callable[[tuple[str, str]], A]
+    ) -> A:
         auth = self._credentials(False)
         renewed = False
         attempt = 1
         started = time.time()
         while True:
             self._drop_idle_connections()
-            answer = self._try(
-                method, self._address(url), params, data, headers, auth, timeout, allow_redirects
-            )
-            if isinstance(answer, Response) and answer.status_code == 401 and not renewed:
+            answer: A | requests.RequestException
+            try:
+                answer = send(auth)
+            except requests.RequestException as error:
+                answer = error
+            if not isinstance(answer, Exception) and answer.status_code == 401 and not renewed:
                 renewed = True
                 if (current := self._credentials(True)) != auth:
                     auth = current
                     continue
             is_last = attempt == TRIES or time.time() - started > BUDGET_SECONDS
             pause = _pause(answer, attempt)
-            if (
-                is_last
-                or remaining(pause + 1) <= pause
-                or not _may_repeat(method, url, headers or {}, answer)
-            ):
+            if is_last or remaining(pause + 1) <= pause or not _may_repeat(method, url, headers, answer):
                 break
             logger.warning(
                 "Twilio is asked again", extra=_description(method, url, answer) | {"attempt": attempt}
             )
             time.sleep(pause)
             attempt += 1
-        if isinstance(answer, Response):
+        if not isinstance(answer, Exception):
             return answer
         logger.error(
             "Twilio cannot be reached", extra=_description(method, url, answer) | {"attempt": attempt}
         )
         raise TwilioUnreachable(never_connected=_never_connected(answer)) from answer
-
-    def stream(self, url: str, headers: dict[str, str] | None = None) -> requests.Response:
-        """Return the answer to a GET of bytes, such as a recording, of which nothing has been read yet.
-
-        Raises
-        ------
-        TwilioUnreachable
-            No answer, after every try.
-        """
-        auth = self._credentials(False)
-        attempt = 1
-        while True:
-            self._drop_idle_connections()
-            answer = self._try_stream(url, headers, auth)
-            if isinstance(answer, requests.Response):
-                if answer.status_code == 401 and (current := self._credentials(True)) != auth:
-                    auth = current
-                    continue
-                if answer.status_code not in _RETRIED:
-                    return answer
-            pause = random.uniform(*BACKOFF_SECONDS) * attempt  # noqa: S311  # spreads load, guards nothing
-            if attempt == TRIES or remaining(pause + 1) <= pause:
-                break
-            time.sleep(pause)
-            attempt += 1
-        if isinstance(answer, requests.Response):
-            return answer
-        raise TwilioUnreachable(never_connected=_never_connected(answer)) from answer
-
-    def _try_stream(
-        self, url: str, headers: dict[str, str] | None, auth: tuple[str, str]
-    ) -> requests.Response | requests.RequestException:
-        session = self.session or requests.Session()
-        seconds = try_timeout(TIMEOUT_SECONDS)
-        try:
-            return session.get(self._address(url), headers=headers, auth=auth, timeout=seconds, stream=True)
-        except requests.RequestException as error:
-            return error
 
     def log_request(self, kwargs: dict[str, Any]) -> None:
         """Log nothing: Twilio's client would log parameters, which hold numbers and message bodies."""
@@ -152,23 +181,6 @@ class RetryingHttpClient(TwilioHttpClient):
     def log_response(self, status_code: int, response: Any) -> None:  # noqa: ARG002  # Twilio's signature
         """Log the status only."""
         logger.debug("Twilio answered", extra={"status": status_code})
-
-    def _try(  # noqa: PLR0917  # the order is Twilio's
-        self,
-        method: str,
-        url: str,
-        params: dict[str, object] | None,
-        data: dict[str, object] | None,
-        headers: dict[str, str] | None,
-        auth: tuple[str, str],
-        timeout: float | None,
-        allow_redirects: bool,
-    ) -> Response | requests.RequestException:
-        seconds = try_timeout(timeout or TIMEOUT_SECONDS)
-        try:
-            return super().request(method, url, params, data, headers, auth, seconds, allow_redirects)
-        except requests.RequestException as error:
-            return error
 
     def _address(self, url: str) -> str:
         if not self._base_url:
@@ -193,10 +205,8 @@ def creates(method: str, url: str) -> bool:
     return method.upper() == "POST" and last != "validate" and _SID.fullmatch(last) is None
 
 
-def _may_repeat(
-    method: str, url: str, headers: dict[str, str], answer: Response | requests.RequestException
-) -> bool:
-    if isinstance(answer, Response):
+def _may_repeat(method: str, url: str, headers: dict[str, str], answer: Answer) -> bool:
+    if not isinstance(answer, Exception):
         if answer.status_code == 412 and any(name.lower() == "if-match" for name in headers):
             return False
         return answer.status_code in _RETRIED
@@ -205,15 +215,23 @@ def _may_repeat(
     return not creates(method, url) and isinstance(answer, _BROKEN)
 
 
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _never_connected(error: requests.RequestException) -> bool:
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
-def _pause(answer: Response | requests.RequestException, attempt: int) -> float:
+def _pause(answer: Answer, attempt: int) -> float:
     """Return the seconds before the next try: what Retry-After asks for, else a little that grows."""
-    headers = (answer.headers or {}) if isinstance(answer, Response) else {}
+    headers = (answer.headers or {}) if not isinstance(answer, Exception) else {}
     try:
         asked = float({str(name).lower(): value for name, value in headers.items()}.get("retry-after", ""))
     except ValueError:
@@ -223,10 +241,12 @@ def _pause(answer: Response | requests.RequestException, attempt: int) -> float:
     return random.uniform(*BACKOFF_SECONDS) * attempt  # noqa: S311  # spreads load, guards nothing
 
 
-def _description(method: str, url: str, answer: Response | requests.RequestException) -> dict[str, object]:
+def _description(method: str, url: str, answer: Answer) -> dict[str, object]:
     parts = urlsplit(url)
     what = (
-        {"status": answer.status_code} if isinstance(answer, Response) else {"error": type(answer).__name__}
+        {"status": answer.status_code}
+        if not isinstance(answer, Exception)
+        else {"error": type(answer).__name__}
     )
     return {"method": method, "host": parts.netloc, "path": parts.path, **what}
 

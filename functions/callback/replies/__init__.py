@@ -1,0 +1,1 @@
+"""Replies: JSON for Studio and Flex, TwiML for a call that waits."""

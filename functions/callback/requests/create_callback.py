@@ -1,0 +1,144 @@
+"""A request for a callback, or for a callback with a voicemail."""
+
+import re
+from email.utils import parsedate_to_datetime
+from typing import Annotated, Any, ClassVar, Final
+
+from pydantic import AfterValidator, AliasChoices, Field, ValidationInfo, field_validator
+
+from callback.domain import number_policy
+from callback.domain.task_attributes import Attributes, with_name
+from switchboard.inputs.forms import Form, OrNone, Pattern, Text, WholeNumber
+from switchboard.inputs.model import JAVASCRIPT_ABSENT, RequestModel
+from switchboard.inputs.moments import MomentForm
+from switchboard.inputs.types import (
+    PHONE_NUMBER,
+    Flag,
+    HttpUrl,
+    RecordingSid,
+    TranscriptionSid,
+    WorkflowSid,
+)
+from switchboard.timestamps import format_iso, parse_iso_ms
+
+LONGEST_TRANSCRIPTION: Final = 4000
+"""Characters. A task's attributes are small, and an agent can listen to the recording."""
+
+_LONGEST_TIMEOUT: Final = 1_209_600
+"""Two weeks, the longest that TaskRouter keeps a task (https://www.twilio.com/docs/taskrouter/api/task)."""
+
+
+_TASK_CHANNEL: Final = Pattern(
+    "[A-Za-z0-9_-]{1,64}",
+    "must be a task channel's unique name or SID",
+    "A task channel's unique name or SID.",
+)
+
+
+class _TimeOfRequest(Form):
+    """ISO 8601 as it is sent; RFC 2822, JavaScript's text of a date and milliseconds as ISO 8601."""
+
+    def read(self, value: Any) -> str:
+        text = str(value).strip()
+        if re.fullmatch("[0-9]{11,14}", text):
+            return format_iso(int(text))
+        try:
+            MomentForm().read(text)
+        except ValueError:
+            # JavaScript: Sat Nov 21 2026 10:30:00 GMT+0100 (Central European Standard Time)
+            offset = re.sub("GMT[ +](?=[0-9]{4})", "+", text[:128]).replace("GMT-", "-")
+            return format_iso(parse_iso_ms(parsedate_to_datetime(offset)))
+        return text.replace(" ", "+") if "T" in text else text
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": ["string", "integer"], "description": "When the person asked; else the time of now."}
+
+
+def _shorten(text: str) -> str:
+    # A transcription that is refused for its length would be lost: its callback's answer is not read.
+    return text if len(text) <= LONGEST_TRANSCRIPTION else text[: LONGEST_TRANSCRIPTION - 1] + "…"
+
+
+def _either(name: str, older: str) -> Any:
+    return Field(None, validation_alias=AliasChoices(name, older))
+
+
+class CallbackRequest(RequestModel):
+    """A request for a callback, or for a callback with a voicemail.
+
+    Studio, Flex plugins and Twilio's callbacks of recordings and transcriptions send it; older plugins have
+    names of their own for the voicemail. With a recording, any number is taken as it came: a voicemail is
+    never refused for its number, because the answer to a transcription's callback is not read.
+    """
+
+    absent: ClassVar[frozenset[str]] = JAVASCRIPT_ABSENT
+
+    recording_sid: RecordingSid | None = _either("RecordingSid", "recordingSid")
+    recording_url: HttpUrl | None = _either("RecordingUrl", "recordingUrl")
+    transcription_sid: TranscriptionSid | None = _either("TranscriptionSid", "transcriptSid")
+    transcription_text: Annotated[str, AfterValidator(_shorten)] | None = _either(
+        "TranscriptionText", "transcriptText"
+    )
+    number_to_call: str
+    number_to_call_from: str
+    flex_flow_sid: Annotated[str, Text(256)] | None = None
+    workflow_sid: WorkflowSid | None = None
+    timeout: Annotated[int, WholeNumber(1, _LONGEST_TIMEOUT)] = 86400
+    priority: Annotated[int, WholeNumber(0, 2**31 - 1)] = 0
+    attempts: Annotated[int, WholeNumber(0, 1000)] = 0
+    conversation_id: Annotated[str, Text(256)] | None = Field(None, alias="conversation_id")
+    message: Annotated[str, Text(2000)] | None = None
+    utc_date_time_received: Annotated[str | None, _TimeOfRequest(), OrNone()] = None
+    is_deleted: Flag = False
+    task_channel: Annotated[str, _TASK_CHANNEL] = "voice"
+
+    @field_validator("number_to_call", "number_to_call_from")
+    @classmethod
+    def _check_number(cls, number: str, info: ValidationInfo) -> str:
+        is_voicemail = info.data.get("recording_sid") is not None
+        try:
+            found = PHONE_NUMBER.read(number)
+        except ValueError:
+            if not is_voicemail:
+                raise
+            return number.strip()
+        problem = number_policy.refusal(found) if info.field_name == "number_to_call" else None
+        if problem is not None and not is_voicemail:
+            raise ValueError(f"{problem}: it is not called back")
+        return found
+
+    def to_attributes(self, time_zone: str, now: str, opens_at: str | None = None) -> Attributes:
+        """Return the attributes of the request's task.
+
+        Parameters
+        ----------
+        time_zone : str
+            The team's own, such as "America/New_York".
+        now : str
+            ISO 8601, for a request that does not say when it was made.
+        opens_at : str, optional
+            When the team is next there, ISO 8601, where it is not there now.
+        """
+        data: Attributes = {
+            "numberToCall": self.number_to_call,
+            "numberToCallFrom": self.number_to_call_from,
+            "attempts": self.attempts,
+            "mainTimeZone": time_zone,
+            "utcDateTimeReceived": self.utc_date_time_received or now,
+            "RecordingSid": self.recording_sid,
+            "RecordingUrl": self.recording_url,
+            "TranscriptionSid": self.transcription_sid,
+            "TranscriptionText": self.transcription_text,
+            "isDeleted": self.is_deleted,
+        }
+        if opens_at is not None:
+            data["nextOpening"] = opens_at
+        return with_name(
+            {
+                "flow_execution_sid": self.flex_flow_sid,
+                "message": self.message,
+                "direction": "inbound",
+                "conversations": {"conversation_id": self.conversation_id},
+                "callBackData": data,
+            }
+        )

@@ -1,0 +1,51 @@
+"""The webhooks of the wait experience: nothing in them is refused, because a caller is listening."""
+
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
+
+from switchboard.inputs.forms import OrNone, WholeNumber
+from switchboard.inputs.model import RequestModel, WebhookModel
+from switchboard.inputs.types import LanguageTag, TaskSid
+
+
+class WaitUrl(RequestModel):
+    """The query of a step's URL: the options of the ``waitUrl``, and what earlier steps have found out.
+
+    Attributes
+    ----------
+    task : str or None
+        The call's task.
+    language : str or None
+        Of the messages.
+    workflow_sid : str
+        The workflow, where the queue's name is not its SID.
+    number : str
+        The number that the caller has typed.
+    tries : int or None
+        How often a number was typed, or a voicemail began with silence.
+    """
+
+    task: Annotated[TaskSid | None, OrNone()] = None
+    language: Annotated[LanguageTag | None, OrNone()] = None
+    workflow_sid: str = ""
+    number: str = ""
+    tries: Annotated[int | None, WholeNumber(0, 999), OrNone()] = None
+
+
+class WaitingCall(WebhookModel):
+    """The form of a webhook: the call, and its recording or transcription.
+
+    https://www.twilio.com/docs/voice/twiml/enqueue, https://www.twilio.com/docs/voice/twiml/record
+    """
+
+    call_sid: str = ""
+    queue_sid: str = ""
+    from_: str = Field("", validation_alias=AliasChoices("From", "Caller"))
+    to: str = Field("", validation_alias=AliasChoices("To", "Called"))
+    digits: str = ""
+    recording_sid: str | None = None
+    recording_url: str | None = None
+    transcription_sid: str | None = None
+    transcription_text: str | None = None
+    transcription_status: str = "completed"

@@ -1,0 +1,213 @@
+"""Invitations to a survey: store the session, make the request to Twilio, roll back if that fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from survey import turns
+from survey.domain import engine
+from survey.domain.definition import (
+    Definition,
+    DefinitionError,
+    Medium,
+    MissingFileError,
+    UnusableError,
+    config_file_name,
+)
+from survey.domain.session import Session
+from survey.requests.start_survey import StartSurvey
+from survey.storage import sessions
+from survey.storage.definitions import load_definition
+from switchboard.auth.rate_limit import check_limits
+from switchboard.aws.conditional import WriteConflict
+from switchboard.aws.secrets import SecretError
+from switchboard.errors import (
+    BadRequest,
+    Conflict,
+    FieldError,
+    ServiceUnavailable,
+    SwitchboardError,
+    TwilioUnreachable,
+)
+from switchboard.log import logger
+from switchboard.request import Caller
+from switchboard.settings import SettingsError
+from switchboard.twilio.outcome import NUMBER_REFUSED, Refused, definitely_not_sent
+from switchboard.twilio.outcome import OPTED_OUT as RECIPIENT_OPTED_OUT
+
+T = TypeVar("T")
+
+OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A survey that is being started.
+
+    Attributes
+    ----------
+    to : str
+        E.164 number.
+    session : Session
+        As stored now. It is the previous one, unchanged, if the respondent has completed the survey or is
+        taking it: an unanswered call, or a reminder by text message, must not disturb it.
+    previous : Session or None
+        As stored before.
+    definition : Definition
+        The survey in the session's language.
+    """
+
+    to: str
+    session: Session
+    previous: Session | None
+    definition: Definition
+
+    @property
+    def begins(self) -> bool:
+        """Whether the request stored a session that begins, or is resumed."""
+        return self.session is not self.previous
+
+
+def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
+    """Store the session of a survey that is about to be started, unless the survey is under way already.
+
+    Raises
+    ------
+    BadRequest
+        The survey or the language does not exist.
+    Conflict
+        The respondent has opted out or is on a call about this survey, or a concurrent request starts it.
+    TooManyRequests
+        The API key's limit is reached.
+    SwitchboardError
+        500: the survey's files cannot be used; the message says which and why.
+    """
+    to, ref = request.to, request.ref
+    state = sessions.load_respondent(to)
+    if state.opted_out:
+        raise Conflict(OPTED_OUT)
+    previous = state.session(ref.survey_id)
+    context = turns.new_context()
+    try:
+        load_definition(ref)
+        is_kept = previous is not None and _is_kept(previous, medium, context.now)
+        definition = load_definition(previous.next_ref(ref, context.now) if previous else ref)
+    except UnusableError as reason:
+        raise _unusable(request, reason) from reason
+    check_limits(caller, to, "To")
+    if previous is not None and is_kept:
+        return Invitation(to, previous, previous, definition)
+    session = engine.start_session(
+        definition,
+        previous=previous,
+        respondent=to,
+        medium=medium,
+        session_id=context.session_id,
+        now=context.now,
+        lifetime=context.lifetime,
+    )
+    session = turns.mark_for_recording(session, previous, context.now)
+    try:
+        sessions.save(session, previous)
+    except WriteConflict:
+        # Refused too if the write succeeded, the answer was lost, and the AWS client wrote again.
+        if sessions.load_respondent(to).session(ref.survey_id) != session:
+            raise Conflict("This survey is being started or taken by To at this moment.") from None
+    if turns.end_if_opted_out(to):
+        raise Conflict(OPTED_OUT)
+    return Invitation(to, session, previous, definition)
+
+
+def send_or_roll_back(invitation: Invitation, send: Callable[[], T], what: str) -> T:
+    """Place the call or send the message; roll the survey back if Twilio definitely did not.
+
+    If Twilio may have done it (no answer in time, a 5xx), the survey stays: the respondent who got the
+    message can reply to it, and the one who is called is asked.
+
+    Parameters
+    ----------
+    send : callable
+        Makes the request to Twilio.
+    what : str
+        What may have happened, for the error: ``"The call may have been placed"``.
+
+    Raises
+    ------
+    BadRequest
+        Twilio cannot reach that number.
+    Conflict
+        Twilio knows that the respondent has opted out.
+    SwitchboardError
+        502: any other failure.
+    """
+    try:
+        result = send()
+    except (Refused, TwilioUnreachable) as error:
+        if not definitely_not_sent(error):
+            _publish(invitation)
+            raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
+        roll_back(invitation)
+        if isinstance(error, Refused):
+            raise _refusal(error) from error
+        raise SwitchboardError(502, "Twilio did not answer. Try again later.") from error
+    except (SecretError, SettingsError):
+        roll_back(invitation)
+        raise
+    _publish(invitation)
+    return result
+
+
+def roll_back(invitation: Invitation) -> None:
+    """Restore what was stored before, unless the respondent replied meanwhile."""
+    if not invitation.begins:
+        return
+    session, previous = invitation.session, invitation.previous
+    try:
+        if previous is None:
+            sessions.delete(session)
+        else:
+            sessions.save(replace(previous, version=session.version + 1), session)
+    except WriteConflict:
+        logger.info("The respondent replied meanwhile; the survey continues")
+
+
+def _publish(invitation: Invitation) -> None:
+    if invitation.begins:
+        turns.publish(invitation.session)
+
+
+def _is_kept(previous: Session, medium: Medium, now: int) -> bool:
+    """Tell whether a session stays as it is; Conflict if nothing is to be sent or placed either."""
+    if previous.status == "COMPLETED":
+        return True
+    if not previous.is_under_way(now):
+        return False
+    if previous.is_on_call(now):
+        raise Conflict("To is on this survey now.")
+    if previous.is_being_started(now):
+        raise Conflict("This survey is being started with To at this moment.")
+    # A survey whose call is long over is resumed by text message.
+    return medium == "voice" or previous.medium == "sms"
+
+
+def _unusable(request: StartSurvey, reason: UnusableError) -> SwitchboardError:
+    """Return 400 if the request named what does not exist, else 500 or 503."""
+    if isinstance(reason, MissingFileError):
+        if reason.file == config_file_name(request.survey_id):
+            if "survey_id" in request.model_fields_set:
+                return BadRequest.about(FieldError(field="surveyId", message="names no survey"))
+        elif request.default_language:
+            problem = "names a language that the survey has no prompts in"
+            return BadRequest.about(FieldError(field="defaultLanguage", message=problem))
+    if isinstance(reason, DefinitionError):
+        return SwitchboardError(500, f"The survey cannot be used: {reason}")
+    return ServiceUnavailable("The survey's files cannot be read. Try again later.")
+
+
+def _refusal(error: Refused) -> SwitchboardError:
+    if error.code == RECIPIENT_OPTED_OUT:
+        return Conflict(OPTED_OUT)
+    reason = f"{error.code}: {error.message}"
+    if error.code in NUMBER_REFUSED:
+        return BadRequest.about(FieldError(field="To", message=f"is refused by Twilio ({reason})"))
+    return SwitchboardError(502, f"Twilio refused the request ({reason})")

@@ -1,0 +1,1 @@
+"""What callers send: requests, Twilio's webhooks, and events, as models."""

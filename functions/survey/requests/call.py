@@ -1,0 +1,106 @@
+"""Twilio's webhooks about a survey call, and the queries of their URLs."""
+
+import math
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator
+
+from survey.domain.answers import Reply
+from survey.domain.call_turn import CallTurn
+from survey.domain.definition import DEFAULT_SURVEY
+from survey.domain.session import Status
+from survey.requests.survey_choice import SurveyChoice
+from switchboard.inputs.model import RequestModel, WebhookModel
+from switchboard.inputs.types import PHONE_NUMBER, CallSid, Identifier
+
+# Numbers that carriers state for a withheld number; on a keypad they spell ANONYMOUS, RESTRICTED, BLOCKED,
+# UNKNOWN, UNAVAILABLE.
+_WITHHELD: Final = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+
+# https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+_ENDED_AS: Final[dict[str, Status]] = {
+    "completed": "ABANDONED",
+    "busy": "BUSY",
+    "no-answer": "NO_ANSWER",
+    "failed": "FAILED",
+    "canceled": "CANCELED",
+}
+
+
+def _read_confidence(value: Any) -> float | None:
+    try:
+        confidence = float(value)
+    except (TypeError, ValueError):
+        return None
+    # DynamoDB stores no number between 0 and 1e-130.
+    return round(min(max(confidence, 0.0), 1.0), 12) if math.isfinite(confidence) else None
+
+
+class StatusUrl(RequestModel):
+    """The query of the URL to which the end of a call is reported."""
+
+    survey_id: Identifier = DEFAULT_SURVEY
+    session: str = ""
+
+
+class TurnUrl(SurveyChoice):
+    """The query of the URL of a call's turn: our own TwiML names the session and its step in it."""
+
+    session: str = ""
+    step: str = ""
+
+
+class CallWebhook(WebhookModel):
+    """A webhook about a call: https://www.twilio.com/docs/voice/twiml#request-parameters.
+
+    https://www.twilio.com/docs/voice/twiml/gather#action,
+    https://www.twilio.com/docs/voice/api/call-resource#statuscallback,
+    https://www.twilio.com/docs/voice/answering-machine-detection
+    """
+
+    call_sid: CallSid
+    from_: str = ""
+    to: str = ""
+    direction: str = ""
+    call_status: str = ""
+    answered_by: str = ""
+    digits: str = ""
+    speech_result: str = ""
+    confidence: Annotated[float | None, BeforeValidator(_read_confidence)] = None
+
+    @property
+    def respondent(self) -> str:
+        """The number of the person on the call, or the CallSid if it is withheld or no number."""
+        number = self.to if self.direction.startswith("outbound") else self.from_
+        return number if PHONE_NUMBER.matches(number) and number not in _WITHHELD else self.call_sid
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether an answering machine or a fax took the call."""
+        return self.answered_by.startswith(("machine", "fax"))
+
+    @property
+    def reply(self) -> Reply | None:
+        """What the caller pressed or said; None for silence."""
+        digits, speech = self.digits.strip(), self.speech_result.strip()
+        if digits:
+            return Reply(digits, "dtmf")
+        return Reply(speech, "speech", self.confidence) if speech else None
+
+    @property
+    def ended_as(self) -> Status | None:
+        """The status of a survey that is not finished when the call ends so; None before the call's end."""
+        status = _ENDED_AS.get(self.call_status)
+        return "VOICEMAIL" if status == "ABANDONED" and self.is_machine else status
+
+    def to_turn(self, url: TurnUrl) -> CallTurn:
+        """Return the turn as surveys process it."""
+        return CallTurn(
+            call_sid=self.call_sid,
+            respondent=self.respondent,
+            ref=url.ref,
+            session_id=url.session,
+            step=url.step,
+            reply=self.reply,
+            is_machine=self.is_machine,
+        )

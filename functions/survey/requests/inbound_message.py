@@ -1,0 +1,60 @@
+"""Twilio's webhook about a text message: https://www.twilio.com/docs/messaging/guides/webhook-request."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator
+
+from survey.domain.text_message import Message
+from survey.requests.survey_choice import SurveyChoice
+from switchboard.inputs.forms import PhoneNumber
+from switchboard.inputs.model import WebhookModel
+from switchboard.inputs.types import PHONE_NUMBER
+
+_SENDER: Final = PhoneNumber(
+    rf"{PHONE_NUMBER.pattern}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 ]{{1,11}}|[a-z]+:\S{{1,256}}",
+    f"{PHONE_NUMBER.message}, or another kind of sender",
+    "A phone number in E.164 form, a short code, a sender ID, or an address of another channel.",
+)
+"""https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id"""
+
+
+def _shorten(text: Any) -> Any:
+    return text.strip()[:64] if isinstance(text, str) else text
+
+
+Short = Annotated[str, BeforeValidator(_shorten)]
+"""The first 64 characters of a text."""
+
+
+class InboundMessage(SurveyChoice, WebhookModel):
+    """A text message to one of the account's numbers."""
+
+    from_: Annotated[str, _SENDER]
+    to: Short = ""
+    body: str = ""
+    message_sid: Short = ""
+    opt_out_type: Short = ""
+
+    @property
+    def has_phone_number(self) -> bool:
+        """Whether the sender can take a survey; another sender may be a machine that replies to all."""
+        return PHONE_NUMBER.matches(self.from_)
+
+    def to_message(self, idempotency_token: str | None) -> Message:
+        """Return the message as surveys process it.
+
+        Parameters
+        ----------
+        idempotency_token : str or None
+            The webhook's ``I-Twilio-Idempotency-Token``.
+        """
+        ids = (self.message_sid, (idempotency_token or "")[:64])
+        return Message(
+            sender=self.from_,
+            recipient=self.to,
+            body=self.body,
+            opt_out_type=self.opt_out_type,
+            ids=tuple(message_id for message_id in ids if message_id),
+            survey_id=self.survey_id if "survey_id" in self.model_fields_set else "",
+            ref=self.ref,
+        )

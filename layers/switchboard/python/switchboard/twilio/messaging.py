@@ -1,0 +1,37 @@
+"""Text messages: https://www.twilio.com/docs/messaging/api/message-resource.
+
+Each verb raises switchboard.twilio.outcome.Refused or switchboard.errors.TwilioUnreachable.
+"""
+
+from switchboard.twilio.fields import milliseconds
+from switchboard.twilio.rest_client import rest_client
+
+
+def send_text(sender: str, to: str, body: str) -> str:
+    """Send a text message and return its SID.
+
+    https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
+
+    Parameters
+    ----------
+    sender : str
+        A Messaging Service (MG…) or a number (+…).
+    to : str
+        E.164 number.
+    body : str
+        At most 1,600 UTF-16 code units.
+    """
+    messages = rest_client().messages
+    if sender.startswith("MG"):
+        return str(messages.create(to=to, body=body, messaging_service_sid=sender).sid)
+    return str(messages.create(to=to, body=body, from_=sender).sid)
+
+
+def last_message_at(sender: str, to: str) -> int | None:
+    """Return when the account's latest message between two addresses was created; None without one.
+
+    The time is in milliseconds since the epoch. https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
+    """
+    for message in rest_client().messages.list(from_=sender, to=to, limit=1, page_size=1):
+        return milliseconds(message.date_created)
+    return None

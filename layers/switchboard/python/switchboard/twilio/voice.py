@@ -1,0 +1,100 @@
+"""Calls and queues: https://www.twilio.com/docs/voice/api.
+
+Each verb raises switchboard.twilio.outcome.Refused or switchboard.errors.TwilioUnreachable.
+"""
+
+from dataclasses import dataclass
+
+from switchboard.twilio.outcome import Refused, none_if_missing
+from switchboard.twilio.rest_client import rest_client
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call, with the texts that Twilio gives.
+
+    https://www.twilio.com/docs/voice/api/call-resource#call-properties
+
+    Attributes
+    ----------
+    sid : str
+    status, duration : str or None
+        The duration in seconds, once the call has ended.
+    from_, to : str or None
+        E.164 numbers, ``sip:`` or ``client:`` addresses.
+    direction : str or None
+        Such as "inbound".
+    """
+
+    sid: str
+    status: str | None
+    duration: str | None
+    from_: str | None
+    to: str | None
+    direction: str | None
+
+
+def fetch_call(sid: str) -> Call | None:
+    """Return a call; None if Twilio has none of that SID."""
+    found = none_if_missing(rest_client().calls(sid).fetch)
+    if found is None:
+        return None
+    return Call(
+        sid=sid,
+        status=str(found.status) if found.status else None,
+        duration=found.duration,
+        # "from" is no name in Python; this is what Twilio's client calls it.
+        from_=found._from,  # noqa: SLF001
+        to=found.to,
+        direction=found.direction,
+    )
+
+
+def create_call(to: str, caller_id: str, url: str, *, status_url: str, machine_detection: str = "") -> str:
+    """Place a call, and return its SID.
+
+    https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource
+
+    Parameters
+    ----------
+    to, caller_id : str
+        Whom to call, and from which number of the account.
+    url, status_url : str
+        Where Twilio posts when the call is answered, for TwiML, and when it is completed.
+    machine_detection : str
+        ``Enable`` or ``DetectMessageEnd``; empty for none.
+    """
+    call = rest_client().calls.create(
+        to=to,
+        from_=caller_id,
+        url=url,
+        method="POST",
+        status_callback=status_url,
+        status_callback_event=["completed"],
+        status_callback_method="POST",
+        machine_detection=machine_detection or None,
+    )
+    return str(call.sid)
+
+
+def redirect_call(sid: str, url: str) -> bool:
+    """Give a call another TwiML document, out of its queue if it waits in one; False if the call is over.
+
+    https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource
+    """
+    try:
+        rest_client().calls(sid).update(url=url, method="POST")
+    except Refused as error:
+        if error.status in {400, 404}:
+            return False
+        raise
+    return True
+
+
+def queue_name(sid: str) -> str:
+    """Return a queue's name: the workflow's SID where calls wait for one, empty for an unknown queue.
+
+    https://www.twilio.com/docs/voice/api/queue-resource
+    """
+    found = none_if_missing(rest_client().queues(sid).fetch)
+    return "" if found is None else found.friendly_name or ""
