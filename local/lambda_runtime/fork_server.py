@@ -75,12 +75,12 @@ def main() -> None:
 def _parse_service_models() -> None:
     """Parse botocore's JSON files about the services once; they are shared by all environments."""
     import boto3
-    from botocore.loaders import JSONFileLoader
+    from botocore import loaders
 
-    load = JSONFileLoader.load_file
-    parse = functools.cache(lambda path: load(JSONFileLoader(), path))
-    JSONFileLoader.load_file = lambda _, path: parse(path)
-    session = boto3.Session(region_name="us-east-1")
+    files: Any = loaders.JSONFileLoader
+    parse = functools.cache(functools.partial(files.load_file, files()))
+    files.load_file = lambda _, path: parse(path)
+    session: Any = boto3.Session(region_name="us-east-1")
     for service in _SERVICES:
         session.client(service)
 
