@@ -1,4 +1,4 @@
-"""Whatever AWS or Twilio does, Twilio gets an answer that it can use, in time, on each of these routes.
+"""While AWS or Twilio fails, each of these routes gives Twilio an answer that it can use, in time.
 
 That a silent service keeps nobody waiting is tested for all routes at once, in tests/integration/layer.
 """

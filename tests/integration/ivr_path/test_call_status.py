@@ -1,4 +1,4 @@
-"""The number's status callback: every caller gets the redirect, whatever fails."""
+"""The number's status callback: Twilio gets the redirect, even while AWS fails."""
 
 import pytest
 
@@ -21,7 +21,7 @@ STATUSES = [
 
 @pytest.fixture(autouse=True)
 def _studio_knows_the_call(call: StudioCall) -> None:
-    """Let every path be recorded at once: tries that come to nothing would keep the platform busy."""
+    """Let every path be recorded at the first attempt: further attempts would keep the platform busy."""
     call.in_studio(call.walk("greeting"))
 
 

@@ -1,4 +1,4 @@
-"""Studio's events alone, without a word from the flow or the number, make the same record."""
+"""Studio's events alone, without requests of the flow or the number, make the same record."""
 
 import random
 from typing import Any
@@ -65,7 +65,7 @@ def test_the_call_resource_completes_what_events_do_not_contain(platform: Platfo
 
 
 def test_the_record_of_a_call_in_progress_is_not_finished(platform: Platform, call: StudioCall) -> None:
-    # Somebody new: whoever has completed the survey behind this number is thanked, and the call is over.
+    # A new caller: one who has completed the survey behind this number is thanked, and the call ends.
     placed = call.caller.local("POST", "/phone/calls", {"from": "+14155550911", "to": "+12025550100"})
     call.sid = placed["sid"]
     call.tell(*plan(call).events())

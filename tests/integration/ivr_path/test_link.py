@@ -1,4 +1,4 @@
-"""A flow says which call it has: one conditional write, the same twice, a further execution added."""
+"""A flow links its call: one conditional write, which a repeated request does not change."""
 
 import pytest
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr_path.list_request import parse_query
+from ivr_path.domain.path_query import ListPosition
+from ivr_path.requests.list_paths import ListPaths
 from local.platform import Platform
 from switchboard.errors import BadRequest
-from switchboard.request import Params
+from switchboard.inputs.model import read
 from tests.integration.ivr_path.calls import StudioCall, new_sid
 from tests.integration.ivr_path.conftest import NewCall
 from tests.support import Caller
@@ -189,9 +190,7 @@ def test_a_cursor_of_another_list_is_refused(platform: Platform, caller: Caller)
             lambda fields: base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
         ),
         st.text(max_size=30).map(
-            lambda text: base64.urlsafe_b64encode(
-                json.dumps(["CA" + "0" * 32, "record", text]).encode()
-            ).decode()
+            lambda text: base64.urlsafe_b64encode(json.dumps(["CA" + "0" * 32, "", text]).encode()).decode()
         ),
     )
 )
@@ -203,14 +202,15 @@ def test_an_invalid_cursor_is_refused(caller: Caller, cursor: str) -> None:
 @pytest.mark.parametrize("field", [0, 1, 2])
 @pytest.mark.parametrize("other", [None, 5, 1.5, True, [], {}])
 def test_a_cursor_with_fields_of_other_types_is_refused(field: int, other: Any) -> None:
-    fields: list[Any] = ["CA" + "0" * 32, "record", "2026-03-01T09:00:00.000Z"]
-    whole = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
-    after = parse_query(Params([("cursor", whole)])).after
-    assert after is not None
-    assert after.call_sid == fields[0]
+    def after(fields: list[Any]) -> ListPosition | None:
+        cursor = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
+        return read(ListPaths, {"cursor": cursor}).to_query().after
+
+    fields: list[Any] = ["CA" + "0" * 32, "", "2026-03-01T09:00:00.000Z"]
+    assert after(fields) == ListPosition(fields[0], None, fields[2])
     fields[field] = other
-    with pytest.raises(BadRequest):
-        parse_query(Params([("cursor", base64.urlsafe_b64encode(json.dumps(fields).encode()).decode())]))
+    with pytest.raises(BadRequest, match="cursor: must be the cursor of the page before"):
+        after(fields)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Whatever is signed and sent, the answer is never a failure of ours."""
+"""Any signed request gets an answer other than 5xx."""
 
 from typing import Any
 from urllib.parse import urlencode
