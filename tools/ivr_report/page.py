@@ -33,9 +33,9 @@ def page(paths: Paths, title: str) -> str:
     Parameters
     ----------
     paths : Paths
-        What to show.
+        The statistics to show.
     title : str
-        What it is about, such as a flow's SID.
+        The heading, such as a flow's SID.
     """
     widgets = sorted(paths.widgets.values(), key=lambda widget: (-widget.visits, widget.name))
     sections = (

@@ -37,7 +37,7 @@ class Registration:
     destination
         Public URL of POST /eventstream.
     dry_run
-        Only tell what would be done.
+        Only say what would be done.
     """
 
     def __init__(self, client: "Client", destination: str, *, dry_run: bool) -> None:
@@ -50,7 +50,7 @@ class Registration:
 
         Raises
         ------
-        twilio.base.exceptions.TwilioRestException, switchboard.errors.TwilioUnreachable
+        switchboard.twilio.outcome.Refused, switchboard.errors.TwilioUnreachable
             Twilio refuses, or does not answer.
         """
         sink_sid = self._find_sink()

@@ -1,4 +1,4 @@
-"""`switchboard setup-events`: a sink and a subscription, made once, and the events that then come."""
+"""`switchboard setup-events` creates a sink and a subscription once, and events arrive."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ RULES = [
 
 @pytest.fixture
 def twilio(platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> Iterator[Channels]:
-    """An account without sinks, as it was before."""
+    """Return an account without sinks."""
     monkeypatch.setenv("PORT", str(platform.base_url.rpartition(":")[2]))
     made = Channels(platform, caller)
 

@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from local.http_messages import HttpResponse
 from local.platform import Platform
 from local.template.parameters import WORKFLOW_SID, WORKSPACE_SID
+from switchboard.twilio.outcome import Refused
 from tests.integration.twilio.app import World
 
 BASE = f"/v1/Workspaces/{WORKSPACE_SID}"
@@ -197,7 +197,7 @@ def test_twilios_library_works_with_tasks(platform: Platform) -> None:
     )
     assert task.sid in [one.sid for one in listed]
     workspace.tasks(task.sid).update(assignment_status="canceled", reason="test")
-    with pytest.raises(TwilioRestException):
+    with pytest.raises(Refused):
         workspace.tasks(task.sid).update(if_match='"0"', priority=1)
 
 
