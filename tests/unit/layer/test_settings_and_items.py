@@ -1,4 +1,4 @@
-"""Settings from the environment, DynamoDB items, and forms of numbers and SIDs."""
+"""Settings from the environment, and DynamoDB items."""
 
 from typing import Any
 
@@ -17,7 +17,6 @@ from switchboard.settings import (
     common,
     from_environment,
 )
-from switchboard.validation import is_e164, is_sid
 
 
 class Example(Settings):
@@ -136,25 +135,3 @@ def test_clients_are_made_once_and_give_up_early() -> None:
     config: Any = aws.boto3_client("dynamodb").meta.config  # its attributes are made at run time
     assert (config.connect_timeout, config.read_timeout) == (1, 5)
     assert config.retries == {"mode": "standard", "total_max_attempts": 3}
-
-
-@pytest.mark.parametrize("text", ["+1234567", "+15555550123", "+123456789012345"])
-def test_a_number_in_e164_form_is_recognized(text: str) -> None:
-    assert is_e164(text)
-
-
-@pytest.mark.parametrize("text", ["", "+", "+123456", "+1234567890123456", "15555550123", " 15555550123"])
-def test_a_number_in_another_form_is_not_e164(text: str) -> None:
-    assert not is_e164(text)
-    assert not is_e164("+15555550123\n")
-    assert not is_e164("+1555555012٣")
-
-
-def test_a_sid_is_recognized_by_its_prefix_and_32_hexadecimal_digits() -> None:
-    sid = "CA" + "0123456789abcdef" * 2
-    assert is_sid(sid)
-    assert is_sid(sid, "CA")
-    assert is_sid(sid, "SM", "CA")
-    assert not is_sid(sid, "SM")
-    for wrong in (sid[:-1], sid + "0", sid.lower(), "ca" + sid[2:], sid + "\n", sid[:-1] + "g", ""):
-        assert not is_sid(wrong)
