@@ -1,16 +1,18 @@
 """Timeouts that do not run out because a machine is slow, only because a fault keeps a service silent.
 
-On a machine that is busy with other programs everything answers late, and a timeout in real seconds would end
-what works. So each second of a timeout lasts ``TIMEOUT_SCALE`` real ones (1 unless the environment says
-otherwise; tests set 10), and a function's monotonic clock is slower by the same factor. A delay that a fault
-orders is announced to the client by an interim response (RFC 9110, 15.2). It moves the client's clock by the
-seconds of the delay, or of the timeout that is shorter; a client that would wait in vain gives up at once.
+On a machine that is busy with other programs everything answers late, and a timeout in real seconds would
+end what works. So each second of a timeout lasts ``TIMEOUT_SCALE`` real ones (1 unless the environment says
+otherwise; tests set 10), and a function's monotonic clock is as much slower while it waits. A delay that a
+fault orders is announced to the client by an interim response (RFC 9110, 15.2). It moves the client's clock
+by the seconds of the delay, or of the timeout that is shorter; a client that would wait in vain gives up at
+once.
 """
 
 import http.client
 import math
 import os
 import re
+import signal
 import socket
 import threading
 import time
@@ -55,16 +57,11 @@ class ScaledTime:
     factor
         How many real seconds a second lasts.
     on_end
-        Called when the clock is about to pass `ends_at`.
-
-    Attributes
-    ----------
-    ends_at : float
-        When what runs here must have ended, by this clock.
+        Called when the time is over that `limit` has set.
     """
 
     def __init__(self, factor: float, on_end: Callable[[], None] | None = None) -> None:
-        self.ends_at = math.inf
+        self._ends_at = math.inf
         self._factor = factor
         self._on_end = on_end
         self._skipped = 0.0
@@ -72,13 +69,21 @@ class ScaledTime:
         self._real_monotonic, self._real_sleep = time.monotonic, time.sleep
 
     def monotonic(self) -> float:
-        """Return the time in seconds, from an arbitrary beginning."""
-        return self._real_monotonic() / self._factor + self._skipped
+        """Return the time in seconds, from an arbitrary beginning: processor time counts in full."""
+        cpu = time.process_time()
+        return cpu + (self._real_monotonic() - cpu) / self._factor + self._skipped
+
+    def limit(self, ends_at: float) -> None:
+        """Call ``on_end`` when the clock reaches a time by a pause, by computing or by a delay."""
+        self._ends_at = ends_at
+        left = 0.0 if ends_at == math.inf else max(ends_at - self.monotonic(), 0.001)
+        signal.signal(signal.SIGPROF, lambda _number, _frame: self._end())
+        signal.setitimer(signal.ITIMER_PROF, left)
 
     def sleep(self, seconds: float) -> None:
         """Sleep for so many real seconds, after which as many have passed by this clock."""
         until = self.monotonic() + seconds
-        self._real_sleep(min(seconds, max(self.ends_at - self.monotonic(), 0)))
+        self._real_sleep(min(seconds, max(self._ends_at - self.monotonic(), 0)))
         self._skip_to(until)
 
     def scale_sockets(self) -> None:
@@ -126,5 +131,9 @@ class ScaledTime:
     def _skip_to(self, moment: float) -> None:
         with self._lock:
             self._skipped += max(0.0, moment - self.monotonic())
-        if self._on_end is not None and moment >= self.ends_at:
+        if moment >= self._ends_at:
+            self._end()
+
+    def _end(self) -> None:
+        if self._on_end is not None:
             self._on_end()

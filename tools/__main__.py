@@ -15,8 +15,11 @@ def main() -> None:
     if sys.prefix != sys.base_prefix and sys.pycache_prefix is None:
         # The Makefile compiles the packages to this place; child processes read it from the environment.
         sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(compiled)
+    from local.timeouts import ScaledTime, scale
     from tools.cli import app
 
+    if scale() != 1:
+        ScaledTime(scale()).scale_sockets()
     app(prog_name="switchboard")
 
 

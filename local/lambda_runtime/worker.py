@@ -138,15 +138,15 @@ def _invoke(
     # The platform ends an invocation that takes too long; the alarm ends it where the platform has died.
     signal.alarm(int((timeout + _SECONDS_TO_END_ITSELF) * specification["timeoutScale"]))
     cpu, started = time.process_time(), time.monotonic()
-    limits.ends_at = started + timeout
-    context = LambdaContext(invocation["requestId"], limits.ends_at, specification["arn"])
+    limits.limit(started + timeout)
+    context = LambdaContext(invocation["requestId"], started + timeout, specification["arn"])
     reply: dict[str, Any]
     try:
         reply = {"result": _encode(handler(invocation["event"], context))}
     except BaseException as error:  # noqa: BLE001 - a handler's failure is a result like any other
         reply = {"error": _describe(error, invocation["requestId"])}
     elapsed = time.monotonic() - started
-    limits.ends_at = math.inf
+    limits.limit(math.inf)
     signal.alarm(0)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(ValueError):

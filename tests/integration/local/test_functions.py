@@ -68,9 +68,8 @@ def test_a_function_that_fails_is_answered_with_500_and_its_error_is_recorded(
 
 @pytest.mark.parametrize(("what", "settings"), [("sleep", {"seconds": 20}), ("spin", {})])
 def test_an_invocation_that_exceeds_its_timeout_is_ended(
-    monkeypatch: pytest.MonkeyPatch, sample: Sample, what: str, settings: dict[str, object]
+    sample: Sample, what: str, settings: dict[str, object]
 ) -> None:
-    monkeypatch.setenv("TIMEOUT_SCALE", "1")
     answer = sample.send("POST", "/hasty", json.dumps({"do": what, **settings}).encode(), JSON)
     assert (answer.status, answer.json()) == (500, {"message": "Internal Server Error"})
     record = sample.invocations("Hasty")[-1]

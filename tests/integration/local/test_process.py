@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from local.template.parameters import SIP_DOMAIN, STUDIO_NUMBER
-from tests.command import COMMAND
+from tests.command import COMMAND, SECONDS
 from tests.processes import alive, descendants
 from tests.support import eventually
 
@@ -55,7 +55,7 @@ def running(**settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def health(url: str) -> dict[str, object]:
-    with urllib.request.urlopen(f"{url}/_local/health", timeout=10) as answer:
+    with urllib.request.urlopen(f"{url}/_local/health", timeout=SECONDS) as answer:
         found: dict[str, object] = json.load(answer)
     return found
 
@@ -71,7 +71,7 @@ def test_a_signal_ends_the_process_without_an_error_although_requests_are_under_
         def ask() -> None:
             while not stop_asking.wait(0.005):
                 with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=10).close()
+                    urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=SECONDS).close()
 
         askers = [threading.Thread(target=ask, daemon=True) for _ in range(4)]
         for asker in askers:
@@ -80,7 +80,7 @@ def test_a_signal_ends_the_process_without_an_error_although_requests_are_under_
         assert eventually(lambda: len(descendants(process.pid)) >= 2)
         below = descendants(process.pid)
         process.send_signal(number)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=SECONDS)
         stop_asking.set()
         for asker in askers:
             asker.join()
@@ -100,7 +100,7 @@ def test_the_start_message_names_the_numbers_to_call() -> None:
 def test_no_process_outlives_a_platform_that_is_killed() -> None:
     with running() as (process, url):
         with contextlib.suppress(urllib.error.HTTPError):
-            urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=10).close()
+            urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=SECONDS).close()
         below = descendants(process.pid)
         process.kill()
         process.communicate()
@@ -157,7 +157,7 @@ def test_a_data_directory_that_cannot_be_written_is_reported_in_one_line(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=SECONDS,
     )
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"DATA={data} is no directory that can be written to: ")
@@ -174,7 +174,7 @@ def test_a_state_file_that_cannot_be_read_is_reported_in_one_line(tmp_path: Path
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=SECONDS,
     )
     assert ended.returncode == 1
     assert ended.stderr.startswith(str(tmp_path / "state.json"))

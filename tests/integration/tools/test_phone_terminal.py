@@ -10,7 +10,7 @@ import pytest
 from local.http_messages import LocalError
 from local.platform import Platform
 from local.template.parameters import SURVEY_NUMBER
-from tests.command import COMMAND
+from tests.command import COMMAND, SECONDS
 from tests.support import Caller, eventually
 from tools.phone.client import PhoneClient
 from tools.phone.terminal import PhoneTerminal
@@ -167,7 +167,7 @@ def test_invalid_utf8_is_sent_as_replacement_characters(platform: Platform) -> N
         input=b"\xff\xfe\n",
         env={**os.environ, "PORT": port, "PHONE": "+12025559008"},
         capture_output=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     shown = run.stdout.decode()
@@ -184,7 +184,7 @@ def test_the_phone_reads_commands_from_a_pipe(platform: Platform) -> None:
         env={**os.environ, "PORT": port, "PHONE": "+12025559007", "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     assert run.returncode == 0, run.stderr
@@ -198,7 +198,7 @@ def test_an_invalid_setting_is_refused_by_name(setting: dict[str, str]) -> None:
         env={**os.environ, **setting},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     assert run.returncode == 2
@@ -210,7 +210,7 @@ def test_the_demo_shows_every_conversation_and_both_survey_results() -> None:
         [*COMMAND, "demo"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=SECONDS,
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr

@@ -105,3 +105,10 @@ def test_a_pause_passes_in_full() -> None:
     began = SCALED_TIME.monotonic()
     SCALED_TIME.sleep(0.05)
     assert SCALED_TIME.monotonic() - began >= 0.05
+
+
+def test_computing_passes_in_full() -> None:
+    began, cpu = SCALED_TIME.monotonic(), time.process_time()
+    while time.process_time() < cpu + 0.05:
+        pass
+    assert SCALED_TIME.monotonic() - began >= 0.05
