@@ -9,7 +9,7 @@
 from dataclasses import replace
 from typing import Final
 
-from survey.domain.answers import Reply, continues, switches_language
+from survey.domain.answers import Reply, answer_to_welcome
 from survey.domain.definition import Definition, Medium, Prompts
 from survey.domain.question_types import as_number, check
 from survey.domain.session import Answer, Feedback, Preamble, Session
@@ -115,12 +115,12 @@ def _waits_at_welcome(prompts: Prompts, medium: Medium) -> bool:
 
 
 def _reply_to_welcome(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
-    if reply is not None and switches_language(reply, definition.prompts):
-        # If the other language's file cannot be used, the survey continues in the current language.
-        if definition.offered:
-            session = replace(session, language=definition.offered.language)
-    elif reply is not None and not continues(reply, definition.prompts):
+    answer = answer_to_welcome(reply, definition.prompts) if reply else "continue"
+    if answer == "unknown":
         return replace(session, attempts=session.attempts + 1)
+    # If the other language's file cannot be used, the survey continues in the current language.
+    if answer == "switch" and definition.offered:
+        session = replace(session, language=definition.offered.language)
     return _begin(session, definition, now, preamble="begin")
 
 
