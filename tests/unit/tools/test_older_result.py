@@ -81,7 +81,7 @@ def test_an_unfinished_result_continues_at_the_open_question(
     session = _parsed(STARTED | {"currentState": state, "questions": entries})
     assert session.is_open
     assert (session.state, session.question) == expected
-    assert session.expires_at == session.due_at == NOW + SURVEY.lifetime
+    assert session.waits_until == session.due_at == NOW + SURVEY.lifetime
     assert session.is_recorded
 
 
