@@ -142,7 +142,9 @@ def test_a_wrong_field_is_named(
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize(("code", "status"), [(21211, 400), (21215, 400), (21610, 409), (20003, 502)])
+@pytest.mark.parametrize(
+    ("code", "status"), [(21211, 400), (21215, 400), (21266, 400), (21610, 409), (20003, 502)]
+)
 def test_a_survey_is_rolled_back_if_twilio_refuses_the_request(
     person: People, route: str, code: int, status: int
 ) -> None:

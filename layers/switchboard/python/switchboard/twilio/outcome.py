@@ -27,7 +27,7 @@ BINDING_EXISTS: Final = 50416
 
 NUMBER_REFUSED: Final = frozenset(
     {13223, 13224, 13225, 13227, 21202, 21211, 21214, 21215, 21216, 21217, 21219, 21265, 21408, 21612, 21614}
-    | {21635}
+    | {21266, 21268, 21635}
 )
 """Errors about the number that a message or a call is for."""
 
