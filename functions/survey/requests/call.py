@@ -56,6 +56,15 @@ class CallWebhook(WebhookModel):
     https://www.twilio.com/docs/voice/twiml/gather#action,
     https://www.twilio.com/docs/voice/api/call-resource#statuscallback,
     https://www.twilio.com/docs/voice/answering-machine-detection
+
+    Attributes
+    ----------
+    direction : str
+        Begins with "outbound" for a call that the account made.
+    digits, speech_result : str
+        The keys that the person pressed, or the words that were recognised.
+    confidence : float or None
+        How sure the recogniser is, 0 to 1.
     """
 
     call_sid: CallSid

@@ -27,7 +27,13 @@ Short = Annotated[str, BeforeValidator(_shorten)]
 
 
 class InboundMessage(SurveyChoice, WebhookModel):
-    """A text message to one of the account's numbers."""
+    """A text message to one of the account's numbers.
+
+    Attributes
+    ----------
+    opt_out_type : str
+        STOP, START or HELP, where a Messaging Service recognised the keyword.
+    """
 
     from_: Annotated[str, _SENDER]
     to: Short = ""
