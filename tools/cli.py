@@ -12,6 +12,7 @@ _MODULES: Final = {
     "demo": "tools.demo.command",
     "phone": "tools.phone.command",
     "check-config": "tools.check_config",
+    "openapi": "tools.openapi.command",
     "survey": "tools.survey_results.command",
     "sip": "tools.sip_map.command",
     "ivr": "tools.ivr_report.command",
