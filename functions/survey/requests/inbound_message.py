@@ -6,12 +6,12 @@ from pydantic import BeforeValidator
 
 from survey.domain.text_message import Message
 from survey.requests.survey_choice import SurveyChoice
-from switchboard.inputs.forms import PhoneNumber
+from switchboard.inputs.forms import OrNone, PhoneNumber
 from switchboard.inputs.model import WebhookModel
 from switchboard.inputs.types import PHONE_NUMBER
 
 _SENDER: Final = PhoneNumber(
-    rf"{PHONE_NUMBER.pattern}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 ]{{1,11}}|[a-z]+:\S{{1,256}}",
+    rf"{PHONE_NUMBER.pattern}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 ]{{1,11}}|[a-z]+: ?\S{{1,256}}",
     f"{PHONE_NUMBER.message}, or another kind of sender",
     "A phone number in E.164 form, a short code, a sender ID, or an address of another channel.",
 )
@@ -30,7 +30,7 @@ class InboundMessage(SurveyChoice, WebhookModel):
     """A text message to one of the account's numbers."""
 
     from_: Annotated[str, _SENDER]
-    to: Short = ""
+    to: Annotated[str | None, _SENDER, OrNone()] = None
     body: str = ""
     message_sid: Short = ""
     opt_out_type: Short = ""
@@ -51,7 +51,7 @@ class InboundMessage(SurveyChoice, WebhookModel):
         ids = (self.message_sid, (idempotency_token or "")[:64])
         return Message(
             sender=self.from_,
-            recipient=self.to,
+            recipient=self.to or "",
             body=self.body,
             opt_out_type=self.opt_out_type,
             ids=tuple(message_id for message_id in ids if message_id),
