@@ -73,7 +73,7 @@ deploy: .venv/tools.ok ## build and deploy; PROFILE=prod for production, SET="Na
 	@$(BIN)/switchboard deploy --profile $(or $(PROFILE),dev) $(foreach item,$(SET),--set '$(item)') \
 	  $(if $(filter 1 yes true on,$(YES)),--yes)
 
-bench: .venv/tools.ok ## what a webhook costs: calls, invocations, CPU, cold start
+bench: .venv/tools.ok ## what a function costs: calls, CPU, its first answer after a plain start and from a snapshot
 	@$(BIN)/switchboard bench
 
 events: .venv/run.ok ## write events/ again from tools/sample_events.py

@@ -1,4 +1,4 @@
-"""The ``switchboard`` command: each sub-command lies in a module of its own, imported when it is used."""
+"""The ``switchboard`` command; the module of each sub-command is imported when it is used."""
 
 from importlib import import_module
 from typing import Any, Final

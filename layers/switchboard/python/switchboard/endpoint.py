@@ -11,7 +11,7 @@ from switchboard.aws.clients import Service
 from switchboard.deadline import within
 from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
 from switchboard.http_event import MAX_BODY_BYTES, RawRequest
-from switchboard.invocation import append_sids, begin
+from switchboard.invocation import append_sids, begin, seconds_left
 from switchboard.log import count, logger
 from switchboard.reply import Reply, error_reply, json_reply
 from switchboard.request import Request
@@ -27,6 +27,8 @@ LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 WEBHOOK_SECONDS: Final = 9.0
 REQUEST_SECONDS: Final = 25.0
+ANSWER_SECONDS: Final = 1.0
+"""What is kept of a function's timeout for its answer."""
 
 
 def endpoint(
@@ -54,7 +56,8 @@ def endpoint(
         no reason to do anything.
     answer_within : float, optional
         Seconds after which AWS and Twilio are no longer asked. 9 where Twilio may call, which gives up after
-        15 (https://www.twilio.com/docs/api/errors/11200); otherwise 25, API Gateway's limit being 30.
+        15 (https://www.twilio.com/docs/api/errors/11200); otherwise 25, API Gateway's limit being 30. In any
+        case a second before the function's own timeout, so that there is time for an answer.
     max_body : int
         The most bytes that a request's body may have, unpacked; more is answered with 413.
     replace_surrogates : bool
@@ -86,7 +89,7 @@ def endpoint(
                 raw = RawRequest(
                     event, common().public_base_url, max_body, replace_surrogates=replace_surrogates
                 )
-                with within(seconds):
+                with within(min(seconds, seconds_left() - ANSWER_SECONDS)):
                     reply, is_error = _answer(raw, authenticators, handle)
                 if fallback is not None and is_error and reply.status >= 500:
                     count("FallbackAnswer")

@@ -1,4 +1,4 @@
-"""What events tell of a channel: their times, their order, and anything else that JSON can say."""
+"""Events about channels: their times, their order, and arbitrary JSON."""
 
 import json
 from typing import Any
@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channel_cleanup.domain.channel import Channel, judge
-from channel_cleanup.domain.channel_event import ChannelEvent, Malformed, read_event
+from channel_cleanup.domain.channel_event import ChannelEvent
+from channel_cleanup.requests.channel_events import read_event
+from switchboard.inputs.errors import InputError
 
 SID, TASK = "CH" + "a" * 32, "WT" + "b" * 32
 COMPLETED = "com.twilio.taskrouter.task.completed"
@@ -43,7 +44,7 @@ def is_time(found: object) -> bool:
 
 
 @given(NAMES, JSON, JSON, JSON, JSON)
-def test_an_event_is_read_or_malformed_or_tells_nothing(
+def test_any_event_is_about_a_channel_or_about_none_or_malformed(
     name: str, attributes: Any, task_sid: Any, moment: Any, data: Any
 ) -> None:
     event = completed(task_attributes=attributes, task_sid=task_sid, timestamp=moment)
@@ -51,7 +52,7 @@ def test_an_event_is_read_or_malformed_or_tells_nothing(
     for detail in (event, {**event, "data": data}, {**event, "data": {"payload": data, "Author": "x"}}):
         try:
             found = read_event(name, detail)
-        except Malformed:
+        except InputError:
             continue
         assert found is None or is_time(found)
 
@@ -82,18 +83,28 @@ def test_stamps_sort_as_times_do(one: int, other: int) -> None:
     assert (stamps[0] < stamps[1]) == (one < other)
 
 
+@pytest.mark.parametrize(("author", "counts"), [("+14045550142", True), ("system", False), (None, False)])
+def test_a_message_counts_if_a_participant_wrote_it(author: str | None, counts: bool) -> None:
+    data = {"ConversationSid": SID, "Author": author, "DateCreated": "2026-03-01T09:00:01Z"}
+    found = read_event("com.twilio.conversations.message.added", {"data": data})
+    assert found == (ChannelEvent(SID, "message", "message.added", 1_772_355_601_000) if counts else None)
+
+
+def test_a_started_conversation_is_followed_from_its_start() -> None:
+    detail = {"conversationSid": SID, "startedAt": "2026-03-01T09:00:01.234Z", "isNew": True}
+    found = read_event("conversation.started", detail)
+    assert found == ChannelEvent(SID, "starts", "conversation.started", 1_772_355_601_234)
+
+
 @pytest.mark.parametrize(
-    ("channel", "expected"),
+    ("detail", "problem"),
     [
-        (Channel(SID, last_event_at=700), None),
-        (Channel(SID, last_event_at=900), None),
-        (Channel(SID, last_event_at=901), 901),
-        (Channel(SID, last_event_at=700, message_at=950), 950),
-        (Channel(SID, last_event_at=700, tasks=frozenset({TASK})), 1000),
-        (Channel(SID, last_event_at=700, tasks=frozenset({TASK}), ended_tasks=frozenset({TASK})), None),
+        ({}, "task_sid: is missing"),
+        ({"data": {"payload": []}}, "data.payload.task_sid: is missing"),
+        (completed(task_sid="WT1"), "data.payload.task_sid: must be a SID: WT and 32 hex digits"),
+        ({**completed(timestamp="soon"), "time": None}, "time: is missing"),
     ],
 )
-def test_a_channel_is_released_when_it_is_quiet_and_no_task_is_open(
-    channel: Channel, expected: int | None
-) -> None:
-    assert judge(channel, quiet_ms=100, now=1000) == expected
+def test_what_is_wrong_with_a_malformed_event_is_named(detail: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        read_event(COMPLETED, detail)
