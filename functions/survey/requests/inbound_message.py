@@ -11,7 +11,7 @@ from switchboard.inputs.model import WebhookModel
 from switchboard.inputs.types import PHONE_NUMBER
 
 _SENDER: Final = PhoneNumber(
-    rf"{PHONE_NUMBER.pattern}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 ]{{1,11}}|[a-z]+: ?\S{{1,256}}",
+    rf"{PHONE_NUMBER.pattern}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 ]{{1,11}}|[a-z]+:\S{{1,256}}",
     f"{PHONE_NUMBER.message}, or another kind of sender",
     "A phone number in E.164 form, a short code, a sender ID, or an address of another channel.",
 )

@@ -48,3 +48,7 @@ def test_a_sender_that_is_no_number_is_still_none(person: People, sender: str) -
     heard = someone.calls(From=sender)
     assert heard.says[0] == "Welcome."
     assert someone.session() is None
+
+
+def test_a_sender_of_another_channel_gets_no_reply(person: People) -> None:
+    assert person("both").texts("hi", From="whatsapp: 13035550199") == ""
