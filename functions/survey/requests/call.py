@@ -10,6 +10,7 @@ from survey.domain.call_turn import CallTurn
 from survey.domain.definition import DEFAULT_SURVEY
 from survey.domain.session import Status
 from survey.requests.survey_choice import SurveyChoice
+from switchboard.inputs.forms import OrNone
 from switchboard.inputs.model import RequestModel, WebhookModel
 from switchboard.inputs.types import PHONE_NUMBER, CallSid, Identifier
 
@@ -34,6 +35,10 @@ def _read_confidence(value: Any) -> float | None:
         return None
     # DynamoDB stores no number between 0 and 1e-130.
     return round(min(max(confidence, 0.0), 1.0), 12) if math.isfinite(confidence) else None
+
+
+Number = Annotated[str | None, PHONE_NUMBER, OrNone()]
+"""A phone number; None for a SIP address, a client or a withheld number in words."""
 
 
 class StatusUrl(RequestModel):
@@ -68,8 +73,8 @@ class CallWebhook(WebhookModel):
     """
 
     call_sid: CallSid
-    from_: str = ""
-    to: str = ""
+    from_: Number = None
+    to: Number = None
     direction: str = ""
     call_status: str = ""
     answered_by: str = ""
@@ -81,7 +86,7 @@ class CallWebhook(WebhookModel):
     def respondent(self) -> str:
         """The number of the person on the call, or the CallSid if it is withheld or no number."""
         number = self.to if self.direction.startswith("outbound") else self.from_
-        return number if PHONE_NUMBER.matches(number) and number not in _WITHHELD else self.call_sid
+        return number if number and number not in _WITHHELD else self.call_sid
 
     @property
     def is_machine(self) -> bool:

@@ -27,7 +27,7 @@ _NEEDED_FOR_DISPLAY: Final = (
 _DROPPED: Final = re.compile(f"[{_NEVER_NEEDED}]")
 _IGNORABLE: Final = re.compile(f"[{_NEVER_NEEDED}{_NEEDED_FOR_DISPLAY}]")
 
-_WITH_DOTLESS_I: Final = frozenset({"tr", "az"})
+_WITH_DOTLESS_I: Final = frozenset({"tr", "tur", "az", "aze"})
 _DOTTED_AND_DOTLESS: Final = str.maketrans("\u0130I", "i\u0131")
 _DOT_ABOVE_I: Final = re.compile("(?<=[ij])(\u0328?)\u0307")
 _LETTER: Final = re.compile(r"[^\W_]")
@@ -101,7 +101,8 @@ def without_punctuation(text: str, _language: str = "") -> str:
     """
     spaces = {ord(other): " " for other in set(_NO_LETTER.findall(text)) if not _is_mark(other)}
     words = text.translate(spaces).split()
-    found = " ".join(word for word in words if _LETTER.search(word))
+    # A mark without a letter before it was an accent in place of a quotation mark.
+    found = " ".join(word[letter.start() :] for word in words if (letter := _LETTER.search(word)))
     if found:
         return found
     symbols = "".join(character for character in text if unicodedata.category(character)[0] not in "PZ")
