@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from switchboard.auth import Authenticator
-from switchboard.endpoint import Handler, LambdaHandler, endpoint
+from switchboard.endpoint import Endpoint, Handler, endpoint
 from switchboard.errors import NotFound, PayloadTooLarge
 from switchboard.reply import Reply
 from switchboard.request import Request
@@ -25,7 +25,7 @@ PACK_FROM_BYTES: Final = 64 * 1024
 
 def admin_endpoint(
     authenticator: Authenticator, actions: Mapping[str, Handler], takes_route_table: str
-) -> LambdaHandler:
+) -> Endpoint:
     """Return a Lambda handler of several routes, of which one takes large bodies.
 
     Parameters
@@ -51,7 +51,7 @@ def admin_endpoint(
         last = str(event.get("rawPath", "")).rpartition("/")[2]
         return (large if last == takes_route_table else small)(event, context)
 
-    return lambda_handler
+    return replace(small, invoke=lambda_handler)
 
 
 def _packed(reply: Reply, request: Request) -> Reply:

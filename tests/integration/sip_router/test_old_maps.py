@@ -232,7 +232,7 @@ def test_a_byte_order_mark_before_json_and_twiml_is_dropped(
         (b"[" * 100_000, "is nested too deeply"),
     ],
 )
-def test_a_map_that_cannot_be_read_is_an_error_and_never_an_empty_map(
+def test_a_map_that_cannot_be_read_is_an_error_and_not_an_empty_map(
     put_seed: PutSeed, router: SipRouter, platform: Platform, content: bytes, problem: str
 ) -> None:
     put_seed(content)

@@ -49,7 +49,7 @@ DEFAULT = st.builds(
 
 
 @given(ROUTES, DEFAULT)
-def test_a_map_comes_back_from_csv_as_it_was(routes: list[Any], default: Any) -> None:
+def test_a_map_written_as_csv_is_read_back_unchanged(routes: list[Any], default: Any) -> None:
     data = {"routes": routes, "default": default}
 
     assert from_csv(to_csv(data)) == data
@@ -310,7 +310,7 @@ def test_make_understands_0_and_no_and_false(given: str, expected: set[str]) -> 
     assert {word for word in printed.split() if word in {"--dry-run", "--publish"}} == expected
 
 
-def test_the_live_version_can_be_exported_while_another_waits(run: Any, router: SipRouter) -> None:
+def test_the_live_version_can_be_exported_while_another_is_unpublished(run: Any, router: SipRouter) -> None:
     router.publish(route_table(route("1")))
     router.save(route_table(route("2")))
 
@@ -335,7 +335,7 @@ def test_a_file_with_an_invalid_route_is_refused(run: Any, router: SipRouter, tm
     assert router.list() == before
 
 
-def test_a_large_map_travels_packed(run: Any, router: SipRouter, tmp_path: Path) -> None:
+def test_a_large_map_is_sent_compressed(run: Any, router: SipRouter, tmp_path: Path) -> None:
     file = tmp_path / "map.json"
     large = route_table(*(route(f"+49{number:08}", "say", f"{number * 7919:x}") for number in range(60_000)))
     file.write_text(json.dumps(large))

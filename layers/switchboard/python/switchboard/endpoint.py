@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from switchboard import aws
@@ -31,6 +32,29 @@ ANSWER_SECONDS: Final = 1.0
 """What is kept of a function's timeout for its answer."""
 
 
+@dataclass(frozen=True)
+class Endpoint:
+    """A Lambda handler that says who may call it: docs/openapi.yaml is made of that.
+
+    Attributes
+    ----------
+    invoke : callable
+        Answers an event.
+    authenticators : tuple[Authenticator, ...]
+        The proofs of which any one suffices.
+    has_fallback : bool
+        Whether errors that would become a 5xx are answered in another way.
+    """
+
+    invoke: LambdaHandler
+    authenticators: tuple[Authenticator, ...]
+    has_fallback: bool = False
+
+    def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """Answer an event."""
+        return self.invoke(event, context)
+
+
 def endpoint(
     *authenticators: Authenticator,
     fallback: Fallback | None = None,
@@ -38,7 +62,7 @@ def endpoint(
     max_body: int = MAX_BODY_BYTES,
     replace_surrogates: bool = False,
     services: Sequence[Service] = ("dynamodb",),
-) -> Callable[[Handler], LambdaHandler]:
+) -> Callable[[Handler], Endpoint]:
     """Turn a function from Request to Reply into a Lambda handler for API Gateway's payload format 2.0.
 
     Whatever the function raises becomes a reply: a SwitchboardError with its own status, message and field
@@ -80,7 +104,7 @@ def endpoint(
     is_webhook = any(isinstance(authenticator, TwilioSignature) for authenticator in authenticators)
     seconds = answer_within or (WEBHOOK_SECONDS if is_webhook else REQUEST_SECONDS)
 
-    def decorate(handle: Handler) -> LambdaHandler:
+    def decorate(handle: Handler) -> Endpoint:
         @functools.wraps(handle)
         def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
             started = time.perf_counter()
@@ -106,7 +130,7 @@ def endpoint(
             )
             return reply.payload(headers)
 
-        return traced(lambda_handler)
+        return Endpoint(traced(lambda_handler), authenticators, fallback is not None)
 
     return decorate
 

@@ -4,44 +4,35 @@ Words become digits with text2num.
 """
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from text_to_num import alpha2digit
 
+from survey.domain.language.matching import matches
+from survey.domain.language.spelling import plain_digits, primary_language
+
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 _OF_A_SCALE = re.compile(r"^\D*?(\d+)\s*(?:/|out of|of|de|sobre)\s*(\d+)\D*$", re.IGNORECASE)
-_MINUS = re.compile(r"(?:^|\s)(?:-|\u2212|\u2013|minus |negative |menos )\s*$", re.IGNORECASE)
+_MINUS = re.compile(r"(?:^|\W)(?:-|\u2212|\u2013|minus |negative |menos )\s*$", re.IGNORECASE)
+_QUOTATION_MARK = re.compile(r"(?<!\w)['\u2018\u2019]|['\u2018\u2019](?!\w)")
 
 # Words that count as numbers alone but are articles within a sentence.
-_ARTICLES: Mapping[str, Mapping[str, str]] = {
-    "es": {"un": "1", "una": "1"},
-    "pt": {"um": "1", "uma": "1"},
-    "fr": {"un": "1", "une": "1"},
-    "it": {"un": "1", "una": "1"},
-    "de": {"ein": "1", "eine": "1"},
-    "nl": {"een": "1"},
+_ARTICLES: Mapping[str, tuple[str, ...]] = {
+    "es": ("un", "una"),
+    "pt": ("um", "uma"),
+    "fr": ("un", "une"),
+    "it": ("un", "una"),
+    "de": ("ein", "eine"),
+    "nl": ("een",),
 }
 _LONGEST = 200
 
 
-def normalize(text: str) -> str:
-    """Return `text` without case, accents and punctuation, words separated by single spaces.
-
-    >>> normalize("  ¡Español!  Sí. ")
-    'espanol si'
-    """
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = (
-        character if character.isalnum() else " "
-        for character in decomposed
-        if not unicodedata.combining(character)
-    )
-    return " ".join("".join(letters).casefold().split())
-
-
 def number_in(
-    text: str, language: str, words: Mapping[str, int] | None = None, maximum: int | None = None
+    text: str,
+    language: str,
+    words: Mapping[int, Collection[str]] | None = None,
+    maximum: int | None = None,
 ) -> int | None:
     """Return the one whole number that `text` states, or None where it states none or several.
 
@@ -52,17 +43,16 @@ def number_in(
     language : str
         BCP 47 code; text2num knows en, es, fr, pt, de, it, nl and da. In others digits and `words` count.
     words : mapping, optional
-        Normalized words that stand for a number when they are the whole reply: homophones (``too``), slang.
+        Words that stand for each number when they are the whole reply: homophones (``too``), slang.
     maximum : int, optional
         Upper end of the question's scale, so that ``4 out of 5`` is understood.
     """
-    written = plain_digits(text[:_LONGEST])
-    normalized = normalize(written)
-    if words and normalized in words:
-        return words[normalized]
-    articles = _ARTICLES.get(language.partition("-")[0].lower(), {})
-    if normalized in articles:
-        return int(articles[normalized])
+    written = plain_digits(text)[:_LONGEST]
+    articles = _ARTICLES.get(primary_language(language), ())
+    for meanings in (words or {}, {1: articles}):
+        numbers = matches(written, meanings, language)
+        if len(numbers) == 1:
+            return numbers[0]
     return _single(in_digits(_without_articles(written, articles), language), maximum)
 
 
@@ -74,7 +64,8 @@ def in_digits(text: str, language: str) -> str:
     """
     if not any(character.isalpha() for character in text):
         return text
-    primary = language.partition("-")[0].lower()
+    text = _QUOTATION_MARK.sub(" ", text)
+    primary = primary_language(language)
     if primary == "es":
         text = re.sub(r"\w+", lambda word: _ACCENTED.get(word.group().lower(), word.group()), text)
     try:
@@ -93,13 +84,7 @@ _ACCENTED = {
 }
 
 
-def plain_digits(text: str) -> str:
-    """Return `text` with full-width, superscript and other scripts' digits as ASCII digits."""
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(str(unicodedata.decimal(character, character)) for character in plain)
-
-
-def _without_articles(text: str, articles: Mapping[str, str]) -> str:
+def _without_articles(text: str, articles: Collection[str]) -> str:
     if not articles:
         return text
     # "treinta y un" is a number, "un cinco" is a five.
