@@ -53,13 +53,24 @@ def readings(to: str) -> tuple[str, ...]:
     """
     if _PLAIN.fullmatch(to):
         return (to,)
-    uri = _without_display_name(to.strip())
-    scheme = _SCHEME.match(uri)
-    rest = uri[scheme.end() :] if scheme else uri
-    user = _decode(_REST.split(_user_info(rest), maxsplit=1)[0])
-    if scheme or not user:
-        return (user,)
-    return tuple(dict.fromkeys((_decode(rest), user)))
+    literal, _, user = _parse(to)
+    return tuple(dict.fromkeys((literal, user))) if literal and user else (user,)
+
+
+def exact_readings(to: str) -> tuple[str, ...]:
+    """Return the addresses that a text may mean where a route is written exactly so.
+
+    Such a route may even have the password or the parameters of a user part.
+
+    Example
+    -------
+        >>> exact_readings("sip:4321;npdi@example.sip.twilio.com")
+        ('4321;npdi', '4321')
+    """
+    if _PLAIN.fullmatch(to):
+        return (to,)
+    literal, user_info, user = _parse(to)
+    return tuple(dict.fromkeys(text for text in (literal, user_info, user) if text)) or ("",)
 
 
 def telephone_number(address: str) -> str | None:
@@ -97,6 +108,16 @@ def _without_display_name(header: str) -> str:
     """Return the text in the last pair of angle brackets; the whole header if there is none."""
     _, opened, uri = header.rpartition("<")
     return uri.partition(">")[0].strip() if opened else header
+
+
+def _parse(to: str) -> tuple[str | None, str, str]:
+    """Return the whole text if it has no scheme, all before the host, and the user part."""
+    uri = _without_display_name(to.strip())
+    scheme = _SCHEME.match(uri)
+    rest = uri[scheme.end() :] if scheme else uri
+    user_info = _user_info(rest)
+    user = _REST.split(user_info, maxsplit=1)[0]
+    return None if scheme else _decode(rest), _decode(user_info), _decode(user)
 
 
 def _user_info(rest: str) -> str:

@@ -1,10 +1,16 @@
 """The route table in memory: an address finds its route as fast among 100,000 as among ten."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sip_router.domain.address import readings, telephone_number, without_separators
+from sip_router.domain.address import (
+    exact_readings,
+    readings,
+    telephone_number,
+    user_part,
+    without_separators,
+)
 from sip_router.domain.pattern import Patterns
 from sip_router.domain.route import DefaultRoute, Kind, Route, all_matching
 from switchboard.inputs.errors import InputError
@@ -75,11 +81,12 @@ class RouteTable:
                     self._patterns.append(number)
                     texts.append(text)
                     continue
-                key = kind, without_separators(text)
-                if self._first.setdefault(key, number) != number:
-                    self._further.setdefault(key, []).append(number)
-                if kind is Kind.PREFIX:
-                    lengths.add(len(key[1]))
+                for written in {text, without_separators(text)}:
+                    key = kind, written
+                    if self._first.setdefault(key, number) != number:
+                        self._further.setdefault(key, []).append(number)
+                    if kind is Kind.PREFIX:
+                        lengths.add(len(written))
         self._matching_patterns = Patterns(texts).matches
         self._lengths = tuple(lengths)
 
@@ -96,32 +103,30 @@ class RouteTable:
         UnusableDefaultError
             None of the first three, and a default route that cannot be used.
         """
-        addresses = readings(to)
         unusable: list[int] = []
-        for kind, address, number in self._candidates(addresses):
+        for kind, address, number in self._candidates(to):
             raw = self._routes[number]
             try:
                 return Match(kind, address, raw, parse(Route, raw), number, tuple(unusable))
             except InputError:
                 if number not in unusable:
                     unusable.append(number)
-        return Match(Kind.DEFAULT, addresses[-1], *self._read_default(), None, tuple(unusable))
+        return Match(Kind.DEFAULT, user_part(to), *self._read_default(), None, tuple(unusable))
 
-    def _candidates(self, addresses: Sequence[str]) -> Iterator[tuple[Kind, str, int]]:
-        spellings = _spellings(addresses)
-        for kind in (Kind.EXACT, Kind.PREFIX):
-            for (_, place, *_), number in self._ranked(kind, addresses, spellings):
+    def _candidates(self, to: str) -> Iterator[tuple[Kind, str, int]]:
+        for kind, read in ((Kind.EXACT, exact_readings), (Kind.PREFIX, readings)):
+            addresses = read(to)
+            for (_, place, *_), number in self._ranked(kind, addresses):
                 yield kind, addresses[place], number
+        spellings = _spellings(readings(to))
         for index, spelling in self._matching_patterns(list(spellings)):
             yield Kind.PATTERN, spellings[spelling], self._patterns[index]
 
-    def _ranked(
-        self, kind: Kind, addresses: Sequence[str], spellings: Iterable[str]
-    ) -> list[tuple[_Rank, int]]:
+    def _ranked(self, kind: Kind, addresses: Sequence[str]) -> list[tuple[_Rank, int]]:
         """Return the exact routes or prefixes for the readings of a call's address, the best first."""
         found = {
             number
-            for text in spellings
+            for text in _spellings(addresses)
             for length in (self._lengths if kind is Kind.PREFIX else (len(text),))
             if length <= len(text)
             for number in self._at(kind, text[:length])

@@ -34,6 +34,7 @@ def test_a_call_to_an_escaped_user_part_takes_the_route_written_with_or_without_
     assert taken(router, "bob%40corp.example") == "bob%40corp.example"
     assert taken(router, "eve%40corp.example") == "sip:eve%40corp.example@x"
     assert taken(router, "eve") == "Nobody"
+    assert taken(router, "a;b") == "a;b"
 
 
 @pytest.mark.parametrize("address", ["ann@corp.example", "ann%40corp.example"])

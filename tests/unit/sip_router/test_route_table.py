@@ -197,6 +197,17 @@ def test_the_route_written_like_the_address_comes_before_one_that_may_also_be_re
     assert routes.match("ann@b.example").raw["address"] == "ann@b.example"
 
 
+@pytest.mark.parametrize("user", ["4321;npdi", "4321:secret", "4321?a", "+1-202;ext=7", "4321;npdi:secret"])
+def test_a_route_written_like_all_before_the_host_comes_first(user: str) -> None:
+    plain = re.split("[;:?]", user)[0]
+    routes = RouteTable(route_table(route(plain), route(user), route("^.*[^0-9].*$"), route(f"{plain};*")))
+
+    assert routes.match(f"sip:{user}@acme.example").raw["address"] == user
+    assert routes.match(f"sip:{user}@acme.example:5061;x=y").raw["address"] == user
+    assert routes.match(f"sip:{plain};x=y@acme.example").raw["address"] == plain
+    assert routes.match("sip:12;x=y@acme.example").kind is Kind.DEFAULT
+
+
 def test_an_address_with_its_domain_takes_calls_to_its_user_part() -> None:
     routes = RouteTable(route_table(route("4321@acme.example"), route("43*")))
 
@@ -270,6 +281,8 @@ def test_a_longer_prefix_wins_however_the_number_is_written() -> None:
     assert routes.match("sip:(202)555@acme.example").raw["address"] == "(*"
     assert routes.match("sip:43@acme.example").raw["address"] == "4-*"
     assert routes.match("sip:4ever@acme.example").kind is Kind.DEFAULT
+    assert routes.match("sip:4-ever@acme.example").raw["address"] == "4-*"
+    assert routes.match("sip:(5-ever@acme.example").raw["address"] == "(5-*"
 
 
 def test_a_pattern_is_tried_with_and_without_separators_in_the_order_of_the_table() -> None:
