@@ -29,6 +29,9 @@ from switchboard.timestamps import now_ms
 _FIRST_POLL_SECONDS: Final = 0.1
 _LONGEST_POLL_SECONDS: Final = 1.0
 
+_KEPT_SECONDS: Final = 4.0
+"""How long a request that is kept waits for the SID of its task, before it is answered without one."""
+
 _STORAGE_SECONDS: Final = 3.0
 """The most that the table gets of a request's time, so that there is enough for a task without a record."""
 
@@ -115,10 +118,10 @@ class _Request:
         WriteConflict
             A concurrent request has changed the record.
         """
-        desired = self.desired
+        desired, started = self.desired, time.monotonic()
         with within(_STORAGE_SECONDS):
             found = records.find(desired, now_ms())
-        poll_seconds = _FIRST_POLL_SECONDS
+        poll_seconds, is_kept = _FIRST_POLL_SECONDS, False
         while True:
             step = next_step(found, desired, now_ms())
             match step:
@@ -133,7 +136,7 @@ class _Request:
                     if merged.lease == lease:
                         must_wait = addition not in {"retry", "again", "details"}
                         return reconcile(merged, found.record, must_wait=must_wait)
-                    found = replace(found, record=merged, task_state=None)
+                    found, is_kept = replace(found, record=merged, task_state=None), True
                 case "amend":
                     amend(found.task_sid, desired)
                     return found.task_sid
@@ -145,6 +148,8 @@ class _Request:
                 case "separate":
                     found = records.separate(desired, now_ms())
                 case "wait":
+                    if _has_waited(started, is_kept=is_kept or found.known.desired.is_accepted):
+                        return None
                     poll_seconds = _wait(poll_seconds)
                     found = replace(found, record=records.get(found.key), task_state=None)
                 case "refuse":
@@ -206,6 +211,13 @@ def _confirm(found: Found) -> Found:
         record = record.closed()
         records.save(record, found.record)
     return replace(found, record=record, task_state=state)
+
+
+def _has_waited(started: float, *, is_kept: bool) -> bool:
+    """Tell whether a request that is kept has waited long enough for the one that holds the lease."""
+    return is_kept and (
+        time.monotonic() - started > _KEPT_SECONDS or remaining(10.0) <= REPLY_SECONDS + _LONGEST_POLL_SECONDS
+    )
 
 
 def _wait(seconds: float) -> float:

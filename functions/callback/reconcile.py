@@ -94,9 +94,9 @@ def _is_kept(record: Record, before: Record | None, failed: TaskFailedError) -> 
         case "undo" if _is_undone(record, before):
             return False
         case "undo" | "release":
-            _release(record)
+            _keep(record, partial(Record.released, now=now_ms()))
         case "keep":
-            pass
+            _keep(record, Record.promised)
     return True
 
 
@@ -131,8 +131,8 @@ def _change(record: Record, change: Callable[[Record], Record]) -> Record:
         record = stored
 
 
-def _release(record: Record) -> None:
+def _keep(record: Record, change: Callable[[Record], Record]) -> None:
     try:
-        _change(record, partial(Record.released, now=now_ms()))
+        _change(record, change)
     except (aws.AwsError, ServiceUnavailable) as error:
-        logger.warning("A record is not released before its lease expires", exc_info=error)
+        logger.warning("A record stays as it is until its lease expires", exc_info=error)

@@ -1,6 +1,5 @@
 """What requests have left behind: records without all of their tasks, and tasks without records."""
 
-from dataclasses import replace
 from typing import Final
 
 from callback.domain.callback_record import DesiredTask, Record
@@ -37,8 +36,7 @@ def reconcile_due() -> int:
             _give_up(record)
             continue
         # Nobody hears of an error any more: whoever asked was told that the request is kept.
-        promised = replace(record, desired=replace(record.desired, is_accepted=True))
-        leased = promised.leased(new_lease(), now)
+        leased = record.promised().leased(new_lease(), now)
         try:
             records.save(leased, record)
             done += reconcile(leased, record) is not None

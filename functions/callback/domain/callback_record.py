@@ -136,9 +136,13 @@ class Record:
         """Return the record while the request with this lease reconciles it."""
         return self._next(state="pending", lease=lease, leased_until=now + LEASE_MS)
 
+    def promised(self) -> "Record":
+        """Return the record of a task that is created however long it takes."""
+        return self._next(desired=replace(self.desired, is_accepted=True))
+
     def released(self, now: int) -> "Record":
-        """Return the record without the lease, for another request or the scheduled function."""
-        return self._next(leased_until=now)
+        """Return the same record without the lease, for another request or the scheduled function."""
+        return replace(self.promised(), leased_until=now)
 
     def with_task(self, task_sid: str) -> "Record":
         """Return the record of a task that exists but may lack some of what is desired."""

@@ -88,6 +88,22 @@ def test_a_voicemail_whose_requeue_taskrouter_refuses_is_requeued_later(desk: De
     assert desk.attributes(second)["callBackData"]["attempts"] == 1
 
 
+@pytest.mark.parametrize("second", [{}, {"message": "second"}, {"RecordingSid": "RE" + "9" * 32}])
+def test_a_request_that_meets_one_whose_task_is_unclear_is_kept_as_well(
+    desk: Desk, second: dict[str, str]
+) -> None:
+    desk.fail(POST_TASK, 0)
+    assert desk.create(message="first").status == 202
+    if "RecordingSid" in second:
+        second = {"RecordingSid": new_sid("RE")}
+    answer = desk.create(**second)
+    assert (answer.status, answer.json()) == (202, {"success": True, "taskSid": None})
+    desk.reconcile_due()
+    (task,) = desk.tasks()
+    assert "first" in task.attributes
+    assert all(value in task.attributes for value in second.values())
+
+
 def test_a_message_that_taskrouter_does_not_take_is_not_added_later(desk: Desk) -> None:
     sid = desk.created(message="first")
     desk.fail(r"POST \S+/Tasks/WT", 503, times=100)
