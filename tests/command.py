@@ -5,10 +5,14 @@ from typing import Any, NamedTuple
 
 from typer.testing import CliRunner
 
+from local.timeouts import scaled
 from tools.cli import app
 
 COMMAND = (sys.executable, "-m", "tools")
 """What starts the command as a process, in the project's directory."""
+
+SECONDS = scaled(60)
+"""How long a process that should end is waited for."""
 
 
 class Done(NamedTuple):

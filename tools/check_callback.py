@@ -6,9 +6,10 @@ from pathlib import Path
 
 from callback.domain.messages import read_messages
 from callback.storage.configuration import HOURS_KEY
-from survey.domain.definition import Problem, is_language
+from survey.domain.definition import is_language
 from switchboard.inputs.files import FileError, read_json
 from switchboard.inputs.opening_hours import OpeningHours
+from tools.problem import Problem
 
 _PREFIX, _SUFFIX = "messages-", ".json"
 

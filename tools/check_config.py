@@ -17,7 +17,6 @@ from survey.domain import prompt_file, question_file
 from survey.domain.definition import (
     DEFAULT_SURVEY,
     DefinitionError,
-    Problem,
     Question,
     config_file_name,
     is_language,
@@ -27,6 +26,7 @@ from survey.domain.definition import (
 from switchboard.inputs.files import FileProblem
 from tools.check_callback import check_callback
 from tools.check_prompts import check_prompts, guess
+from tools.problem import Problem
 from tools.terminal import fail
 
 app = typer.Typer(add_completion=False)

@@ -4,12 +4,12 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from callback.daily_limit import limit_for
 from callback.domain.callback_record import DesiredTask
 from callback.ensure_task import ensure_task
 from callback.requests.create_callback import CallbackRequest
 from callback.settings import TaskSettings
 from callback.storage import configuration
+from callback.storage.daily_limit import limit_for
 from switchboard.errors import BadRequest, FieldError
 from switchboard.settings import from_environment
 from switchboard.timestamps import format_iso, now_ms, parse_iso_ms

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from callback import unrecorded
-from callback.daily_limit import DailyLimit, count_task
 from callback.domain.callback_record import DesiredTask, Found, Record, is_next_attempt, new_record
 from callback.domain.callback_state import addition_of, next_step
 from callback.reconcile import amend, reconcile
 from callback.storage import records
+from callback.storage.daily_limit import DailyLimit, count_task
 from callback.task_router import REPLY_SECONDS, task_state
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, retry_on_conflict

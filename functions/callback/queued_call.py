@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from callback.create import desired_task
-from callback.daily_limit import limit_for
 from callback.domain.callback_record import DesiredTask
 from callback.domain.task_attributes import follow_up_attributes, inherited_attributes, is_follow_up
 from callback.ensure_task import ensure_task
@@ -13,6 +12,7 @@ from callback.requests.create_callback import CallbackRequest
 from callback.requests.wait_experience import WaitingCall
 from callback.settings import TaskSettings, workspace_sid
 from callback.storage import records
+from callback.storage.daily_limit import limit_for
 from switchboard import aws
 from switchboard.deadline import within
 from switchboard.errors import ServiceUnavailable

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 from callback import queued_call
-from callback.daily_limit import TooManyCallbacksError
 from callback.domain import menu
 from callback.replies.wait_twiml import WaitContext, goodbye, question, recording, waiting
 from callback.requests.wait_experience import WaitingCall, WaitUrl
 from callback.storage import configuration
+from callback.storage.daily_limit import TooManyCallbacksError
 from switchboard.errors import ServiceUnavailable
 from switchboard.log import count, logger
 from switchboard.reply import Reply, empty_twiml, no_content

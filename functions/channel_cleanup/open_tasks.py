@@ -1,15 +1,14 @@
-"""The conversations and channels of the tasks that are open now, as TaskRouter says."""
+"""The conversations and channels of the tasks that are open now, from TaskRouter."""
 
-import json
 import threading
 import time
 from typing import Final
 
 from channel_cleanup.pace import Pace
-from switchboard import twilio
+from switchboard.errors import TwilioUnreachable
+from switchboard.twilio import taskrouter
+from switchboard.twilio.outcome import Refused
 
-_OPEN_STATUSES: Final = ("pending", "reserved", "assigned", "wrapping")
-_PAGE: Final = 1000
 _FRESH_SECONDS: Final = 5.0
 
 
@@ -18,12 +17,12 @@ class TasksUnknown(Exception):
 
 
 class OpenTasks:
-    """One list for many channels: TaskRouter evaluates attributes only three times a second.
+    """The list of open tasks, read for many channels: TaskRouter evaluates attributes only 3 times a second.
 
     Parameters
     ----------
     workspace_sid : str
-        WS…; empty: no look at TaskRouter.
+        WS…; empty: TaskRouter is not asked.
     pace : Pace
         When it may be asked.
     """
@@ -37,7 +36,7 @@ class OpenTasks:
         self._has_failed = False
 
     def include(self, sid: str) -> bool:
-        """Whether an open task names this conversation or channel, by a list that is a few seconds old.
+        """Tell whether an open task names this conversation or channel, by a list a few seconds old.
 
         Raises
         ------
@@ -46,10 +45,6 @@ class OpenTasks:
         OutOfTime
             There is no time left to ask.
         """
-        from twilio.base.exceptions import TwilioRestException
-
-        from switchboard.errors import TwilioUnreachable
-
         if not self._workspace_sid:
             return False
         with self._lock:
@@ -58,21 +53,16 @@ class OpenTasks:
             if time.monotonic() > self._read_at + _FRESH_SECONDS:
                 try:
                     self._channels = self._pace.ask(self._read)
-                except (TwilioRestException, TwilioUnreachable) as error:
+                except (Refused, TwilioUnreachable) as error:
                     self._has_failed = True
                     raise TasksUnknown from error
                 self._read_at = time.monotonic()
             return sid in self._channels
 
     def _read(self) -> frozenset[str]:
-        found: set[str] = set()
-        tasks = twilio.client().taskrouter.v1.workspaces(self._workspace_sid).tasks
-        for task in tasks.stream(assignment_status=list(_OPEN_STATUSES), page_size=_PAGE):
-            try:
-                attributes = json.loads(task.attributes or "{}")
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(attributes, dict):
-                named = (attributes.get("conversationSid"), attributes.get("channelSid"))
-                found.update(sid for sid in named if isinstance(sid, str))
-        return frozenset(found)
+        return frozenset(
+            sid
+            for task in taskrouter.open_tasks(self._workspace_sid)
+            for name in ("conversationSid", "channelSid")
+            if isinstance(sid := task.attributes.get(name), str)
+        )

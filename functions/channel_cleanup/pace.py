@@ -1,4 +1,4 @@
-"""How fast Twilio is asked: at the rate in the settings, slower while it answers 429."""
+"""The rate of requests to Twilio: as the settings say, lower while Twilio answers 429."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from switchboard.deadline import within
 from switchboard.log import count
-from switchboard.twilio.errors import page_refusals
+from switchboard.twilio.outcome import Refused
 
 T = TypeVar("T")
 
@@ -55,17 +55,15 @@ class Pace:
         ------
         OutOfTime
             There is no time left for it.
-        twilio.base.exceptions.TwilioRestException, switchboard.errors.TwilioUnreachable
+        switchboard.twilio.outcome.Refused, switchboard.errors.TwilioUnreachable
             Twilio refuses it otherwise, or does not answer.
         """
-        from twilio.base.exceptions import TwilioRestException
-
         while True:
             self._wait()
             try:
-                with within(ASK_SECONDS), page_refusals():
+                with within(ASK_SECONDS):
                     answer = request()
-            except TwilioRestException as error:
+            except Refused as error:
                 if error.status != 429:
                     raise
                 self._slow_down()
@@ -83,7 +81,7 @@ class Pace:
         time.sleep(turn - now)
 
     def _slow_down(self) -> None:
-        """Pause, longer each time in a row, and go on at half the rate."""
+        """Pause, longer each time in a row, and continue at half the rate."""
         with self._lock:
             now = time.monotonic()
             if now < self._paused_until:

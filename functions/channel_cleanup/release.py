@@ -1,4 +1,4 @@
-"""A run of the clean-up: releases the channels that are due, until its time is over."""
+"""A run of the clean-up: release the channels that are due, until the time is over."""
 
 import json
 from collections import deque
@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from channel_cleanup.domain.channel import Channel, judge
+from channel_cleanup.domain.channel import Channel, quiet_since_if_not_due
 from channel_cleanup.open_tasks import TasksUnknown
 from channel_cleanup.pace import ASK_SECONDS, OutOfTime, Pace
 from channel_cleanup.settings import ChannelSettings, ReleaseSettings
@@ -16,18 +16,19 @@ from switchboard import aws
 from switchboard.log import count, logger
 from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
+from switchboard.twilio import rest_client
 
 _LEASE_MS: Final = 900_000
 """A claim lasts longer than a run may, so that a channel whose run died is due again in the next one."""
 _AT_ONCE: Final = 8
-"""Twilio takes its time for an answer, in which others can be asked; the pace keeps to the limits."""
+"""Requests to Twilio at the same time; the pace keeps them within the limits."""
 _UNDER_WAY: Final = 2 * _AT_ONCE
 _LEAST_SECONDS: Final = 3 * ASK_SECONDS
 
 
 @dataclass
 class Outcome:
-    """What became of the channels that a run looked at."""
+    """How many channels a run has released, postponed, failed at and given up."""
 
     released: int = 0
     waiting: int = 0
@@ -37,7 +38,7 @@ class Outcome:
 
     @property
     def has_progress(self) -> bool:
-        """Whether any channel got further."""
+        """Whether the state of any channel has changed."""
         return bool(self.released + self.waiting + self.failed + self.given_up)
 
 
@@ -45,10 +46,10 @@ class Outcome:
 class _Claimed:
     channel: Channel
     idle_since: int
-    """Its place in time before it was claimed."""
+    """Since when it was idle before the claim."""
 
     def put_back(self) -> None:
-        """Let another invocation have the channel, as if this one had not looked at it."""
+        """Release the claim without counting an attempt."""
         channels.put_back(self.channel, self.idle_since, attempts=self.channel.attempts - 1)
 
 
@@ -60,7 +61,7 @@ class Run:
     started_at : int
         When the run began, in ms since the epoch: what comes due later is the next run's.
     seconds : float
-        How long this invocation may go on.
+        How long this invocation may take.
     """
 
     def __init__(self, started_at: int, seconds: float) -> None:
@@ -73,7 +74,7 @@ class Run:
         self.outcome = Outcome()
 
     def release_due(self) -> Outcome:
-        """Release what is due; one channel's failure does not stop the others.
+        """Release the channels that are due; one channel's failure does not stop the others.
 
         Raises
         ------
@@ -87,35 +88,35 @@ class Run:
                     self.outcome.is_finished = False
                 if not self.outcome.is_finished or self._unknown is not None:
                     break
-                self._twilio.connect()
+                rest_client.connect()
                 claimed = self._claim(conversation_sid, idle_since)
                 if claimed is None:
                     continue
                 under_way.append((claimed, workers.submit(self._twilio.release, conversation_sid)))
                 if len(under_way) > _UNDER_WAY:
-                    self._settle(*under_way.popleft())
+                    self._store_outcome(*under_way.popleft())
             while under_way:
-                self._settle(*under_way.popleft())
+                self._store_outcome(*under_way.popleft())
         if self._unknown is not None:
             raise self._unknown
         return self.outcome
 
     def _claim(self, conversation_sid: str, idle_since: int) -> _Claimed | None:
-        """Claim a channel; None where it is not to be released now, and has got another place in time."""
+        """Claim a channel; None if it is not due any more, or is given up."""
         now = now_ms()
         channel = channels.claim(conversation_sid, idle_since, now - self._quiet_ms + _LEASE_MS)
         if channel is None:
             return None  # A concurrent run has it, or a new event has come.
-        quiet_since = judge(channel, self._quiet_ms, now)
+        quiet_since = quiet_since_if_not_due(channel, self._quiet_ms, now)
         if quiet_since is not None:
-            self._leave(channel, quiet_since)
+            self._postpone(channel, quiet_since)
         elif channel.attempts > self._settings.release_tries:
             self._give_up(channel, "every run that tried it died")
         else:
             return _Claimed(channel, idle_since)
         return None
 
-    def _settle(self, claimed: _Claimed, result: Future[Result]) -> None:
+    def _store_outcome(self, claimed: _Claimed, result: Future[Result]) -> None:
         channel = claimed.channel
         try:
             done = result.result()
@@ -125,17 +126,17 @@ class Run:
         except TasksUnknown as error:
             claimed.put_back()
             self._unknown = error
-        except Exception as error:  # noqa: BLE001  # whatever is wrong with it does not stop the others
+        except Exception as error:  # noqa: BLE001  # one channel's failure does not stop the others
             self._note_failure(channel, error)
         else:
             if done == "in use":
-                self._leave(channel, now_ms())
+                self._postpone(channel, now_ms())
                 return
             channels.mark_released(channel, now_ms())
             count("ChannelReleased", outcome=done)
             self.outcome.released += 1
 
-    def _leave(self, channel: Channel, quiet_since: int) -> None:
+    def _postpone(self, channel: Channel, quiet_since: int) -> None:
         channels.put_back(channel, quiet_since, attempts=0)
         self.outcome.waiting += 1
 

@@ -1,5 +1,7 @@
 """The settings of the channel clean-up."""
 
+from typing import Literal
+
 from switchboard.settings import Settings
 
 
@@ -23,7 +25,7 @@ class ReleaseSettings(Settings):
 
     Attributes
     ----------
-    release_mode : str
+    release_mode : {"deactivate", "close", "delete"}
         "deactivate" changes attributes only, "close" closes the conversation too, "delete" removes it.
     release_tries : int
         After so many tries a channel is given up and goes to the dead-letter queue.
@@ -39,7 +41,7 @@ class ReleaseSettings(Settings):
     """
 
     channel_dead_letters_url: str
-    release_mode: str = "close"
+    release_mode: Literal["deactivate", "close", "delete"] = "close"
     release_tries: int = 5
     twilio_requests_per_second: int = 100
     legacy_chat_service_sid: str = ""

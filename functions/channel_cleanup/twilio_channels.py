@@ -1,21 +1,18 @@
-"""Releasing a conversation, or a channel of legacy Programmable Chat.
+"""Release a conversation, or a channel of legacy Programmable Chat."""
 
-https://www.twilio.com/docs/conversations-classic/api/conversation-resource,
-https://www.twilio.com/docs/chat/rest/channel-resource
-"""
-
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from channel_cleanup.open_tasks import OpenTasks
 from channel_cleanup.pace import Pace
 from channel_cleanup.settings import ReleaseSettings
-from switchboard import twilio
-from switchboard.twilio.conversation_attributes import RELEASED, merge_attributes
-
-_CLOSED: Final = 50377
+from switchboard.twilio import chat_channels, conversations
+from switchboard.twilio.attributes import RELEASED, merge_attributes
+from switchboard.twilio.outcome import CONVERSATION_CLOSED, Refused
 
 Result = Literal["released", "deleted", "closed", "gone", "in use"]
-"""``in use``: a task is open, and nothing was done. ``closed`` and ``gone``: it was so before."""
+"""``in use``: a task is open, and nothing was done. ``closed``, ``gone``: the channel was so before."""
+
+_NOT_FOUND: Final = 404
 
 
 class TwilioChannels:
@@ -30,13 +27,10 @@ class TwilioChannels:
     """
 
     def __init__(self, settings: ReleaseSettings, pace: Pace) -> None:
-        self._settings = settings
+        self._mode = settings.release_mode
+        self._service_sid = settings.legacy_chat_service_sid
         self._pace = pace
         self._tasks = OpenTasks(settings.workspace_sid, pace)
-
-    def connect(self) -> None:
-        """Read the account's credentials, once, before threads do."""
-        twilio.client()
 
     def release(self, sid: str) -> Result:
         """Release a channel as the settings say, unless a task is open for it.
@@ -49,44 +43,53 @@ class TwilioChannels:
             It is not known whether a task is open.
         OutOfTime
             There is no time left to ask Twilio.
-        twilio.base.exceptions.TwilioRestException, switchboard.errors.TwilioUnreachable
+        switchboard.twilio.outcome.Refused, switchboard.errors.TwilioUnreachable
             Twilio refuses, or does not answer.
         """
-        from twilio.base.exceptions import TwilioRestException
-
         try:
-            return self._delete(sid) if self._settings.release_mode == "delete" else self._update(sid)
-        except TwilioRestException as error:
-            if error.status == 404:
+            if self._mode == "delete":
+                return self._delete(sid)
+            return self._release_chat_channel(sid) if self._service_sid else self._release_conversation(sid)
+        except Refused as error:
+            if error.status == _NOT_FOUND:
                 return "gone"
-            if error.code == _CLOSED:
+            if error.code == CONVERSATION_CLOSED:
                 return "closed"
             raise
-
-    def _context(self, sid: str) -> Any:
-        if service_sid := self._settings.legacy_chat_service_sid:
-            return twilio.client().chat.v2.services(service_sid).channels(sid)
-        return twilio.client().conversations.v1.conversations(sid)
 
     def _delete(self, sid: str) -> Result:
         if self._tasks.include(sid):
             return "in use"
-        self._pace.ask(self._context(sid).delete)
-        return "deleted"
+        if service_sid := self._service_sid:
+            is_deleted = self._pace.ask(lambda: chat_channels.delete_channel(service_sid, sid))
+        else:
+            is_deleted = self._pace.ask(lambda: conversations.delete_conversation(sid))
+        return "deleted" if is_deleted else "gone"
 
-    def _update(self, sid: str) -> Result:
-        context = self._context(sid)
-        found = self._pace.ask(context.fetch)
-        # A channel of Programmable Chat has no state to change, only attributes.
-        is_conversation = not self._settings.legacy_chat_service_sid
-        if is_conversation and str(found.state) == "closed":
+    def _release_conversation(self, sid: str) -> Result:
+        found = self._pace.ask(lambda: conversations.fetch_conversation(sid))
+        if found is None:
+            return "gone"
+        if found.is_closed:
             return "closed"
-        merged = merge_attributes(found.attributes, RELEASED)
-        changes: dict[str, Any] = {} if merged is None else {"attributes": merged}
-        if is_conversation and self._settings.release_mode == "close":
-            changes["state"] = "closed"
-        if changes:
-            if self._tasks.include(sid):
-                return "in use"
-            self._pace.ask(lambda: context.update(**changes))
+        attributes = merge_attributes(found.attributes, RELEASED)
+        state: Literal["closed"] | None = "closed" if self._mode == "close" else None
+        if attributes is None and state is None:
+            return "released"
+        if self._tasks.include(sid):
+            return "in use"
+        self._pace.ask(lambda: conversations.update_conversation(sid, attributes=attributes, state=state))
+        return "released"
+
+    def _release_chat_channel(self, sid: str) -> Result:
+        """Release a channel of Programmable Chat, which has no state to change, only attributes."""
+        found = self._pace.ask(lambda: chat_channels.fetch_attributes(self._service_sid, sid))
+        if found is None:
+            return "gone"
+        attributes = merge_attributes(found, RELEASED)
+        if attributes is None:
+            return "released"
+        if self._tasks.include(sid):
+            return "in use"
+        self._pace.ask(lambda: chat_channels.update_attributes(self._service_sid, sid, attributes))
         return "released"

@@ -1,6 +1,6 @@
 """POST /eventstream: a webhook sink of Twilio's Event Streams.
 
-https://www.twilio.com/docs/events/webhook-quickstart. Twilio waits for 5 s, repeats a batch for 4 hours, and
+https://www.twilio.com/docs/events/webhook-quickstart. Twilio waits for 5 s, repeats a batch for 4 hours and
 keeps no order, so the processors behind the bus must accept an event twice.
 """
 
@@ -18,15 +18,15 @@ from switchboard.request import Request
 from switchboard.settings import common
 
 MAX_BODY_BYTES: Final = 6 * 1024 * 1024
-"""What Lambda takes in one request; API Gateway takes 10 MB."""
+"""The most that Lambda takes in one request; API Gateway takes 10 MB."""
 
 _ANSWER_SECONDS: Final = 4.0
 _MAX_DIRECT_EVENTS: Final = 200
-"""More would take more than 20 requests to the bus, while Twilio waits."""
+"""More events would need more than 20 requests to the bus, while Twilio waits."""
 
 
 def ask_again(_raw: RawRequest) -> Reply:
-    """Answer 503, whatever failed: Twilio repeats the batch."""
+    """Answer every failure with 503, so that Twilio repeats the batch."""
     return json_reply({"message": "The events could not be taken. Send them again."}, 503)
 
 

@@ -1,42 +1,87 @@
-"""What the caller is told where Twilio refuses, or does not say what it did."""
+"""Errors for the caller when Twilio refuses a request, or does not confirm it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from outbound_message.domain.twilio_refusal import field_of
-from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable, SwitchboardError
-from switchboard.twilio.errors import NUMBER_REFUSED, OPTED_OUT
+from outbound_message.domain.message import OutboundMessage
+from switchboard.errors import (
+    BadRequest,
+    Conflict,
+    FieldError,
+    ServiceUnavailable,
+    SwitchboardError,
+    TwilioUnreachable,
+)
+from switchboard.timestamps import now_ms
+from switchboard.twilio.outcome import (
+    CONTENT_REFUSED,
+    OPTED_OUT,
+    RECIPIENT_REFUSED,
+    SENDER_REFUSED,
+    Refused,
+    definitely_not_sent,
+)
 
-SETTLE_MS: Final = 30_000
-"""What Twilio was asked for and does not show after so long has not been done."""
+_SETTLE_MS: Final = 30_000
+"""After this time, a task or message that Twilio does not show was not created."""
 
 
 class Unconfirmed(ServiceUnavailable):
-    """Twilio did not say whether it did what it was asked for; the same request later finds out."""
-
-    def __init__(self, what: str, since: int, now: int) -> None:
-        super().__init__(
-            f"{what}, but Twilio did not confirm it. Send the same request again.",
-            retry_after=max(1, (since + SETTLE_MS - now + 999) // 1000),
-        )
-
-
-def refusal(status: int, code: int | None, message: str) -> SwitchboardError:
-    """Return what a refusal of Twilio's means to the caller.
+    """Twilio did not confirm that it created a task or a message; the same request later looks it up.
 
     Parameters
     ----------
-    status : int
-        The HTTP status: 429 or 5xx is no verdict on the request, which may succeed later.
-    code, message : int or None, str
-        Twilio's error code and its meaning, https://www.twilio.com/docs/api/errors.
+    what : str
+        What may have happened, such as "The message may have been sent".
+    asked_at : int
+        When Twilio was asked to create it, in ms since the epoch.
     """
-    if status == 429 or status >= 500:
-        return ServiceUnavailable(f"Twilio cannot take the request now ({code}: {message}). Try again later.")
-    if code == OPTED_OUT:
-        return Conflict(
-            f"toNumber has opted out by STOP, and is not contacted until it sends START ({code}: {message})"
+
+    def __init__(self, what: str, asked_at: int) -> None:
+        super().__init__(
+            f"{what}, but Twilio did not confirm it. Send the same request again.",
+            retry_after=max(1, (asked_at + _SETTLE_MS - now_ms() + 999) // 1000),
         )
-    field = field_of(code, NUMBER_REFUSED)
-    if field is not None:
-        return BadRequest.about(FieldError(field=field, message=f"is refused by Twilio ({code}: {message})"))
-    return SwitchboardError(502, f"Twilio refused the request ({code}: {message})")
+
+
+@contextmanager
+def unconfirmed_unless_refused(what: str, asked_at: int) -> Iterator[None]:
+    """Raise Unconfirmed for a failure that does not exclude that Twilio has carried out the request."""
+    try:
+        yield
+    except (Refused, TwilioUnreachable) as error:
+        if definitely_not_sent(error):
+            raise
+        raise Unconfirmed(what, asked_at) from error
+
+
+def raise_if_too_recent(what: str, asked_at: int) -> None:
+    """Raise Unconfirmed while Twilio may still be carrying out the request."""
+    if now_ms() < asked_at + _SETTLE_MS:
+        raise Unconfirmed(what, asked_at)
+
+
+def refusal(error: Refused, message: OutboundMessage) -> SwitchboardError:
+    """Return the error for the caller when Twilio refuses a request.
+
+    Its code and its own words are part of the answer: https://www.twilio.com/docs/api/errors.
+    """
+    reason = f"({error.code}: {error.message})"
+    if error.status == 429 or error.status >= 500:
+        return ServiceUnavailable(f"Twilio cannot take the request now {reason}. Try again later.")
+    if error.code == OPTED_OUT:
+        return Conflict(f"toNumber has opted out by STOP, and is not contacted until it sends START {reason}")
+    fields = {
+        "fromNumber": SENDER_REFUSED,
+        "toNumber": RECIPIENT_REFUSED,
+        message.content_field: CONTENT_REFUSED,
+    }
+    errors = [
+        FieldError(field=field, message=f"is refused by Twilio {reason}")
+        for field, codes in fields.items()
+        if error.code in codes
+    ]
+    return (
+        BadRequest.about(*errors) if errors else SwitchboardError(502, f"Twilio refused the request {reason}")
+    )

@@ -1,4 +1,4 @@
-"""From a request to its answer: what it asks for, whether it may, and whether it was made before."""
+"""Handle a request: check limits, deduplicate, start the message."""
 
 import hashlib
 import time
@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from outbound_message.domain.message import WHATSAPP, OutboundMessage
 from outbound_message.failures import Unconfirmed
-from outbound_message.read_message import read_message
 from outbound_message.settings import TableSettings
 from outbound_message.start import start
-from outbound_message.storage import requests, threads
+from outbound_message.storage import lease, requests, threads
 from switchboard.auth.rate_limit import check_limits
 from switchboard.deadline import remaining
 from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable
@@ -22,19 +21,18 @@ _DAY_SECONDS: Final = 86_400
 _LONGEST_KEY: Final = 255
 _RESERVE_SECONDS: Final = 0.5
 _TURN_SECONDS: Final = 3.0
-"""What the steps may take: a request whose turn comes later is better begun again."""
+"""Time for the steps: a request that gets its turn later than this before the deadline is refused."""
 
 
-def initiate(request: Request, *, with_task: bool) -> dict[str, Any]:
-    """Start the message that a request asks for, once, and return the JSON answer.
+def initiate(request: Request, message: OutboundMessage) -> dict[str, Any]:
+    """Start the requested message once, and return the JSON answer.
 
     Raises
     ------
     SwitchboardError
-        400: a field is wrong. 409: the customer has opted out, or the idempotency key is another request's.
-        429: the API key's limit. 503: the same request later may succeed.
+        400: Twilio refuses what a field says. 409: the customer has opted out, or the idempotency key is
+        another request's. 429: the API key's limit. 503: the same request later may succeed.
     """
-    message = read_message(request, with_task=with_task)
     key, fingerprint, seconds = _key(request, message)
     deadline = time.monotonic() + remaining(10.0) - _RESERVE_SECONDS
     owner = uuid.uuid4().hex
@@ -44,7 +42,7 @@ def initiate(request: Request, *, with_task: bool) -> dict[str, Any]:
     try:
         check_limits(request.caller, message.to_number.removeprefix(WHATSAPP), "toNumber")
         with threads.turn(message.from_number, message.to_number, owner, deadline - _TURN_SECONDS) as thread:
-            answer = start(message, claimed, thread).answer()
+            answer = start(message, claimed, thread).to_answer()
     except Unconfirmed:
         requests.suspend(claimed)
         raise
@@ -56,16 +54,15 @@ def initiate(request: Request, *, with_task: bool) -> dict[str, Any]:
 
 
 def _key(request: Request, message: OutboundMessage) -> tuple[str, str, int]:
-    """Return the request's key, its content's fingerprint, and for how many seconds the key is remembered.
+    """Return the request's key, a hash of its content, and how many seconds the key holds.
 
-    Callers have keys of their own. Without a key in a header, requests with the same content are the same for
-    a short while.
+    Each caller has its own keys. Without a key in a header, the content is the key, for a short time.
     """
     caller = request.caller
     fingerprint = _hash(repr(message))
     given = request.headers.get("idempotency-key", "").strip()
     if len(given) > _LONGEST_KEY:
-        problem = f"must not be longer than {_LONGEST_KEY} characters"
+        problem = f"must have at most {_LONGEST_KEY} characters"
         raise BadRequest.about(FieldError(field="Idempotency-Key", message=problem))
     scope = f"{caller.kind} {caller.identity or ''} {caller.key_id or ''}"
     if given:
@@ -83,7 +80,7 @@ def _claim(key: str, fingerprint: str, owner: str, seconds: int, deadline: float
         except requests.KeyReused:
             raise Conflict("Idempotency-Key was used for a request with other content.") from None
         except requests.StillRunning:
-            if not requests.wait_for_another(deadline):
+            if not lease.wait_for_another(deadline):
                 problem = "The same request is still being worked on. Send it again."
                 raise ServiceUnavailable(problem, retry_after=5) from None
 
@@ -92,7 +89,7 @@ def _release(claimed: requests.Claim) -> None:
     try:
         requests.release(claimed)
     except Exception:  # noqa: BLE001  # the caller must learn of the first failure
-        logger.warning("The request's key stays claimed for a while", exc_info=True)
+        logger.warning("The request's key stays claimed until its lease ends", exc_info=True)
 
 
 def _hash(text: str) -> str:

@@ -4,7 +4,7 @@ from switchboard.settings import Settings
 
 
 class TableSettings(Settings):
-    """Where requests are remembered, and for how long.
+    """Where requests are stored, and for how long.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class RoutingSettings(Settings):
 
 
 class FlowSettings(Settings):
-    """Where replies go that no agent waits for.
+    """Where replies go without a task.
 
     Attributes
     ----------

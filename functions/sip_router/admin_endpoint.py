@@ -1,4 +1,4 @@
-"""What the admin routes have in common: how large their bodies may be, and answers that are packed."""
+"""The two Lambdas of the admin routes: which action a path names, large bodies, answers that are packed."""
 
 import gzip
 import json
@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from switchboard.auth import Authenticator
-from switchboard.endpoint import Handler, LambdaHandler, endpoint
-from switchboard.errors import BadRequest, FieldError, PayloadTooLarge
+from switchboard.endpoint import Endpoint, Handler, endpoint
+from switchboard.errors import NotFound, PayloadTooLarge
 from switchboard.reply import Reply
 from switchboard.request import Request
 
@@ -23,18 +23,27 @@ MAX_ANSWER_BYTES: Final = 6 * 1024 * 1024 - 16 * 1024
 PACK_FROM_BYTES: Final = 64 * 1024
 
 
-def admin_endpoint(authenticator: Authenticator, takes_route_table: str, handle: Handler) -> LambdaHandler:
+def admin_endpoint(
+    authenticator: Authenticator, actions: Mapping[str, Handler], takes_route_table: str
+) -> Endpoint:
     """Return a Lambda handler of several routes, of which one takes large bodies.
 
     Parameters
     ----------
     authenticator : Authenticator
         Who may call.
+    actions : Mapping[str, Handler]
+        Functions from Request to Reply, by the last part of their paths.
     takes_route_table : str
-        The last part of the path that takes bodies up to `MAX_ROUTE_TABLE_BYTES`; others take 256 KiB.
-    handle : Handler
-        The function from Request to Reply.
+        The action that takes bodies up to `MAX_ROUTE_TABLE_BYTES`; others take 256 KiB.
     """
+
+    def handle(request: Request) -> Reply:
+        action = actions.get(request.path.rpartition("/")[2])
+        if action is None:
+            raise NotFound
+        return _packed(action(request), request)
+
     large = endpoint(authenticator, max_body=MAX_ROUTE_TABLE_BYTES, answer_within=ANSWER_SECONDS)(handle)
     small = endpoint(authenticator, answer_within=ANSWER_SECONDS)(handle)
 
@@ -42,10 +51,10 @@ def admin_endpoint(authenticator: Authenticator, takes_route_table: str, handle:
         last = str(event.get("rawPath", "")).rpartition("/")[2]
         return (large if last == takes_route_table else small)(event, context)
 
-    return lambda_handler
+    return replace(small, invoke=lambda_handler)
 
 
-def packed(reply: Reply, request: Request) -> Reply:
+def _packed(reply: Reply, request: Request) -> Reply:
     """Return a reply with text, packed if it is large and the caller takes gzip, as every browser does."""
     body = str(reply.body).encode()
     if len(body) < PACK_FROM_BYTES:
@@ -59,8 +68,3 @@ def packed(reply: Reply, request: Request) -> Reply:
     if len(json.dumps(reply.body)) > MAX_ANSWER_BYTES:
         raise PayloadTooLarge("The answer is too large to be sent unpacked. Ask with Accept-Encoding: gzip.")
     return reply
-
-
-def wrong_field(field: str, message: str) -> BadRequest:
-    """Return the error about one field of a request."""
-    return BadRequest(f"{field} {message}", [FieldError(field=field, message=message)])

@@ -1,13 +1,16 @@
-"""Where a call goes: when it comes in, and after a dial or a referral."""
+"""Route a call: when it comes in, and after a dial or a referral."""
 
 from datetime import datetime
 from typing import Final
 
 from sip_router.domain.address import mask_address, user_part
 from sip_router.domain.decision import decide
-from sip_router.domain.destination import read_destination
+from sip_router.domain.destination import Destination
 from sip_router.domain.twiml import APOLOGY, render, twiml_for
+from sip_router.requests.webhooks import FirstOutcome, SipCall
 from sip_router.storage.live_map import live_routes
+from switchboard.inputs.errors import InputError
+from switchboard.inputs.model import parse
 from switchboard.log import count, logger
 from switchboard.public_url import path_prefix
 from switchboard.request import Params
@@ -19,13 +22,13 @@ _DIAL_DONE: Final = frozenset({"completed", "answered", "canceled"})
 _REFER_DONE: Final = frozenset({"in-progress", "completed", "canceled"})
 
 
-def route_call(params: Params, at: datetime) -> str:
+def route_call(call: SipCall, at: datetime) -> str:
     """Return the TwiML of the destination of a call.
 
     Parameters
     ----------
-    params : Params
-        The webhook's parameters: To, CallSid, SipCallId.
+    call : SipCall
+        The webhook.
     at : datetime
         When the call came in, with a time zone.
 
@@ -35,9 +38,9 @@ def route_call(params: Params, at: datetime) -> str:
         There is no destination.
     """
     live = live_routes()
-    address = user_part(params.get("To", ""))
+    address = user_part(call.to)
     match = live.routes.match(address)
-    decision = decide(match.route, at, call_id(params))
+    decision = decide(match.route, at, call.key)
     if match.unusable:
         count("SipRouteUnusable")
         logger.warning("Routes that cannot be used were passed over", extra={"routes": match.unusable})
@@ -55,30 +58,26 @@ def route_call(params: Params, at: datetime) -> str:
     return twiml_for(decision, fallback_path())
 
 
-def route_after_dial(params: Params, query: Params) -> str:
+def route_after_dial(outcome: FirstOutcome, query: Params) -> str:
     """Return the TwiML of the fallback after a dial or a referral that failed; otherwise nothing to do.
 
     Parameters
     ----------
-    params : Params
-        The webhook's parameters: DialCallStatus, ReferCallStatus, ReferSipResponseCode.
+    outcome : FirstOutcome
+        The webhook.
     query : Params
         The URL's own parameters, which carry the fallback.
     """
-    status = params.get("DialCallStatus")
-    failed = _has_referral_failed(params) if status is None else status not in _DIAL_DONE
+    status = outcome.dial_call_status
+    failed = _has_referral_failed(outcome) if status is None else status not in _DIAL_DONE
     logger.info("After the first destination", extra={"status": status, "failed": failed})
     if not failed:
         return "<Response/>"
-    fallback = read_destination(query, "fallback", [])
-    if fallback is None:
+    try:
+        return render(parse(Destination, query))
+    except InputError:
         logger.error("The URL carries no fallback")
-    return render(fallback or APOLOGY)
-
-
-def call_id(params: Params) -> str:
-    """Return what stays the same in every webhook of a call."""
-    return params.get("CallSid") or params.get("SipCallId", "")
+        return render(APOLOGY)
 
 
 def fallback_path() -> str:
@@ -86,10 +85,9 @@ def fallback_path() -> str:
     return path_prefix() + FALLBACK_PATH
 
 
-def _has_referral_failed(params: Params) -> bool:
+def _has_referral_failed(outcome: FirstOutcome) -> bool:
     """Tell whether a referral failed (https://www.twilio.com/docs/voice/twiml/refer#action)."""
-    status = params.get("ReferCallStatus")
-    if status is not None:
-        return status not in _REFER_DONE
+    if outcome.refer_call_status is not None:
+        return outcome.refer_call_status not in _REFER_DONE
     # Without news of the new call, the phone's answer to the referral counts.
-    return not params.get("ReferSipResponseCode", "").startswith("2")
+    return not outcome.refer_sip_response_code.startswith("2")

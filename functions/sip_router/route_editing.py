@@ -1,46 +1,64 @@
-"""Changes to the route table: saving, publishing, rolling back."""
+"""Change the route table: save, publish, roll back."""
 
 import secrets
 from typing import Final
 
-from sip_router.domain.update import NewVersion, Outdated, Refused, Update, decide_update
-from sip_router.domain.version import Deployment, Stamp, Version, new_deployment, restored_version
+from sip_router.domain.legacy_plugin import with_kept_fields
+from sip_router.domain.validation import describe_faults, find_faults, introduced_faults
+from sip_router.domain.version import Stamp, Version, next_version, restored_version, to_json
+from sip_router.requests.admin import BuildRequest, RollbackRequest, UpdateRequest
 from sip_router.storage import versions
 from sip_router.storage.live_pointer import read_pointer
 from switchboard.aws.conditional import WriteConflict, retry_on_conflict
-from switchboard.errors import Conflict
+from switchboard.errors import BadRequest, Conflict
 from switchboard.log import logger
 from switchboard.timestamps import format_iso, now_ms
 
 _BUSY: Final = "Other administrators were saving at the same time. Try again."
 
 
-def save(update: Update, by: str) -> NewVersion | Outdated | Refused:
+class OutdatedError(Exception):
+    """The route table was made from a version that is no longer the latest."""
+
+
+def save(request: UpdateRequest, by: str) -> Version:
     """Save a route table as a new version, if it was made from the latest one. Calls do not follow it yet.
 
     Parameters
     ----------
-    update : Update
-        The request.
+    request : UpdateRequest
+        What to save.
     by : str
         The identity of the Flex user.
+
+    Raises
+    ------
+    OutdatedError
+        It was made from another version.
+    BadRequest
+        It has faults that the latest version does not have.
     """
     base = versions.look_up_latest()
-    decision = decide_update(update, base.version, base.data, _stamp(by))
-    if isinstance(decision, NewVersion):
-        try:
-            versions.save(decision, base)
-        except WriteConflict:
-            return Outdated()
-        version = decision.version
-        logger.info(
-            "Saved", extra={"version": version.sid, "routes": version.routes, "faults": version.faults}
-        )
-    return decision
+    if request.version != base.version.sid:
+        raise OutdatedError
+    data = with_kept_fields(request.data, base.data) if request.is_from_legacy_plugin else request.data
+    faults = find_faults(data)
+    introduced = introduced_faults(faults, data, base.data)
+    if introduced:
+        raise BadRequest.about(*describe_faults(introduced, data))
+    text = to_json(data)
+    count = {"routes": len(data["routes"]), "faults": len(faults)}
+    version = next_version(base.version, text, _stamp(by), note=request.note, **count)
+    try:
+        versions.save(version, text, base)
+    except WriteConflict:
+        raise OutdatedError from None
+    logger.info("Saved", extra={"version": version.sid, **count})
+    return version
 
 
-def publish(build_sid: str, by: str) -> Deployment | None:
-    """Make a version live, unless a later one is; return its publication.
+def publish(request: BuildRequest, by: str) -> Version:
+    """Make a version live, unless a later one is; return it with its publication.
 
     Publishing the live version again changes nothing and returns the same publication.
 
@@ -51,19 +69,18 @@ def publish(build_sid: str, by: str) -> Deployment | None:
     Conflict
         A later version is live.
     """
-    found = versions.look_up(build_sid)
-    version = found.version
+    found = versions.look_up(request.build_sid)
     if found.seed:
-        return version.deployment
+        return found.version
     try:
-        deployment = retry_on_conflict(lambda: _publish(version, by))
+        version = retry_on_conflict(lambda: _publish(found.version, by))
     except WriteConflict:
         raise Conflict(_BUSY) from None
-    logger.info("Published", extra={"version": version.sid, "deployment": deployment.sid})
-    return deployment
+    logger.info("Published", extra={"version": version.sid, "deployment": version.deployment_sid})
+    return version
 
 
-def roll_back(sid: str, note: str, by: str) -> Version:
+def roll_back(request: RollbackRequest, by: str) -> Version:
     """Make an older version's route table the newest version, and live, in one step.
 
     An administrator who edits the route table meanwhile gets a conflict. The version that is left behind
@@ -76,11 +93,11 @@ def roll_back(sid: str, note: str, by: str) -> Version:
     Conflict
         Other administrators kept saving at the same time.
     """
-    found = versions.look_up(sid)
+    found = versions.look_up(request.version)
     target = found.version
     if found.seed:
         return target
-    note = note or f"Back to version {target.number}"
+    note = request.note or f"Back to version {target.number}"
     try:
         version = retry_on_conflict(lambda: _restore(target, note, by))
     except WriteConflict:
@@ -89,17 +106,17 @@ def roll_back(sid: str, note: str, by: str) -> Version:
     return version
 
 
-def _publish(version: Version, by: str) -> Deployment:
+def _publish(version: Version, by: str) -> Version:
     pointer = read_pointer()
-    if pointer and pointer.number > version.number:
+    if pointer and pointer.live_number > version.number:
         raise Conflict("A later version is live. To go back to an older one, use rollback.")
-    if pointer and pointer.number == version.number:
+    if pointer and pointer.live_number == version.number:
         stored = versions.find(version.sid)
-        if stored and stored.deployment:
-            return stored.deployment
-    deployment = new_deployment(_stamp(by))
-    versions.publish(version, deployment)
-    return deployment
+        if stored and stored.deployment_sid:
+            return stored
+    published = version.published(_stamp(by))
+    versions.publish(published)
+    return published
 
 
 def _restore(target: Version, note: str, by: str) -> Version:

@@ -37,6 +37,9 @@ from switchboard.twilio.outcome import OPTED_OUT as RECIPIENT_OPTED_OUT
 
 T = TypeVar("T")
 
+QUEUE_FULL: Final = 21611
+"""Too many messages of the sender wait to be sent: https://www.twilio.com/docs/api/errors/21611."""
+
 OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
 
 
@@ -50,7 +53,7 @@ class Invitation:
         E.164 number.
     session : Session
         As stored now. It is the previous one, unchanged, if the respondent has completed the survey or is
-        taking it: a call that nobody answers, or a message that reminds, must not disturb it.
+        taking it: an unanswered call, or a reminder by text message, must not disturb it.
     previous : Session or None
         As stored before.
     definition : Definition
@@ -69,7 +72,7 @@ class Invitation:
 
 
 def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
-    """Store the session of a survey that is about to be started, unless it is under way already.
+    """Store the session of a survey that is about to be started, unless the survey is under way already.
 
     Raises
     ------
@@ -137,6 +140,8 @@ def send_or_roll_back(invitation: Invitation, send: Callable[[], T], what: str) 
         Twilio cannot reach that number.
     Conflict
         Twilio knows that the respondent has opted out.
+    ServiceUnavailable
+        Twilio is too busy or out of reach; the same request may succeed later.
     SwitchboardError
         502: any other failure.
     """
@@ -147,9 +152,7 @@ def send_or_roll_back(invitation: Invitation, send: Callable[[], T], what: str) 
             _publish(invitation)
             raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
         roll_back(invitation)
-        if isinstance(error, Refused):
-            raise _refusal(error) from error
-        raise SwitchboardError(502, "Twilio did not answer. Try again later.") from error
+        raise _refusal(error) from error
     except (SecretError, SettingsError):
         roll_back(invitation)
         raise
@@ -204,10 +207,14 @@ def _unusable(request: StartSurvey, reason: UnusableError) -> SwitchboardError:
     return ServiceUnavailable("The survey's files cannot be read. Try again later.")
 
 
-def _refusal(error: Refused) -> SwitchboardError:
+def _refusal(error: Refused | TwilioUnreachable) -> SwitchboardError:
+    if isinstance(error, TwilioUnreachable):
+        return error
     if error.code == RECIPIENT_OPTED_OUT:
         return Conflict(OPTED_OUT)
     reason = f"{error.code}: {error.message}"
+    if error.is_temporary or error.code == QUEUE_FULL:
+        return ServiceUnavailable(f"Twilio cannot take the request now ({reason}). Try again later.")
     if error.code in NUMBER_REFUSED:
         return BadRequest.about(FieldError(field="To", message=f"is refused by Twilio ({reason})"))
     return SwitchboardError(502, f"Twilio refused the request ({reason})")

@@ -49,7 +49,7 @@ def record_result(respondent: str, survey_id: str, event_type: str) -> None:
 
 
 def forget(respondent: str, survey_id: str, deleted_at: datetime) -> bool:
-    """Delete the session whose result file was deleted, so that the survey can be taken again.
+    """Delete the session whose result file was deleted, so that the respondent can take the survey again.
 
     A session that began or changed after that time stays, and so does one whose result file is still to be
     written. EventBridge gives the time in whole seconds.

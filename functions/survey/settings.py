@@ -1,10 +1,10 @@
-"""The settings of the survey's functions, each read from the environment variable of its name in capitals."""
+"""Settings of the survey's functions: ``config_bucket`` is the environment variable CONFIG_BUCKET."""
 
 from switchboard.settings import Settings
 
 
 class SessionSettings(Settings):
-    """The table of sessions, and how long (in seconds) a session waits for a reply."""
+    """The table of sessions, and the seconds that a session waits for a reply."""
 
     survey_sessions_table: str
     session_seconds: int = 86400
@@ -16,7 +16,7 @@ class SessionSettings(Settings):
 
 
 class DefinitionSettings(Settings):
-    """The bucket of the surveys' files, the default language, and how many seconds files stay in memory."""
+    """The bucket of the surveys' files, the default language, and the seconds that files are cached."""
 
     config_bucket: str
     default_language: str = "en-US"
@@ -24,14 +24,14 @@ class DefinitionSettings(Settings):
 
 
 class ResultSettings(Settings):
-    """The bucket of result files, and whether the older application's event is published beside ours."""
+    """The bucket of result files, and whether the older application's event is published, too."""
 
     config_bucket: str
     publish_older_event: bool = False
 
 
 class InboundSettings(Settings):
-    """Which text messages are answered.
+    """Which text messages get a reply.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class InboundSettings(Settings):
 
 
 class CallSettings(Settings):
-    """The number that calls come from, and how answering machines are detected (empty: not at all)."""
+    """The caller ID of calls, and the mode of answering machine detection (empty: none)."""
 
     caller_id: str = ""
     machine_detection: str = ""
@@ -62,6 +62,6 @@ class MessageSettings(Settings):
 
 
 class SummarySettings(Settings):
-    """Whether respondents are texted a summary once they have completed a survey."""
+    """Whether respondents get a text message with a summary once they have completed a survey."""
 
     summary_text: bool = False

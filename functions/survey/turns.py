@@ -1,6 +1,6 @@
 """Survey turns: load the respondent's state, decide, store, publish.
 
-A turn is taken again if a concurrent request wrote first. A session whose result file is not written yet
+A turn is repeated if a concurrent request wrote first. A session whose result file is not written yet
 has ``due_at``: the event gets the file written soon, and if the bus does not take the event, expire_sessions
 finds the session by ``due_at`` and publishes it again. So no caller waits for the bus.
 """
@@ -35,7 +35,7 @@ RECORD_WITHIN_MS: Final = 120_000
 """Milliseconds after which expire_sessions publishes an event again whose result file is not written yet."""
 
 MAX_SUPERSEDED_BYTES: Final = 150_000
-"""Size of a replaced session's result that its successor's item may hold (DynamoDB's limit is 400 KB)."""
+"""Most bytes of a replaced session's result in its successor's item (DynamoDB's limit is 400 KB)."""
 
 
 def answer_message(message: Message) -> Prompt | None:
@@ -50,7 +50,7 @@ def answer_message(message: Message) -> Prompt | None:
 
 
 def answer_call(turn: CallTurn) -> Decision:
-    """Process a call's webhook, and return what is said next and the session that it is about."""
+    """Process a call's webhook, and return what is said next and the session."""
     return retry_on_conflict(lambda: _answer_call(turn))
 
 
@@ -69,7 +69,7 @@ def end_if_opted_out(respondent: str) -> bool:
 
 
 def expire(respondent: str, survey_id: str, now: int) -> bool:
-    """Expire a session that is due, or publish again that its result file has to be written.
+    """Expire a session that is due, or publish its event again if the result file is not written.
 
     Returns
     -------

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from local.template.parameters import FLEX_NUMBER
+from local.timeouts import scaled
 from tools.caller import Caller
 from tools.phone.client import PhoneClient
 
@@ -69,7 +70,7 @@ class CallbackDemo:
         return answer.status == 200
 
     def _transcribed(self) -> dict[str, Any] | None:
-        until = time.monotonic() + _PATIENCE_SECONDS
+        until = time.monotonic() + scaled(_PATIENCE_SECONDS)
         while time.monotonic() < until:
             for task in self._taskrouter.tasks():
                 attributes: dict[str, Any] = json.loads(task.attributes)

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from local.template.parameters import FLEX_NUMBER, WORKSPACE_SID
+from local.timeouts import scaled
 from tools.caller import Caller
 from tools.phone.client import PhoneClient
 from tools.setup_events.registration import Registration
@@ -125,7 +126,7 @@ class ConversationDemo:
         """Wait until the clean-up has heard that the task has ended."""
         table = self._platform.application.functions[_FUNCTION].environment[_TABLE]
         key = {"conversationSid": {"S": self._conversation_sid}}
-        until = time.monotonic() + _PATIENCE_SECONDS
+        until = time.monotonic() + scaled(_PATIENCE_SECONDS)
         while time.monotonic() < until:
             found = self._platform.aws.client("dynamodb").get_item(TableName=table, Key=key)
             if self._task_sid in found.get("Item", {}).get("endedTasks", {}).get("SS", []):

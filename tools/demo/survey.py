@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.template.parameters import SURVEY_NUMBER
+from local.timeouts import scaled
 from local.twilio.narration import narrate
 from survey.domain import prompt_file
 from tools.phone.client import PhoneClient
@@ -146,7 +147,7 @@ def _deed(question: dict[str, Any]) -> str:
 
 
 def _wait_for(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | None:
-    until = time.monotonic() + _RESULT_SECONDS
+    until = time.monotonic() + scaled(_RESULT_SECONDS)
     while (found := look()) is None and time.monotonic() < until:
         time.sleep(0.05)
     return found

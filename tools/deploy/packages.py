@@ -12,7 +12,7 @@ from typing import Final
 from tools.deploy.sam import sam_environment
 
 _ROOT: Final = Path(__file__).parents[2]
-_FOLDER: Final = _ROOT / ".venv-lambda"
+FOLDER: Final = _ROOT / ".venv-lambda"
 _LAYER: Final = _ROOT / "layers" / "dependencies"
 _RUNTIME: Final = ("awslambdaric", "simplejson", "snapshot-restore-py")
 _REQUIREMENT: Final = re.compile(r"^([\w.-]+)==(?:.*\\\n)*.*$", re.MULTILINE)
@@ -61,7 +61,7 @@ def runtime_requirements() -> Iterator[str]:
 
 def _built_once(name: str, made_of: Sequence[str], build: Callable[[Path], None]) -> Path:
     """Return a folder, built anew where it is not there or what it was made of has changed."""
-    target, stamp = _FOLDER / name, _FOLDER / f"{name}.sha256"
+    target, stamp = FOLDER / name, FOLDER / f"{name}.sha256"
     digest = hashlib.sha256("\0".join(made_of).encode()).hexdigest()
     if not (target.is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == digest):
         shutil.rmtree(target, ignore_errors=True)

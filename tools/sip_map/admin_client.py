@@ -13,7 +13,7 @@ _SECONDS = 35.0
 
 
 class RefusedError(Exception):
-    """The admin routes refuse, or do not answer; the message is for the operator."""
+    """An admin route refuses or does not answer; the message is for the operator."""
 
 
 class AdminRoutes:
@@ -97,6 +97,6 @@ def _reason(status: int, content: Any) -> str:
         return (
             "Another administrator saved a version meanwhile: look at the difference again, and import again."
         )
-    message = content.get("message", content) if isinstance(content, dict) else content
-    errors = content.get("errors", []) if isinstance(content, dict) else []
-    return "\n".join([f"{status}: {message}", *(f"  {item['field']}: {item['message']}" for item in errors)])
+    fields = content if isinstance(content, dict) else {"message": content}
+    reasons = [f"{error['field']}: {error['message']}" for error in fields.get("errors", ())]
+    return f"{status}: " + "\n".join(reasons or [str(fields.get("message", content))])

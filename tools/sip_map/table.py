@@ -111,4 +111,4 @@ def _value(name: str, cell: str, line: int) -> Any:
     try:
         return json.loads(cell)
     except ValueError:
-        raise TableError(f"line {line}: {name} must be JSON") from None
+        raise TableError(f"line {line}: {name}: must be JSON") from None

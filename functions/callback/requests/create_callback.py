@@ -10,6 +10,7 @@ from pydantic import (
     AliasChoices,
     Field,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -86,6 +87,9 @@ def _shorten(text: str) -> str:
     return text if len(text) <= LONGEST_TRANSCRIPTION else text[: LONGEST_TRANSCRIPTION - 1] + "…"
 
 
+_Number = Annotated[str, WithJsonSchema(PHONE_NUMBER.json_schema())]
+
+
 def _either(name: str, older: str) -> Any:
     return Field(None, validation_alias=AliasChoices(name, older))
 
@@ -96,6 +100,29 @@ class CallbackRequest(RequestModel):
     Studio, Flex plugins and Twilio's callbacks of recordings and transcriptions send it; older plugins have
     names of their own for the voicemail. With a recording, any number is taken as it came: a voicemail is
     never refused for its number, because the answer to a transcription's callback is not read.
+
+    Attributes
+    ----------
+    recording_sid, recording_url, transcription_sid, transcription_text : str or None
+        The voicemail, as Twilio's callbacks describe it.
+    number_to_call : str
+        The person's number; with a recording, anything.
+    number_to_call_from : str
+        The number of the account that the person called.
+    recording_status : str
+        ``absent`` or ``failed``: the recording counts for nothing.
+    flex_flow_sid : str or None
+        The flow, as an attribute of the task: any text.
+    workflow_sid : str or None
+        Without it, the setting CallbackWorkflowSid.
+    timeout : int
+        How long TaskRouter keeps the task, in seconds.
+    attempts : int
+        How often the person was called back without success.
+    conversation_id, message : str or None
+        Attributes of the task.
+    utc_date_time_received : str or None
+        When the person asked: ISO 8601, RFC 2822, JavaScript's text of a date or milliseconds; else now.
     """
 
     absent: ClassVar[frozenset[str]] = JAVASCRIPT_ABSENT
@@ -106,9 +133,10 @@ class CallbackRequest(RequestModel):
     transcription_text: Annotated[str, AfterValidator(_shorten)] | None = _either(
         "TranscriptionText", "transcriptText"
     )
-    number_to_call: str
-    number_to_call_from: str
-    flex_flow_sid: Annotated[str, Text(256)] | None = None
+    recording_status: str = Field("", alias="RecordingStatus")
+    number_to_call: _Number
+    number_to_call_from: _Number
+    flex_flow_sid: Annotated[str, Text(2000)] | None = None
     workflow_sid: WorkflowSid | None = None
     timeout: Annotated[int, WholeNumber(1, _LONGEST_TIMEOUT)] = 86400
     priority: Annotated[int, WholeNumber(0, 2**31 - 1)] = 0

@@ -18,7 +18,7 @@ class WaitUrl(RequestModel):
     task : str or None
         The call's task.
     language : str or None
-        Of the messages.
+        The language of the messages.
     workflow_sid : str
         The workflow, where the queue's name is not its SID.
     number : str
@@ -38,6 +38,15 @@ class WaitingCall(WebhookModel):
     """The form of a webhook: the call, and its recording or transcription.
 
     https://www.twilio.com/docs/voice/twiml/enqueue, https://www.twilio.com/docs/voice/twiml/record
+
+    Attributes
+    ----------
+    queue_sid : str
+        The queue that the call waits in.
+    from_, to : str
+        The caller, and the number that was called.
+    digits : str
+        The keys that the caller has pressed.
     """
 
     call_sid: str = ""

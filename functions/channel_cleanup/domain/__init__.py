@@ -1,1 +1,1 @@
-"""What is known of a channel, and what an event changes: no AWS, no Twilio, no clock, no environment."""
+"""The state of a channel and the events that change it: no AWS, no Twilio, no clock, no environment."""

@@ -1,64 +1,51 @@
-"""What is known of a channel, and what an event changes of it: the same whatever the order of the events.
+"""State of a conversation, and how an event updates it. The result does not depend on the order of events.
 
-Three parts are kept, none of which depends on the order of events: the newest event, by time; the tasks that
-have been heard of, and those that have ended; and the time of the customer's last message.
+Three parts are kept: the newest event, by its own time; the tasks that events have named, and those that have
+ended; and the time of the customer's last message.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from channel_cleanup.domain.channel_event import ChannelEvent
+from switchboard.inputs.forms import WholeNumber
+from switchboard.inputs.model import EventModel
+
+_Number = Annotated[int, WholeNumber(0, 10**15)]
 
 
-@dataclass(frozen=True)
-class Channel:
-    """A channel's row.
+class Channel(EventModel):
+    """A channel's row, as it is stored.
 
     Attributes
     ----------
     conversation_sid : str
         CH….
     stamp : str
-        Of the newest event; "" where there was none but messages.
+        The newest event's sort key; "" where all events were messages.
     last_event, last_event_at, task_sid : str, int, str
         The newest event's type, its time in ms since the epoch, and its task.
     tasks, ended_tasks : frozenset[str]
-        SIDs of the tasks that have been heard of, and of those that have ended.
+        SIDs of the tasks that events have named, and of those that have ended.
     message_at : int
-        When the customer last wrote, in ms since the epoch; 0: not that we know.
+        When the customer last wrote, in ms since the epoch; 0: not known.
     idle_since : int
-        Its place among the channels that will be due, in ms since the epoch; 0: it is not among them.
+        When the conversation became idle (ms since the epoch); sort key of the index `due`. 0: not in the
+        index.
     attempts : int
         How often its release has been tried.
     """
 
-    conversation_sid: str
+    conversation_sid: str = ""
     stamp: str = ""
     last_event: str = ""
-    last_event_at: int = 0
+    last_event_at: _Number = 0
     task_sid: str = ""
-    tasks: frozenset[str] = field(default_factory=frozenset)
-    ended_tasks: frozenset[str] = field(default_factory=frozenset)
-    message_at: int = 0
-    idle_since: int = 0
-    attempts: int = 0
-
-    @staticmethod
-    def of(item: Mapping[str, Any]) -> "Channel":
-        """Return the channel that a stored item tells of."""
-        return Channel(
-            conversation_sid=item.get("conversationSid", ""),
-            stamp=item.get("stamp", ""),
-            last_event=item.get("lastEvent", ""),
-            last_event_at=int(item.get("lastEventAt", 0)),
-            task_sid=item.get("taskSid", ""),
-            tasks=frozenset(item.get("tasks", ())),
-            ended_tasks=frozenset(item.get("endedTasks", ())),
-            message_at=int(item.get("messageAt", 0)),
-            idle_since=int(item.get("idleSince", 0)),
-            attempts=int(item.get("attempts", 0)),
-        )
+    tasks: frozenset[str] = frozenset()
+    ended_tasks: frozenset[str] = frozenset()
+    message_at: _Number = 0
+    idle_since: _Number = 0
+    attempts: _Number = 0
 
     @property
     def open_tasks(self) -> frozenset[str]:
@@ -67,7 +54,7 @@ class Channel:
 
     @property
     def quiet_since(self) -> int:
-        """When something last happened here, in ms since the epoch."""
+        """When the last event happened, in ms since the epoch."""
         return max(self.last_event_at, self.message_at)
 
 
@@ -78,17 +65,17 @@ class Change:
     Attributes
     ----------
     part : {"newest", "tasks", "message"}
-        Which part of the row it is about.
+        The part of the row that it writes.
     event : ChannelEvent
-        What it keeps.
+        The event that it keeps.
     expects_ended : bool
-        Of "newest": whether the row must list the event's task among those that have ended, or must not.
+        For "newest": whether the row must list the event's task among those that have ended, or must not.
     expected_stamp : str
-        Of "tasks": the row's newest event; "" where it has none.
+        For "tasks": the sort key of the row's newest event; "" where it has none.
     is_tracked : bool
-        Of "message": whether the row must know other events than messages, or must not.
+        For "message": whether the row must know other events than messages, or must not.
     idle_since : int or None
-        The row's place among those that will be due: a time, 0 to take it out, None to leave it as it is.
+        When the conversation became idle; 0 takes it out of the index, None leaves it as it is.
     """
 
     part: Literal["newest", "tasks", "message"]
@@ -100,29 +87,29 @@ class Change:
 
 
 def decide(event: ChannelEvent, known: Channel | None) -> Change | None:
-    """Return the write that keeps an event; None where nothing is to be kept.
+    """Return the write that keeps an event; None if the row has it already.
 
     Parameters
     ----------
     event : ChannelEvent
-        What happened.
+        The event.
     known : Channel or None
-        The row as the last write found it; None before the first, which supposes the usual: that the event is
-        the newest.
+        The row as the last write found it; None before the first write, which supposes that the event is the
+        newest.
     """
     if event.kind == "message":
         return _keep_message(event, known)
-    # That a task is deleted is no news of its channel: TaskRouter deletes every task minutes after its end.
+    # TaskRouter deletes every task minutes after its end, which says nothing new about the channel.
     if event.kind != "deletes" and (known is None or known.stamp < event.stamp):
         has_ended = known is not None and event.task_sid in known.ended_tasks
         is_idle = event.kind != "opens" or has_ended
         return Change("newest", event, expects_ended=has_ended, idle_since=event.at if is_idle else 0)
-    known = known or Channel(event.conversation_sid)
+    known = known or Channel(conversation_sid=event.conversation_sid)
     if not event.task_sid or event.task_sid in known.ended_tasks:
         return None
     if event.task_sid in known.tasks and not event.ends_task:
         return None
-    # The newest event may be about this very task, whose end is only heard of now.
+    # The newest event may be about this task, whose end becomes known only now.
     ends_newest = event.ends_task and event.task_sid == known.task_sid and not known.idle_since
     idle_since = known.last_event_at if ends_newest else None
     return Change("tasks", event, expected_stamp=known.stamp, idle_since=idle_since)
@@ -136,13 +123,12 @@ def _keep_message(event: ChannelEvent, known: Channel | None) -> Change | None:
     return Change("message", event, is_tracked=bool(known.stamp))
 
 
-def judge(channel: Channel, quiet_ms: int, now: int) -> int | None:
-    """Return None if a channel is to be released now; if not, since when it counts as idle instead.
+def quiet_since_if_not_due(channel: Channel, quiet_ms: int, now: int) -> int | None:
+    """Return since when a channel that must not be released yet counts as idle; None if it is due.
 
     Parameters
     ----------
     channel : Channel
-        Its row.
     quiet_ms, now : int
         How long a channel must have been quiet, and the time, in ms.
     """

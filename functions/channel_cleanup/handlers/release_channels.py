@@ -1,8 +1,9 @@
 """Release the channels that are due: on a schedule, and again at once where one invocation was too short."""
 
-from typing import Any, Final
+from typing import Final
 
 from channel_cleanup.release import Run
+from channel_cleanup.requests.release_run import ReleaseRun
 from switchboard.bus import publish
 from switchboard.invocation import seconds_left
 from switchboard.log import logger
@@ -14,13 +15,11 @@ UNFINISHED: Final = "release.unfinished"
 _RESERVE_SECONDS: Final = 15.0
 
 
-@processor(dict[str, Any])
-def handler(event: Event[dict[str, Any]]) -> None:
+@processor(ReleaseRun)
+def handler(event: Event[ReleaseRun]) -> None:
     """Release channels until the invocation's time is nearly over; what is left is the next one's."""
-    is_continued = event.detail_type == UNFINISHED
-    started_at = int(event.detail["startedAt"]) if is_continued else now_ms()
-    run = Run(started_at, seconds_left() - _RESERVE_SECONDS)
-    outcome = run.release_due()
+    started_at = event.detail.started_at or now_ms()
+    outcome = Run(started_at, seconds_left() - _RESERVE_SECONDS).release_due()
     logger.info("Channels released", extra=vars(outcome))
     # Without any progress the next scheduled run is early enough: Twilio is throttling.
     if not outcome.is_finished and outcome.has_progress:

@@ -1,16 +1,17 @@
-"""Channels in DynamoDB. Each event is kept by a conditional write; a failed one tells how the row really is.
+"""Channels in DynamoDB. Each event is kept by a conditional write; a conflict tells the row's present state.
 
-The index ``due`` holds the channels that have a place in time, ``idleSince``, and no others.
+The index ``due`` holds the channels that have the attribute ``idleSince``, and no others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from channel_cleanup.domain.channel import Change, Channel, decide
+from channel_cleanup.domain.channel import Change, Channel
 from channel_cleanup.domain.channel_event import ChannelEvent
 from channel_cleanup.settings import ChannelSettings
 from switchboard import aws
-from switchboard.aws.conditional import TRIES, WriteConflict, conflicts
+from switchboard.aws.conditional import WriteConflict, conflicts
+from switchboard.inputs.model import parse
 from switchboard.settings import from_environment
 
 _SHARD: Final = "due"
@@ -19,24 +20,30 @@ _KEPT_SECONDS: Final = 30 * 86_400
 """How long a released channel's row stays, so that a late event does not bring it back."""
 
 
-def keep(event: ChannelEvent) -> None:
-    """Keep what an event tells of its channel. A row's final state does not depend on the order of events."""
-    known: Channel | None = None
-    for _ in range(TRIES):
-        change = decide(event, known)
-        if change is None:
-            return
-        try:
-            _write(change)
-        except WriteConflict as conflict:
-            known = Channel.of(conflict.item)
-        else:
-            return
-    raise WriteConflict
+def read(item: Mapping[str, Any]) -> Channel:
+    """Return the channel that an item, as plain values, holds; an unknown one if the item is empty."""
+    return parse(Channel, item)
+
+
+def write(change: Change) -> None:
+    """Write one part of a channel's row.
+
+    Raises
+    ------
+    WriteConflict
+        The row is not as the change expects; its present state comes with the error.
+    """
+    match change.part:
+        case "newest":
+            _write_newest(change)
+        case "tasks":
+            _write_tasks(change)
+        case "message":
+            _write_message(change)
 
 
 def due(before: int) -> Iterator[tuple[str, int]]:
-    """Yield SID and place in time of the channels that are idle since before a time, the longest first."""
+    """Yield the SIDs of channels that have been idle since before a time, and since when, longest first."""
     for item in aws.query_items(
         TableName=_table(),
         IndexName="due",
@@ -49,14 +56,14 @@ def due(before: int) -> Iterator[tuple[str, int]]:
 
 
 def claim(conversation_sid: str, idle_since: int, until: int) -> Channel | None:
-    """Take a channel's release for this run, and return its row; None where it is no longer as it was.
+    """Claim a channel's release for this run, and return its row; None if it has changed meanwhile.
 
     Parameters
     ----------
     conversation_sid, idle_since : str, int
         As `due` gave them.
     until : int
-        Its new place in time: if this run dies, the channel is due again from there.
+        Its new ``idleSince``: if this run dies, the channel is due again from there.
     """
     try:
         with conflicts():
@@ -70,25 +77,25 @@ def claim(conversation_sid: str, idle_since: int, until: int) -> Channel | None:
             )
     except WriteConflict:
         return None
-    return Channel.of(aws.from_item(answer["Attributes"]))
+    return read(aws.from_item(answer["Attributes"]))
 
 
 def put_back(channel: Channel, idle_since: int, *, attempts: int) -> None:
-    """Give a claimed channel another place in time, unless an event has given it one meanwhile."""
+    """Release a channel's claim and set since when it is idle, unless an event has changed it meanwhile."""
     _finish(
         channel, "SET idleSince = :idleSince, attempts = :attempts", idleSince=idle_since, attempts=attempts
     )
 
 
 def mark_released(channel: Channel, now: int) -> None:
-    """Take a claimed channel out of those that are due: it has been released."""
+    """Take a claimed channel out of the index after its release."""
     expires = now // 1000 + _KEPT_SECONDS
     expression = "SET releasedAt = :now, expiresAt = :expires REMOVE dueShard, idleSince, attempts"
     _finish(channel, expression, now=now, expires=expires)
 
 
 def mark_failed(channel: Channel, now: int) -> None:
-    """Take a claimed channel out of those that are due: it has been given up."""
+    """Take a claimed channel out of the index after its last try."""
     _finish(channel, "SET failedAt = :now REMOVE dueShard, idleSince, attempts", now=now)
 
 
@@ -106,17 +113,7 @@ def _finish(channel: Channel, expression: str, **values: int) -> None:
                 ),
             )
     except WriteConflict:
-        pass  # A new event has come, and the row goes by that.
-
-
-def _write(change: Change) -> None:
-    match change.part:
-        case "newest":
-            _write_newest(change)
-        case "tasks":
-            _write_tasks(change)
-        case "message":
-            _write_message(change)
+        pass  # A new event has come, and the row stays as that has left it.
 
 
 def _write_newest(change: Change) -> None:
@@ -178,7 +175,7 @@ def _write_message(change: Change) -> None:
 
 
 def _expiry(event: ChannelEvent) -> int:
-    """Return when a row goes by itself, in s: what never has a task or a start is never released."""
+    """Return the TTL (s) of a row without a task or a start: its conversation is never released."""
     return event.at // 1000 + from_environment(ChannelSettings).quiet_seconds + _KEPT_SECONDS
 
 

@@ -1,1 +1,1 @@
-"""What a message is and what Twilio says of it: no AWS, no Twilio, no clock."""
+"""Messages, and the progress of their requests: no AWS, no Twilio, no clock."""

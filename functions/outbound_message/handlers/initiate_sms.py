@@ -1,13 +1,16 @@
 """POST /flex-initiate-outbound-sms: a message to a customer whose reply goes to a Studio flow."""
 
 from outbound_message.initiate import initiate
+from outbound_message.requests.initiate import InitiateSms
 from switchboard.auth import ApiKey, FlexToken, TwilioSignature
 from switchboard.endpoint import endpoint
+from switchboard.inputs.model import read_request
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
 
 
-@endpoint(ApiKey(), FlexToken(), TwilioSignature())
+@endpoint(ApiKey(), FlexToken(), TwilioSignature(), services=("dynamodb", "events"))
 def handler(request: Request) -> Reply:
     """Send the message in the customer's conversation."""
-    return json_reply(initiate(request, with_task=False))
+    message = read_request(InitiateSms, request).to_message()
+    return json_reply(initiate(request, message))

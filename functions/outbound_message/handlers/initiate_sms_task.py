@@ -1,13 +1,16 @@
 """POST /flex-initiate-outbound-sms-task: a conversation with a customer, and a task for an agent."""
 
 from outbound_message.initiate import initiate
+from outbound_message.requests.initiate import InitiateSmsTask
 from switchboard.auth import ApiKey, FlexToken, TwilioSignature
 from switchboard.endpoint import endpoint
+from switchboard.inputs.model import read_request
 from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
 
 
-@endpoint(ApiKey(), FlexToken(), TwilioSignature())
+@endpoint(ApiKey(), FlexToken(), TwilioSignature(), services=("dynamodb", "events"))
 def handler(request: Request) -> Reply:
     """Route the conversation to an agent, and send the initial message if there is one."""
-    return json_reply(initiate(request, with_task=True))
+    message = read_request(InitiateSmsTask, request).to_message()
+    return json_reply(initiate(request, message))

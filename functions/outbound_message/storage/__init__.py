@@ -1,1 +1,1 @@
-"""What is remembered of requests and of pairs of numbers, in DynamoDB."""
+"""Requests and pairs of numbers, in DynamoDB."""

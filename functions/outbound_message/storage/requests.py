@@ -1,33 +1,32 @@
-"""Requests by their idempotency key: one of those that are the same works, the others get its answer.
+"""Requests by their idempotency key: of equal requests one is carried out, the others get its answer.
 
-A record is claimed, then completed with the answer. Where Twilio did not say what came of a request, the
-record keeps how far it came, and the next request with the same key goes on from there.
+A record is claimed, then completed with the answer. It stores the request's progress, from which the next
+request with the same key continues if Twilio did not confirm a step.
 """
 
 import json
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
 
-from outbound_message.domain.message import Progress
-from outbound_message.storage import owned
+from outbound_message.domain.progress import Progress
+from outbound_message.storage import lease
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, conflicts
+from switchboard.inputs.forms import JsonObject, WholeNumber
+from switchboard.inputs.model import EventModel, parse
 from switchboard.timestamps import now_ms
 
-UNCERTAIN_SECONDS: Final = 600
-"""How long a request with the same content is the same one, where it is not known what came of the first."""
-LEASE_MS: Final = 20_000
-"""How long a claim holds: longer than the function may run, so that no request works on a lapsed one."""
+_UNCERTAIN_SECONDS: Final = 600
+"""How long a key holds after a request whose outcome is unknown."""
 
 
 class KeyReused(Exception):
-    """The key has been used for a request with other content."""
+    """The key was used for a request with other content."""
 
 
 class StillRunning(Exception):
-    """A request with this key is being worked on."""
+    """A concurrent request has the key."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,13 @@ class Claim:
     Attributes
     ----------
     id, owner : str
-        The record's key, and this claim's own mark.
+        The record's key, and the request that claims it.
     marker : str
-        The mark of the first claim: every try of the request carries it to Twilio.
+        The owner of the first claim: every try of the request carries it to Twilio.
     progress : Progress
-        How far an earlier request with this key came.
+        The progress of earlier tries.
     answer : Mapping[str, Any] or None
-        What the request was answered before; None where there is work to do.
+        The answer of an earlier try; None if the request is to be carried out.
     """
 
     id: str
@@ -53,24 +52,34 @@ class Claim:
     answer: Mapping[str, Any] | None = None
 
 
+class _Record(EventModel):
+    fingerprint: str
+    owner: str
+    marker: str
+    lease_until: Annotated[int, WholeNumber(0, 10**15)]
+    progress: Progress = Progress()
+    # As text, because DynamoDB does not keep the order of fields.
+    answer: Annotated[dict[str, Any] | None, JsonObject(100_000)] = None
+
+
 def claim(key: str, fingerprint: str, owner: str, seconds: int) -> Claim:
-    """Claim a key for a request, or return what it was answered before.
+    """Claim a key for a request, or return the answer of an earlier try.
 
     Parameters
     ----------
     key : str
-        Stands for all requests that are the same.
+        Equal for equal requests.
     fingerprint : str
-        Stands for the request's content.
+        A hash of the request's content.
     owner : str
-        This claim's own mark.
+        This request: a random text.
     seconds : int
-        How long the key is remembered.
+        How long the key holds.
 
     Raises
     ------
     KeyReused
-        The key stands for other content.
+        The key was used for other content.
     StillRunning
         A concurrent request has the key.
     """
@@ -80,91 +89,63 @@ def claim(key: str, fingerprint: str, owner: str, seconds: int) -> Claim:
         "fingerprint": fingerprint,
         "owner": owner,
         "marker": owner,
-        "leaseUntil": now + LEASE_MS,
+        "leaseUntil": now + lease.LEASE_MS,
         "expiresAt": now // 1000 + seconds,
     }
     try:
         with conflicts():
             aws.client("dynamodb").put_item(
-                TableName=owned.table(),
+                TableName=lease.table(),
                 Item=aws.to_item(item),
                 ConditionExpression="attribute_not_exists(id) OR expiresAt <= :now",
                 ExpressionAttributeValues=aws.to_item({":now": now // 1000}),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
     except WriteConflict as conflict:
-        return _claim_again(key, fingerprint, owner, conflict.item)
+        return _claim_again(key, owner, fingerprint, parse(_Record, conflict.item))
     return Claim(key, owner, owner, Progress())
 
 
-def _claim_again(key: str, fingerprint: str, owner: str, known: Mapping[str, Any]) -> Claim:
-    if known.get("fingerprint") != fingerprint:
+def _claim_again(key: str, owner: str, fingerprint: str, known: _Record) -> Claim:
+    if known.fingerprint != fingerprint:
         raise KeyReused
-    if known.get("owner") == owner:
-        return _of(key, owner, known)  # the answer to the claim was lost, and it was sent again
-    if "answer" in known:
-        return replace(_of(key, owner, known), answer=json.loads(known["answer"]))
-    if int(known.get("leaseUntil", 0)) > now_ms():
-        raise StillRunning
-    try:
-        with conflicts():
-            answer = aws.client("dynamodb").update_item(
-                TableName=owned.table(),
-                Key=aws.to_item({"id": key}),
-                UpdateExpression="SET #owner = :owner, leaseUntil = :until",
-                ConditionExpression="#owner = :known AND attribute_not_exists(answer)",
-                ExpressionAttributeNames={"#owner": "owner"},
-                ExpressionAttributeValues=aws.to_item(
-                    {":owner": owner, ":until": now_ms() + LEASE_MS, ":known": known["owner"]}
-                ),
-                ReturnValues="ALL_NEW",
-            )
-    except WriteConflict:
-        raise StillRunning from None
-    return _of(key, owner, aws.from_item(answer["Attributes"]))
+    # The owner is this request where DynamoDB's answer to the claim was lost, and the claim sent again.
+    if known.owner != owner and known.answer is None:
+        taken = lease.take(key, owner, f"attribute_not_exists(answer) AND {lease.ENDED}")
+        if taken is None:
+            raise StillRunning
+        known = parse(_Record, taken)
+    return Claim(key, owner, known.marker, known.progress, known.answer)
 
 
-def _of(key: str, owner: str, item: Mapping[str, Any]) -> Claim:
-    return Claim(key, owner, item["marker"], Progress.of(item))
-
-
-def note(claimed: Claim, **progress: str | int | bool) -> None:
-    """Keep how far a request came; names are those of the stored record, such as ``interactionSid``.
+def keep_progress(claimed: Claim, progress: Progress) -> None:
+    """Store the progress of a request.
 
     Raises
     ------
     WriteConflict
-        The claim has lapsed, and another request has it.
+        The claim's lease has ended, and another request has it.
     """
-    owned.update(claimed, "SET " + ", ".join(f"#{name} = :{name}" for name in progress), progress)
+    lease.update(claimed, progress=progress.model_dump(exclude_none=True))
 
 
 def complete(claimed: Claim, answer: Mapping[str, Any]) -> None:
-    """Keep the answer for all requests with the same key."""
-    owned.update(claimed, "SET answer = :answer", {"answer": json.dumps(answer, ensure_ascii=False)})
+    """Store the answer for all requests with the same key."""
+    lease.update(claimed, answer=json.dumps(answer, ensure_ascii=False))
 
 
 def suspend(claimed: Claim) -> None:
-    """Let the next request with the same key go on where this one stopped."""
-    expires = now_ms() // 1000 + UNCERTAIN_SECONDS
-    owned.update(claimed, "SET leaseUntil = :none, expiresAt = :expires", {"none": 0, "expires": expires})
+    """Let the next request with the same key continue from the stored progress."""
+    lease.update(claimed, leaseUntil=0, expiresAt=now_ms() // 1000 + _UNCERTAIN_SECONDS)
 
 
 def release(claimed: Claim) -> None:
-    """Forget a request of which nothing is left."""
+    """Delete the record of a request whose steps are undone."""
     with conflicts():
         aws.client("dynamodb").delete_item(
-            TableName=owned.table(),
+            TableName=lease.table(),
             Key=aws.to_item({"id": claimed.id}),
             ConditionExpression="#owner = :owner",
             ExpressionAttributeNames={"#owner": "owner"},
             ExpressionAttributeValues=aws.to_item({":owner": claimed.owner}),
         )
-
-
-def wait_for_another(deadline: float) -> bool:
-    """Wait a little for a concurrent request; False once the deadline, by time.monotonic(), has passed."""
-    if time.monotonic() >= deadline:
-        return False
-    time.sleep(0.15)
-    return True

@@ -1,4 +1,4 @@
-"""The address that a call is for, as a SIP To header holds it."""
+"""The address of a call, as a SIP To header holds it."""
 
 import re
 from urllib.parse import unquote
@@ -43,7 +43,7 @@ def user_part(to: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """Return an address as it may be logged: an extension's or number's last two digits, nothing of a name.
+    """Return an address for the log: the last two digits of an extension or number, nothing of a name.
 
     Example
     -------

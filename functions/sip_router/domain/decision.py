@@ -1,23 +1,23 @@
-"""Which of a route's destinations a call gets: by the time, and by shares that do not change for a call."""
+"""The choice between a route's destinations: by the time, and by shares that are constant for a call."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from sip_router.domain.destination import Destination
-from sip_router.domain.route import Route
+from sip_router.domain.route import DefaultRoute, Route
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a call goes.
+    """The destination of a call.
 
     Attributes
     ----------
     destination : Destination
-        Where it goes first.
+        The first destination.
     fallback : Destination or None
-        Where it goes if that fails; None, too, if the destination's type reports no failure.
+        The destination after a failure; None where there is none, or where no failure would be reported.
     is_open : bool or None
         Whether the route is open by its schedule; None where it has none.
     """
@@ -27,7 +27,7 @@ class Decision:
     is_open: bool | None
 
 
-def decide(route: Route, at: datetime, call: str) -> Decision:
+def decide(route: DefaultRoute, at: datetime, call: str) -> Decision:
     """Return where a route sends a call.
 
     Parameters
@@ -43,15 +43,17 @@ def decide(route: Route, at: datetime, call: str) -> Decision:
     is_open = route.schedule.is_open(at) if route.schedule else None
     closed = route.otherwise if is_open is False else None
     destination = closed or _share(route, call)
-    return Decision(destination, route.fallback if destination.calls_back else None, is_open)
+    return Decision(destination, route.fallback if destination.type.reports_outcome else None, is_open)
 
 
-def _share(route: Route, call: str) -> Destination:
-    if len(route.choices) > 1:
-        digest = hashlib.sha256(f"{call}\n{route.address}".encode("utf-8", "replace")).digest()
-        point = int.from_bytes(digest[:8]) % sum(weight for _, weight in route.choices)
-        for destination, weight in route.choices:
-            point -= weight
+def _share(route: DefaultRoute, call: str) -> Destination:
+    choices = route.choices
+    if len(choices) > 1:
+        address = route.address if isinstance(route, Route) else ""
+        digest = hashlib.sha256(f"{call}\n{address}".encode("utf-8", "replace")).digest()
+        point = int.from_bytes(digest[:8]) % sum(choice.weight for choice in choices)
+        for choice in choices:
+            point -= choice.weight
             if point < 0:
-                return destination
-    return route.choices[0][0]
+                return choice
+    return choices[0]

@@ -69,7 +69,7 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
 
 
 def _by_key(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
-    """Return routes by how and with what their addresses are compared.
+    """Return routes by the keys with which addresses are compared to theirs.
 
     Of several routes with the same address, and of those without any, the content and the place among their
     like tell them apart.
@@ -79,7 +79,7 @@ def _by_key(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     for raw in data["routes"]:
         key: tuple[str, str] | None = None
         if isinstance(raw, Mapping) and isinstance(raw.get("address"), str):
-            key = matching(raw)
+            key = matching(raw["address"], raw.get("match"))
         if key is None or key in found:
             content = json.dumps(raw, sort_keys=True)
             seen[content] += 1

@@ -1,8 +1,9 @@
-"""The older Flex plugin, which must not lose what it does not know.
+"""Keep the fields of routes that the older Flex plugin does not know.
 
-It sends back the whole answer of /admin/list, with unknown fields of the routes that it did not touch. But a
-route that was edited in its form comes back with the form's four fields alone. ``versionIsDeployed`` tells
-the plugin from a client that removes a schedule on purpose: only the whole answer has that field.
+The plugin sends back the whole answer of /admin/list, with unknown fields of the routes that it did not
+touch. But a route that was edited in its form comes back with the form's four fields alone.
+``versionIsDeployed`` tells the plugin from a client that removes a schedule on purpose: only the whole answer
+has that field.
 """
 
 from collections.abc import Mapping
@@ -11,13 +12,8 @@ from typing import Any
 from sip_router.domain.route import OLD_FIELDS
 
 
-def is_whole_answer(body: Mapping[str, Any]) -> bool:
-    """Tell whether the body of an update is the answer of /admin/list, edited."""
-    return "versionIsDeployed" in body
-
-
 def with_kept_fields(data: Any, base: Mapping[str, Any]) -> Any:
-    """Return a route table in which routes that lost their newer fields have them back.
+    """Return a route table with the newer fields that its routes lost in the plugin.
 
     Parameters
     ----------

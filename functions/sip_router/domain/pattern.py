@@ -1,7 +1,7 @@
 """Patterns: regular expressions that must match the whole address, in time linear in its length.
 
 RE2 (https://github.com/google/re2/wiki/Syntax) does not backtrack, so no pattern that an administrator writes
-and no address that a caller dials can make a call wait. Imported only where a route table has patterns.
+and no address that a caller dials can make a call wait.
 """
 
 import functools
@@ -48,7 +48,7 @@ class Patterns:
 
 
 def _group(text: str) -> str:
-    r"""Return a pattern as a part of a larger one. A ``\Q`` that is not ended would swallow what follows."""
+    r"""Return a pattern as a part of a larger one, in which a ``\Q`` must not quote the next pattern."""
     group = f"(?:{text})"
     try:
         _compile(group, MAX_BYTES_TOGETHER)
@@ -64,13 +64,12 @@ def _compile_or_none(text: str) -> Any | None:
         return None
 
 
-def pattern_problem(text: str) -> str | None:
-    """Return what is wrong with a pattern; None if nothing is."""
+def check_pattern(text: str) -> None:
+    """Raise ValueError for a text that is not a pattern."""
     try:
         _compile(text, MAX_BYTES)
     except ValueError as error:
-        return f"must be a regular expression of RE2: {error}"
-    return None
+        raise ValueError(f"must be a regular expression of RE2: {error}") from None
 
 
 @functools.cache

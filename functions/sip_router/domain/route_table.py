@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
-from sip_router.domain.route import MAX_PATTERNS, Kind, Route, check_address, matching, read_route
+from sip_router.domain.pattern import Patterns
+from sip_router.domain.route import DefaultRoute, Kind, Route, matching
+from switchboard.inputs.errors import InputError
+from switchboard.inputs.model import parse
 
-if TYPE_CHECKING:
-    from switchboard.errors import FieldError
+MAX_PATTERNS: Final = 1000
 
 
 class UnusableDefaultError(ValueError):
@@ -16,7 +18,7 @@ class UnusableDefaultError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The route that an address takes.
+    """The route for an address.
 
     Attributes
     ----------
@@ -24,7 +26,7 @@ class Match:
         How it was found.
     raw : Mapping[str, Any]
         The route as JSON; without an address if it is the default.
-    route : Route
+    route : DefaultRoute
         The route ready to be followed.
     number : int or None
         Its index in the list of routes; None for the default route.
@@ -34,7 +36,7 @@ class Match:
 
     kind: Kind
     raw: Mapping[str, Any]
-    route: Route
+    route: DefaultRoute
     number: int | None = None
     unusable: tuple[int, ...] = ()
 
@@ -55,7 +57,7 @@ class RouteTable:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._routes: list[Any] = data["routes"]
-        self._default = data.get("default")
+        self._default: Any = data.get("default")
         self._first: dict[tuple[Kind, str], int] = {}
         self._further: dict[tuple[Kind, str], list[int]] = {}
         self._patterns: list[int] = []
@@ -64,7 +66,7 @@ class RouteTable:
         for number, raw in enumerate(self._routes):
             if not isinstance(raw, Mapping) or not isinstance(raw.get("address"), str):
                 continue
-            key = matching(raw)
+            key = matching(raw["address"], raw.get("match"))
             if key[0] is Kind.PATTERN:
                 if len(texts) < MAX_PATTERNS:
                     self._patterns.append(number)
@@ -74,14 +76,11 @@ class RouteTable:
                 self._further.setdefault(key, []).append(number)
             if key[0] is Kind.PREFIX:
                 lengths.add(len(key[1]))
-        if texts:
-            from sip_router.domain.pattern import Patterns
-
-            self._matching_patterns = Patterns(texts).matches
+        self._matching_patterns = Patterns(texts).matches
         self._lengths = sorted(lengths, reverse=True)
 
     def match(self, address: str) -> Match:
-        """Return an address's route: exact, or the longest prefix, or the first pattern, or the default.
+        """Return the route for an address: exact, else the longest prefix, the first pattern, or the default.
 
         Raises
         ------
@@ -91,10 +90,10 @@ class RouteTable:
         unusable: list[int] = []
         for kind, number in self._candidates(address):
             raw = self._routes[number]
-            errors: list[FieldError] = []
-            if check_address(raw, "route", errors) and (route := read_route(raw, "route", errors)):
-                return Match(kind, raw, route, number, tuple(unusable))
-            unusable.append(number)
+            try:
+                return Match(kind, raw, parse(Route, raw), number, tuple(unusable))
+            except InputError:
+                unusable.append(number)
         return Match(Kind.DEFAULT, *self._read_default(), None, tuple(unusable))
 
     def _candidates(self, address: str) -> Iterator[tuple[Kind, int]]:
@@ -102,9 +101,8 @@ class RouteTable:
         for length in self._lengths:
             if length <= len(address):
                 yield from self._of(Kind.PREFIX, address[:length])
-        if self._patterns:
-            for index in self._matching_patterns(address):
-                yield Kind.PATTERN, self._patterns[index]
+        for index in self._matching_patterns(address):
+            yield Kind.PATTERN, self._patterns[index]
 
     def _of(self, kind: Kind, key: str) -> Iterator[tuple[Kind, int]]:
         first = self._first.get((kind, key))
@@ -113,11 +111,8 @@ class RouteTable:
             for number in self._further.get((kind, key), ()):
                 yield kind, number
 
-    def _read_default(self) -> tuple[Mapping[str, Any], Route]:
-        if not isinstance(self._default, Mapping):
-            raise UnusableDefaultError("default must be an object with type and destination")
-        errors: list[FieldError] = []
-        route = read_route(self._default, "default", errors)
-        if route is None:
-            raise UnusableDefaultError("; ".join(f"{error['field']} {error['message']}" for error in errors))
-        return self._default, route
+    def _read_default(self) -> tuple[Mapping[str, Any], DefaultRoute]:
+        try:
+            return self._default, parse(DefaultRoute, self._default)
+        except InputError as error:
+            raise UnusableDefaultError(str(error)) from None

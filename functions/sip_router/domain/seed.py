@@ -34,7 +34,7 @@ class NotARouteTableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """Version 1 as long as it is not stored, its route table, and what is wrong with that."""
+    """Version 1 until it is stored, its route table, and the faults of that."""
 
     version: Version
     data: Any

@@ -15,7 +15,7 @@ from sip_router.domain.twiml_document import NotTwimlError, whole_document
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """What an element may have: attributes by their kind of value, elements inside of it, text."""
+    """Attributes of an element by their kinds of value, elements inside of it, and whether it has text."""
 
     attributes: Mapping[str, str] = field(default_factory=dict)
     inside: frozenset[str] = frozenset()

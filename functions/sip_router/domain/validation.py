@@ -1,4 +1,4 @@
-"""A whole route table checked: every fault is found with the route and the field that has it."""
+"""Check a whole route table: find every fault, with the route and the field that has it."""
 
 import json
 from collections import Counter
@@ -6,8 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sip_router.domain.route import MAX_PATTERNS, Kind, check_address, destination_fields, read_route
+from pydantic import ValidationError
+
+from sip_router.domain.destination import TO_SAVE
+from sip_router.domain.route import DefaultRoute, Kind, Route, matching
+from sip_router.domain.route_table import MAX_PATTERNS
 from switchboard.errors import FieldError
+from switchboard.inputs.errors import input_error
 
 MAX_DEPTH = 20
 MAX_ERRORS = 100
@@ -17,7 +22,7 @@ MAX_NAMED_CHARACTERS = 80
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a route table.
+    """A fault of a route table.
 
     Attributes
     ----------
@@ -34,12 +39,12 @@ class Fault:
     route: int | None = None
 
     def without_quotes(self) -> str:
-        """Return what is wrong as it may be logged: nothing that the route holds."""
-        return f"{self.field} {self.message.partition(': ')[0]}"
+        """Return the fault for the log, without values of the route."""
+        return f"{self.field}: {self.message.partition(': ')[0]}"
 
 
 def check_route_table(data: Any) -> list[FieldError]:
-    """Return what is wrong with a route table, in words for its author; nothing if all of it can be used.
+    """Return the faults of a route table, in words for its author; none if all of it can be used.
 
     Parameters
     ----------
@@ -51,7 +56,7 @@ def check_route_table(data: Any) -> list[FieldError]:
 
 
 def check_change(data: Any, base: Mapping[str, Any]) -> list[FieldError]:
-    """Return what a change would bring in that is wrong; nothing if it can be saved.
+    """Return the faults that a change would bring in, in words for its author; none if it can be saved.
 
     Parameters
     ----------
@@ -73,17 +78,9 @@ def find_faults(data: Any) -> list[Fault]:
         _check_routes(routes, faults)
     else:
         faults.append(Fault("data.routes", "must be a list of routes"))
-    default = data.get("default")
-    if isinstance(default, Mapping):
-        faults += [Fault(error["field"], error["message"]) for error in _check_one(default, "data.default")]
-    else:
-        faults.append(Fault("data.default", "must be an object with type and destination"))
-    faults += [
-        Fault(f"data.{name[:MAX_NAMED_CHARACTERS]}", "is nested too deeply")
-        for name in data.keys() - {"routes", "default"}
-        if not _is_flat(data[name], MAX_DEPTH)
-    ]
-    return faults
+    faults += _faults(_read_errors(DefaultRoute, data.get("default")), "data.default")
+    more = {name: data[name] for name in data.keys() - {"routes", "default"}}
+    return faults + _faults(_too_deep(more), "data")
 
 
 def introduced_faults(faults: Sequence[Fault], data: Any, base: Mapping[str, Any]) -> list[Fault]:
@@ -166,52 +163,47 @@ def _check_routes(routes: list[Any], faults: list[Fault]) -> None:
     taken: dict[tuple[Kind, str], int] = {}
     patterns = 0
     for number, raw in enumerate(routes):
-        field = f"data.routes[{number}]"
         if len(faults) > MAX_FAULTS:
             return
-        if not isinstance(raw, Mapping):
-            faults.append(Fault(field, "must be an object", number))
-            continue
-        found: list[FieldError] = []
-        key = check_address(raw, field, found)
-        if key and key in taken:
-            message = f"is taken already, by data.routes[{taken[key]}]"
-            found.append(FieldError(field=f"{field}.address", message=message))
-        if key and key[0] is Kind.PATTERN:
-            patterns += 1
-            if patterns > MAX_PATTERNS:
-                message = f"is one pattern too many: a route table may have {MAX_PATTERNS:,}"
-                found.append(FieldError(field=f"{field}.address", message=message))
-        found += _check_one(raw, field)
-        if key and not found:
-            # A faulty route takes no calls, so the next one of its address does.
-            taken[key] = number
-        faults += [Fault(error["field"], error["message"], number) for error in found]
+        errors = _read_errors(Route, raw)
+        if errors.keys().isdisjoint({"", "address", "match"}):
+            key = matching(raw["address"], raw.get("match"))
+            patterns += key[0] is Kind.PATTERN
+            if key in taken:
+                errors["address"] = f"is taken already, by data.routes[{taken[key]}]"
+            elif key[0] is Kind.PATTERN and patterns > MAX_PATTERNS:
+                errors["address"] = f"is one pattern too many: a route table may have {MAX_PATTERNS}"
+            elif not errors:
+                # A faulty route takes no calls, so the next one of its address does.
+                taken[key] = number
+        faults += _faults(errors, f"data.routes[{number}]", number)
 
 
-def _check_one(raw: Mapping[str, Any], field: str) -> list[FieldError]:
-    found: list[FieldError] = []
-    if not isinstance(raw.get("comment"), str | None):
-        found.append(FieldError(field=f"{field}.comment", message="must be a text"))
-    found += [
-        FieldError(field=f"{field}.{name[:MAX_NAMED_CHARACTERS]}", message="is nested too deeply")
-        for name, value in raw.items()
+def _read_errors(model: type[DefaultRoute], raw: Any) -> dict[str, str]:
+    """Return the faults of a route that is to be saved, by field; "" is the route itself."""
+    errors = {}
+    try:
+        model.model_validate(raw, by_alias=True, by_name=False, context=TO_SAVE)
+    except ValidationError as error:
+        errors = {wrong["field"]: wrong["message"] for wrong in input_error(error, raw).errors}
+    if isinstance(raw, Mapping):
+        errors.update(_too_deep(raw))
+    return errors
+
+
+def _too_deep(fields: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: "is nested too deeply"
+        for name, value in fields.items()
         if isinstance(value, dict | list) and not _is_flat(value, MAX_DEPTH)
+    }
+
+
+def _faults(errors: Mapping[str, str], place: str, route: int | None = None) -> list[Fault]:
+    return [
+        Fault(f"{place}.{field[:MAX_NAMED_CHARACTERS]}" if field else place, message, route)
+        for field, message in errors.items()
     ]
-    if read_route(raw, field, found) is not None:
-        _check_grammar(raw, field, found)
-    return found
-
-
-def _check_grammar(raw: Mapping[str, Any], field: str, errors: list[FieldError]) -> None:
-    """Check TwiML more strictly than a call does, which plays what was stored."""
-    for place, part in destination_fields(raw, field):
-        if part["type"] == "twiml":
-            from sip_router.domain.twiml_grammar import grammar_problem
-
-            problem = grammar_problem(part["destination"].strip())
-            if problem:
-                errors.append(FieldError(field=f"{place}.destination", message=problem))
 
 
 def _is_flat(value: Any, depth: int) -> bool:

@@ -8,11 +8,14 @@ number: a SID leads to its item without an index.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Final
 
-_DIGITS = re.compile(r"Z[NB]([0-9a-f]{12})[0-9a-f]{20}")
+from pydantic import Strict
+
+from switchboard.inputs.model import EventModel
+
+_DIGITS: Final = re.compile(r"Z[NB]([0-9a-f]{12})[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +37,8 @@ class Stamp:
     digits: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """The publication of a version.
-
-    Attributes
-    ----------
-    sid : str
-        ZD…
-    at : str
-        The time, ISO 8601 in UTC.
-    by : str
-        The identity of the Flex user who published it.
-    """
-
-    sid: str
-    at: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What is known about one version; its route table is an object in S3 and never changes.
+class Version(EventModel):
+    """A version as it is stored. Its route table is an object in S3 and never changes.
 
     Attributes
     ----------
@@ -73,28 +56,30 @@ class Version:
         How many faults its routes have. Only those that came with the seed can have any.
     sha256 : str
         Of the route table's JSON; equal route tables have equal hashes.
-    key : str
+    body_key : str
         The route table's object in S3.
     parent : str or None
         The version that it was made from.
     restores : str or None
         The older version whose route table it has, if a rollback made it.
-    deployment : Deployment or None
-        Its publication; None if it never was live.
+    deployment_sid, published_at, published_by : str or None
+        ZD…, when and by whose identity it was published; None if it never was live.
     """
 
-    number: int
+    number: Annotated[int, Strict()]
     sid: str
     created_at: str
     created_by: str
     note: str
-    routes: int
-    faults: int
+    routes: Annotated[int, Strict()]
+    faults: Annotated[int, Strict()]
     sha256: str
-    key: str
+    body_key: str
     parent: str | None = None
     restores: str | None = None
-    deployment: Deployment | None = None
+    deployment_sid: str | None = None
+    published_at: str | None = None
+    published_by: str | None = None
 
     @property
     def build_sid(self) -> str:
@@ -103,23 +88,17 @@ class Version:
 
     def public(self) -> dict[str, Any]:
         """Return the version as the history shows it."""
-        deployment = self.deployment
-        return {
-            "version": self.sid,
-            "buildSid": self.build_sid,
-            "number": self.number,
-            "createdAt": self.created_at,
-            "createdBy": self.created_by,
-            "note": self.note,
-            "routes": self.routes,
-            "faults": self.faults,
-            "sha256": self.sha256,
-            "parent": self.parent,
-            "restores": self.restores,
-            "deploymentSid": deployment.sid if deployment else None,
-            "publishedAt": deployment.at if deployment else None,
-            "publishedBy": deployment.by if deployment else None,
+        fields = self.model_dump(exclude={"sid", "body_key"})
+        return {"version": self.sid, "buildSid": self.build_sid, **fields}
+
+    def published(self, stamp: Stamp) -> "Version":
+        """Return the version as it is once it is live."""
+        deployment = {
+            "deployment_sid": f"ZD{stamp.digits[:32]}",
+            "published_at": stamp.at,
+            "published_by": stamp.by,
         }
+        return self.model_copy(update=deployment)
 
 
 def first_version(text: bytes, routes: int, faults: int, at: str, by: str) -> Version:
@@ -135,9 +114,8 @@ def first_version(text: bytes, routes: int, faults: int, at: str, by: str) -> Ve
         routes=routes,
         faults=faults,
         sha256=digits,
-        key=object_key(sid),
-        deployment=Deployment(f"ZD{digits[:32]}", at, by),
-    )
+        body_key=object_key(sid),
+    ).published(Stamp(by, at, digits))
 
 
 def next_version(
@@ -154,32 +132,24 @@ def next_version(
         routes=routes,
         faults=faults,
         sha256=hashlib.sha256(text).hexdigest(),
-        key=object_key(sid),
+        body_key=object_key(sid),
         parent=parent.sid,
     )
 
 
 def restored_version(parent: Version, target: Version, note: str, stamp: Stamp) -> Version:
     """Return the version that follows the parent, has the route table of an older one, and is live."""
-    return Version(
-        number=parent.number + 1,
-        sid=version_sid(parent.number + 1, stamp.digits),
-        created_at=stamp.at,
-        created_by=stamp.by,
-        note=note,
-        routes=target.routes,
-        faults=target.faults,
-        sha256=target.sha256,
-        key=target.key,
-        parent=parent.sid,
-        restores=target.sid,
-        deployment=new_deployment(stamp),
-    )
-
-
-def new_deployment(stamp: Stamp) -> Deployment:
-    """Return the publication of a version."""
-    return Deployment(f"ZD{stamp.digits[:32]}", stamp.at, stamp.by)
+    return target.model_copy(
+        update={
+            "number": parent.number + 1,
+            "sid": version_sid(parent.number + 1, stamp.digits),
+            "created_at": stamp.at,
+            "created_by": stamp.by,
+            "note": note,
+            "parent": parent.sid,
+            "restores": target.sid,
+        }
+    ).published(stamp)
 
 
 def version_sid(number: int, digits: str) -> str:
@@ -201,46 +171,3 @@ def object_key(sid: str) -> str:
 def to_json(data: Any) -> bytes:
     """Return a route table as JSON, the same bytes for the same route table."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def to_fields(version: Version) -> dict[str, Any]:
-    """Return a version as the fields of its item, without the item's key."""
-    return {
-        "sid": version.sid,
-        "createdAt": version.created_at,
-        "createdBy": version.created_by,
-        "note": version.note,
-        "routes": version.routes,
-        "faults": version.faults,
-        "sha256": version.sha256,
-        "bodyKey": version.key,
-        "parent": version.parent,
-        "restores": version.restores,
-        **deployment_fields(version.deployment),
-    }
-
-
-def deployment_fields(deployment: Deployment | None) -> dict[str, str]:
-    """Return a deployment as fields of an item; no fields if there is none."""
-    if deployment is None:
-        return {}
-    return {"deploymentSid": deployment.sid, "publishedAt": deployment.at, "publishedBy": deployment.by}
-
-
-def from_fields(number: int, fields: Mapping[str, Any]) -> Version:
-    """Return the version that an item's fields hold."""
-    deployed = fields.get("deploymentSid")
-    return Version(
-        number=number,
-        sid=fields["sid"],
-        created_at=fields["createdAt"],
-        created_by=fields["createdBy"],
-        note=fields["note"],
-        routes=fields["routes"],
-        faults=fields["faults"],
-        sha256=fields["sha256"],
-        key=fields["bodyKey"],
-        parent=fields.get("parent"),
-        restores=fields.get("restores"),
-        deployment=Deployment(deployed, fields["publishedAt"], fields["publishedBy"]) if deployed else None,
-    )

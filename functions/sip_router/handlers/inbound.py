@@ -4,21 +4,23 @@ from datetime import UTC, datetime
 
 from sip_router.call_routing import route_after_dial, route_call
 from sip_router.domain.twiml import APOLOGY, render
+from sip_router.requests.webhooks import FirstOutcome, SipCall
 from switchboard.auth import TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.http_event import RawRequest
+from switchboard.inputs.model import read
 from switchboard.reply import Reply, twiml
 from switchboard.request import Request
 
 
 def apologize(_raw: RawRequest) -> Reply:
-    """Answer with an apology: the caller hears it, whatever failed."""
+    """Answer with an apology, so that the caller hears something."""
     return twiml(render(APOLOGY))
 
 
-@endpoint(TwilioSignature(), fallback=apologize)
+@endpoint(TwilioSignature(), fallback=apologize, services=("dynamodb", "s3"))
 def handler(request: Request) -> Reply:
     """Answer with the TwiML of the call's destination."""
     if request.path.endswith("/fallback"):
-        return twiml(route_after_dial(request.params, request.query))
-    return twiml(route_call(request.params, datetime.now(UTC)))
+        return twiml(route_after_dial(read(FirstOutcome, request.params), request.query))
+    return twiml(route_call(read(SipCall, request.params), datetime.now(UTC)))

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 from sip_router.call_end import studio_webhook_of
+from sip_router.requests.webhooks import CallStatus
 from switchboard.auth import TwilioSignature
 from switchboard.endpoint import endpoint
 from switchboard.http_event import RawRequest
+from switchboard.inputs.model import read
 from switchboard.reply import Reply, no_content, redirect
 from switchboard.request import Request
 from switchboard.settings import common
@@ -16,8 +18,9 @@ def end_here(_raw: RawRequest) -> Reply:
     return no_content()
 
 
-@endpoint(TwilioSignature(), fallback=end_here)
+@endpoint(TwilioSignature(), fallback=end_here, services=("dynamodb", "s3"))
 def handler(request: Request) -> Reply:
     """Answer 302 to the call's Studio flow, if it is our account's and the call came in; otherwise 204."""
-    url = studio_webhook_of(request.params, common().twilio_account_sid, datetime.now(UTC))
+    call = read(CallStatus, request.params)
+    url = studio_webhook_of(call, common().twilio_account_sid, datetime.now(UTC))
     return redirect(url) if url else no_content()

@@ -53,7 +53,7 @@ def live_routes() -> Live:
     """Return the live route table.
 
     The pointer is read when it was last read more than ROUTES_FRESH_SECONDS ago: one DynamoDB read. If that
-    fails, or if the new route table cannot be read, the one in memory serves on.
+    fails, or if the new route table cannot be read, the one in memory is used.
 
     Raises
     ------
@@ -87,14 +87,14 @@ def _read(held: Live | None) -> Live:
     now = time.time()
     pointer = read_pointer()
     if pointer is not None:
-        if held is not None and held.version == pointer.version:
+        if held is not None and held.version == pointer.sid:
             return held
-        return Live(pointer.version, RouteTable(pointer.read_route_table()), now)
+        return Live(pointer.sid, RouteTable(pointer.read_route_table()), now)
     if held is not None and held.is_seed and 0 <= now - held.read_at < SEED_SECONDS:
         return held
     seed = read_seed()
     return Live(seed.version.sid, RouteTable(seed.data), now, is_seed=True)
 
 
-# Whatever is wrong with a new route table, the one in memory serves.
+# The route table in memory serves on, for any error of a new one.
 _cache: Final = Cache(_load, lambda: settings().routes_fresh_seconds, stale_on=(Exception,), size=1)

@@ -7,13 +7,15 @@ else. A larger one is read from S3 when the pointer has moved.
 import gzip
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import Strict
 
 from sip_router.domain.version import Version
 from sip_router.settings import settings
 from switchboard import aws
 from switchboard.aws import s3
+from switchboard.inputs.model import EventModel, parse
 
 # DynamoDB takes 400 KB an item. Half of that holds thousands of routes and is still read in milliseconds.
 INLINE_BYTES: Final = 192 * 1024
@@ -25,30 +27,29 @@ class MissingObjectError(Exception):
     """A version's route table is not in S3; the message names its key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """The live version.
+class Pointer(EventModel):
+    """The live version, as it is stored.
 
     Attributes
     ----------
-    number : int
+    live_number : int
         Its number.
-    version : str
-        Its SID, ZN…
-    key : str
+    sid : str
+        ZN…
+    body_key : str
         The key of its route table in S3.
     body : bytes or None
         Its packed route table, if that is small enough to travel with the pointer.
     """
 
-    number: int
-    version: str
-    key: str
+    live_number: Annotated[int, Strict()]
+    sid: str
+    body_key: str
     body: bytes | None = None
 
     def read_route_table(self) -> Any:
         """Return the live route table."""
-        return unpack(self.body if self.body is not None else read_body(self.key))
+        return unpack(self.body if self.body is not None else read_body(self.body_key))
 
 
 def read_pointer() -> Pointer | None:
@@ -56,17 +57,18 @@ def read_pointer() -> Pointer | None:
     answer = aws.client("dynamodb").get_item(
         TableName=settings().sip_routes_table, Key=dict(KEY), ConsistentRead=True
     )
-    if "Item" not in answer:
-        return None
-    fields = aws.from_item(answer["Item"])
-    return Pointer(fields["liveNumber"], fields["sid"], fields["bodyKey"], fields.get("body"))
+    return parse(Pointer, aws.from_item(answer["Item"])) if "Item" in answer else None
 
 
 def pointer_item(version: Version, body: bytes) -> dict[str, Any]:
     """Return the pointer to a version as a DynamoDB item."""
-    inline = body if len(body) <= INLINE_BYTES else None
-    fields = {"liveNumber": version.number, "sid": version.sid, "bodyKey": version.key, "body": inline}
-    return {**KEY, **aws.to_item(fields)}
+    pointer = Pointer(
+        live_number=version.number,
+        sid=version.sid,
+        body_key=version.body_key,
+        body=body if len(body) <= INLINE_BYTES else None,
+    )
+    return {**KEY, **aws.to_item(pointer.model_dump())}
 
 
 def read_body(key: str) -> bytes:

@@ -15,7 +15,7 @@ class UnreadableSeedError(SwitchboardError):
     """500: ``sip-routes.json`` is there, but is no route table."""
 
     def __init__(self, problem: str) -> None:
-        super().__init__(500, f"{SEED_KEY} {problem}", [FieldError(field=SEED_KEY, message=problem)])
+        super().__init__(500, f"{SEED_KEY}: {problem}", [FieldError(field=SEED_KEY, message=problem)])
 
 
 def read_seed() -> Seed:

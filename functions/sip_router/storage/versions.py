@@ -12,17 +12,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from sip_router.domain.seed import Seed
-from sip_router.domain.update import NewVersion
 from sip_router.domain.validation import Fault, find_faults
-from sip_router.domain.version import (
-    Deployment,
-    Version,
-    deployment_fields,
-    from_fields,
-    number_of,
-    to_fields,
-    to_json,
-)
+from sip_router.domain.version import Version, number_of, to_json
 from sip_router.settings import settings
 from sip_router.storage.live_pointer import pack, pointer_item, read_body, read_pointer, unpack
 from sip_router.storage.seed import read_seed
@@ -30,12 +21,13 @@ from switchboard import aws
 from switchboard.aws import s3
 from switchboard.aws.conditional import WriteConflict
 from switchboard.errors import NotFound, PayloadTooLarge
+from switchboard.inputs.model import parse
 
 LATEST: Final = "latest"
 LIVE: Final = "live"
 
 MAX_PACKED_BYTES: Final = 4 * 1024 * 1024
-"""What Lambda's 6 MB hold in base64, beside the rest of an answer."""
+"""Lambda hands over 6 MB, in which a packed route table is base64, beside the rest of the answer."""
 
 _TRIES: Final = 8
 
@@ -58,7 +50,7 @@ class VersionLookup:
     @cached_property
     def data(self) -> Any:
         """The route table."""
-        return self.seed.data if self.seed else unpack(read_body(self.version.key))
+        return self.seed.data if self.seed else unpack(read_body(self.version.body_key))
 
     def faults(self) -> list[Fault]:
         """Return what is wrong with the route table."""
@@ -68,10 +60,10 @@ class VersionLookup:
 
     def is_live(self) -> bool:
         """Tell whether calls are routed by this version now."""
-        if self.version.deployment is None:
+        if self.version.deployment_sid is None:
             return False
         pointer = read_pointer()
-        return pointer is None or pointer.version == self.version.sid
+        return pointer is None or pointer.sid == self.version.sid
 
 
 def look_up_latest() -> VersionLookup:
@@ -99,7 +91,7 @@ def look_up(name: str) -> VersionLookup:
         pointer = read_pointer()
         if pointer is None:
             return _look_up_seed()
-        name = pointer.version
+        name = pointer.sid
     version = find(name)
     if version:
         return VersionLookup(version)
@@ -129,7 +121,7 @@ def history(limit: int, before: int | None = None) -> Sequence[Version]:
         ConsistentRead=True,
         Limit=limit,
     )
-    return [from_fields(item["number"], item) for item in map(aws.from_item, answer["Items"])]
+    return [parse(Version, aws.from_item(item)) for item in answer["Items"]]
 
 
 def find(sid: str) -> Version | None:
@@ -140,12 +132,12 @@ def find(sid: str) -> Version | None:
     answer = aws.client("dynamodb").get_item(
         TableName=settings().sip_routes_table, Key=_version_key(number), ConsistentRead=True
     )
-    version = from_fields(number, aws.from_item(answer["Item"])) if "Item" in answer else None
+    version = parse(Version, aws.from_item(answer["Item"])) if "Item" in answer else None
     return version if version and version.sid[2:] == sid[2:] else None
 
 
-def save(new: NewVersion, base: VersionLookup) -> None:
-    """Store a version; the seed with it, if that is what the version was made from.
+def save(version: Version, text: bytes, base: VersionLookup) -> None:
+    """Store a version and its route table's JSON; the seed with it, if the version was made from that.
 
     Raises
     ------
@@ -154,23 +146,23 @@ def save(new: NewVersion, base: VersionLookup) -> None:
     PayloadTooLarge
         The packed route table could be saved, but not be listed.
     """
-    packed = pack(new.text)
+    packed = pack(text)
     if len(packed) > MAX_PACKED_BYTES:
         raise PayloadTooLarge(f"The route table is larger than {MAX_PACKED_BYTES // 1024} KiB, packed.")
-    writes = [_put_version(new.version)]
+    writes = [_put_version(version)]
     if base.seed:
         body = pack(to_json(base.seed.data))
         _write_body(base.version, body)
         writes = [_put_version(base.version), _move_pointer(base.version, body), *writes]
-    _write_body(new.version, packed)
+    _write_body(version, packed)
     try:
         _transact(*writes)
     except WriteConflict:
-        s3.delete(settings().sip_routes_bucket, new.version.key)
+        s3.delete(settings().sip_routes_bucket, version.body_key)
         raise
 
 
-def publish(version: Version, deployment: Deployment) -> None:
+def publish(version: Version) -> None:
     """Point to a version and note its publication.
 
     Raises
@@ -178,7 +170,7 @@ def publish(version: Version, deployment: Deployment) -> None:
     WriteConflict
         The pointer has moved to this version or to a later one.
     """
-    _transact(_move_pointer(version, read_body(version.key)), _mark_published(version, deployment))
+    _transact(_move_pointer(version, read_body(version.body_key)), _mark_published(version))
 
 
 def restore(version: Version) -> None:
@@ -189,11 +181,13 @@ def restore(version: Version) -> None:
     WriteConflict
         The version's parent is no longer the latest version.
     """
-    _transact(_put_version(version), _move_pointer(version, read_body(version.key)))
+    _transact(_put_version(version), _move_pointer(version, read_body(version.body_key)))
 
 
 def _write_body(version: Version, body: bytes) -> None:
-    s3.write(settings().sip_routes_bucket, version.key, body, "application/json", content_encoding="gzip")
+    s3.write(
+        settings().sip_routes_bucket, version.body_key, body, "application/json", content_encoding="gzip"
+    )
 
 
 def _version_key(number: int) -> dict[str, Any]:
@@ -205,7 +199,7 @@ def _put_version(version: Version) -> dict[str, Any]:
     return {
         "Put": {
             "TableName": settings().sip_routes_table,
-            "Item": {**_version_key(version.number), **aws.to_item(to_fields(version))},
+            "Item": {"item": {"S": "version"}, **aws.to_item(version.model_dump())},
             "ConditionExpression": "attribute_not_exists(#item)",
             "ExpressionAttributeNames": {"#item": "item"},
         }
@@ -225,9 +219,9 @@ def _move_pointer(version: Version, body: bytes) -> dict[str, Any]:
     }
 
 
-def _mark_published(version: Version, deployment: Deployment) -> dict[str, Any]:
+def _mark_published(version: Version) -> dict[str, Any]:
     """Return the write that notes when and by whom a version was published."""
-    fields = deployment_fields(deployment)
+    fields = version.model_dump(include={"deployment_sid", "published_at", "published_by"})
     return {
         "Update": {
             "TableName": settings().sip_routes_table,

@@ -1,7 +1,7 @@
 """The decision on a call's webhook: what to store, what to say.
 
-The URL that an answer comes to names the session and its step, so an answer that Twilio delivers twice, or
-too late, changes nothing and gets what is to be said now as its reply.
+The URL of an answer names the session and its step, so an answer that Twilio delivers twice, or too late,
+changes nothing, and the reply to it is what is to be said now.
 """
 
 from dataclasses import dataclass, replace

@@ -19,7 +19,6 @@ QuestionType = Literal["dtmf", "speech"]
 """Names of the types of questions in survey-config.json; domain/question_types.py has a row for each."""
 
 Medium = Literal["voice", "sms"]
-Severity = Literal["error", "warning"]
 
 DEFAULT_SURVEY: Final = "default"
 """The survey whose files are at the bucket's root."""
@@ -73,13 +72,6 @@ class SurveyRef:
     language: str
 
 
-@dataclass(frozen=True)
-class Problem(FileProblem):
-    """Something wrong with a file, or something that works and was probably not meant."""
-
-    severity: Severity = "error"
-
-
 class UnusableError(Exception):
     """A survey cannot be asked now.
 
@@ -94,7 +86,7 @@ class DefinitionUnavailableError(UnusableError):
 
 
 class DefinitionError(UnusableError):
-    """A survey's files cannot be used; ``problems`` says where and why."""
+    """A survey's files cannot be used; ``problems`` are the reasons."""
 
     def __init__(self, problems: tuple[FileProblem, ...]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
@@ -158,7 +150,7 @@ class Prompts:
 
     @property
     def speech_language(self) -> str:
-        """The language attribute of Gather, or empty where Twilio recognises no speech in this language."""
+        """The language attribute of Gather; empty if Twilio recognises no speech in this language."""
         return self.values.get("speechLanguage") or speech_language(self.spoken_language)
 
     @property
@@ -197,11 +189,11 @@ class Definition:
         return truncate_answer(answer, len(self.questions))
 
     def question(self, key: str) -> Question | None:
-        """Return the question with this key, or None where the survey no longer has it."""
+        """Return the question with this key; None if the survey no longer has it."""
         return next((question for question in self.questions if question.key == key), None)
 
     def first_open_question(self, answered: frozenset[str]) -> Question | None:
-        """Return the next question to ask, or None where all are answered."""
+        """Return the next question to ask; None if all are answered."""
         return next(iter(self.open_questions(answered)), None)
 
     def open_questions(self, answered: frozenset[str]) -> tuple[Question, ...]:

@@ -1,7 +1,7 @@
 r"""Read a prompt file, ``voice-prompts/survey-<language>.env``: a ``KEY=value`` on each line.
 
 The value is the rest of the line, ``#`` and ``$`` included, without the spaces around it. Quotation marks
-that enclose the whole value are taken off; within double ones ``\n`` is a line break. A line that begins with
+that enclose the whole value are removed; within double ones ``\n`` is a line break. A line that begins with
 ``#`` is a comment. Any other line is ignored; `entries` names it.
 """
 
@@ -36,7 +36,7 @@ KNOWN_KEYS: Final = (
     "surveyCompletedAlready",
     "finalGoodbye",
 )
-"""Keys that prompt files have always had, besides one per questionName."""
+"""Keys of the application before this one, besides one per questionName."""
 
 
 @dataclass(frozen=True, slots=True)

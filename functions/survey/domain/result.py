@@ -1,4 +1,4 @@
-"""A session as its result file states it."""
+"""Result files: their keys, and the content for a session."""
 
 import json
 import re
@@ -20,7 +20,7 @@ def result_key(respondent: str, survey_id: str) -> str:
 
 
 def parse_result_key(key: str) -> tuple[str, str] | None:
-    """Return the respondent and the survey that a result file is about; None for any other object."""
+    """Return the respondent and the survey of a result file's key; None for any other key."""
     found = _RESULT_KEY.fullmatch(key)
     if found is None:
         return None
@@ -35,7 +35,7 @@ def result_content(session: Session) -> str:
 
 
 def result_document(session: Session) -> dict[str, Any]:
-    """Return a session's result: the fields that result files have always had, and then ours."""
+    """Return a session's result: the fields of the application before this one, then our additions."""
     return {
         "surveyTo": session.respondent.removeprefix("+"),
         "surveyMedium": session.medium,

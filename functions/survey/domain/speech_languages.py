@@ -1,4 +1,4 @@
-"""In which language Gather listens where Say speaks another one's name.
+"""The name by which Gather recognises a language, if Say has another name for it.
 
 https://www.twilio.com/docs/voice/twiml/say/text-speech
 """
@@ -8,7 +8,7 @@ from typing import Final
 
 from switchboard.gather_languages import GATHER_LANGUAGES
 
-# What Say speaks and Gather calls otherwise, or recognises in a neighbouring country's form only.
+# Languages that have another name in Gather, or that Gather recognises in another country's variant only.
 _SAID_OTHERWISE: Final[Mapping[str, str]] = {
     "ar": "ar-SA",
     "ar-xa": "ar-SA",

@@ -12,7 +12,7 @@ from switchboard.reply import Reply, no_content
 from switchboard.request import Request
 
 
-@endpoint(TwilioSignature(), fallback=lambda _request: no_content())
+@endpoint(TwilioSignature(), fallback=lambda _request: no_content(), services=("dynamodb", "events"))
 def handler(request: Request) -> Reply:
     """End the survey that a call held; any other status than a final one changes nothing."""
     call = read(CallWebhook, request.params)

@@ -1,7 +1,6 @@
-"""Expire surveys that wait for a reply in vain, and publish again what was not recorded.
+"""Expire surveys whose respondents no longer reply, and publish events again whose result file is missing.
 
-Runs on a schedule over the sessions that are due: they have expired, or the event that should have had their
-result file written did not do it.
+Runs on a schedule over the sessions that are due: they have expired, or their result file was not written.
 """
 
 from typing import Any
@@ -15,7 +14,7 @@ from switchboard.timestamps import now_ms
 
 @processor(dict[str, Any])
 def handler(event: Event[dict[str, Any]]) -> None:  # noqa: ARG001  # a schedule's event says nothing
-    """Go through the sessions that are due."""
+    """Process the sessions that are due."""
     now = now_ms()
     results = [expire(respondent, survey_id, now) for respondent, survey_id in sessions.due(now)]
-    logger.info("Due sessions were seen", extra={"expired": sum(results), "seen": len(results)})
+    logger.info("Due sessions are processed", extra={"expired": sum(results), "seen": len(results)})

@@ -9,7 +9,7 @@ from switchboard.reply import Reply, json_reply
 from switchboard.request import Request
 
 
-@endpoint(ApiKey())
+@endpoint(ApiKey(), services=("dynamodb", "s3", "events"))
 def handler(request: Request) -> Reply:
     """Place the call; the voice webhook says what is said on it."""
     start = read_request(StartSurvey, request)

@@ -1,5 +1,7 @@
 """POST /sms/webhook: every text message that a respondent sends."""
 
+from twilio.twiml.messaging_response import MessagingResponse
+
 from survey.domain.dialogue import Prompt, apology
 from survey.requests.inbound_message import InboundMessage
 from survey.settings import DefinitionSettings
@@ -16,8 +18,6 @@ from switchboard.settings import from_environment
 
 def sms_reply(prompt: Prompt | None) -> Reply:
     """Return a prompt as the reply to a text message; None for no reply."""
-    from twilio.twiml.messaging_response import MessagingResponse
-
     if prompt is None or not prompt.message:
         return empty_twiml()
     response = MessagingResponse()
@@ -30,7 +30,7 @@ def apologize(_request: RawRequest) -> Reply:
     return sms_reply(apology("sms", language=from_environment(DefinitionSettings).default_language))
 
 
-@endpoint(TwilioSignature(), fallback=apologize)
+@endpoint(TwilioSignature(), fallback=apologize, services=("dynamodb", "s3", "events"))
 def handler(request: Request) -> Reply:
     """Reply to a message with the next thing to say, or with nothing."""
     message = read(InboundMessage, request.params)

@@ -3,6 +3,8 @@
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from twilio.twiml.voice_response import VoiceResponse
+
 from survey.domain.dialogue import Prompt, apology
 from survey.domain.question_types import Listening
 from survey.domain.session import Session
@@ -31,7 +33,7 @@ def apologize(_request: RawRequest) -> Reply:
     return voice_reply(apology("voice", language=from_environment(DefinitionSettings).default_language))
 
 
-@endpoint(TwilioSignature(), fallback=apologize)
+@endpoint(TwilioSignature(), fallback=apologize, services=("dynamodb", "s3", "events"))
 def handler(request: Request) -> Reply:
     """Reply to a call's webhook with what is said next."""
     if request.path_parameters.get("step", "answer") != "answer":
@@ -53,8 +55,6 @@ def answer_url(session: Session) -> str:
 
 def voice_reply(prompt: Prompt | None, session: Session | None = None) -> Reply:
     """Return the TwiML that says a prompt, and then listens for the answer or hangs up."""
-    from twilio.twiml.voice_response import VoiceResponse
-
     response = VoiceResponse()
     if prompt is None or prompt.listening is None or session is None or not session.is_open:
         _say(response, prompt)

@@ -11,15 +11,15 @@ from switchboard.log import logger
 from switchboard.settings import from_environment
 
 OLDER_RESULTS_FOLDER: Final = "older-results/"
-"""Where a result file that another application wrote is copied before this application replaces it."""
+"""Folder for copies of result files that another application wrote, made before they are replaced."""
 
 
 def save_result(session: Session) -> None:
     """Write a session's result file.
 
-    A session that this one replaced before its result was written comes first: S3 keeps it as an older
-    version of the same file. A file that another application wrote is copied to ``older-results/`` first,
-    where no lifecycle rule of the bucket deletes it.
+    If this session replaced another one whose result was not written yet, that result is written first: S3
+    keeps it as an older version of the same file. A file that another application wrote is copied to
+    ``older-results/`` before, where no lifecycle rule of the bucket deletes it.
     """
     bucket = from_environment(ResultSettings).config_bucket
     key = result_key(session.respondent, session.survey_id)
@@ -35,5 +35,5 @@ def save_result(session: Session) -> None:
 
 
 def result_exists(key: str) -> bool:
-    """Tell whether a result file is there now."""
+    """Tell whether a result file exists now."""
     return s3.read(from_environment(ResultSettings).config_bucket, key) is not None

@@ -98,7 +98,7 @@ def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @taskrouter.route("POST", f"{_TASKS}/<sid>")
 def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Change a task; with If-Match only the version that it names."""
+    """Change a task; with If-Match, only that version of it."""
     task = find(stand_in, request)
     _check_version(request, task)
     fields: dict[str, Any] = {}
@@ -131,7 +131,7 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @taskrouter.route("DELETE", f"{_TASKS}/<sid>")
 def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Forget a task."""
+    """Delete a task."""
     task = find(stand_in, request)
     _check_version(request, task)
     stand_in.taskrouter.delete(task)
@@ -139,7 +139,7 @@ def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 
 def check_workspace(stand_in: TwilioStandIn, request: ApiRequest) -> None:
-    """Refuse another workspace than the account's only one (20404)."""
+    """Refuse any workspace but the account's only one (20404)."""
     if request.at["workspace"] != stand_in.taskrouter.workspace.sid:
         raise not_found(request.path)
 

@@ -50,6 +50,17 @@ def message_event(conversation_sid: str, author: str, at: float) -> dict[str, An
     return {"specversion": "1.0", "type": kind, "id": new_sid("EZ"), "time": moment, "data": data}
 
 
+def bus_event(kind: str, detail: dict[str, Any]) -> dict[str, Any]:
+    """Return an event as the bus hands it to a Lambda."""
+    return {
+        "id": new_sid("EZ"),
+        "source": "switchboard.test",
+        "time": "2026-03-01T09:00:00Z",
+        "detail-type": kind,
+        "detail": detail,
+    }
+
+
 class Channels:
     """What a test asks of the platform."""
 

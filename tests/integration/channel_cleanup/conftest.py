@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from local.platform import Platform
-from switchboard import aws, twilio
+from switchboard import aws
 from switchboard.aws.secrets import clear_secrets
 from switchboard.settings import clear_settings
+from switchboard.twilio import rest_client
 from tests.integration.channel_cleanup.channels import Channels
 from tests.integration.channel_cleanup.world import World
 from tests.support import Caller
@@ -28,4 +29,4 @@ def world(channels: Channels, monkeypatch: pytest.MonkeyPatch) -> Iterator[World
     clear_settings()
     clear_secrets()
     aws.clear_clients()
-    twilio.clear_client()
+    rest_client.clear_client()

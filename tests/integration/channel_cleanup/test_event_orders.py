@@ -5,9 +5,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channel_cleanup.domain.channel import Channel
 from channel_cleanup.handlers import track_events
-from tests.integration.channel_cleanup.channels import message_event, new_sid, task_event
+from channel_cleanup.storage import channels
+from tests.integration.channel_cleanup.channels import bus_event, message_event, new_sid, task_event
 from tests.integration.channel_cleanup.world import World
 
 AT = 1_772_355_600
@@ -28,7 +28,7 @@ STORIES = st.lists(st.one_of(TASKS, MESSAGES, STARTS), min_size=1, max_size=8)
 
 
 def events(sid: str, story: list[Any]) -> list[dict[str, Any]]:
-    """Return the bus events of a story; its tasks have the same SIDs whatever the channel."""
+    """Return the bus events of a story; its tasks have the same SIDs for each channel."""
     found = []
     for kind, *rest in story:
         if kind == "task":
@@ -39,7 +39,7 @@ def events(sid: str, story: list[Any]) -> list[dict[str, Any]]:
         else:
             moment = f"2026-03-01T09:00:{rest[0] - AT:06.3f}Z"
             event = {"type": "conversation.started", "conversationSid": sid, "startedAt": moment}
-        found.append({"id": new_sid("EZ"), "detail-type": event["type"], "detail": event})
+        found.append(bus_event(event["type"], event))
     return found
 
 
@@ -54,7 +54,7 @@ def leave_row(world: World, sid: str, told: list[dict[str, Any]]) -> dict[str, A
 
 @settings(max_examples=20)
 @given(STORIES, st.data())
-def test_any_order_and_repetition_leaves_the_same_row(
+def test_events_in_any_order_and_repeated_leave_the_same_item(
     world: World, story: list[Any], data: st.DataObject
 ) -> None:
     one, other = new_sid("CH"), new_sid("CH")
@@ -64,9 +64,9 @@ def test_any_order_and_repetition_leaves_the_same_row(
 
 @settings(max_examples=12)
 @given(st.lists(TASKS, min_size=1, max_size=8))
-def test_the_row_says_what_the_events_say(world: World, story: list[Any]) -> None:
+def test_the_item_has_the_values_of_the_latest_events(world: World, story: list[Any]) -> None:
     sid = new_sid("CH")
-    row = Channel.of(leave_row(world, sid, events(sid, story)))
+    row = channels.read(leave_row(world, sid, events(sid, story)))
     ended = {f"WT{task:032x}" for _, name, task, _ in story if name not in {"task.created", "task.wrapup"}}
     assert row.tasks == {f"WT{task:032x}" for _, _, task, _ in story}
     assert row.ended_tasks == ended

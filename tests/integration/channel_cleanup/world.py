@@ -9,17 +9,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from switchboard.aws.json_client import JsonClient
+from twilio.http.response import Response
 
 from channel_cleanup import pace, release
 from channel_cleanup.handlers import release_channels, track_events
 from channel_cleanup.storage import channels as storage
-from switchboard import aws, twilio
+from switchboard import aws
 from switchboard.aws.secrets import clear_secrets
 from switchboard.errors import TwilioUnreachable
 from switchboard.settings import clear_settings
+from switchboard.twilio import rest_client
 from switchboard.twilio.http_client import RetryingHttpClient
-from tests.integration.channel_cleanup.channels import CONVERSATIONS, FUNCTION, Channels
+from tests.integration.channel_cleanup.channels import CONVERSATIONS, FUNCTION, Channels, bus_event
 
 _tables = itertools.count(1)
 QUIET_SECONDS = 172_800
@@ -89,13 +90,7 @@ class World:
     def track(self, *events: dict[str, Any]) -> None:
         """Hand events of Event Streams to the processor, one after another."""
         for event in events:
-            message = {
-                "id": event["id"],
-                "source": "switchboard.event_stream",
-                "detail-type": event["type"],
-                "detail": event,
-            }
-            track_events.handler(message, None)
+            track_events.handler(bus_event(event["type"], event), None)
 
     def run(self, seconds: float = 300.0, detail: dict[str, Any] | None = None) -> None:
         """Run the clean-up in an invocation that may take so many seconds."""
@@ -105,7 +100,7 @@ class World:
             get_remaining_time_in_millis=lambda: int(seconds * 1000),
         )
         kind = "Scheduled Event" if detail is None else release_channels.UNFINISHED
-        release_channels.handler({"id": "1", "detail-type": kind, "detail": detail or {}}, context)
+        release_channels.handler(bus_event(kind, detail or {}), context)
 
     def run_to_the_end(self) -> int:
         """Run the clean-up and what it leaves to further invocations; return how many there were."""
@@ -155,14 +150,14 @@ class World:
         clear_settings()
         clear_secrets()
         aws.clear_clients()
-        twilio.clear_client()
+        rest_client.clear_client()
         self.empty()
 
     def _sleep(self, seconds: float) -> None:
         with self._lock:
             self.slept += seconds
 
-    def _count_call(self) -> None:
+    def _count_call(self, **_: Any) -> None:
         with self._lock:
             if self.dies_at is not None:
                 self.dies_at -= 1
@@ -170,28 +165,23 @@ class World:
                     raise Killed
 
     def _break_clients(self) -> None:
-        call, request = JsonClient.call, RetryingHttpClient.request
+        request = RetryingHttpClient.answer
 
-        def counted_call(client: JsonClient, *args: Any) -> Any:
-            self._count_call()
-            return call(client, *args)
-
-        def broken_request(client: RetryingHttpClient, method: str, url: str, **more: Any) -> Any:
+        def broken_request(client: RetryingHttpClient, method: str, url: str, **more: Any) -> Response:
             self._count_call()
             answer = self.twilio_answer(method, url)
             if answer == "silent":
                 raise TwilioUnreachable
             if answer.isdecimal():
-                from twilio.http.response import Response
-
                 return Response(int(answer), json.dumps({"code": 20000 + int(answer), "message": "No"}))
             found = request(client, method, url, **more)
             if answer == "lost":
                 raise TwilioUnreachable
             return found
 
-        self._patch.setattr(JsonClient, "call", counted_call)
-        self._patch.setattr(RetryingHttpClient, "request", broken_request)
+        self._patch.setattr(RetryingHttpClient, "answer", broken_request)
+        for service in ("dynamodb", "sqs", "ssm"):
+            aws.boto3_client(service).meta.events.register("before-call", self._count_call)
 
 
 def due_sids(before: float) -> list[str]:

@@ -9,7 +9,7 @@ from tests.support import Caller, empty_table
 
 @pytest.fixture
 def router(platform: Platform, caller: Caller) -> SipRouter:
-    """The router as it is before anybody saved a route table: the seed is live."""
+    """The router as it is before a route table is saved: the seed is live."""
     empty_table(platform, platform.resource_name("SipRoutes"))
     found = SipRouter(caller)
     found.grow_stale()

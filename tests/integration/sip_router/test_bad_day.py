@@ -1,4 +1,4 @@
-"""Whatever AWS does, Twilio gets an answer that it can use, in time, on each route of a SIP domain."""
+"""While AWS fails, Twilio gets an answer that it can use, in time, on each route of a SIP domain."""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +58,7 @@ def timed(router: SipRouter, *asks: Callable[[SipRouter], HttpResponse]) -> list
 
 @pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
 @pytest.mark.parametrize("service", ["ssm", "dynamodb", "s3"])
-def test_callers_hear_something_whatever_fails(
+def test_a_caller_hears_a_destination_or_an_apology_whichever_service_fails(
     platform: Platform, router: SipRouter, service: str, fault: dict[str, Any]
 ) -> None:
     begin(platform, router, service, fault)
@@ -73,7 +73,7 @@ def test_callers_hear_something_whatever_fails(
 
 
 @pytest.mark.parametrize("service", ["ssm", "dynamodb", "s3"])
-def test_callers_hear_something_while_a_service_is_silent(
+def test_a_caller_hears_an_apology_while_a_service_does_not_answer(
     platform: Platform, router: SipRouter, service: str
 ) -> None:
     begin(platform, router, service, IS_SILENT)
@@ -83,9 +83,7 @@ def test_callers_hear_something_while_a_service_is_silent(
     assert end.status == 204
 
 
-def test_a_signature_that_cannot_be_checked_is_never_taken_for_valid(
-    platform: Platform, router: SipRouter
-) -> None:
+def test_a_signature_that_cannot_be_checked_is_not_accepted(platform: Platform, router: SipRouter) -> None:
     begin(platform, router, "ssm", FAILS)
     forged = {
         "X-Twilio-Signature": "bm8gc2lnbmF0dXJlIQ==",
@@ -101,7 +99,7 @@ def test_a_signature_that_cannot_be_checked_is_never_taken_for_valid(
     assert bare.status == 403
 
 
-def test_a_repeated_webhook_after_a_bad_moment_is_served(platform: Platform, router: SipRouter) -> None:
+def test_a_webhook_is_served_after_a_short_failure(platform: Platform, router: SipRouter) -> None:
     begin(platform, router, "dynamodb", FAILS)
     assert SORRY in inside(posted(router))
 

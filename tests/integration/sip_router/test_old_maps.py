@@ -64,7 +64,7 @@ def counted(lines: list[str], metric: str) -> bool:
     return bool(eventually(lambda: [line for line in lines if '"_aws"' in line and f'"{metric}"' in line]))
 
 
-def test_good_routes_serve(old: SipRouter, lines: list[str]) -> None:
+def test_valid_routes_are_used_although_others_are_invalid(old: SipRouter, lines: list[str]) -> None:
     assert old.heard("1") == "<Say>One</Say>"
     assert old.heard("2") == "<Say>Nobody</Say>"
     assert old.heard("4930") == "<Say>Nobody</Say>"
@@ -72,23 +72,23 @@ def test_good_routes_serve(old: SipRouter, lines: list[str]) -> None:
     assert counted(lines, "SipRouteUnusable")
 
 
-def test_bad_routes_are_logged_without_what_they_hold(old: SipRouter, lines: list[str]) -> None:
+def test_invalid_routes_are_logged_without_their_values(old: SipRouter, lines: list[str]) -> None:
     old.heard("2")
     (line,) = eventually(lambda: [line for line in lines if "Some SIP routes cannot be used" in line])
 
     problems = json.loads(line)["problems"]
     assert problems == [
-        "data.routes[1].destination must be an absolute URL that begins with https:// or http://",
-        "data.routes[2].address is taken already, by data.routes[0]",
-        "data.routes[3].address must be a text that is not empty",
-        "data.routes[4].destination has an element that TwiML does not have",
-        "data.routes[5].address must be a regular expression of RE2",
+        "data.routes[1].destination: must be an absolute URL that begins with https:// or http://",
+        "data.routes[2].address: is taken already, by data.routes[0]",
+        "data.routes[3].address: must be text",
+        "data.routes[4].destination: has an element that TwiML does not have",
+        "data.routes[5].address: must be a regular expression of RE2",
     ]
     everything = "".join(lines)
     assert not [told for told in ("Ann", "/relative", "49(30", "4930123456") if told in everything]
 
 
-def test_bad_routes_are_listed_with_what_is_wrong(old: SipRouter) -> None:
+def test_invalid_routes_are_listed_with_what_is_wrong(old: SipRouter) -> None:
     listed = old.list()
 
     assert listed["data"] == OLD
@@ -103,7 +103,7 @@ def test_bad_routes_are_listed_with_what_is_wrong(old: SipRouter) -> None:
     assert listed["errors"][3]["message"].endswith("<Ann>")
 
 
-def test_bad_routes_survive_until_they_are_mended_or_removed(old: SipRouter) -> None:
+def test_invalid_routes_stay_until_they_are_corrected_or_removed(old: SipRouter) -> None:
     # As the older plugin does it: the whole answer of /admin/list comes back, edited.
     config = old.list()
     config["data"]["routes"].append(route("7", destination="Seven"))
@@ -134,7 +134,7 @@ def test_bad_routes_survive_until_they_are_mended_or_removed(old: SipRouter) -> 
     assert "errors" not in old.list()
 
 
-def test_bad_routes_can_be_exported_and_need_not_be_mended_to_import(
+def test_a_map_with_invalid_routes_can_be_exported_and_imported(
     old: SipRouter, platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
@@ -159,7 +159,7 @@ def test_bad_routes_can_be_exported_and_need_not_be_mended_to_import(
     )
 
 
-def test_a_table_takes_no_route_that_would_come_back_as_another(
+def test_a_route_that_a_table_cannot_hold_is_not_exported_to_one(
     old: SipRouter, platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
@@ -171,7 +171,7 @@ def test_a_table_takes_no_route_that_would_come_back_as_another(
     assert not (tmp_path / "map.csv").exists()
 
 
-def test_of_two_routes_with_an_address_the_second_serves_once_the_first_is_gone(old: SipRouter) -> None:
+def test_the_second_route_for_an_address_is_used_once_the_first_is_removed(old: SipRouter) -> None:
     config = old.list()
     config["data"]["routes"].remove(GOOD)
     ok(old.admin("publish", buildSid=ok(old.admin("update", **config))["buildSid"]))
@@ -180,9 +180,7 @@ def test_of_two_routes_with_an_address_the_second_serves_once_the_first_is_gone(
     assert old.heard("1") == "<Say>One again</Say>"
 
 
-def test_a_default_route_that_cannot_be_used_keeps_no_other_from_serving(
-    put_seed: PutSeed, router: SipRouter
-) -> None:
+def test_routes_are_used_although_the_default_route_is_invalid(put_seed: PutSeed, router: SipRouter) -> None:
     table = route_table(GOOD)
     put_seed(json.dumps({**table, "default": {"type": "dial", "destination": "ann"}}).encode())
 
@@ -206,7 +204,7 @@ def test_a_default_route_that_cannot_be_used_keeps_no_other_from_serving(
         (b"[" * 100_000, "is nested too deeply"),
     ],
 )
-def test_a_map_that_cannot_be_read_is_an_error_and_never_an_empty_map(
+def test_a_map_that_cannot_be_read_is_an_error_and_not_an_empty_map(
     put_seed: PutSeed, router: SipRouter, platform: Platform, content: bytes, problem: str
 ) -> None:
     put_seed(content)
@@ -215,18 +213,18 @@ def test_a_map_that_cannot_be_read_is_an_error_and_never_an_empty_map(
     for what, more in (("list", {}), ("update", {"data": route_table(GOOD), "version": "ZN" + "0" * 32})):
         answer = router.admin(what, **more)
         assert answer.status == 500
-        assert answer.json()["message"].startswith(f"sip-routes.json {problem}")
+        assert answer.json()["message"].startswith(f"sip-routes.json: {problem}")
     assert "We are sorry" in router.heard("1")
 
 
-def test_the_older_plugins_console_shows_the_first_route_field_and_reason(router: SipRouter) -> None:
+def test_the_older_plugins_console_shows_each_route_field_and_reason(router: SipRouter) -> None:
     table: dict[str, Any] = route_table(GOOD, BAD, QUOTING)
 
     answer = router.admin("update", data=table, version=router.list()["version"])
 
     assert answer.json()["message"] == (
-        "Nothing was saved. data.routes[1].destination: route 2: must be an absolute URL that begins with "
-        "https:// or http://"
+        "data.routes[1].destination: route 2: must be an absolute URL that begins with https:// or http://; "
+        "data.routes[2].destination: route 5: has an element that TwiML does not have: <Ann>"
     )
 
 
@@ -239,7 +237,7 @@ def test_the_older_plugins_console_shows_the_first_route_field_and_reason(router
         ("<Say><Dial>1</Dial></Say>", "<Dial> inside of <Say>"),
     ],
 )
-def test_what_is_no_twiml_by_its_grammar_is_not_saved(router: SipRouter, text: str, reason: str) -> None:
+def test_twiml_that_breaks_the_grammar_is_not_saved(router: SipRouter, text: str, reason: str) -> None:
     version = router.list()["version"]
     for table in (
         route_table(route("1", "twiml", text)),
@@ -263,7 +261,7 @@ def test_what_is_no_twiml_by_its_grammar_is_not_saved(router: SipRouter, text: s
         ("twiml", '<Say voice="alice">Hold the line.</Say><Hangup/>', TWIML["twiml"]),
     ],
 )
-def test_what_twilio_takes_is_saved_and_served(
+def test_destinations_that_twilio_accepts_are_saved_and_used(
     router: SipRouter, kind: str, destination: str, heard: str
 ) -> None:
     router.publish(route_table(route("1", kind, destination)))

@@ -62,7 +62,7 @@ def plugin(router: SipRouter) -> Plugin:
     return found
 
 
-def test_it_loads_edits_and_publishes(plugin: Plugin, router: SipRouter) -> None:
+def test_the_older_plugin_loads_edits_and_publishes(plugin: Plugin, router: SipRouter) -> None:
     assert set(plugin.config) == {"data", "version", "versionIsDeployed"}
     assert plugin.config["versionIsDeployed"] is True
     plugin.config["data"]["routes"].append(route("4", destination="New"))
@@ -76,7 +76,9 @@ def test_it_loads_edits_and_publishes(plugin: Plugin, router: SipRouter) -> None
     assert router.heard("33") == "<Say>Hello</Say>"
 
 
-def test_routes_that_it_does_not_touch_come_back_as_they_were(plugin: Plugin, router: SipRouter) -> None:
+def test_routes_that_the_older_plugin_does_not_edit_stay_as_they_were(
+    plugin: Plugin, router: SipRouter
+) -> None:
     plugin.save_from_form(1, comment="Edited")
 
     plugin.publish()
@@ -84,7 +86,9 @@ def test_routes_that_it_does_not_touch_come_back_as_they_were(plugin: Plugin, ro
     assert router.list()["data"]["routes"][0] == RICH
 
 
-def test_a_route_that_it_edits_keeps_what_its_form_does_not_show(plugin: Plugin, router: SipRouter) -> None:
+def test_a_route_that_the_older_plugin_edits_keeps_the_fields_that_its_form_lacks(
+    plugin: Plugin, router: SipRouter
+) -> None:
     plugin.save_from_form(0, destination="Edited", comment="By the form")
 
     plugin.publish()
@@ -94,7 +98,7 @@ def test_a_route_that_it_edits_keeps_what_its_form_does_not_show(plugin: Plugin,
     assert router.heard("1") == "<Say>Closed</Say>"
 
 
-def test_the_default_route_keeps_what_its_form_does_not_show(router: SipRouter) -> None:
+def test_the_default_route_keeps_the_fields_that_the_form_lacks(router: SipRouter) -> None:
     rich = {"type": "dial-client", "destination": "alice", "fallback": CLOSED}
     router.publish({"routes": [], "default": rich})
     plugin = Plugin(router)
@@ -106,13 +110,15 @@ def test_the_default_route_keeps_what_its_form_does_not_show(router: SipRouter) 
     assert router.list()["data"]["default"] == {**rich, "destination": "bob"}
 
 
-def test_a_newer_client_can_take_a_schedule_off(plugin: Plugin, router: SipRouter) -> None:
+def test_a_newer_client_can_remove_a_schedule(plugin: Plugin, router: SipRouter) -> None:
     router.publish(route_table(route("1")))
 
     assert router.list()["data"]["routes"] == [route("1")]
 
 
-def test_whoever_publishes_second_is_told_in_the_words_it_knows(plugin: Plugin, router: SipRouter) -> None:
+def test_the_second_plugin_to_publish_gets_the_sentence_that_it_knows(
+    plugin: Plugin, router: SipRouter
+) -> None:
     other = Plugin(router)
     other.load()
     plugin.save_from_form(1, destination="First")
@@ -124,7 +130,7 @@ def test_whoever_publishes_second_is_told_in_the_words_it_knows(plugin: Plugin, 
     assert router.list()["data"]["routes"][1]["destination"] == "First"
 
 
-def test_it_may_read_the_answers(router: SipRouter) -> None:
+def test_a_page_of_flex_may_read_the_answers(router: SipRouter) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "https://flex.twilio.com"}
 
     for body, status in ((f"Token={FLEX_TOKENS['admin']}", 200), ("Token=wrong", 403)):
@@ -135,7 +141,7 @@ def test_it_may_read_the_answers(router: SipRouter) -> None:
         assert json.loads(answer.text)
 
 
-def test_a_page_may_send_a_packed_table_and_a_token_in_a_header(router: SipRouter) -> None:
+def test_a_page_can_send_a_compressed_table_with_a_token_in_the_header(router: SipRouter) -> None:
     headers = {"Origin": "https://flex.twilio.com", "Access-Control-Request-Method": "POST"}
 
     answer = router.caller.send("OPTIONS", "/admin/update", headers=headers)
@@ -146,7 +152,7 @@ def test_a_page_may_send_a_packed_table_and_a_token_in_a_header(router: SipRoute
 
 
 @pytest.mark.parametrize("edited", [0, 1, 2])
-def test_namesakes_of_other_kinds_keep_to_themselves(router: SipRouter, edited: int) -> None:
+def test_editing_a_route_changes_no_other_with_the_same_address(router: SipRouter, edited: int) -> None:
     routes = [route("*97*"), route("*97*", destination="Exact", match="exact", owner="a"), route("3")]
     router.publish(route_table(*routes))
     plugin = Plugin(router)
@@ -159,7 +165,7 @@ def test_namesakes_of_other_kinds_keep_to_themselves(router: SipRouter, edited: 
     assert router.list()["data"]["routes"] == routes
 
 
-def test_a_new_route_gets_nothing_of_a_namesake_that_is_still_there(router: SipRouter) -> None:
+def test_a_new_route_gets_no_fields_of_another_with_the_same_address(router: SipRouter) -> None:
     kept = route("*97*", match="exact", owner="a")
     router.publish(route_table(kept))
     plugin = Plugin(router)

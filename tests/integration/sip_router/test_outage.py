@@ -31,7 +31,7 @@ def ended(router: SipRouter, address: str) -> int:
     return router.caller.signed_post("/status-callback", form).status
 
 
-def test_the_last_known_table_serves(router: SipRouter, outage: Outage) -> None:
+def test_the_route_table_in_memory_is_used_during_an_outage(router: SipRouter, outage: Outage) -> None:
     router.publish(route_table(route("1"), route("2", "webhook", FLOW_URL)))
     router.call("1")
     ended(router, "2")
@@ -45,7 +45,7 @@ def test_the_last_known_table_serves(router: SipRouter, outage: Outage) -> None:
     assert ended(router, "2") == 302
 
 
-def test_a_dynamodb_that_does_not_answer_keeps_nobody_waiting(router: SipRouter, outage: Outage) -> None:
+def test_a_call_is_answered_in_time_while_dynamodb_does_not_answer(router: SipRouter, outage: Outage) -> None:
     router.publish(route_table(route("1")))
     router.call("1")
 
@@ -55,7 +55,9 @@ def test_a_dynamodb_that_does_not_answer_keeps_nobody_waiting(router: SipRouter,
     assert router.heard("1") == "<Say>Hello</Say>"
 
 
-def test_a_new_version_that_cannot_be_fetched_changes_nothing(router: SipRouter, outage: Outage) -> None:
+def test_the_last_known_table_is_used_while_a_new_version_cannot_be_read(
+    router: SipRouter, outage: Outage
+) -> None:
     router.publish(route_table(route("1", destination="Before")))
     router.call("1")
     large = route_table(*(route(f"{number}", destination=f"{number * 7919:x}") for number in range(40_000)))
@@ -79,7 +81,9 @@ def test_without_a_route_table_there_is_an_apology(
     assert ended(router, "1") == 204
 
 
-def test_administrators_are_told_and_nothing_is_half_done(router: SipRouter, outage: Outage) -> None:
+def test_an_update_during_an_outage_is_refused_and_leaves_nothing_behind(
+    router: SipRouter, outage: Outage
+) -> None:
     listed = router.list()
 
     for service in ("dynamodb.TransactWriteItems", "dynamodb.Query", "s3"):

@@ -24,9 +24,7 @@ def said(call: dict[str, Any]) -> list[str]:
     return [entry["text"] for entry in call["transcript"] if entry["kind"] == "say"]
 
 
-def test_a_phone_calls_a_sip_address_and_hears_the_routes_words(
-    router: SipRouter, phone: PhoneClient
-) -> None:
+def test_a_phone_that_calls_a_sip_address_hears_its_route(router: SipRouter, phone: PhoneClient) -> None:
     router.publish(route_table(route("4321", destination="Good morning")))
 
     assert said(phone.call(CALLER, f"sip:4321@{SIP_DOMAIN}")) == ["Good morning"]
@@ -34,7 +32,9 @@ def test_a_phone_calls_a_sip_address_and_hears_the_routes_words(
     assert said(phone.call(CALLER, f"sip:1234@{SIP_DOMAIN}")) == ["Nobody"]
 
 
-def test_a_dial_that_nobody_takes_goes_on_to_the_fallback(router: SipRouter, phone: PhoneClient) -> None:
+def test_a_dial_that_is_not_answered_is_followed_by_the_fallback(
+    router: SipRouter, phone: PhoneClient
+) -> None:
     router.publish(route_table(route("1", "dial-client", "reception", fallback=SORRY)))
     phone.behave("client:reception", calls="no-answer")
 
@@ -51,7 +51,7 @@ def test_a_dial_that_nobody_takes_goes_on_to_the_fallback(router: SipRouter, pho
 @pytest.mark.parametrize(
     ("outcome", "heard"), [("completed", []), ("busy", ["Nobody is there"]), ("failed", ["Nobody is there"])]
 )
-def test_a_referral_that_fails_goes_on_to_the_fallback(
+def test_a_referral_that_fails_is_followed_by_the_fallback(
     router: SipRouter, phone: PhoneClient, outcome: str, heard: list[str]
 ) -> None:
     router.publish(route_table(route("1", "refer", "sip:lee@pbx.example.com", fallback=SORRY)))

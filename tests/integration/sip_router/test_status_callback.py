@@ -3,7 +3,7 @@
 import pytest
 
 from local.template.parameters import ACCOUNT_SID
-from sip_router.domain.schedule import DAYS
+from switchboard.inputs.opening_hours import WEEKDAYS
 from tests.data.route_tables import CALL_SID, FLOW_SID, FLOW_URL, route, route_table
 from tests.integration.sip_router.router import SipRouter
 
@@ -25,7 +25,7 @@ def passed_on(router: SipRouter, **change: str) -> str | None:
     return answer.header("location")
 
 
-def test_a_studio_flow_gets_the_end_of_its_call(router: SipRouter) -> None:
+def test_the_end_of_a_call_is_redirected_to_its_studio_flow(router: SipRouter) -> None:
     router.publish(route_table(route("1", "webhook", FLOW_URL), route("2*", "webhook", f"{FLOW_URL}?a=b")))
 
     assert passed_on(router) == FLOW_URL
@@ -53,7 +53,7 @@ def test_the_default_route_can_be_a_flow(router: SipRouter) -> None:
         {"To": "sip:nobody@x"},
     ],
 )
-def test_anything_else_ends_here(router: SipRouter, change: dict[str, str]) -> None:
+def test_the_end_of_any_other_call_is_answered_with_204(router: SipRouter, change: dict[str, str]) -> None:
     router.publish(
         route_table(
             route("1", "webhook", FLOW_URL),
@@ -68,14 +68,14 @@ def test_anything_else_ends_here(router: SipRouter, change: dict[str, str]) -> N
     assert passed_on(router, **change) is None
 
 
-def test_a_flow_that_was_the_fallback_gets_the_end_too(router: SipRouter) -> None:
+def test_the_end_of_a_call_is_redirected_to_the_flow_that_was_its_fallback(router: SipRouter) -> None:
     fallback = {"type": "webhook", "destination": FLOW_URL}
     router.publish(route_table(route("1", "dial-client", "alice", fallback=fallback)))
 
     assert passed_on(router) == FLOW_URL
 
 
-def test_a_shared_call_ends_in_the_flow_that_it_went_to(router: SipRouter) -> None:
+def test_the_end_of_a_distributed_call_is_redirected_to_the_flow_that_it_went_to(router: SipRouter) -> None:
     second = FLOW_URL.replace(FLOW_SID, "FW" + "e" * 32)
     router.publish(
         route_table(
@@ -90,7 +90,7 @@ def test_a_shared_call_ends_in_the_flow_that_it_went_to(router: SipRouter) -> No
     assert [passed_on(router, CallSid=call) for call in calls] == went
 
 
-def test_opening_hours_are_those_of_when_the_call_came_in(router: SipRouter) -> None:
+def test_the_opening_hours_at_the_beginning_of_the_call_apply(router: SipRouter) -> None:
     hours = {"timeZone": "UTC", "weekly": {"mon": ["09:00-17:00"]}}
     closed = {"type": "say", "destination": "Closed"}
     router.publish(route_table(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
@@ -113,15 +113,15 @@ def test_opening_hours_are_those_of_when_the_call_came_in(router: SipRouter) -> 
         "Fri, 31 Dec 9999 23:59:59 -1200",
     ],
 )
-def test_a_time_that_cannot_be_read_is_now(router: SipRouter, timestamp: str) -> None:
-    hours = {"timeZone": "Asia/Tokyo", "weekly": {day: ["00:00-24:00"] for day in DAYS}}
+def test_the_time_is_now_where_the_timestamp_cannot_be_read(router: SipRouter, timestamp: str) -> None:
+    hours = {"timeZone": "Asia/Tokyo", "weekly": {day: ["00:00-24:00"] for day in WEEKDAYS}}
     closed = {"type": "say", "destination": "Closed"}
     router.publish(route_table(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))
 
     assert passed_on(router, Timestamp=timestamp, CallDuration="999999") == FLOW_URL
 
 
-def test_a_call_to_nobody_took_the_default_route_and_ends_there(router: SipRouter) -> None:
+def test_the_end_of_a_call_without_an_address_goes_to_the_default_route(router: SipRouter) -> None:
     router.publish({"routes": [], "default": {"type": "webhook", "destination": FLOW_URL}})
     without = {name: value for name, value in ENDED.items() if name != "To"}
 
@@ -129,6 +129,6 @@ def test_a_call_to_nobody_took_the_default_route_and_ends_there(router: SipRoute
     assert router.caller.signed_post("/status-callback", without).header("location") == FLOW_URL
 
 
-def test_nobody_but_twilio_is_answered(router: SipRouter) -> None:
+def test_a_request_that_twilio_did_not_sign_is_refused(router: SipRouter) -> None:
     assert router.caller.send("POST", "/status-callback", b"To=1&Direction=inbound").status == 403
     assert router.caller.key_post("/status-callback", ENDED).status == 403

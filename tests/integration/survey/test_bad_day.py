@@ -54,7 +54,7 @@ def test_no_answer_waits_for_a_silent_bus(person: People) -> None:
         ("s3", THROTTLES),
     ],
 )
-def test_a_text_message_gets_an_apology_whatever_fails(
+def test_a_text_message_gets_an_apology_when_an_aws_service_fails(
     person: People, match: str, fault: dict[str, float]
 ) -> None:
     someone = person("minimal")
@@ -96,7 +96,7 @@ def test_an_answer_that_could_not_be_stored_is_apologized_for_and_asked_again(
         ("answers", "s3", FAILS),
     ],
 )
-def test_a_caller_hears_an_apology_whatever_fails(
+def test_a_caller_hears_an_apology_when_an_aws_service_fails(
     person: People, turn: str, match: str, fault: dict[str, float]
 ) -> None:
     someone = person("minimal")
@@ -116,7 +116,7 @@ def test_a_caller_hears_an_apology_whatever_fails(
         ("events", REFUSES),
     ],
 )
-def test_the_end_of_a_call_is_taken_with_204_whatever_fails(
+def test_the_end_of_a_call_is_answered_with_204_when_an_aws_service_fails(
     person: People, match: str, fault: dict[str, float]
 ) -> None:
     someone = person("minimal")

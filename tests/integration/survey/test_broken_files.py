@@ -20,7 +20,7 @@ APOLOGY = "We are sorry, our survey is not available right now. Please try again
         ("no-text", "Not today."),
     ],
 )
-def test_a_survey_that_cannot_be_asked_is_excused(person: People, survey: str, apology: str) -> None:
+def test_a_survey_that_cannot_be_asked_is_apologized_for(person: People, survey: str, apology: str) -> None:
     someone = person(survey)
     assert someone.texts("hi") == apology
     heard = someone.calls()
@@ -45,7 +45,7 @@ def test_a_language_that_cannot_be_used_is_not_switched_to(person: People, surve
     assert session["languageSet"] == "en-US"
 
 
-def test_a_survey_that_breaks_while_it_is_taken_goes_on_once_it_is_mended(person: People) -> None:
+def test_a_survey_whose_file_breaks_continues_once_the_file_is_repaired(person: People) -> None:
     someone = person("breaks")
     upload(someone.platform, "breaks", CONFIG, en_US=ENGLISH)
     someone.texts("hi")
@@ -56,7 +56,7 @@ def test_a_survey_that_breaks_while_it_is_taken_goes_on_once_it_is_mended(person
     assert someone.texts("4") == "Next: Again?"
 
 
-def test_questions_added_and_removed_while_it_is_taken(person: People) -> None:
+def test_questions_can_be_added_and_removed_during_a_survey(person: People) -> None:
     someone = person("changes")
     upload(someone.platform, "changes", CONFIG, en_US=ENGLISH, es_MX=SPANISH)
     someone.texts("hi")

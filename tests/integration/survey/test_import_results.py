@@ -86,7 +86,9 @@ def test_a_dry_run_comes_first_and_writes_nothing(person: People, survey: str, r
     assert (done.session(), open_.session()) == (None, None)
 
 
-def test_who_completed_the_survey_before_is_not_asked_again(person: People, survey: str, run: Run) -> None:
+def test_a_respondent_who_completed_the_older_survey_is_not_asked_again(
+    person: People, survey: str, run: Run
+) -> None:
     reads, hears = _older(person, survey, COMPLETED), _older(person, survey, COMPLETED)
     before = reads.result_now()
     result = run("--write")
@@ -101,7 +103,9 @@ def test_who_completed_the_survey_before_is_not_asked_again(person: People, surv
     assert reads.texts("hi").startswith("Welcome.")
 
 
-def test_an_unfinished_survey_goes_on_at_its_open_question(person: People, survey: str, run: Run) -> None:
+def test_an_unfinished_older_survey_resumes_at_its_open_question(
+    person: People, survey: str, run: Run
+) -> None:
     someone = _older(person, survey, UNFINISHED)
     before = someone.result_now()
     assert run("--write").code == 0
@@ -118,7 +122,7 @@ def test_an_unfinished_survey_goes_on_at_its_open_question(person: People, surve
     assert json.loads(body) == before
 
 
-def test_an_unfinished_call_goes_on_when_the_person_calls_again(
+def test_an_unfinished_older_call_resumes_when_the_person_calls_again(
     person: People, survey: str, run: Run
 ) -> None:
     answers = [{"answer": "4", "answerConfidence": "DTMF"}]
@@ -171,7 +175,7 @@ def test_files_are_copied_from_the_older_bucket_and_none_of_ours_is_written_over
     assert goes_on.result_now() == after
 
 
-def test_an_odd_file_stops_no_other(person: People, survey: str, run: Run) -> None:
+def test_a_file_that_cannot_be_read_does_not_stop_the_import(person: People, survey: str, run: Run) -> None:
     people = [_older(person, survey, COMPLETED) for _ in range(3)]
     folder = f"surveys/{survey}/survey-results/"
     _put(people[0], b"{not json", f"{folder}10000000000.json")
@@ -203,7 +207,7 @@ def test_sessions_and_files_of_this_application_stay_as_they_are(
     assert own.texts("go") == "Let us begin.\n\nFirst: How was it?"
 
 
-def test_what_was_answered_in_the_older_application_since_is_taken_over_too(
+def test_answers_given_in_the_older_application_since_are_imported_too(
     person: People, survey: str, run: Run
 ) -> None:
     waits, went_on = _older(person, survey, UNFINISHED), _older(person, survey, UNFINISHED)
@@ -219,7 +223,7 @@ def test_what_was_answered_in_the_older_application_since_is_taken_over_too(
         assert someone.texts("because") == "Goodbye."
 
 
-def test_an_import_that_stopped_goes_on_where_it_was(person: People, survey: str, run: Run) -> None:
+def test_an_import_that_stopped_can_be_continued(person: People, survey: str, run: Run) -> None:
     people = [_older(person, survey, COMPLETED) for _ in range(6)]
     caller = people[0].caller
     fault = {"match": "dynamodb.PutItem", "status": 500, "times": 1}
@@ -237,7 +241,7 @@ def test_an_import_that_stopped_goes_on_where_it_was(person: People, survey: str
     assert "0 respondents have a session already." in run("--write", "--after", last).out
 
 
-def test_a_bucket_without_a_survey_is_told(run: Run) -> None:
+def test_a_bucket_without_a_survey_is_reported(run: Run) -> None:
     result = run("--survey", "none-such")
     assert result.code == 1
     assert result.err.startswith("The survey cannot be read:")

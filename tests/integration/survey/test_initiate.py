@@ -85,7 +85,9 @@ def test_a_call_starts_a_survey_that_the_phone_then_takes(person: People) -> Non
     ("behaviour", "status"),
     [("voicemail", "VOICEMAIL"), ("no-answer", "NO_ANSWER"), ("busy", "BUSY"), ("failed", "FAILED")],
 )
-def test_a_call_that_reaches_nobody_is_recorded_as_that(person: People, behaviour: str, status: str) -> None:
+def test_the_outcome_of_a_call_that_reaches_nobody_is_recorded(
+    person: People, behaviour: str, status: str
+) -> None:
     someone = person("both")
     someone.caller.local("PUT", f"/phone/phones/{someone.number}", {"calls": behaviour})
     answer = someone.caller.key_post("/voice/initiate-call", {"To": someone.number, "surveyId": "both"})
@@ -96,7 +98,7 @@ def test_a_call_that_reaches_nobody_is_recorded_as_that(person: People, behaviou
 
 
 @pytest.mark.parametrize("answered_by", ["machine_start", "machine_end_beep", "fax"])
-def test_a_machine_that_answers_is_left_alone(person: People, answered_by: str) -> None:
+def test_an_answering_machine_hears_nothing(person: People, answered_by: str) -> None:
     someone = person("both")
     heard = someone.calls(
         AnsweredBy=answered_by, Direction="outbound-api", To=someone.number, From=SURVEY_NUMBER
@@ -106,7 +108,7 @@ def test_a_machine_that_answers_is_left_alone(person: People, answered_by: str) 
 
 
 @pytest.mark.parametrize("answered_by", ["human", "unknown"])
-def test_a_person_is_asked(person: People, answered_by: str) -> None:
+def test_a_person_who_answers_is_asked(person: People, answered_by: str) -> None:
     someone = person("both")
     heard = someone.calls(
         AnsweredBy=answered_by, Direction="outbound-api", To=someone.number, From=SURVEY_NUMBER
@@ -140,8 +142,10 @@ def test_a_wrong_field_is_named(
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize(("code", "status"), [(21211, 400), (21215, 400), (21610, 409), (20003, 502)])
-def test_where_twilio_refuses_no_survey_is_left_behind(
+@pytest.mark.parametrize(
+    ("code", "status"), [(21211, 400), (21215, 400), (21266, 400), (21610, 409), (20003, 502)]
+)
+def test_a_survey_is_rolled_back_if_twilio_refuses_the_request(
     person: People, route: str, code: int, status: int
 ) -> None:
     someone = person("both")
@@ -155,12 +159,28 @@ def test_where_twilio_refuses_no_survey_is_left_behind(
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("status", [429, 503])
-def test_where_twilio_is_too_busy_no_survey_is_left_behind(person: People, route: str, status: int) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 429, "code": 20429, "times": 5},
+        {"status": 503, "times": 5},
+        {"status": 412, "times": 5},
+        {"status": 408},
+        {"status": 400, "code": 21611},
+    ],
+    ids=str,
+)
+def test_a_survey_is_rolled_back_and_to_be_tried_later_if_twilio_is_too_busy(
+    person: People, route: str, fault: dict[str, Any]
+) -> None:
     someone = person("both")
-    _fails(someone, route, {"status": status, "times": 5})
-    assert _start(someone, route).status == 502
+    _fails(someone, route, fault)
+    answer = _start(someone, route)
+    assert answer.status == 503
+    assert answer.header("Retry-After") == "5"
+    assert answer.json()["message"].startswith("Twilio cannot take the request now (")
     assert someone.session() is None
+    assert _start(someone, route).status == 201
 
 
 @pytest.mark.parametrize(
@@ -171,7 +191,7 @@ def test_where_twilio_is_too_busy_no_survey_is_left_behind(person: People, route
         ("/sms/initiate-sms", {"status": 200, "delaySeconds": 6}, "may have been sent"),
     ],
 )
-def test_where_twilio_may_have_done_it_the_survey_stays(
+def test_a_survey_stays_if_twilio_may_have_delivered_the_request(
     person: People, route: str, fault: dict[str, Any], message: str
 ) -> None:
     someone = person("both")
@@ -202,7 +222,7 @@ def test_a_field_that_is_no_text_is_refused(caller: Caller, route: str, field: s
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_null_is_no_number_and_leaves_the_rest_to_the_defaults(person: People, route: str) -> None:
+def test_null_counts_as_a_field_that_is_missing(person: People, route: str) -> None:
     someone = person()
     answer = someone.caller.key_post(route, {"To": None}, as_json=True)  # type: ignore[dict-item]
     assert answer.json()["errors"] == [{"field": "To", "message": "is missing"}]
@@ -210,7 +230,7 @@ def test_null_is_no_number_and_leaves_the_rest_to_the_defaults(person: People, r
     assert someone.caller.key_post(route, fields, as_json=True).status == 201
 
 
-def test_where_twilio_refuses_an_unfinished_survey_stays_as_it_was(person: People) -> None:
+def test_an_unfinished_survey_stays_as_it_was_if_twilio_refuses(person: People) -> None:
     someone = person("both")
     someone.presses(someone.presses(someone.calls(), "1"), "5")
     someone.call_ends()
@@ -224,7 +244,7 @@ def test_where_twilio_refuses_an_unfinished_survey_stays_as_it_was(person: Peopl
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_who_opted_out_is_not_contacted(person: People, route: str) -> None:
+def test_a_respondent_who_opted_out_is_not_contacted(person: People, route: str) -> None:
     someone = person("both")
     someone.texts("STOP")
     answer = someone.caller.key_post(route, {"To": someone.number, "surveyId": "both"})
@@ -233,7 +253,7 @@ def test_who_opted_out_is_not_contacted(person: People, route: str) -> None:
     assert _asked_twilio(someone) == []
 
 
-def test_who_completed_the_survey_reads_that(person: People) -> None:
+def test_a_respondent_who_completed_the_survey_is_told_so(person: People) -> None:
     someone = person("minimal")
     for body in ("hi", "go", "1", "fine"):
         someone.texts(body)

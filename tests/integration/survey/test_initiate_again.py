@@ -66,7 +66,7 @@ def _has_ended(someone: Respondent, sid: str) -> bool:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_call_under_way_is_left_alone(person: People, route: str) -> None:
+def test_a_call_under_way_is_not_disturbed_by_another_start(person: People, route: str) -> None:
     someone = person("both")
     heard = someone.presses(someone.calls(), "1")
     before = _state(someone)
@@ -133,7 +133,7 @@ def test_a_call_whose_end_nobody_reported_is_followed_by_another(person: People)
     assert (session["callSid"], len(session["answers"])) == (sid, 1)
 
 
-def test_a_call_whose_end_nobody_reported_goes_on_by_text(person: People) -> None:
+def test_a_call_whose_end_nobody_reported_is_resumed_by_text(person: People) -> None:
     someone = person("both")
     someone.presses(someone.presses(someone.calls(), "1"), "4")
     _some_time_passes(someone)
@@ -142,7 +142,7 @@ def test_a_call_whose_end_nobody_reported_goes_on_by_text(person: People) -> Non
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_who_was_not_reached_is_tried_again(person: People, route: str) -> None:
+def test_a_respondent_who_was_not_reached_can_be_contacted_again(person: People, route: str) -> None:
     someone = person("both")
     _behaves(someone, "busy")
     _is_called(someone)
@@ -150,7 +150,7 @@ def test_who_was_not_reached_is_tried_again(person: People, route: str) -> None:
     assert _start(someone, route) == 201
 
 
-def test_who_hung_up_is_called_again(person: People) -> None:
+def test_a_respondent_who_hung_up_can_be_called_again(person: People) -> None:
     someone = person("both")
     someone.presses(someone.presses(someone.calls(), "1"), "4")
     someone.call_ends()
@@ -209,7 +209,7 @@ def test_an_earlier_call_that_ends_late_does_not_end_the_next_one(person: People
         someone.caller.local("POST", f"/phone/calls/{sid}/hangup", {})
 
 
-def test_who_opted_out_while_the_phone_rang_is_not_asked(person: People) -> None:
+def test_a_respondent_who_opted_out_while_the_phone_rang_is_not_asked(person: People) -> None:
     someone = person("both")
     _behaves(someone, "ring")
     sid = _is_called(someone)

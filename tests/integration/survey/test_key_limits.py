@@ -57,7 +57,7 @@ def _asked(someone: Respondent) -> int:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_key_beyond_its_minute_is_told_when_to_come_again(person: People, route: str) -> None:
+def test_an_api_key_beyond_its_minute_gets_retry_after(person: People, route: str) -> None:
     answers = [_starts(person(), route) for _ in range(PER_MINUTE)]
     assert [answer.status for answer in answers] == [201] * PER_MINUTE
     refused = person()
@@ -84,7 +84,7 @@ def test_calls_and_messages_count_together_and_a_day_has_its_own_limit(person: P
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_key_reaches_its_countries_only(person: People, route: str) -> None:
+def test_an_api_key_reaches_its_countries_only(person: People, route: str) -> None:
     elsewhere, allowed = person("+33142685300"), person("+442079460000")
     answer = _starts(elsewhere, route)
     assert answer.status == 400

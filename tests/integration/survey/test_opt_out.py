@@ -13,11 +13,14 @@ from tests.integration.survey.conftest import People
         ("Stop.", ""),
         ("UNSUBSCRIBE", ""),
         ("OptOut", ""),
+        ("\u200bSTOP", ""),
+        ("“Stop”", ""),
+        ("S\u00adTOP\ufeff", ""),
         ("ALTO", "STOP"),
         ("x", "stop"),
     ],
 )
-def test_stop_ends_the_survey_and_silences_us_until_start(
+def test_after_stop_the_survey_is_ended_and_nothing_is_sent_until_start(
     person: People, body: str, opt_out_type: str
 ) -> None:
     someone = person("both")
@@ -88,7 +91,7 @@ def test_a_go_ahead_that_twilio_takes_for_start_begins_the_survey(person: People
     assert someone.texts("start", OptOutType="START") == "Let us begin.\n\nFirst: How was it?"
 
 
-def test_who_opted_out_may_still_call(person: People) -> None:
+def test_a_respondent_who_opted_out_may_still_call(person: People) -> None:
     someone = person("both")
     someone.texts("STOP")
     assert someone.calls().says[0] == "Welcome."

@@ -20,7 +20,7 @@ def _at_once(*deeds: Callable[[], T]) -> list[T]:
         return [future.result() for future in [pool.submit(deed) for deed in deeds]]
 
 
-def test_messages_that_race_are_taken_one_after_the_other(person: People) -> None:
+def test_concurrent_messages_are_processed_one_after_the_other(person: People) -> None:
     someone = person("both")
     someone.texts("hi")
     someone.texts("go")
@@ -126,7 +126,7 @@ def _publications(someone: Respondent) -> int:
     return sum(one["aws"].count("events.PutEvents") for one in written)
 
 
-def test_a_file_that_states_the_beginning_is_not_the_last_one_written(person: People) -> None:
+def test_a_result_file_written_late_for_the_start_is_replaced(person: People) -> None:
     someone = person("minimal")
     # The file that survey.started asks for reaches S3 after the one that survey.ended asks for.
     _writes_slowly(someone)
@@ -138,7 +138,7 @@ def test_a_file_that_states_the_beginning_is_not_the_last_one_written(person: Pe
     assert (someone.result_now() or {}).get("surveyStatus") == "COMPLETED"
 
 
-def test_a_beginning_that_is_told_late_does_not_complete_a_survey_twice(person: People) -> None:
+def test_a_start_event_that_comes_late_does_not_complete_a_survey_twice(person: People) -> None:
     someone = person("minimal")
     someone.texts("hi")
     someone.result("STARTED")

@@ -55,7 +55,7 @@ def test_after_completion_a_number_gets_a_few_replies_a_day(person: People) -> N
     assert someone.texts("hello?") == replies[0]
 
 
-def test_help_is_answered_a_few_times_a_day_and_the_survey_goes_on(person: People) -> None:
+def test_help_is_answered_a_few_times_a_day_and_the_survey_continues(person: People) -> None:
     someone = person("both")
     someone.texts("hi")
     someone.texts("go")
@@ -66,7 +66,7 @@ def test_help_is_answered_a_few_times_a_day_and_the_survey_goes_on(person: Peopl
     assert someone.texts("because") == "Goodbye."
 
 
-def test_opting_out_and_in_again_does_not_begin_the_count_anew(person: People) -> None:
+def test_opting_out_and_in_again_does_not_reset_the_count(person: People) -> None:
     someone = person("both")
     replies = []
     for _ in range(8):
@@ -76,7 +76,7 @@ def test_opting_out_and_in_again_does_not_begin_the_count_anew(person: People) -
     assert [bool(reply) for reply in replies] == [True] * REPLIES + [False] * 4
 
 
-def test_wrong_answers_are_no_replies_that_count(person: People) -> None:
+def test_wrong_answers_do_not_count_towards_the_daily_limit(person: People) -> None:
     someone = person("both")
     someone.texts("hi")
     someone.texts("go")
@@ -107,7 +107,7 @@ def test_apologies_for_a_survey_that_cannot_be_asked_are_bounded_per_number(pers
     assert [bool(reply) for reply in replies] == [True] * REPLIES + [False] * 3
 
 
-def test_a_limit_costs_no_further_call_while_the_survey_goes_on(person: People) -> None:
+def test_the_daily_limit_costs_no_further_aws_call_during_a_survey(person: People) -> None:
     someone = person("both")
     for body in ("hi", "go", "4", "yes"):
         someone.texts(body)

@@ -57,7 +57,7 @@ def _versions(someone: Respondent) -> list[dict[str, Any]]:
     return versions
 
 
-def test_who_deletes_a_result_file_lets_its_respondent_take_the_survey_again(person: People) -> None:
+def test_deleting_a_result_file_lets_its_respondent_take_the_survey_again(person: People) -> None:
     someone = person("minimal")
     _completes(someone)
     _delete(someone)
@@ -66,7 +66,7 @@ def test_who_deletes_a_result_file_lets_its_respondent_take_the_survey_again(per
     assert someone.texts("go") == "Rate us"
 
 
-def test_the_same_holds_for_the_survey_without_an_id_and_for_calls(person: People) -> None:
+def test_deleting_a_result_file_works_for_the_default_survey_and_for_calls(person: People) -> None:
     someone = person()
     heard = someone.calls()
     while not heard.hangs_up:
@@ -80,7 +80,7 @@ def test_the_same_holds_for_the_survey_without_an_id_and_for_calls(person: Peopl
     assert not someone.calls().hangs_up
 
 
-def test_files_that_are_replaced_and_old_versions_that_are_deleted_forget_nobody(person: People) -> None:
+def test_replaced_files_and_deleted_old_versions_delete_no_session(person: People) -> None:
     someone = person("minimal")
     _completes(someone)
     with sets_off(someone.platform, "SurveyForgetResult"):
@@ -91,7 +91,7 @@ def test_files_that_are_replaced_and_old_versions_that_are_deleted_forget_nobody
     assert someone.texts("hi") == "You have already completed this survey. Thank you!"
 
 
-def test_a_deletion_that_is_told_late_leaves_the_survey_begun_since(person: People) -> None:
+def test_a_deletion_that_is_reported_late_does_not_delete_a_newer_session(person: People) -> None:
     someone = person("minimal")
     _completes(someone)
     _delete(someone)

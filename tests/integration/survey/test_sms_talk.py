@@ -148,7 +148,9 @@ def test_the_older_minimal_form_works_unchanged(person: People) -> None:
         "{min} $HOME %s",
     ],
 )
-def test_any_words_are_kept_as_far_as_they_can_be(person: People, words: str) -> None:
+def test_any_text_is_stored_without_control_characters_up_to_1000_characters(
+    person: People, words: str
+) -> None:
     someone = person("minimal")
     for body in ("hi", "go", "1"):
         someone.texts(body)
@@ -186,7 +188,7 @@ def test_a_repeated_message_stays_with_the_survey_it_answered(person: People) ->
     assert someone.texts("anything") == "Rate us"
 
 
-def test_a_message_after_the_survey_expired_begins_anew(person: People) -> None:
+def test_a_message_after_the_survey_expired_starts_a_new_session(person: People) -> None:
     someone = person("both")
     someone.texts("hi")
     someone.texts("go")
@@ -196,7 +198,7 @@ def test_a_message_after_the_survey_expired_begins_anew(person: People) -> None:
     assert eventually(lambda: (someone.result_now() or {}).get("questions") == [])
 
 
-def test_help_says_where_one_is_and_changes_nothing(person: People) -> None:
+def test_help_repeats_the_open_question_and_changes_nothing(person: People) -> None:
     someone = person("both")
     someone.texts("hi")
     someone.texts("go")
@@ -217,7 +219,7 @@ def test_a_turn_costs_one_read_and_one_write(person: People) -> None:
     assert all(not call["twilioCalls"] for call in someone.caller.invocations("SurveySmsWebhook"))
 
 
-def test_a_machine_that_answers_every_welcome_is_left_alone(person: People) -> None:
+def test_a_machine_that_replies_to_every_welcome_gets_no_more_replies(person: People) -> None:
     someone = person("both")
     welcome = someone.texts("I am driving.")
     assert [someone.texts("I am driving.") for _ in range(10)] == [welcome] * 10

@@ -66,7 +66,7 @@ def _sweep(someone: Respondent) -> None:
     someone.caller.local("POST", "/schedules/SurveyExpireSessions")
 
 
-def test_a_message_out_of_the_blue_starts_nothing_where_the_setting_says_so(person: People) -> None:
+def test_a_message_from_a_new_number_starts_no_survey_if_the_setting_says_so(person: People) -> None:
     someone = person("both")
     assert someone.texts("hi") == ""
     assert someone.session() is None
@@ -205,7 +205,7 @@ def test_a_completed_survey_is_followed_by_one_summary(person: People) -> None:
     assert len(summaries()) == 1
 
 
-def test_no_summary_goes_to_who_opted_out_at_once(person: People) -> None:
+def test_a_respondent_who_opted_out_gets_no_summary(person: People) -> None:
     someone = person("minimal")
     _starts(someone)
     someone.texts("go")

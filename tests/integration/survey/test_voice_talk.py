@@ -92,7 +92,7 @@ def test_a_call_that_begins_twice_begins_once(person: People) -> None:
     assert someone.calls(CallSid=someone.call_sid) == heard
 
 
-def test_a_caller_who_hung_up_goes_on_where_they_stopped(person: People) -> None:
+def test_a_caller_who_hung_up_resumes_at_the_open_question(person: People) -> None:
     someone = person("both")
     heard = someone.presses(someone.presses(someone.calls(), "1"), "5")
     assert heard.says == ["Next:", "Again?"]
@@ -107,7 +107,7 @@ def test_a_caller_who_hung_up_goes_on_where_they_stopped(person: People) -> None
     assert answers == ["5", "no", "because"]
 
 
-def test_an_abandoned_call_goes_on_by_text_message(person: People) -> None:
+def test_an_abandoned_call_is_resumed_by_text_message(person: People) -> None:
     someone = person("both")
     someone.presses(someone.presses(someone.calls(), "9"), "5")
     someone.call_ends()
@@ -140,7 +140,7 @@ def test_the_last_answer_given_while_hanging_up_completes_the_survey(person: Peo
     assert someone.result("COMPLETED")["questionIndex"] == 3
 
 
-def test_who_completed_the_survey_hears_that(person: People) -> None:
+def test_a_caller_who_completed_the_survey_is_told_so(person: People) -> None:
     someone = person("both")
     someone.speaks(someone.presses(someone.presses(someone.presses(someone.calls(), "1"), "5"), "2"), "so")
     heard = someone.calls()
@@ -224,7 +224,7 @@ def test_a_skipped_question_has_a_confidence_only_where_something_was_said(perso
     ]
 
 
-def test_a_turn_is_about_what_its_url_says(person: People) -> None:
+def test_the_url_of_a_turn_outweighs_its_form(person: People) -> None:
     someone = person("both")
     heard = someone.calls()
     form = {"surveyId": "minimal", "session": "0" * 32, "step": "99", "Digits": "1"}

@@ -45,7 +45,7 @@ DEFAULT = st.builds(
 
 
 @given(ROUTES, DEFAULT)
-def test_a_map_comes_back_from_csv_as_it_was(routes: list[Any], default: Any) -> None:
+def test_a_map_written_as_csv_is_read_back_unchanged(routes: list[Any], default: Any) -> None:
     data = {"routes": routes, "default": default}
 
     assert from_csv(to_csv(data)) == data
@@ -60,10 +60,10 @@ def test_a_map_comes_back_from_csv_as_it_was(routes: list[Any], default: Any) ->
         ("address,type,destination\n1,say,a\n", "there are 0"),
         ("address,type,destination\n,say,a\n,say,b\n", "there are 2"),
         ("address,type,destination\n,say,a,b\n", "line 2: there are more cells"),
-        ("address,type,destination,weight\n,say,a,many\n", "line 2: weight must be JSON"),
+        ("address,type,destination,weight\n,say,a,many\n", "line 2: weight: must be JSON"),
     ],
 )
-def test_a_table_that_is_no_map_is_refused_by_line(text: str, problem: str) -> None:
+def test_a_table_that_is_not_a_map_is_refused_with_the_line(text: str, problem: str) -> None:
     with pytest.raises(TableError, match=problem):
         from_csv(text)
 
@@ -123,7 +123,7 @@ def test_a_dry_run_prints_the_difference_and_changes_nothing(
     assert router.list() == before
 
 
-def test_what_changes_nothing_makes_no_version(run: Any, router: SipRouter, tmp_path: Path) -> None:
+def test_an_import_without_changes_makes_no_version(run: Any, router: SipRouter, tmp_path: Path) -> None:
     version = router.publish(route_table(route("1")))
     file = tmp_path / "map.csv"
     run("export", file)
@@ -132,7 +132,9 @@ def test_what_changes_nothing_makes_no_version(run: Any, router: SipRouter, tmp_
     assert router.list()["version"] == version
 
 
-def test_what_waits_to_be_published_is_published(run: Any, router: SipRouter, tmp_path: Path) -> None:
+def test_an_import_without_changes_publishes_the_version_that_is_not_live(
+    run: Any, router: SipRouter, tmp_path: Path
+) -> None:
     file = tmp_path / "map.JSON"
     file.write_text(json.dumps(route_table(route("1"))))
     run("import", file)
@@ -147,7 +149,7 @@ def test_what_waits_to_be_published_is_published(run: Any, router: SipRouter, tm
     assert (router.list()["version"], router.list()["versionIsDeployed"]) == (version, True)
 
 
-def test_what_a_map_holds_beside_its_routes_is_shown_and_a_table_keeps_it(
+def test_further_fields_of_a_map_are_compared_and_kept_by_the_import_of_a_table(
     run: Any, router: SipRouter, tmp_path: Path
 ) -> None:
     data = {**route_table(route("1")), "owner": {"team": "front"}}
@@ -167,7 +169,7 @@ def test_what_a_map_holds_beside_its_routes_is_shown_and_a_table_keeps_it(
 @pytest.mark.parametrize(
     "url", ["nowhere", "ftp://example.com", "https://", "http://[::1", "http://a:b", "http://a b"]
 )
-def test_a_url_that_is_none_is_told(run: Any, monkeypatch: Any, url: str) -> None:
+def test_a_base_url_that_is_not_absolute_is_refused(run: Any, monkeypatch: Any, url: str) -> None:
     monkeypatch.setenv("URL", url)
     monkeypatch.setenv("TOKEN", "token")
 
@@ -178,7 +180,7 @@ def test_a_url_that_is_none_is_told(run: Any, monkeypatch: Any, url: str) -> Non
     )
 
 
-def test_a_file_in_another_encoding_is_told(run: Any, tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_refused(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "map.csv"
     file.write_bytes("address,type,destination\n,say,Grüße\n".encode("cp1252"))
 
@@ -200,7 +202,7 @@ def test_a_file_in_another_encoding_is_told(run: Any, tmp_path: Path) -> None:
         ("DRY_RUN=please PUBLISH=perhaps", {"--dry-run"}),
     ],
 )
-def test_make_takes_no_for_no(given: str, expected: set[str]) -> None:
+def test_make_understands_0_and_no_and_false(given: str, expected: set[str]) -> None:
     command = ["make", "--dry-run", "sip-import", "FILE=map.csv", *given.split()]
 
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -208,7 +210,7 @@ def test_make_takes_no_for_no(given: str, expected: set[str]) -> None:
     assert {word for word in printed.split() if word in {"--dry-run", "--publish"}} == expected
 
 
-def test_the_live_version_can_be_exported_while_another_waits(run: Any, router: SipRouter) -> None:
+def test_the_live_version_can_be_exported_while_another_is_unpublished(run: Any, router: SipRouter) -> None:
     router.publish(route_table(route("1")))
     router.save(route_table(route("2")))
 
@@ -217,7 +219,7 @@ def test_the_live_version_can_be_exported_while_another_waits(run: Any, router: 
     assert run("export", "--version", "ZN0")[0] == 1
 
 
-def test_a_faulty_file_is_told_and_refused(run: Any, router: SipRouter, tmp_path: Path) -> None:
+def test_a_file_with_an_invalid_route_is_refused(run: Any, router: SipRouter, tmp_path: Path) -> None:
     before = router.list()
     file = tmp_path / "map.json"
     file.write_text(json.dumps(route_table(route("1", "webhook", "nowhere"))))
@@ -233,7 +235,7 @@ def test_a_faulty_file_is_told_and_refused(run: Any, router: SipRouter, tmp_path
     assert router.list() == before
 
 
-def test_a_large_map_travels_packed(run: Any, router: SipRouter, tmp_path: Path) -> None:
+def test_a_large_map_is_sent_compressed(run: Any, router: SipRouter, tmp_path: Path) -> None:
     file = tmp_path / "map.json"
     large = route_table(*(route(f"+49{number:08}", "say", f"{number * 7919:x}") for number in range(60_000)))
     file.write_text(json.dumps(large))
@@ -245,7 +247,7 @@ def test_a_large_map_travels_packed(run: Any, router: SipRouter, tmp_path: Path)
     assert json.loads(run("export")[1]) == large
 
 
-def test_somebody_without_the_role_is_told(
+def test_a_user_without_the_role_admin_is_refused(
     run: Any, platform: Platform, tmp_path: Path, monkeypatch: Any
 ) -> None:
     file = tmp_path / "map.json"
@@ -258,7 +260,7 @@ def test_somebody_without_the_role_is_told(
     assert (code, err) == (1, "403: This needs the Flex role admin.\n")
 
 
-def test_nobody_there_is_told(run: Any, monkeypatch: Any) -> None:
+def test_a_platform_that_does_not_answer_is_an_error_in_one_line(run: Any, monkeypatch: Any) -> None:
     monkeypatch.setenv("PORT", "1")
 
     code, _, err = run("export")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from callback import daily_limit
-from callback.daily_limit import DailyLimit, TooManyCallbacksError, count_task
 from callback.domain.callback_record import DesiredTask
+from callback.storage import daily_limit
+from callback.storage.daily_limit import DailyLimit, TooManyCallbacksError, count_task
 from switchboard import aws
 
 NOW = 1_700_000_000_000

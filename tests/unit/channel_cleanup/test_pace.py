@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
 
 from channel_cleanup import pace
 from channel_cleanup.pace import OutOfTime, Pace
+from switchboard.twilio.outcome import Refused
 
 
 class Clock:
@@ -35,7 +35,7 @@ class Twilio:
     def answer(self) -> str:
         self.asked.append(round(self.clock.now, 3))
         if len(self.asked) <= self.refusals:
-            raise TwilioRestException(self.status, "/", "No", code=20429)
+            raise Refused(self.status, 20429, "No")
         return "done"
 
 
@@ -61,7 +61,7 @@ def test_the_rate_recovers_while_twilio_takes_requests(clock: Clock) -> None:
 
 def test_another_refusal_is_the_callers(clock: Clock) -> None:
     twilio = Twilio(clock, refusals=1, status=503)
-    with pytest.raises(TwilioRestException):
+    with pytest.raises(Refused):
         Pace(10, seconds=300).ask(twilio.answer)
     assert len(twilio.asked) == 1
 

@@ -71,6 +71,7 @@ NOON_MS = 1_772_366_400_000
         (E164, " +15550100123 ", "+15550100123"),
         (E164, " 15550100123", "+15550100123"),
         (Channel, "whatsapp:+15550100123", "whatsapp:+15550100123"),
+        (Channel, "whatsapp: 15550100123", "whatsapp:+15550100123"),
         (Channel, " 15550100123", "+15550100123"),
         (WorkflowSid, f"WW{HEX}", f"WW{HEX}"),
         (WorkflowSid, f" WW{HEX.upper()}\n", f"WW{HEX.upper()}"),

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sip_router.domain.decision import Decision, decide
 from sip_router.domain.destination import Destination
-from sip_router.domain.route import Route, read_route
+from sip_router.domain.route import Route
+from switchboard.inputs.model import parse
 from tests.data.route_tables import route
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -22,21 +23,26 @@ def say(words: str, **more: Any) -> dict[str, Any]:
 
 
 def read(**more: Any) -> Route:
-    errors: list[Any] = []
-    found = read_route(route("4321", **more), "route", errors)
-    assert found is not None, errors
-    return found
+    return parse(Route, route("4321", **more))
+
+
+def said(destination: Destination | None) -> tuple[str, str] | None:
+    return (destination.type, destination.destination) if destination else None
 
 
 def test_a_plain_route_has_one_destination() -> None:
-    assert decide(read(), MONDAY_NOON, "CA1") == Decision(Destination("say", "Hello"), None, None)
+    found = read()
+
+    assert decide(found, MONDAY_NOON, "CA1") == Decision(found, None, None)
 
 
-def test_outside_of_the_schedule_calls_go_otherwise() -> None:
+def test_a_call_outside_of_opening_hours_gets_the_other_destination() -> None:
     found = read(schedule=WEEKDAYS, otherwise=say("Closed"))
 
-    assert decide(found, MONDAY_NOON, "CA1") == Decision(Destination("say", "Hello"), None, True)
-    assert decide(found, SUNDAY_NOON, "CA1") == Decision(Destination("say", "Closed"), None, False)
+    day, night = decide(found, MONDAY_NOON, "CA1"), decide(found, SUNDAY_NOON, "CA1")
+
+    assert (said(day.destination), day.is_open) == (("say", "Hello"), True)
+    assert (said(night.destination), night.is_open) == (("say", "Closed"), False)
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=6).filter(any), st.text(max_size=40))
@@ -65,7 +71,7 @@ def test_many_calls_are_shared_out_by_weight() -> None:
     assert 880 < shares["C"] < 1120
 
 
-def test_a_fallback_serves_whatever_is_dialled() -> None:
+def test_a_dial_and_a_referral_have_the_fallback_of_their_route() -> None:
     found = read(
         type="dial-client",
         destination="alice",
@@ -75,8 +81,8 @@ def test_a_fallback_serves_whatever_is_dialled() -> None:
     )
 
     for at in (MONDAY_NOON, SUNDAY_NOON):
-        assert decide(found, at, "CA1").fallback == Destination("say", "Nobody is there")
+        assert said(decide(found, at, "CA1").fallback) == ("say", "Nobody is there")
 
 
-def test_what_reports_no_failure_has_no_fallback() -> None:
+def test_a_destination_whose_failure_is_not_reported_has_no_fallback() -> None:
     assert decide(read(fallback=say("never")), MONDAY_NOON, "CA1").fallback is None

@@ -4,36 +4,37 @@ from typing import Any
 
 import pytest
 
-from sip_router.domain.destination import TYPES, Destination, read_destination
+from sip_router.domain.destination import Destination, DestinationType
+from switchboard.inputs.errors import InputError
+from switchboard.inputs.model import parse
 from tests.data.route_tables import APPLICATION_SID, DESTINATIONS
 
 
 def problem(kind: Any, text: Any) -> tuple[str, str] | None:
-    errors: list[Any] = []
-    found = read_destination({"type": kind, "destination": text}, "here", errors)
-    assert (found is None) == bool(errors)
-    return (errors[0]["field"], errors[0]["message"]) if errors else None
+    try:
+        parse(Destination, {"type": kind, "destination": text})
+    except InputError as error:
+        return error.errors[0]["field"], error.errors[0]["message"]
+    return None
 
 
 @pytest.mark.parametrize(("kind", "text"), DESTINATIONS.items())
 def test_every_type_takes_its_own_kind_of_destination(kind: str, text: str) -> None:
-    errors: list[Any] = []
+    found = parse(Destination, {"type": kind, "destination": f" {text}\n"})
 
-    assert read_destination({"type": kind, "destination": f" {text}\n"}, "here", errors) == Destination(
-        kind, text
-    )
+    assert (found.type, found.destination) == (kind, text)
 
 
-def test_the_eight_types_of_the_contract_are_all_there_are() -> None:
-    assert set(TYPES) == set(DESTINATIONS)
-    assert problem("dial-number", "+4930123456") == ("here.type", f"must be one of {', '.join(TYPES)}")
-    assert problem(None, "x") == ("here.type", f"must be one of {', '.join(TYPES)}")
-    assert problem(["say"], "x") == ("here.type", f"must be one of {', '.join(TYPES)}")
+def test_there_are_the_eight_types_of_the_contract_and_no_others() -> None:
+    assert set(DestinationType) == set(DESTINATIONS)
+    for kind in ("dial-number", ["say"], 7):
+        assert problem(kind, "x") == ("type", f"must be one of: {', '.join(DestinationType)}")
+    assert problem(None, "x") == ("type", "is missing")
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", DestinationType)
 @pytest.mark.parametrize("text", ["", "   ", None, 7, {"a": 1}])
-def test_no_type_takes_nothing(kind: str, text: Any) -> None:
+def test_no_type_accepts_an_empty_destination(kind: str, text: Any) -> None:
     assert problem(kind, text)
 
 
@@ -46,7 +47,7 @@ def test_no_type_takes_nothing(kind: str, text: Any) -> None:
         "https://[2001:db8::1]/a",
     ],
 )
-def test_urls(text: str) -> None:
+def test_an_absolute_url_is_accepted(text: str) -> None:
     assert problem("webhook", text) is None
     assert problem("play", text) is None
 
@@ -71,7 +72,7 @@ def test_urls(text: str) -> None:
         "https://example.com/" + "a" * 4000,
     ],
 )
-def test_what_is_not_a_url(text: str) -> None:
+def test_a_url_that_is_not_absolute_or_not_encoded_is_refused(text: str) -> None:
     if text.strip() == text:
         assert problem("webhook", text)
         assert problem("play", text)
@@ -90,7 +91,7 @@ def test_what_is_not_a_url(text: str) -> None:
         "sip:al%20ice@example.com?X-A=1&User-to-User=00%3Bencoding%3Dhex",
     ],
 )
-def test_sip_uris(text: str) -> None:
+def test_a_sip_uri_is_accepted(text: str) -> None:
     assert problem("dial-sip", text) is None
     assert problem("refer", text) is None
 
@@ -111,13 +112,13 @@ def test_sip_uris(text: str) -> None:
         "sip:alice@example.com?X-A=" + "1" * 1024,
     ],
 )
-def test_what_is_not_a_sip_uri(text: str) -> None:
+def test_other_texts_than_a_sip_uri_are_refused(text: str) -> None:
     assert problem("dial-sip", text)
     assert problem("refer", text)
 
 
 @pytest.mark.parametrize("text", ["tel:+4930123456", "tel:112;phone-context=+49", "TEL:+1-(202)-555-0100"])
-def test_a_phone_may_be_referred_to_a_number_but_twilio_dials_sip_uris_only(text: str) -> None:
+def test_a_phone_can_be_referred_to_a_number_but_twilio_dials_sip_uris_only(text: str) -> None:
     assert problem("refer", text) is None
     assert problem("dial-sip", text)
 
@@ -125,7 +126,7 @@ def test_a_phone_may_be_referred_to_a_number_but_twilio_dials_sip_uris_only(text
 @pytest.mark.parametrize(
     "text", ["tel:", "tel:+", "tel:alice", "tel:+49 30", "tel:1;a=%zz", "tel:" + "1" * 300]
 )
-def test_what_is_not_a_number_to_refer_to(text: str) -> None:
+def test_other_texts_than_a_tel_uri_are_refused(text: str) -> None:
     assert problem("refer", text)
 
 
@@ -143,36 +144,34 @@ def test_what_is_not_a_number_to_refer_to(text: str) -> None:
     ],
 )
 def test_an_international_domain_name_becomes_its_ascii_form(kind: str, text: str, taken: str) -> None:
-    found = read_destination({"type": kind, "destination": text}, "here", [])
-
-    assert found == Destination(kind, taken)
+    assert parse(Destination, {"type": kind, "destination": text}).destination == taken
 
 
 @pytest.mark.parametrize(
     "text", ["sip:a@straße.example", "https://" + "ü" * 64 + ".example/", "sip:a@ü..example"]
 )
-def test_what_is_no_domain_name_in_every_reading_is_refused(text: str) -> None:
+def test_an_ambiguous_or_invalid_domain_name_is_refused(text: str) -> None:
     assert problem("dial-sip" if text.startswith("sip") else "webhook", text)
 
 
 @pytest.mark.parametrize(
     "text", ["alice", "alice@example.com", "agent-7.front", "Alice Smith", "50% <Müller>", "x" * 256]
 )
-def test_client_identities(text: str) -> None:
+def test_a_client_identity_is_accepted(text: str) -> None:
     assert problem("dial-client", text) is None
 
 
 @pytest.mark.parametrize("text", ["a\tb", "a\x00b", "a\x7fb", "a\uffff", "a\ufffe", "a\ud800", "x" * 257])
-def test_what_is_not_a_client_identity(text: str) -> None:
+def test_control_characters_and_long_texts_are_refused_as_a_client_identity(text: str) -> None:
     assert problem("dial-client", text)
 
 
 @pytest.mark.parametrize("text", ["AP123", APPLICATION_SID.replace("AP", "AC"), APPLICATION_SID + "0"])
-def test_what_is_not_an_application(text: str) -> None:
+def test_other_sids_than_an_applications_are_refused(text: str) -> None:
     assert problem("dial-application", text)
 
 
-def test_words_to_say() -> None:
+def test_words_to_say_have_at_most_4096_characters_and_no_control_characters() -> None:
     assert problem("say", "a" * 4096) is None
     assert problem("say", "a" * 4097)
     assert problem("say", "a\x00b")
@@ -191,7 +190,7 @@ def test_words_to_say() -> None:
         '<Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:a="b"><Hangup/></Response>',
     ],
 )
-def test_twiml(text: str) -> None:
+def test_verbs_and_whole_documents_are_accepted(text: str) -> None:
     assert problem("twiml", text) is None
 
 
@@ -218,13 +217,13 @@ def test_twiml(text: str) -> None:
         "<Say>a</Say>" * 6000,
     ],
 )
-def test_what_is_not_twiml(text: str) -> None:
+def test_text_that_is_not_well_formed_twiml_is_refused(text: str) -> None:
     assert problem("twiml", text)
 
 
-def test_a_fault_in_twiml_is_told_with_its_place() -> None:
+def test_a_fault_in_twiml_is_reported_with_its_line_and_column() -> None:
     assert problem("twiml", "<Say>a</Sy>") == (
-        "here.destination",
+        "destination",
         "is not well-formed XML in line 1, column 9: mismatched tag",
     )
 

@@ -28,7 +28,10 @@ class World:
     def publish(self, number: int, words: str, inline: bool = True) -> None:
         body = pack(to_json(route_table(route("1", destination=words))))
         self.bodies[f"key{number}"] = body
-        self.pointer = Pointer(number, f"ZN{number}", f"key{number}", body if inline else None)
+        self.point_to(number, body if inline else None)
+
+    def point_to(self, number: int, body: bytes | None) -> None:
+        self.pointer = Pointer(live_number=number, sid=f"ZN{number}", body_key=f"key{number}", body=body)
 
     def read_pointer(self, **_: Any) -> Pointer | None:
         self._ask("pointer")
@@ -68,7 +71,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     clear_settings()
 
 
-def test_while_it_is_fresh_nobody_is_asked(world: World) -> None:
+def test_a_fresh_route_table_is_used_without_asking_aws(world: World) -> None:
     world.publish(2, "Two")
     assert world.heard() == "Two"
     world.publish(3, "Three")
@@ -89,7 +92,7 @@ def test_a_large_route_table_is_fetched_only_when_the_pointer_has_moved(world: W
     assert world.asked == ["pointer", "body", "pointer", "pointer"]
 
 
-def test_a_failure_leaves_the_last_known_routes_and_dynamodb_alone_for_a_while(world: World) -> None:
+def test_after_a_failure_the_last_route_table_is_used_before_dynamodb_is_asked_again(world: World) -> None:
     world.publish(2, "Two")
     world.heard()
     world.publish(3, "Three", inline=False)
@@ -107,13 +110,13 @@ def test_a_failure_leaves_the_last_known_routes_and_dynamodb_alone_for_a_while(w
 def test_a_route_table_that_cannot_be_decoded_is_like_one_that_cannot_be_read(world: World) -> None:
     world.publish(2, "Two")
     world.heard()
-    world.pointer = Pointer(3, "ZN3", "key3", b"not gzip")
+    world.point_to(3, b"not gzip")
     world.now += 6
 
     assert world.heard() == "Two"
 
 
-def test_without_any_route_table_there_is_none(world: World) -> None:
+def test_a_failure_is_an_error_where_no_route_table_is_in_memory(world: World) -> None:
     world.down = True
     for _ in range(2):
         with pytest.raises(live_map.NoRoutesError):
@@ -123,7 +126,7 @@ def test_without_any_route_table_there_is_none(world: World) -> None:
     assert world.heard() == "Seed"
 
 
-def test_the_seed_is_read_again_now_and_then(world: World) -> None:
+def test_the_seed_is_read_again_after_a_minute(world: World) -> None:
     assert world.heard() == "Seed"
     world.seed = make_seed(route_table(default="Edited"), "", "")
     world.now += 30
@@ -135,7 +138,7 @@ def test_the_seed_is_read_again_now_and_then(world: World) -> None:
     assert world.heard() == "Two"
 
 
-def test_a_clock_that_goes_back_makes_nothing_fresh_for_ever(world: World) -> None:
+def test_a_clock_that_is_set_back_does_not_keep_a_route_table_fresh(world: World) -> None:
     world.publish(2, "Two")
     world.heard()
     world.publish(3, "Three")

@@ -79,14 +79,14 @@ def test_patterns_that_name_their_groups_alike_are_tried_too() -> None:
     assert routes.match("3").kind is Kind.DEFAULT
 
 
-def test_a_quotation_that_is_not_ended_is_its_patterns_own() -> None:
+def test_a_quotation_without_an_end_does_not_reach_the_next_pattern() -> None:
     routes = RouteTable(route_table(route(r"^a\Qb"), route(r"^x\Qy\E"), route(r"^\Q\\"), route("^z")))
 
     for address, expected in (("ab", r"^a\Qb"), ("xy", r"^x\Qy\E"), ("\\\\", r"^\Q\\"), ("z", "^z")):
         assert routes.match(address).raw.get("address") == expected
 
 
-def test_flags_of_a_pattern_are_its_own() -> None:
+def test_a_flag_counts_for_its_own_pattern_only() -> None:
     routes = RouteTable(route_table(route("^(?i)alice$"), route("^BOB$")))
 
     assert routes.match("ALICE").kind is Kind.PATTERN
@@ -119,13 +119,20 @@ def test_a_route_may_name_its_address_as_a_uri(address: str) -> None:
     assert RouteTable(data).match("+4930123").kind is Kind.EXACT
 
 
-def test_of_equal_addresses_in_an_unchecked_table_the_first_counts() -> None:
+def test_the_first_of_two_valid_routes_for_an_address_is_used() -> None:
     assert (
         RouteTable(route_table(route("1", comment="first"), route("1"))).match("1").raw["comment"] == "first"
     )
 
 
-def test_a_pattern_that_would_make_others_backtrack_for_years_does_not() -> None:
+@pytest.mark.parametrize(
+    "more", [{"comment": 5}, {"kind": "twiml", "destination": "<Ann/>"}, {"owner": [{"since": None}]}]
+)
+def test_a_route_takes_calls_although_it_could_not_be_saved(more: dict[str, Any]) -> None:
+    assert RouteTable(route_table(route("1", **more))).match("1").number == 0
+
+
+def test_a_pattern_with_nested_repetitions_is_matched_at_once() -> None:
     routes = RouteTable(route_table(route(r"^(a+)+$"), route(r"^(a|aa)+$"), route(r"^(.*a){20}$")))
 
     assert routes.match("a" * 250 + "!").kind is Kind.DEFAULT

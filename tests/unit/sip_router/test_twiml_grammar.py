@@ -45,7 +45,7 @@ from sip_router.domain.twiml_grammar import grammar_problem
         ("<Say>Hello", "is not well-formed XML"),
     ],
 )
-def test_what_breaks_the_grammar_is_told(text: str, problem: str) -> None:
+def test_twiml_that_breaks_the_grammar_is_refused_with_the_reason(text: str, problem: str) -> None:
     assert (grammar_problem(text) or "").startswith(problem)
 
 
@@ -69,7 +69,7 @@ def test_what_breaks_the_grammar_is_told(text: str, problem: str) -> None:
         '<Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:a="b"><Hangup/></Response>',
     ],
 )
-def test_what_twilio_takes_may_be_saved(text: str) -> None:
+def test_twiml_that_twilio_accepts_may_be_saved(text: str) -> None:
     assert grammar_problem(text) is None
 
 
@@ -128,7 +128,7 @@ VALUES = [
 ]
 
 
-def test_all_that_the_twilio_package_can_write_may_be_saved() -> None:
+def test_twiml_that_the_twilio_package_can_write_may_be_saved() -> None:
     response = VoiceResponse()
 
     nested = sum(1 for _ in samples(response))
@@ -137,7 +137,7 @@ def test_all_that_the_twilio_package_can_write_may_be_saved() -> None:
     assert grammar_problem(str(response)) is None
 
 
-def test_all_that_the_stand_in_for_twilio_carries_out_may_be_saved() -> None:
+def test_twiml_that_the_stand_in_for_twilio_carries_out_may_be_saved() -> None:
     for name, attributes in schema._ATTRIBUTES.items():
         assert set(attributes.split()) <= set(twiml_grammar._ELEMENTS[name].attributes), name
     for name, inside in schema._INSIDE.items():
@@ -176,7 +176,7 @@ def test_the_package_has_no_element_that_the_grammar_does_not_know() -> None:
         max_size=10,
     ).map("".join)
 )
-def test_any_text_is_answered(text: str) -> None:
+def test_any_text_can_be_checked_by_the_grammar(text: str) -> None:
     problem = grammar_problem(text)
 
     assert problem is None or problem.startswith(("has ", "is ", "must "))

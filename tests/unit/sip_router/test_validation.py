@@ -38,7 +38,7 @@ def faults(*routes: dict[str, Any]) -> list[tuple[str, str]]:
     return [(error["field"], error["message"]) for error in check_route_table(route_table(*routes))]
 
 
-def test_a_route_table_of_every_type_is_in_order() -> None:
+def test_a_route_table_with_every_type_is_valid() -> None:
     assert (
         faults(
             *(route(f"43{number}", kind, text) for number, (kind, text) in enumerate(DESTINATIONS.items()))
@@ -47,7 +47,7 @@ def test_a_route_table_of_every_type_is_in_order() -> None:
     )
 
 
-def test_fields_of_other_names_are_none_of_our_business() -> None:
+def test_fields_of_other_names_may_hold_anything() -> None:
     assert faults(route("4321", owner={"team": "front"}, colour=None)) == []
 
 
@@ -84,7 +84,7 @@ def test_every_fault_is_told_at_once() -> None:
         "data.routes[6].match",
         "data.routes[7].otherwise",
     ]
-    assert found[0][1] == "route number 1: must be a text that is not empty"
+    assert found[0][1] == "route number 1: must not be empty"
 
 
 def test_a_fallback_must_fit_into_a_url() -> None:
@@ -92,7 +92,7 @@ def test_a_fallback_must_fit_into_a_url() -> None:
     assert faults(route("1", fallback={"type": "say", "destination": "ü" * 501})) == [
         (
             "data.routes[0].fallback.destination",
-            "route 1: must be at most 3,000 characters, encoded for a URL",
+            "route 1: must have at most 3000 characters, encoded for a URL",
         )
     ]
 
@@ -101,7 +101,7 @@ def test_a_fallback_must_fit_into_a_url() -> None:
     ("first", "second"),
     [("4321", "4321"), ("4321", "sip:4321@example.com"), ("+49", "%2B49"), ("^a$", "^a$"), ("49*", "49*")],
 )
-def test_duplicates_are_refused(first: str, second: str) -> None:
+def test_a_second_route_for_an_address_is_refused(first: str, second: str) -> None:
     assert faults(route(first), route(second)) == [
         ("data.routes[1].address", f"route {second}: is taken already, by data.routes[0]")
     ]
@@ -134,18 +134,18 @@ def test_patterns_that_re2_cannot_run_are_refused(pattern: str) -> None:
     ((field, message),) = faults(route(pattern))
 
     assert field == "data.routes[0].address"
-    assert "must be" in message
+    assert message.startswith(f"route {pattern[:80]}: must ")
 
 
-def test_patterns_are_few() -> None:
+def test_a_route_table_may_have_a_thousand_patterns() -> None:
     found = faults(*(route(f"^{number}$") for number in range(1002)))
 
     assert [field for field, _ in found] == ["data.routes[1000].address", "data.routes[1001].address"]
 
 
-def test_all_weights_may_not_be_0() -> None:
+def test_weights_that_are_all_0_are_refused() -> None:
     assert faults(route("1", weight=0, alternatives=[{"type": "say", "destination": "a", "weight": 0}])) == [
-        ("data.routes[0].weight", "route 1: must not be 0 where every other is 0 too")
+        ("data.routes[0].weight", "route 1: must not be 0 where every other is 0, too")
     ]
 
 
@@ -155,15 +155,15 @@ def test_all_weights_may_not_be_0() -> None:
         (None, ["data"]),
         ([], ["data"]),
         ({}, ["data.routes", "data.default"]),
-        ({"routes": {}, "default": {}}, ["data.routes", "data.default.type"]),
+        ({"routes": {}, "default": {}}, ["data.routes", "data.default.type", "data.default.destination"]),
         ({"routes": [1], "default": {"type": "say", "destination": "x"}}, ["data.routes[0]"]),
     ],
 )
-def test_what_is_not_a_route_table_is_refused(data: Any, fields: list[str]) -> None:
+def test_other_json_than_a_route_table_is_refused(data: Any, fields: list[str]) -> None:
     assert [error["field"] for error in check_route_table(data)] == fields
 
 
-def test_what_nobody_could_read_later_is_refused() -> None:
+def test_a_field_that_is_nested_too_deeply_is_refused() -> None:
     deep: Any = 1
     for _ in range(200):
         deep = [deep]
@@ -180,14 +180,14 @@ def test_faults_are_told_up_to_a_hundred_and_the_rest_is_counted(faulty: int, re
     assert found[-1] == ("data", f"has {rest}")
 
 
-def test_faults_without_end_are_not_counted() -> None:
+def test_more_than_ten_thousand_faults_are_not_counted() -> None:
     found = faults(*(route(str(number), "fax") for number in range(20_000)))
 
     assert found[-1] == ("data", "has more than 9,900 more faults")
 
 
 @given(st.lists(st.dictionaries(NAMES, JSON, max_size=6) | JSON, max_size=4), JSON)
-def test_any_json_is_answered(routes: Any, default: Any) -> None:
+def test_any_json_can_be_checked(routes: Any, default: Any) -> None:
     check_route_table({"routes": routes, "default": default})
 
 
@@ -210,7 +210,7 @@ def test_make_check_config_reads_the_seed_too(tmp_path: Path) -> None:
     assert check(tmp_path) == []
 
 
-def test_the_route_table_in_the_manual_is_in_order() -> None:
+def test_the_route_table_in_the_manual_is_valid() -> None:
     manual = Path("docs/sip-router.md").read_text()
     example = manual.partition("```json\n")[2].partition("```")[0]
 

@@ -68,7 +68,7 @@ def test_an_sms_reply_switches_language_and_begins(reply: str) -> None:
         (None, "en-US"),
     ],
 )
-def test_a_caller_chooses_the_language_or_goes_on(reply: Reply | None, language: str) -> None:
+def test_a_caller_chooses_the_other_language_or_continues(reply: Reply | None, language: str) -> None:
     session = advance(entered(SURVEYS["en-US"], "voice"), SURVEYS["en-US"], reply, NOW)
     assert session.language == language
     assert session.state == "question_wait"
@@ -124,7 +124,7 @@ def test_the_older_minimal_form_begins_at_once_by_phone() -> None:
     assert (spoken.listening.digits, spoken.listening.language) == (1, "en-US")
 
 
-def test_the_older_minimal_form_goes_on_after_any_text_message() -> None:
+def test_the_older_minimal_form_continues_after_any_text_message() -> None:
     session = advance(entered(MINIMAL), MINIMAL, sms("whatever"), NOW)
     assert prompt(session, MINIMAL, "sms").message == "Rate us"
     session = advance(session, MINIMAL, sms("8 or so"), NOW)
@@ -133,7 +133,7 @@ def test_the_older_minimal_form_goes_on_after_any_text_message() -> None:
     assert prompt(session, MINIMAL, "sms").message == "Thank you for your time. Goodbye!"
 
 
-def test_an_abandoned_call_goes_on_at_the_open_question_after_the_welcome() -> None:
+def test_an_abandoned_call_resumes_at_the_open_question_after_the_welcome() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey, "voice"), survey, None, NOW)
     session = advance(session, survey, Reply("5", "dtmf"), NOW)
@@ -148,7 +148,7 @@ def test_an_abandoned_call_goes_on_at_the_open_question_after_the_welcome() -> N
 
 
 @pytest.mark.parametrize("status", ["EXPIRED", "OPTED_OUT", "NO_ANSWER"])
-def test_an_ended_survey_without_answers_begins_anew(status: str) -> None:
+def test_an_ended_survey_without_answers_starts_a_new_session(status: str) -> None:
     survey = SURVEYS["en-US"]
     ended = entered(survey).end(status, NOW)  # type: ignore[arg-type]
     again = entered(survey, previous=ended, now=NOW + 1000)
@@ -156,7 +156,7 @@ def test_an_ended_survey_without_answers_begins_anew(status: str) -> None:
     assert again.version == ended.version + 1
 
 
-def test_a_survey_that_waited_too_long_begins_anew() -> None:
+def test_an_expired_session_is_not_resumed() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey), survey, sms("go"), NOW)
     session = advance(session, survey, sms("5"), NOW)
@@ -164,7 +164,7 @@ def test_a_survey_that_waited_too_long_begins_anew() -> None:
     assert not session.is_resumable(NOW + LIFETIME)
 
 
-def test_a_question_removed_while_it_is_open_keeps_what_was_said() -> None:
+def test_the_reply_to_a_question_that_was_removed_is_stored() -> None:
     survey = SURVEYS["en-US"]
     session = advance(entered(survey), survey, sms("go"), NOW)
     shorter = replace(survey, questions=survey.questions[1:])
@@ -240,7 +240,7 @@ def _apply(session: Session, event: str, value: object, survey: Definition, now:
 
 
 @given(EVENTS)
-def test_whatever_happens_answers_are_kept_and_counted_once(events: list[tuple[str, object]]) -> None:
+def test_answers_are_kept_and_counted_once_in_any_order_of_events(events: list[tuple[str, object]]) -> None:
     surveys = dict(SURVEYS)
     session, now = entered(SURVEYS["en-US"]), NOW
     for event, value in events:
@@ -288,7 +288,7 @@ def test_a_call_ends_after_a_bounded_number_of_turns(replies: list[Reply | None]
 
 
 @given(st.lists(st.text(max_size=5), max_size=30))
-def test_the_latest_messages_are_remembered_and_no_more(ids: list[str]) -> None:
+def test_a_session_remembers_only_the_latest_messages(ids: list[str]) -> None:
     session = entered(SURVEYS["en-US"])
     for message_id in ids:
         session = session.with_message(message_id)

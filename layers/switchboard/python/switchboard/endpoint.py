@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from switchboard import aws
@@ -11,7 +12,7 @@ from switchboard.aws.clients import Service
 from switchboard.deadline import within
 from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
 from switchboard.http_event import MAX_BODY_BYTES, RawRequest
-from switchboard.invocation import append_sids, begin
+from switchboard.invocation import append_sids, begin, seconds_left
 from switchboard.log import count, logger
 from switchboard.reply import Reply, error_reply, json_reply
 from switchboard.request import Request
@@ -27,6 +28,31 @@ LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 WEBHOOK_SECONDS: Final = 9.0
 REQUEST_SECONDS: Final = 25.0
+ANSWER_SECONDS: Final = 1.0
+"""What is kept of a function's timeout for its answer."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A Lambda handler that says who may call it: docs/openapi.yaml is made of that.
+
+    Attributes
+    ----------
+    invoke : callable
+        Answers an event.
+    authenticators : tuple[Authenticator, ...]
+        The proofs of which any one suffices.
+    has_fallback : bool
+        Whether errors that would become a 5xx are answered in another way.
+    """
+
+    invoke: LambdaHandler
+    authenticators: tuple[Authenticator, ...]
+    has_fallback: bool = False
+
+    def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """Answer an event."""
+        return self.invoke(event, context)
 
 
 def endpoint(
@@ -36,7 +62,7 @@ def endpoint(
     max_body: int = MAX_BODY_BYTES,
     replace_surrogates: bool = False,
     services: Sequence[Service] = ("dynamodb",),
-) -> Callable[[Handler], LambdaHandler]:
+) -> Callable[[Handler], Endpoint]:
     """Turn a function from Request to Reply into a Lambda handler for API Gateway's payload format 2.0.
 
     Whatever the function raises becomes a reply: a SwitchboardError with its own status, message and field
@@ -54,7 +80,8 @@ def endpoint(
         no reason to do anything.
     answer_within : float, optional
         Seconds after which AWS and Twilio are no longer asked. 9 where Twilio may call, which gives up after
-        15 (https://www.twilio.com/docs/api/errors/11200); otherwise 25, API Gateway's limit being 30.
+        15 (https://www.twilio.com/docs/api/errors/11200); otherwise 25, API Gateway's limit being 30. In any
+        case a second before the function's own timeout, so that there is time for an answer.
     max_body : int
         The most bytes that a request's body may have, unpacked; more is answered with 413.
     replace_surrogates : bool
@@ -77,7 +104,7 @@ def endpoint(
     is_webhook = any(isinstance(authenticator, TwilioSignature) for authenticator in authenticators)
     seconds = answer_within or (WEBHOOK_SECONDS if is_webhook else REQUEST_SECONDS)
 
-    def decorate(handle: Handler) -> LambdaHandler:
+    def decorate(handle: Handler) -> Endpoint:
         @functools.wraps(handle)
         def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
             started = time.perf_counter()
@@ -86,7 +113,7 @@ def endpoint(
                 raw = RawRequest(
                     event, common().public_base_url, max_body, replace_surrogates=replace_surrogates
                 )
-                with within(seconds):
+                with within(min(seconds, seconds_left() - ANSWER_SECONDS)):
                     reply, is_error = _answer(raw, authenticators, handle)
                 if fallback is not None and is_error and reply.status >= 500:
                     count("FallbackAnswer")
@@ -103,7 +130,7 @@ def endpoint(
             )
             return reply.payload(headers)
 
-        return traced(lambda_handler)
+        return Endpoint(traced(lambda_handler), authenticators, fallback is not None)
 
     return decorate
 

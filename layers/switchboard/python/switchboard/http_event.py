@@ -152,7 +152,8 @@ class RawRequest:
     def json(self) -> Any | None:
         """The JSON body; None where the body is something else; BadRequest if it is broken."""
         return (
-            _decode_json(_text(self.body), replace_surrogates=self._replace_surrogates)
+            # Some editors and libraries put a byte order mark before a text.
+            _decode_json(_text(self.body).removeprefix("\ufeff"), replace_surrogates=self._replace_surrogates)
             if self.kind == "json"
             else None
         )

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Final
 
+from switchboard.inputs.forms import Sid
 from switchboard.log import logger
-from switchboard.validation import is_sid
 
 # Holds how much time is left.
 lambda_context: ContextVar[Any] = ContextVar("lambda_context", default=None)
@@ -22,6 +22,8 @@ _SID_KEYS: Final = {
     "RE": "RecordingSid",
 }
 """Keys of log lines that operators search for, by the prefix of the SID."""
+
+_SID: Final = Sid(*_SID_KEYS)
 
 _cold = True
 
@@ -54,7 +56,7 @@ def begin(context: Any, correlation_id: str = "") -> None:
 
 def append_sids(values: Mapping[str, Any]) -> None:
     """Put the SIDs of a request or an event on every log line, as CallSid, MessageSid, TaskSid and so on."""
-    found = (value for value in values.values() if isinstance(value, str) and is_sid(value, *_SID_KEYS))
+    found = (value for value in values.values() if isinstance(value, str) and _SID.matches(value))
     logger.append_keys(**{_SID_KEYS[sid[:2]]: sid for sid in found})
 
 

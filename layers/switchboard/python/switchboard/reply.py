@@ -67,9 +67,11 @@ def twiml(document: "str | TwiML") -> Reply:
     """Answer with TwiML: a string, a VoiceResponse or a MessagingResponse.
 
     Control characters are dropped: one of them, say in a name that was read back, would make Twilio reject
-    the document.
+    the document. So is a byte order mark before a document that an operator saved.
     """
-    return Reply(200, xml_text(str(document)), {"content-type": "text/xml; charset=utf-8"})
+    return Reply(
+        200, xml_text(str(document).removeprefix("\ufeff")), {"content-type": "text/xml; charset=utf-8"}
+    )
 
 
 def empty_twiml() -> Reply:

@@ -129,13 +129,15 @@ def connect(*names: Service) -> None:
     """Open a connection to each service, so that no caller waits for it.
 
     An unsigned request does that. What the service answers does not matter, and a failure is left to the
-    first call.
+    first call. Once the deadline has passed, no more connections are opened.
     """
     for name in names:
         made = boto3_client(name)
+        request = AWSRequest("GET", made.meta.endpoint_url)
         with contextlib.suppress(Exception):
+            _keep_deadline(request)
             # boto3 has no public way to connect.
-            made._endpoint.http_session.send(AWSRequest("GET", made.meta.endpoint_url).prepare())  # noqa: SLF001
+            made._endpoint.http_session.send(request.prepare())  # noqa: SLF001
 
 
 def disconnect() -> None:

@@ -84,15 +84,16 @@ class Pattern(Form):
         return {"type": "string", "pattern": f"^(?:{self.pattern})$", "description": self.description}
 
 
+_LOST_PLUS: Final = re.compile(r"^(whatsapp:)? +(?=[0-9])")
+
+
 class PhoneNumber(Pattern):
     """A phone number, whose plus sign may have come as a space."""
 
     def read(self, value: Any) -> str:
         """Return the number with its plus sign."""
         # A plus sign that was not encoded arrives in a form or a query string as a space.
-        if isinstance(value, str) and value.startswith(" "):
-            value = "+" + value.strip().removeprefix("+")
-        return super().read(value)
+        return super().read(_LOST_PLUS.sub(r"\1+", value) if isinstance(value, str) else value)
 
 
 class Sid(Pattern):

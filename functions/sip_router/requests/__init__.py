@@ -1,0 +1,1 @@
+"""Requests of Flex and Twilio: one frozen model each."""
