@@ -84,7 +84,7 @@ def _tell(record: Record, *, is_new: bool, must_wait: bool) -> str | None:
     if record.task_sid is not None:
         return task_router.update(record.task_sid, desired, must_wait=must_wait)
     if not is_new and (task_sid := task_router.search(desired, record.since)):
-        return task_router.update(task_sid, desired, is_own=True)
+        return task_router.update(task_sid, desired, is_own=not must_wait, must_wait=must_wait)
     return task_router.create(desired, record.since)
 
 

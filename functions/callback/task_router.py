@@ -81,15 +81,18 @@ def create(desired: DesiredTask, since: int, attributes: Mapping[str, Any] | Non
         try:
             return _created(desired, attributes)
         except (Refused, TwilioUnreachable) as error:
-            failure = _failure(error)
+            failure, is_missing = _failure(error), False
             if failure in _SEARCH_SECONDS:
                 logger.warning("It is unclear whether a task was created", exc_info=error)
                 count("CallbackUnclear")
-                if task_sid := _search_for_a_while(desired, since, _SEARCH_SECONDS[failure]):
+                task_sid, is_missing = _search_for_a_while(desired, since, _SEARCH_SECONDS[failure])
+                if task_sid is not None:
                     return task_sid
-            if failure != "failed" or not is_first or remaining(60.0) <= _SEARCH_SECONDS["failed"]:
+            is_clear = failure == "failed" and is_missing
+            if not is_clear or not is_first or remaining(60.0) <= _SEARCH_SECONDS["failed"]:
                 # Whatever the second try met, the first one may still have created the task.
-                raise TaskFailedError(failure if is_first else "failed", error) from error
+                is_failed = not is_first and failure != "unanswered"
+                raise TaskFailedError("failed" if is_failed else failure, error) from error
             is_first = False
 
 
@@ -190,16 +193,19 @@ def _created(desired: DesiredTask, attributes: Mapping[str, Any] | None) -> str:
     ).sid
 
 
-def _search_for_a_while(desired: DesiredTask, since: int, seconds: float) -> str | None:
-    ends_at = time.monotonic() + seconds
+def _search_for_a_while(desired: DesiredTask, since: int, seconds: float) -> tuple[str | None, bool]:
+    """Return the task that may have been created, and whether TaskRouter has said that there is none."""
+    ends_at, is_missing = time.monotonic() + seconds, False
     while time.monotonic() < ends_at and remaining(seconds) > REPLY_SECONDS:
         try:
             if task_sid := search(desired, since):
-                return task_sid
+                return task_sid, False
+            is_missing = True
         except TaskFailedError as failed:
+            is_missing = False
             logger.warning("TaskRouter's newest tasks cannot be searched", exc_info=failed)
         pause()
-    return None
+    return None, is_missing
 
 
 def _failure(error: Refused | TwilioUnreachable) -> Failure:

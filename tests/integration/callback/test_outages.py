@@ -11,6 +11,7 @@ from callback.domain.task_attributes import UNRECORDED
 from local.template.parameters import ACCOUNT_SID, FLEX_NUMBER
 from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.callback.queue import QueuedCaller
+from tests.support import eventually
 
 pytestmark = pytest.mark.waits(80)
 
@@ -102,6 +103,28 @@ def test_a_request_that_meets_one_whose_task_is_unclear_is_kept_as_well(
     (task,) = desk.tasks()
     assert "first" in task.attributes
     assert all(value in task.attributes for value in second.values())
+
+
+def test_a_task_is_not_created_again_before_it_was_looked_for(desk: Desk) -> None:
+    desk.fail(POST_TASK, 500)
+    desk.fail(r"GET \S+/Tasks\?", 503, times=1000)
+    assert desk.create().status == 202
+    assert desk.tasks() == []
+    end_outage(desk)
+    desk.reconcile_due()
+    assert len(desk.tasks()) == 1
+
+
+def test_a_request_after_the_end_of_a_task_whose_answer_was_lost_gets_another(desk: Desk) -> None:
+    desk.fail(POST_TASK, 200, delay=11.0)
+    assert desk.create(message="first").status == 202
+    assert eventually(desk.tasks)
+    (first,) = desk.tasks()
+    desk.finish(first.sid)
+    desk.platform.advance(31)
+    second = desk.created(message="second")
+    assert [task.sid for task in desk.open_tasks()] == [second]
+    assert "second" in desk.attributes(second)["message"]
 
 
 def test_a_message_that_taskrouter_does_not_take_is_not_added_later(desk: Desk) -> None:
