@@ -48,6 +48,7 @@ def rehearse(*services: Service) -> None:
                 # A failure only leaves this to the first call.
                 with contextlib.suppress(Exception):
                     getattr(made, operation)(**about, **parameters)
+                    made.can_paginate(operation)
         made.meta.events.unregister(sending, _answer)
 
 
