@@ -28,7 +28,7 @@ def apologize(raw: RawRequest) -> Reply:
     return hold_on(messages)
 
 
-@endpoint(TwilioSignature(), fallback=apologize)
+@endpoint(TwilioSignature(), fallback=apologize, services=("dynamodb", "s3", "twilio"))
 def handler(request: Request) -> Reply:
     """Answer with the next step, https://www.twilio.com/docs/voice/twiml/enqueue#attributes-wait-url."""
     step = request.path_parameters.get("step", "")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import AliasChoices, Field
 
 from sip_router.domain.route import DefaultRoute, Route
+from sip_router.requests.webhooks import CalledAddress
 from switchboard.inputs.forms import CursorForm, Form, Text, WholeNumber
 from switchboard.inputs.model import ConfigModel, RequestModel
 from switchboard.inputs.types import Moment
@@ -91,7 +92,7 @@ class TrialRequest(RequestModel):
         The call, by which calls are shared out between destinations.
     """
 
-    address: str = Field(validation_alias=AliasChoices("address", "To"))
+    address: CalledAddress = Field(validation_alias=AliasChoices("address", "To"))
     at: Moment | None = None
     version: str = "live"
     call_sid: str = Field("", alias="CallSid")

@@ -167,6 +167,16 @@ def test_an_update_with_a_missing_or_wrong_field_is_refused(
     assert [error["field"] for error in json.loads(answer.text)["errors"]] == [field]
 
 
+def test_patterns_that_would_make_callers_wait_are_not_saved(router: SipRouter) -> None:
+    costly = route_table(*(route(f"^((a?){{30}}){{20}}(|x{number})$") for number in range(1000)))
+
+    answer = router.admin("update", data=costly, version=router.list()["version"])
+
+    assert answer.status == 400
+    assert len(answer.json()["errors"]) == 101
+    assert "callers wait while an address is compared" in answer.json()["message"]
+
+
 @pytest.mark.parametrize("path", ["update-status", "publish"])
 @pytest.mark.parametrize("sid", ["ZB" + "0" * 32, "ZB123", "nonsense", "ZB" + "f" * 32])
 def test_a_build_that_does_not_exist_is_not_found(router: SipRouter, path: str, sid: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sip_router.domain.destination import DestinationType
 from tests.data.route_tables import CALL_SID, DESTINATIONS, TWIML, route, route_table
-from tests.integration.sip_router.router import DOMAIN, SipRouter, inside
+from tests.integration.sip_router.router import DOMAIN, SipRouter, inside, ok
 from tests.support import Caller
 
 
@@ -112,6 +112,33 @@ def test_a_schedule_decides_by_the_time_of_the_call(router: SipRouter) -> None:
 
     assert router.heard("1") == "<Say>Hello</Say>"
     assert router.heard("2") == "<Say>Closed</Say>"
+
+
+@pytest.mark.parametrize(
+    ("at", "is_open"),
+    [
+        ("2027-03-14T06:29:59Z", False),
+        ("2027-03-14T06:45:00Z", False),
+        ("2027-03-14T06:59:59Z", False),
+        ("2027-03-14T07:00:00Z", True),
+        ("2027-03-14T07:29:59Z", True),
+        ("2027-03-14T07:30:00Z", False),
+        ("2027-03-21T06:29:59Z", False),
+        ("2027-03-21T06:30:00Z", True),
+        ("2027-11-07T06:45:00Z", False),
+        ("2027-11-07T07:30:00Z", True),
+    ],
+)
+def test_a_schedule_that_begins_in_the_hour_left_out_opens_when_the_clock_is_changed(
+    router: SipRouter, at: str, is_open: bool
+) -> None:
+    schedule = {"timeZone": "America/New_York", "weekly": {"sun": ["02:30-03:30"]}}
+    closed = {"type": "say", "destination": "Closed"}
+    router.publish(route_table(route("1", schedule=schedule, otherwise=closed)))
+
+    tried = ok(router.admin("test", address="1", at=at))
+
+    assert (tried["open"], tried["destination"]) == (is_open, "Hello" if is_open else "Closed")
 
 
 def test_calls_are_distributed_by_weight_and_a_repeated_webhook_gets_the_same_answer(
