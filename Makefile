@@ -10,7 +10,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run demo phone test test-deploy contract unit fuzz lint format build emulate validate deploy bench check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
+.PHONY: help run demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -31,6 +31,10 @@ test-deploy: .venv/tools.ok ## make deploy by AWS's SAM CLI itself, against a st
 
 contract: .venv/run.ok ## requests made of docs/openapi.yaml by schemathesis, against the platform
 	$(BIN)/python -m pytest --numprocesses 2 --dist load -m contract tests/integration/tools
+
+test-cov: .venv/run.ok ## how much of each feature's domain the unit tests run; fails below 95 %
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report= tests/unit
+	@for domain in functions/*/domain; do $(BIN)/coverage report --include="$$domain/*" --fail-under=95 || exit; done
 
 unit: .venv/run.ok ## the tests that need no platform
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/unit
@@ -89,7 +93,7 @@ requirements: .venv/tools.ok ## pin again after an edit of a *.in file
 	./requirements/compile
 
 clean: ## forget what was built (not .venv)
-	rm -rf .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/run.ok: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -100,7 +100,8 @@ class ScaledTime:
             if (delay := _HELD.fullmatch(found[2].strip())) is None:
                 return found
             response.fp.readline()  # the end of the interim response
-            with self._held(response.fp.raw._sock, float(delay[1]), then_fails=bool(delay[2])):  # noqa: SLF001
+            connection = response.fp.raw._sock  # noqa: SLF001
+            with self._held(connection.gettimeout(), float(delay[1]), then_fails=bool(delay[2])):
                 return read_status(response)
 
         sockets.settimeout, responses._read_status = set_scaled_timeout, read_last_status  # noqa: SLF001
@@ -111,22 +112,19 @@ class ScaledTime:
         clock.monotonic, clock.sleep = self.monotonic, self.sleep
 
     @contextmanager
-    def _held(self, connection: socket.socket, seconds: float, *, then_fails: bool) -> Iterator[None]:
-        """Wait for an answer that is held back; TimeoutError at once where the client would wait in vain."""
-        timeout = connection.gettimeout()
+    def _held(self, timeout: float | None, seconds: float, *, then_fails: bool) -> Iterator[None]:
+        """Let the time pass of an answer that is held back; TimeoutError where that takes too long."""
         patience = math.inf if timeout is None else timeout / self._factor
         before, real_before = self.monotonic(), self._real_monotonic()
         if seconds >= patience:
-            if then_fails:
-                self._skip_to(before + patience)
-                raise TimeoutError("timed out")
-            connection.settimeout(patience / self._factor)
+            if not then_fails:  # The service carries the request out after the client has given up.
+                self._real_sleep(patience)
+            self._skip_to(before + patience)
+            raise TimeoutError("timed out")
         try:
             yield
         finally:
-            connection.settimeout(patience if timeout else None)
-            waited = self._real_monotonic() - real_before
-            self._skip_to(before + min(seconds, patience, waited))
+            self._skip_to(before + min(seconds, self._real_monotonic() - real_before))
 
     def _skip_to(self, moment: float) -> None:
         with self._lock:

@@ -103,6 +103,26 @@ _TASK_COMPLETED: Mapping[str, Any] = {
     },
 }
 
+_REPLY: Mapping[str, Any] = {
+    "specversion": "1.0",
+    "type": "com.twilio.conversations.message.added",
+    "source": "IS" + "0" * 30 + "01",
+    "id": "EZ" + "0" * 30 + "03",
+    "dataschema": "https://events-schemas.twilio.com/Conversations.MessageAdded/2",
+    "datacontenttype": "application/json",
+    "time": f"{AT:%Y-%m-%dT%H:%M:%S.000Z}",
+    "data": {
+        "AccountSid": parameters.ACCOUNT_SID,
+        "Author": "+12025550145",
+        "ParticipantSid": "MB" + "0" * 30 + "01",
+        "ConversationSid": "CH" + "0" * 30 + "01",
+        "MessageSid": "IM" + "0" * 30 + "01",
+        "Index": 3,
+        "MessageBody": "Can I come at five?",
+        "DateCreated": f"{AT:%Y-%m-%dT%H:%M:%S.000Z}",
+    },
+}
+
 SAMPLES: Mapping[str, Sample] = {
     "SurveyInitiateCall": Keyed("/voice/initiate-call", {"To": _RESPONDENT}),
     # Not the number that is called above: while a phone rings for a survey, it cannot be started by message.
@@ -161,6 +181,8 @@ SAMPLES: Mapping[str, Sample] = {
             "messageBody": "Your appointment is tomorrow at 9. Reply C to cancel.",
         },
     ),
+    "OutboundRouteReplies": OnBus("switchboard.event_stream", _REPLY["type"], _REPLY),
+    "OutboundFinishRequests": OnSchedule(),
     "ChannelCleanupTrackEvents": OnBus("switchboard.event_stream", _TASK_COMPLETED["type"], _TASK_COMPLETED),
     "ChannelCleanupReleaseChannels": OnSchedule(),
     "IvrPathLinkExecution": Webhook("/widget-store-studio-data", _LINK),

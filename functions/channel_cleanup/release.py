@@ -23,7 +23,21 @@ _LEASE_MS: Final = 900_000
 _AT_ONCE: Final = 8
 """Requests to Twilio at the same time; the pace keeps them within the limits."""
 _UNDER_WAY: Final = 2 * _AT_ONCE
-_LEAST_SECONDS: Final = 3 * ASK_SECONDS
+_LEAST_SECONDS: Final = 4 * ASK_SECONDS
+
+
+class StillActive(Exception):
+    """A channel has become active since it was claimed.
+
+    Parameters
+    ----------
+    since : int
+        When it last was, in ms since the epoch.
+    """
+
+    def __init__(self, since: int) -> None:
+        super().__init__("a message or a task has come")
+        self.since = since
 
 
 @dataclass
@@ -92,7 +106,7 @@ class Run:
                 claimed = self._claim(conversation_sid, idle_since)
                 if claimed is None:
                     continue
-                under_way.append((claimed, workers.submit(self._twilio.release, conversation_sid)))
+                under_way.append((claimed, workers.submit(self._release, claimed.channel)))
                 if len(under_way) > _UNDER_WAY:
                     self._store_outcome(*under_way.popleft())
             while under_way:
@@ -116,6 +130,24 @@ class Run:
             return _Claimed(channel, idle_since)
         return None
 
+    def _release(self, channel: Channel) -> Result:
+        return self._twilio.release(channel.conversation_sid, lambda: self._look_again(channel))
+
+    def _look_again(self, channel: Channel) -> None:
+        """Look for a message or a task that has come since the claim, or whose event is still to come.
+
+        Raises
+        ------
+        StillActive
+            There is one, so the channel is not released.
+        """
+        written_at = self._twilio.written_at(channel.conversation_sid)
+        current = channels.load(channel.conversation_sid)
+        latest = current.model_copy(update={"message_at": max(current.message_at, written_at)})
+        quiet_since = quiet_since_if_not_due(latest, self._quiet_ms, now_ms())
+        if quiet_since is not None:
+            raise StillActive(quiet_since)
+
     def _store_outcome(self, claimed: _Claimed, result: Future[Result]) -> None:
         channel = claimed.channel
         try:
@@ -126,6 +158,8 @@ class Run:
         except TasksUnknown as error:
             claimed.put_back()
             self._unknown = error
+        except StillActive as error:
+            self._postpone(channel, error.since)
         except Exception as error:  # noqa: BLE001  # one channel's failure does not stop the others
             self._note_failure(channel, error)
         else:

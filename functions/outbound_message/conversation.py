@@ -7,57 +7,67 @@ from typing import Final
 
 from outbound_message.domain.message import OutboundMessage
 from outbound_message.domain.progress import Progress
+from outbound_message.storage import requests
 from outbound_message.storage.requests import Claim
 from outbound_message.storage.threads import Thread
 from switchboard.errors import ServiceUnavailable
 from switchboard.twilio import conversations
 from switchboard.twilio.attributes import LONG_LIVED
-from switchboard.twilio.outcome import CONVERSATION_CLOSED, Refused
+from switchboard.twilio.outcome import BINDING_EXISTS, CONVERSATION_CLOSED, Refused
 
-_TRIES: Final = 2
+TRIES: Final = 4
+"""How often a request begins anew because its conversation was closed meanwhile."""
 
 
 def find_or_create(message: OutboundMessage, claim: Claim, thread: Thread) -> Progress:
     """Return the request's progress in a conversation that is open.
 
-    The progress of an earlier try is dropped if its conversation is closed or deleted.
+    Raises
+    ------
+    ServiceUnavailable
+        Each conversation that was found was closed meanwhile.
     """
-    sid = claim.progress.conversation_sid
-    found = conversations.fetch_conversation(sid) if sid else None
-    if found is not None and not found.is_closed:
-        return claim.progress
-    for _ in range(_TRIES):
-        progress = _add_customer(message, claim, thread)
+    for number in range(1, TRIES + 1):
+        progress = _add_customer(message, claim, thread, number)
         if progress is not None:
             return progress
-    raise ServiceUnavailable("The conversation was closed at this moment. Try again.")
+    raise closed_meanwhile()
 
 
-def _add_customer(message: OutboundMessage, claim: Claim, thread: Thread) -> Progress | None:
+def closed_meanwhile() -> ServiceUnavailable:
+    """Return the error for the caller of a request that has begun anew too often."""
+    return ServiceUnavailable("The conversation was closed at this moment. Try again.")
+
+
+def _add_customer(message: OutboundMessage, claim: Claim, thread: Thread, number: int) -> Progress | None:
     """Create a conversation with the customer, or find theirs; None if it was closed meanwhile.
 
-    The unique name contains the request's marker, and the thread keeps the SID until the customer is added,
-    so the next request uses a conversation that Twilio created without confirming it.
+    The thread keeps the unique name from before the conversation is created until the request's progress
+    names the conversation, so one that Twilio created without confirming it is used or removed later. A
+    closed conversation keeps its unique name, so each new try has another one.
     """
-    sid = thread.unattached_sid or conversations.create_conversation(
-        message.to_name, f"switchboard-{claim.marker}", LONG_LIVED
-    )
-    thread.keep_unattached(sid)
-    existing = None
+    suffix = f"-{number}" if number > 1 else ""
+    thread.keep_unattached(thread.unattached or f"switchboard-{claim.marker}{suffix}")
+    sid = conversations.create_conversation(message.to_name, thread.unattached or "", LONG_LIVED)
     try:
-        conversations.add_participant(sid, message.to_number, message.from_number)
+        participant_sid = conversations.add_participant(sid, message.to_number, message.from_number)
     except Refused as error:
-        existing = conversations.existing_conversation(error)
         if error.status == 404 or error.code == CONVERSATION_CLOSED:
-            thread.keep_unattached(None)
+            thread.unattached = None
             return None
+        existing = conversations.existing_conversation(error)
         if existing != sid:
             conversations.delete_conversation(sid)
-        if existing is None:
-            thread.keep_unattached(None)
+            thread.unattached = None
+            if existing is not None:
+                return Progress(conversation_sid=existing)
+            if error.code == BINDING_EXISTS:
+                return None
             raise
-    thread.keep_unattached(None)
-    if existing is None or existing == sid:
-        # Error 50416 names this one where an earlier try added the customer, and Twilio's answer was lost.
-        return Progress(conversation_sid=sid, is_new=True)
-    return Progress(conversation_sid=existing)
+        # An earlier try added the customer, and Twilio's answer was lost.
+        progress = Progress(conversation_sid=sid, is_new=thread.is_unshared)
+    else:
+        progress = Progress(conversation_sid=sid, is_new=True, participant_sid=participant_sid)
+    requests.keep_progress(claim, progress)
+    thread.unattached = None
+    return progress

@@ -14,8 +14,10 @@ from switchboard.errors import (
     TwilioUnreachable,
 )
 from switchboard.timestamps import now_ms
+from switchboard.twilio import conversations
 from switchboard.twilio.outcome import (
     CONTENT_REFUSED,
+    CONVERSATION_CLOSED,
     OPTED_OUT,
     RECIPIENT_REFUSED,
     SENDER_REFUSED,
@@ -43,6 +45,24 @@ class Unconfirmed(ServiceUnavailable):
             f"{what}, but Twilio did not confirm it. Send the same request again.",
             retry_after=max(1, (asked_at + _SETTLE_MS - now_ms() + 999) // 1000),
         )
+
+
+class ConversationClosed(Exception):
+    """The conversation was closed or deleted while the request used it."""
+
+
+def has_closed(error: Exception, conversation_sid: str) -> bool:
+    """Tell whether a step failed because its conversation has been closed or deleted meanwhile."""
+    if isinstance(error, ConversationClosed):
+        return True
+    if not isinstance(error, Refused):
+        return False
+    if error.code == CONVERSATION_CLOSED:
+        return True
+    if error.status != 404:
+        return False
+    found = conversations.fetch_conversation(conversation_sid)
+    return found is None or found.is_closed
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import hashlib
 import time
 import uuid
+from dataclasses import dataclass
 from typing import Any, Final
 
 from outbound_message.domain.message import WHATSAPP, OutboundMessage
@@ -17,7 +18,6 @@ from switchboard.log import logger
 from switchboard.request import Request
 from switchboard.settings import from_environment
 
-_DAY_SECONDS: Final = 86_400
 _LONGEST_KEY: Final = 255
 _RESERVE_SECONDS: Final = 0.5
 _TURN_SECONDS: Final = 3.0
@@ -33,28 +33,37 @@ def initiate(request: Request, message: OutboundMessage) -> dict[str, Any]:
         400: Twilio refuses what a field says. 409: the customer has opted out, or the idempotency key is
         another request's. 429: the API key's limit. 503: the same request later may succeed.
     """
-    key, fingerprint, seconds = _key(request, message)
+    key = _key(request, message)
     deadline = time.monotonic() + remaining(10.0) - _RESERVE_SECONDS
     owner = uuid.uuid4().hex
-    claimed = _claim(key, fingerprint, owner, seconds, deadline)
+    claimed = _claim(key, owner, message, deadline)
     if claimed.answer is not None:
         return dict(claimed.answer)
+    thread = None
     try:
         check_limits(request.caller, message.to_number.removeprefix(WHATSAPP), "toNumber")
-        with threads.turn(message.from_number, message.to_number, owner, deadline - _TURN_SECONDS) as thread:
-            answer = start(message, claimed, thread).to_answer()
-    except Unconfirmed:
-        requests.suspend(claimed)
-        raise
-    except Exception:
-        _release(claimed)
+        pair = (message.from_number, message.to_number)
+        with threads.turn(*pair, claimed.marker, owner, deadline - _TURN_SECONDS) as thread:
+            answer = start(message, claimed, thread).to_answer(message)
+    except Exception as error:
+        has_traces = claimed.progress.conversation_sid or (thread is not None and thread.unattached)
+        _let_go(claimed, is_kept=bool(has_traces) or isinstance(error, Unconfirmed))
         raise
     requests.complete(claimed, answer)
     return answer
 
 
-def _key(request: Request, message: OutboundMessage) -> tuple[str, str, int]:
-    """Return the request's key, a hash of its content, and how many seconds the key holds.
+@dataclass(frozen=True)
+class _Key:
+    """A request's key, a hash of its content, and how many seconds the key holds."""
+
+    id: str
+    fingerprint: str
+    seconds: int
+
+
+def _key(request: Request, message: OutboundMessage) -> _Key:
+    """Return the request's key.
 
     Each caller has its own keys. Without a key in a header, the content is the key, for a short time.
     """
@@ -66,17 +75,18 @@ def _key(request: Request, message: OutboundMessage) -> tuple[str, str, int]:
         raise BadRequest.about(FieldError(field="Idempotency-Key", message=problem))
     scope = f"{caller.kind} {caller.identity or ''} {caller.key_id or ''}"
     if given:
-        return _hash(f"{scope} given {given}"), fingerprint, _DAY_SECONDS
+        return _Key(_hash(f"{scope} given {given}"), fingerprint, lease.DAY_SECONDS)
     if caller.kind == "twilio" and request.idempotency_token:
-        return _hash(f"{scope} token {request.idempotency_token}"), fingerprint, _DAY_SECONDS
+        return _Key(_hash(f"{scope} token {request.idempotency_token}"), fingerprint, lease.DAY_SECONDS)
     seconds = from_environment(TableSettings).same_content_seconds
-    return _hash(f"{scope} content {fingerprint}"), fingerprint, seconds
+    return _Key(_hash(f"{scope} content {fingerprint}"), fingerprint, seconds)
 
 
-def _claim(key: str, fingerprint: str, owner: str, seconds: int, deadline: float) -> requests.Claim:
+def _claim(key: _Key, owner: str, message: OutboundMessage, deadline: float) -> requests.Claim:
+    record = f"{requests.PREFIX}{key.id}"
     while True:
         try:
-            return requests.claim(f"request#{key}", fingerprint, owner, seconds)
+            return requests.claim(record, key.fingerprint, owner, key.seconds, message)
         except requests.KeyReused:
             raise Conflict("Idempotency-Key was used for a request with other content.") from None
         except requests.StillRunning:
@@ -85,9 +95,13 @@ def _claim(key: str, fingerprint: str, owner: str, seconds: int, deadline: float
                 raise ServiceUnavailable(problem, retry_after=5) from None
 
 
-def _release(claimed: requests.Claim) -> None:
+def _let_go(claimed: requests.Claim, *, is_kept: bool) -> None:
+    """Keep the record of a request that has left something at Twilio; delete any other."""
     try:
-        requests.release(claimed)
+        if is_kept:
+            requests.suspend(claimed)
+        else:
+            requests.release(claimed)
     except Exception:  # noqa: BLE001  # the caller must learn of the first failure
         logger.warning("The request's key stays claimed until its lease ends", exc_info=True)
 

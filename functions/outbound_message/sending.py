@@ -11,6 +11,7 @@ from switchboard.errors import BadRequest, FieldError
 from switchboard.timestamps import now_ms
 from switchboard.twilio import conversations
 from switchboard.twilio.messaging import last_message_at
+from switchboard.twilio.outcome import Refused
 
 _UNCONFIRMED: Final = "The message may have been sent"
 _WINDOW_MS: Final = 86_400_000
@@ -36,19 +37,26 @@ def check_window(message: OutboundMessage, conversation_sid: str) -> None:
         raise BadRequest.about(FieldError(field=message.content_field, message=problem))
 
 
-def send(message: OutboundMessage, claim: Claim, progress: Progress) -> Progress:
-    """Add the message to the conversation, which sends it, unless an earlier try has added it."""
-    sid = progress.conversation_sid
-    if progress.sending_at:
-        for one in conversations.latest_messages(sid):
+def find_message(claim: Claim, progress: Progress) -> str | None:
+    """Return the SID of the message that an earlier try has added to the conversation, closed or not."""
+    try:
+        for one in conversations.messages_since(progress.conversation_sid, progress.sending_at):
             if one.attributes.get(_MARKER) == claim.marker:
-                return progress.updated(message_sid=one.sid)
-        raise_if_too_recent(_UNCONFIRMED, progress.sending_at)
+                return one.sid
+    except Refused as error:
+        if error.status != 404:
+            raise
+    raise_if_too_recent(_UNCONFIRMED, progress.sending_at)
+    return None
+
+
+def send(message: OutboundMessage, claim: Claim, progress: Progress) -> Progress:
+    """Add the message to the conversation, which sends it."""
     progress = progress.updated(sending_at=now_ms())
     requests.keep_progress(claim, progress)
     with unconfirmed_unless_refused(_UNCONFIRMED, progress.sending_at):
         message_sid = conversations.send_message(
-            sid,
+            progress.conversation_sid,
             attributes={_MARKER: claim.marker},
             body=message.body,
             content_sid=message.content_sid,

@@ -66,17 +66,14 @@ class Interpreter:
 
     Parameters
     ----------
-    command
-        The program with its options.
+    program
+        Whose packages are imported.
     variables
         Environment variables of every process, such as where bytecode is kept.
-    packages
-        Folders that are imported from, after the function's own.
     """
 
-    command: Sequence[str] = (sys.executable,)
+    program: str = sys.executable
     variables: Mapping[str, str] = field(default_factory=dict)
-    packages: Sequence[str] = ()
 
     def measure_yardstick(self) -> float:
         """Return the yardstick in milliseconds of CPU.
@@ -86,7 +83,7 @@ class Interpreter:
         FirstAnswerError
             The process failed.
         """
-        return float(self._run(["-c", _YARDSTICK_PROGRAM], {"PYTHONPATH": os.pathsep.join(self.packages)}))
+        return float(self._run(["-c", _YARDSTICK_PROGRAM], {}))
 
     def start(
         self, handler: str, events: Sequence[Any], environment: Mapping[str, str], paths: Sequence[str]
@@ -110,7 +107,7 @@ class Interpreter:
         FirstAnswerError
             The function could not be started, or failed.
         """
-        places = {"PYTHONPATH": os.pathsep.join([*paths, *self.packages])}
+        places = {"PYTHONPATH": os.pathsep.join(paths)}
         arguments = [_PROGRAM, handler, "{report}"]
         report = json.loads(self._run(arguments, {**environment, **places}, json.dumps(events).encode()))
         return Started(
@@ -133,7 +130,7 @@ class Interpreter:
             filled = (part.replace("{report}", str(report.fileno())) for part in arguments)
             done = subprocess.run(  # noqa: S603 - our own interpreter and program
                 # -P: the program's own folder is no place to import from.
-                [*self.command, "-P", *filled],
+                [self.program, "-P", *filled],
                 env={**environment, **self.variables},
                 stdin=given,
                 stdout=written,

@@ -54,7 +54,7 @@ def _lambdas_python() -> "Interpreter":
     """Return Python as the Lambdas have it: their version where it is at hand, and their packages only."""
     from tools.bench.cold_start import Interpreter
     from tools.deploy.build import ROOT
-    from tools.deploy.packages import FOLDER, dependencies_layer, lambda_runtime
+    from tools.deploy.packages import FOLDER, lambda_python
     from tools.deploy.platform_python import find_python, runtime_version
 
     version = runtime_version(ROOT / "template.yaml")
@@ -63,9 +63,7 @@ def _lambdas_python() -> "Interpreter":
         python, version = Path(sys.executable), f"{sys.version_info.major}.{sys.version_info.minor}"
     print(f"Python {version} with the packages of the dependencies layer only.", flush=True)
     return Interpreter(
-        command=(str(python), "-S"),  # without site-packages
-        variables={"PYTHONPYCACHEPREFIX": str(FOLDER / "pycache")},
-        packages=(str(dependencies_layer(python, version)), str(lambda_runtime(version))),
+        str(lambda_python(python, version)), variables={"PYTHONPYCACHEPREFIX": str(FOLDER / "pycache")}
     )
 
 

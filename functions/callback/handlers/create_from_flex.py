@@ -1,4 +1,4 @@
-"""POST /callback/flex/create-callback: an agent, or an older plugin that requeues, asks for a callback."""
+"""POST, GET /callback/flex/create-callback: an agent or an older plugin asks for a callback."""
 
 from callback.create import create
 from callback.replies.task_reply import task_reply, unavailable

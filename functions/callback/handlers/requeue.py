@@ -1,4 +1,4 @@
-"""POST /callback/flex/requeue-callback: an agent did not reach the person, and puts the callback back."""
+"""POST, GET /callback/flex/requeue-callback: an agent puts a callback back into the queue."""
 
 from callback.replies.task_reply import task_reply, unavailable
 from callback.requests.requeue import RequeueRequest

@@ -1,4 +1,4 @@
-"""POST /callback/studio/wait-experience and below: what a caller hears and can choose in the queue."""
+"""POST, GET /callback/studio/wait-experience and below: what a caller hears and can choose in the queue."""
 
 from callback import wait_steps
 from callback.domain import menu
@@ -20,12 +20,15 @@ def apologize(raw: RawRequest) -> Reply:
     if step == menu.TRANSCRIBED:
         return no_content()
     messages = default_messages("en-US")
-    if step in {menu.RECORD, menu.RECORDED}:
+    if step == menu.RECORDED:
+        # Twilio has the recording, and its transcription may still get the voicemail a task.
+        return goodbye(messages, messages.voicemail_recorded)
+    if step == menu.RECORD:
         return goodbye(messages, messages.voicemail_not_captured)
     return hold_on(messages)
 
 
-@endpoint(TwilioSignature(), fallback=apologize)
+@endpoint(TwilioSignature(), fallback=apologize, services=("dynamodb", "s3", "twilio"))
 def handler(request: Request) -> Reply:
     """Answer with the next step, https://www.twilio.com/docs/voice/twiml/enqueue#attributes-wait-url."""
     step = request.path_parameters.get("step", "")

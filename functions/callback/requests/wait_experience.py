@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 
+from callback.requests.create_callback import is_recorded
 from switchboard.inputs.forms import OrNone, WholeNumber
 from switchboard.inputs.model import RequestModel, WebhookModel
-from switchboard.inputs.types import LanguageTag, TaskSid
+from switchboard.inputs.types import PHONE_NUMBER, LanguageTag, TaskSid
 
 
 class WaitUrl(RequestModel):
@@ -57,4 +58,19 @@ class WaitingCall(WebhookModel):
     recording_url: str | None = None
     transcription_sid: str | None = None
     transcription_text: str | None = None
+    recording_status: str = ""
     transcription_status: str = "completed"
+
+    @field_validator("from_", "to")
+    @classmethod
+    def _read_number(cls, number: str) -> str:
+        """Return a number with its plus sign, and anything else as it came."""
+        try:
+            return PHONE_NUMBER.read(number)
+        except ValueError:
+            return number.strip()
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether there is a recording that can be listened to."""
+        return self.recording_sid is not None and is_recorded(self.recording_status)

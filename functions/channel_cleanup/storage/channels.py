@@ -25,6 +25,14 @@ def read(item: Mapping[str, Any]) -> Channel:
     return parse(Channel, item)
 
 
+def load(conversation_sid: str) -> Channel:
+    """Return a channel's row as it is now."""
+    found = aws.client("dynamodb").get_item(
+        TableName=_table(), Key=aws.to_item({"conversationSid": conversation_sid}), ConsistentRead=True
+    )
+    return read(aws.from_item(found.get("Item", {})))
+
+
 def write(change: Change) -> None:
     """Write one part of a channel's row.
 

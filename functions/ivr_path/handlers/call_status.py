@@ -33,7 +33,10 @@ def fallback(raw: RawRequest) -> Reply:
 
 
 @endpoint(
-    TwilioSignature(), fallback=fallback, answer_within=_ANSWER_SECONDS, services=("dynamodb", "events")
+    TwilioSignature(),
+    fallback=fallback,
+    answer_within=_ANSWER_SECONDS,
+    services=("dynamodb", "events", "twilio"),
 )
 def handler(request: Request) -> Reply:
     """Store what the callback reports, have the path of an ended call recorded, and redirect to the flow."""

@@ -25,7 +25,9 @@ def fallback(_raw: RawRequest) -> Reply:
     return json_reply({"success": False, "message": "The link could not be stored."})
 
 
-@endpoint(TwilioSignature(), fallback=fallback, answer_within=_ANSWER_SECONDS)
+@endpoint(
+    TwilioSignature(), fallback=fallback, answer_within=_ANSWER_SECONDS, services=("dynamodb", "events")
+)
 def handler(request: Request) -> Reply:
     """Link the call to its execution and flow, and answer with what was linked."""
     link = read(LinkExecution, request.params)

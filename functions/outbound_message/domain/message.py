@@ -13,7 +13,8 @@ class OutboundMessage:
     Attributes
     ----------
     from_number, to_number : str
-        The account's number and the customer's: E.164, both with ``whatsapp:`` before it or both without.
+        The account's number and the customer's: E.164, both with ``whatsapp:`` before it or both without;
+        the account's may be a short code.
     to_name : str
         The customer's name, as the agent sees it.
     body : str or None
@@ -22,6 +23,8 @@ class OutboundMessage:
         An approved template (HX…) and the JSON object of its variables.
     with_task : bool
         Whether a task brings an agent to the conversation.
+    is_reply : bool
+        Whether the customer has written, and the task is for their message.
     source_chat_channel_sid, target_worker_sid : str or None
         Task attributes: the conversation that led to this one, and the agent who should get the task.
     """
@@ -33,6 +36,7 @@ class OutboundMessage:
     content_sid: str | None = None
     content_variables: str | None = None
     with_task: bool = False
+    is_reply: bool = False
     source_chat_channel_sid: str | None = None
     target_worker_sid: str | None = None
 
@@ -64,9 +68,9 @@ class OutboundMessage:
     def task_attributes(self) -> dict[str, Any]:
         """Return the attributes of the task; a workflow's known-agent routing reads targetWorkerSid."""
         attributes = {
-            "to": self.to_number,
-            "from": self.from_number,
-            "direction": "outbound",
+            "to": self.from_number if self.is_reply else self.to_number,
+            "from": self.to_number if self.is_reply else self.from_number,
+            "direction": "inbound" if self.is_reply else "outbound",
             "name": self.to_name,
             "customerName": self.to_name,
             "customerAddress": self.to_number,

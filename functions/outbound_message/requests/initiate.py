@@ -1,20 +1,55 @@
 """The requests that start a message: with a task for an agent, and without one."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Annotated, Any, Final, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from outbound_message.domain.message import OutboundMessage, same_channel
+from outbound_message.domain.message import WHATSAPP, OutboundMessage, same_channel
 from switchboard.inputs.errors import WrongField
-from switchboard.inputs.forms import JsonObject, Text
+from switchboard.inputs.forms import JsonObject, PhoneNumber, Text
 from switchboard.inputs.model import RequestModel
 from switchboard.inputs.types import Channel, ContentSid, ConversationSid, WorkerSid
 from switchboard.twilio.conversations import LONGEST_NAME
 
 _LONGEST_BODY: Final = 1600
 _LONGEST_VARIABLES: Final = 4096
+
+
+class _SenderForm(PhoneNumber):
+    """A sender that Conversations takes as a proxy address; of any other the rule is told.
+
+    https://www.twilio.com/docs/conversations-classic/api/conversation-participant-resource and
+    https://www.twilio.com/docs/api/errors/50408
+    """
+
+    def read(self, value: Any) -> str:
+        """Return the sender."""
+        text = value.strip() if isinstance(value, str) else ""
+        if re.fullmatch("MG[0-9a-fA-F]{32}", text):
+            raise ValueError(
+                "must be one sender, not a Messaging Service: a conversation needs the number that its "
+                "customer replies to; name a number of the service's pool"
+            )
+        if re.fullmatch("[A-Za-z0-9 _&+-]{1,11}", text) and re.search("[A-Za-z]", text):
+            raise ValueError(
+                "must be a sender that customers can reply to: an alphanumeric sender ID takes no replies, "
+                "and Conversations does not send from one"
+            )
+        return super().read(value)
+
+
+_Sender = Annotated[
+    str,
+    _SenderForm(
+        r"(?:whatsapp:)?\+[0-9]{7,15}|[0-9]{3,6}",
+        "must be a phone number in E.164 form (+ and 7 to 15 digits), with or without whatsapp: before it, "
+        "or a short code (3 to 6 digits)",
+        "A phone number in E.164 form, with or without `whatsapp:` before it, or a short code.",
+    ),
+]
 
 
 class _Initiate(RequestModel):
@@ -32,7 +67,7 @@ class _Initiate(RequestModel):
         The template's variables, as a JSON object or its text.
     """
 
-    from_number: Channel
+    from_number: _Sender
     to_number: Channel
     to_name: Annotated[str, Text(LONGEST_NAME, strip=True)]
     content_sid: ContentSid | None = None
@@ -40,6 +75,11 @@ class _Initiate(RequestModel):
 
     @model_validator(mode="after")
     def _check_pairs(self) -> Self:
+        is_whatsapp = self.to_number.startswith(WHATSAPP)
+        if is_whatsapp and not self.from_number.removeprefix(WHATSAPP).startswith("+"):
+            raise WrongField(
+                "fromNumber", "must be a WhatsApp sender, because toNumber is one: no short code is"
+            )
         from_number, to_number = same_channel(self.from_number, self.to_number)
         if from_number == to_number:
             raise WrongField("toNumber", "must not be fromNumber")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -32,6 +33,7 @@ _WINDOW_SECONDS: Final = 86400
 _OUTSIDE_WINDOW: Final = 63016
 _INVALID: Final = "+15005550001"
 """Twilio's magic number for one that is invalid: https://www.twilio.com/docs/iam/test-credentials."""
+_SHORT_CODE: Final = re.compile("[0-9]{3,6}")
 _MESSAGE_ADDED: Final = "com.twilio.conversations.message.added"
 _STATE_UPDATED: Final = "com.twilio.conversations.conversation-state.updated"
 
@@ -114,10 +116,12 @@ class Conversations:
         with self._lock:
             conversation.check_open()
             if participant.address or participant.proxy_address:
-                for address in (participant.address, participant.proxy_address):
-                    number = address.removeprefix(WHATSAPP)
-                    if not is_e164(number) or number == _INVALID:
-                        raise TwilioError(400, 50407, "Invalid messaging binding address")
+                number = participant.address.removeprefix(WHATSAPP)
+                if not is_e164(number) or number == _INVALID:
+                    raise TwilioError(400, 50407, "Invalid messaging binding address")
+                proxy = participant.proxy_address
+                if not is_e164(proxy.removeprefix(WHATSAPP)) and not _SHORT_CODE.fullmatch(proxy):
+                    raise TwilioError(400, 50408, "Invalid messaging binding proxy address")
                 known = self.bound(participant.address, participant.proxy_address)
                 if known is not None:
                     text = "A binding for this participant and proxy address already exists in Conversation"

@@ -119,6 +119,17 @@ def webhooks(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     )
 
 
+@conversations.route("DELETE", f"{_ONE}/Webhooks/<part>")
+def remove_webhook(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """Remove a webhook."""
+    conversation = find(stand_in, request)
+    left = [one for one in conversation.webhooks if one.sid != request.at["part"]]
+    if len(left) == len(conversation.webhooks):
+        raise not_found(request.path)
+    conversation.webhooks = left
+    return ApiReply(None, 204)
+
+
 def _common(stand_in: TwilioStandIn, conversation: Conversation, sid: str, created: float) -> dict[str, Any]:
     return {
         "sid": sid,

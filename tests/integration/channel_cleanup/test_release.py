@@ -12,6 +12,7 @@ from tests.integration.channel_cleanup.channels import (
 from tests.support import eventually
 
 DAY, HOUR = 86_400, 3_600
+LATEST = {"Order": "desc", "PageSize": "50"}
 CLOSED = {**RELEASED, "customer": "Ada", "nested": {"a": [1]}}
 
 
@@ -24,6 +25,7 @@ def conversation(channels: Channels) -> str:
 def released(sid: str) -> list[tuple[str, str, object, int]]:
     return [
         ("GET", f"{CONVERSATIONS}/{sid}", {}, 200),
+        ("GET", f"{CONVERSATIONS}/{sid}/Messages?Order=desc&PageSize=50", LATEST, 200),
         ("POST", f"{CONVERSATIONS}/{sid}", {"Attributes": CLOSED, "State": "closed"}, 200),
     ]
 

@@ -88,6 +88,27 @@ class Customer:
         workspace = self.caller.local("GET", "/health")["workspaceSid"]
         return self.twilio("GET", f"taskrouter.twilio.com/v1/Workspaces/{workspace}/Tasks/{sid}")
 
+    def end_task(self, sid: str, status: str = "canceled") -> None:
+        """Let a task end; one that is completed is assigned first."""
+        for state in ("assigned", "wrapping", "completed") if status == "completed" else (status,):
+            self.change_task(sid, state)
+
+    def change_task(self, sid: str, status: str) -> None:
+        workspace = self.caller.local("GET", "/health")["workspaceSid"]
+        path = f"taskrouter.twilio.com/v1/Workspaces/{workspace}/Tasks/{sid}"
+        self.twilio("POST", path, AssignmentStatus=status)
+
+    def tasks(self, status: str = "pending,reserved,assigned,wrapping") -> list[str]:
+        """Return the SIDs of the tasks of the customer's conversations, in any order."""
+        workspace = self.caller.local("GET", "/health")["workspaceSid"]
+        query = urlencode({"AssignmentStatus": status, "PageSize": 1000})
+        path = f"taskrouter.twilio.com/v1/Workspaces/{workspace}/Tasks?{query}"
+        return [one["sid"] for one in self.twilio("GET", path)["tasks"] if self.number in one["attributes"]]
+
+    def flows(self, sid: str) -> list[str]:
+        """Return the Studio flows that get a conversation's replies."""
+        return [one["configuration"]["flow_sid"] for one in self.webhooks(sid)]
+
     def existing(self, **attributes: Any) -> str:
         """Let another system have a conversation with the customer, and return its SID."""
         made = self.twilio("POST", CONVERSATIONS, Attributes=json.dumps(attributes))

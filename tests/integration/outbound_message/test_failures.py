@@ -109,7 +109,7 @@ def test_a_refused_task_is_followed_by_the_removal_of_the_conversation(
     assert customer.inbox() == []
 
 
-@pytest.mark.parametrize("service", ["events.PutEvents", "dynamodb.PutItem", "dynamodb.UpdateItem"])
+@pytest.mark.parametrize("service", ["dynamodb.PutItem", "dynamodb.UpdateItem"])
 def test_nothing_is_sent_while_aws_is_down(customer: Customer, caller: Caller, service: str) -> None:
     caller.local("POST", "/aws/faults", {"match": service, "status": 500, "times": 50})
     assert customer.post(TASK, initialNotificationMessage="Hello").status == 503

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from local.http_messages import HttpResponse
 from local.template.parameters import OUTBOUND_FLOW_SID
 from tests.integration.outbound_message.customers import CONVERSATIONS, SMS, Customer
+from tests.support import Caller
 
 FLOW = {"Target": "studio", "Configuration.FlowSid": OUTBOUND_FLOW_SID}
 
@@ -24,6 +25,7 @@ def test_the_flow_is_attached_before_the_message_is_sent(customer: Customer) -> 
         "conversationSid": sid,
         "conversation": {"sid": sid, "isNew": True},
         "chatChannel": {"sid": sid},
+        "participants": answer["participants"],
         "messageSid": answer["message"]["sid"],
         "message": answer["message"],
         "chatMessage": answer["message"],
@@ -65,3 +67,18 @@ def test_a_request_without_a_message_is_refused(customer: Customer) -> None:
         answer = customer.post(SMS, messageBody=body)
         assert answer.status == 400
         assert answer.json()["errors"] == [{"field": "messageBody", "message": "is missing"}]
+
+
+def test_a_short_code_sends_too(customer: Customer) -> None:
+    customer.sender = "12345"
+    answer = customer.get_message("Your code is 7")
+    assert answer["participants"][0]["proxyAddress"] == "12345"
+    assert customer.inbox() == ["Your code is 7"]
+
+
+def test_a_sender_that_twilio_refuses_is_told_with_its_code(customer: Customer, caller: Caller) -> None:
+    customer.sender = "12345"
+    caller.local("POST", "/twilio/faults", {"match": "/Participants", "status": 400, "code": 50408})
+    answer = customer.post(SMS, messageBody="Hello")
+    assert (answer.status, answer.json()["errors"][0]["field"]) == (400, "fromNumber")
+    assert "50408" in answer.json()["message"]

@@ -36,6 +36,11 @@ def interaction(customer: Customer, sid: str, **more: str) -> tuple[str, str, An
     return ("POST", "flex-api.twilio.com/v1/Interactions", params)
 
 
+def open_tasks(customer: Customer) -> tuple[str, str, Any]:
+    """Return the request for the workspace's open tasks."""
+    return next(one for one in customer.requests() if one[1].endswith(f"{WORKSPACE_SID}/Tasks"))
+
+
 def binding(customer: Customer) -> dict[str, str]:
     return {"MessagingBinding.Address": customer.number, "MessagingBinding.ProxyAddress": FLEX_NUMBER}
 
@@ -57,13 +62,18 @@ def test_a_new_conversation_is_created_and_routed_before_the_message_is_sent(cus
     ]
     assert customer.inbox() == ["Hello Ada"]
     made = answer["interaction"]
+    (participant,) = customer.twilio("GET", f"{CONVERSATIONS}/{sid}/Participants")["participants"]
     assert answer == {
         "success": True,
         "conversationSid": sid,
         "conversation": {"sid": sid, "isNew": True},
         "chatChannel": {"sid": sid},
+        "participants": [
+            {"sid": participant["sid"], "address": customer.number, "proxyAddress": FLEX_NUMBER}
+        ],
         "interactionSid": made["sid"],
         "taskSid": made["taskSid"],
+        "task": {"sid": made["taskSid"], "isNew": True},
         "interaction": made,
         "messageSid": answer["message"]["sid"],
         "message": answer["message"],
@@ -92,7 +102,9 @@ def test_an_open_conversation_of_the_two_numbers_is_used_again(customer: Custome
         ("DELETE", f"{CONVERSATIONS}/{spare}", {}),
         ("GET", f"{CONVERSATIONS}/{sid}", {}),
         ("POST", f"{CONVERSATIONS}/{sid}", {"Attributes": {"crm": "4711", **LONG_LIVED}}),
+        open_tasks(customer),
         interaction(customer, sid),
+        ("GET", f"{CONVERSATIONS}/{sid}/Webhooks", {}),
     ]
     assert customer.conversation(sid)["attributes"] == {"crm": "4711", **LONG_LIVED}
     assert customer.conversations() == [sid]

@@ -77,3 +77,50 @@ def test_a_task_has_the_attributes_that_were_given_and_no_others() -> None:
         "channelType": "sms",
         "targetWorkerSid": worker,
     }
+
+
+@pytest.mark.parametrize("sender", ["12345", "567", "123456", " 12025550102", "whatsapp:+12025550102"])
+def test_a_sender_that_customers_can_reply_to_is_taken(sender: str) -> None:
+    message = read(InitiateSmsTask, {**FIELDS, "fromNumber": sender}).to_message()
+    assert message.from_number == sender.replace(" ", "+")
+
+
+@pytest.mark.parametrize("sender", ["MG" + "1" * 32, "MG" + "aF" * 16])
+def test_a_messaging_service_is_told_that_a_conversation_needs_one_of_its_numbers(sender: str) -> None:
+    problem = refused_fields(InitiateSms, {**FIELDS, "fromNumber": sender, "messageBody": "Hello"})
+    assert "not a Messaging Service" in problem["fromNumber"]
+    assert "number of the service's pool" in problem["fromNumber"]
+
+
+@pytest.mark.parametrize("sender", ["Acme", "ACME Ltd", "A1", "My-Shop", "24 Hours"])
+def test_an_alphanumeric_sender_is_told_that_it_takes_no_replies(sender: str) -> None:
+    problem = refused_fields(InitiateSms, {**FIELDS, "fromNumber": sender, "messageBody": "Hello"})
+    assert "alphanumeric sender ID takes no replies" in problem["fromNumber"]
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "12",
+        "12025550102",
+        "+123",
+        "+",
+        "whatsapp:12345",
+        "MG1",
+        "x" * 12,
+        "acme.example",
+        "\u0661\u0662\u0663\u0664\u0665",
+    ],
+)
+def test_any_other_sender_is_told_what_is_taken(sender: str) -> None:
+    problem = refused_fields(InitiateSms, {**FIELDS, "fromNumber": sender, "messageBody": "Hello"})
+    assert "fromNumber" in problem
+
+
+def test_a_short_code_is_no_sender_on_whatsapp() -> None:
+    fields = {**FIELDS, "fromNumber": "12345", "toNumber": f"whatsapp:{CUSTOMER}"}
+    assert "WhatsApp sender" in refused_fields(InitiateSmsTask, fields)["fromNumber"]
+
+
+def test_a_short_code_is_no_recipient() -> None:
+    assert list(refused_fields(InitiateSmsTask, {**FIELDS, "toNumber": "12345"})) == ["toNumber"]

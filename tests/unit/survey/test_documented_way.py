@@ -119,7 +119,7 @@ def _receive(body: str) -> str:
         caller=Caller("twilio"),
         idempotency_token=None,
     )
-    return str(inspect.unwrap(sms_webhook.handler)(request).body)  # type: ignore[call-arg,arg-type,union-attr]
+    return str(inspect.unwrap(sms_webhook.handler.invoke)(request).body)  # type: ignore[call-arg,arg-type,union-attr]
 
 
 def _documented_files() -> list[str]:

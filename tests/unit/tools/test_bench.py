@@ -1,7 +1,6 @@
 """How first answers are measured: in a fresh process, and in one that is restored from a snapshot."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -52,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 def start(folder: Path, how: str, *events: object, handler: str = "sample.handler") -> Started:
     environment = {"AWS_LAMBDA_INITIALIZATION_TYPE": how, "PATH": os.environ["PATH"]}
-    return Interpreter((sys.executable,)).start(handler, events, environment, [str(folder)])
+    return Interpreter().start(handler, events, environment, [str(folder)])
 
 
 def test_a_plain_start_answers_all_events_in_one_process(folder: Path) -> None:

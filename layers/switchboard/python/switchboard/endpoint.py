@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from switchboard import aws
 from switchboard.auth import Authenticator, FlexToken, TwilioSignature, authenticate
-from switchboard.aws.clients import Service
 from switchboard.deadline import within
 from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
 from switchboard.http_event import MAX_BODY_BYTES, RawRequest
@@ -18,7 +17,7 @@ from switchboard.reply import Reply, error_reply, json_reply
 from switchboard.request import Request
 from switchboard.settings import common
 from switchboard.tracing import traced
-from switchboard.warm_up import is_initializing, warm_up
+from switchboard.warm_up import Used, is_initializing, warm_up
 
 FLEX_ORIGIN = "https://flex.twilio.com"
 
@@ -61,7 +60,7 @@ def endpoint(
     answer_within: float | None = None,
     max_body: int = MAX_BODY_BYTES,
     replace_surrogates: bool = False,
-    services: Sequence[Service] = ("dynamodb",),
+    services: Sequence[Used] = ("dynamodb",),
 ) -> Callable[[Handler], Endpoint]:
     """Turn a function from Request to Reply into a Lambda handler for API Gateway's payload format 2.0.
 
@@ -87,7 +86,6 @@ def endpoint(
     replace_surrogates : bool
         Put U+FFFD in the place of half a surrogate pair in a JSON body, rather than answer 400: for a body
         that holds the messages of many, where one must not keep the others back.
-
     services : Sequence[str]
         The AWS services to which connections are opened while Lambda initialises the function.
 

@@ -4,7 +4,7 @@ Each verb raises switchboard.twilio.outcome.Refused or switchboard.errors.Twilio
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -15,6 +15,7 @@ from switchboard.twilio.rest_client import rest_client
 
 if TYPE_CHECKING:
     from twilio.rest.conversations.v1.conversation import ConversationContext
+    from twilio.rest.conversations.v1.conversation.message import MessageInstance
 
 LONGEST_NAME: Final = 256
 """Characters of a conversation's friendly name that Twilio takes."""
@@ -117,17 +118,19 @@ def delete_conversation(sid: str) -> bool:
     return none_if_missing(_conversation(sid).delete) is not None
 
 
-def add_participant(sid: str, address: str, proxy_address: str) -> None:
-    """Add a customer's phone or WhatsApp address behind a number of the account.
+def add_participant(sid: str, address: str, proxy_address: str) -> str:
+    """Add a customer's phone or WhatsApp address behind a sender of the account, and return the MB… SID.
 
     Raises
     ------
     Refused
         With the code BINDING_EXISTS, `existing_conversation` tells where the two numbers are already.
     """
-    _conversation(sid).participants.create(
+    participants = _conversation(sid).participants
+    made = participants.create(
         messaging_binding_address=address, messaging_binding_proxy_address=proxy_address
     )
+    return str(made.sid)
 
 
 def existing_conversation(error: Refused) -> str | None:
@@ -154,6 +157,14 @@ def add_studio_flow(sid: str, flow_sid: str) -> None:
     https://www.twilio.com/docs/conversations-classic/api/conversation-scoped-webhook-resource
     """
     _conversation(sid).webhooks.create(target=_STUDIO, configuration_flow_sid=flow_sid)
+
+
+def remove_studio_flow(sid: str, flow_sid: str) -> None:
+    """Send replies in a conversation to a Studio flow no longer."""
+    for webhook in _conversation(sid).webhooks.list():
+        is_flow = parse_attributes(webhook.configuration).get("flow_sid") == flow_sid
+        if webhook.target == _STUDIO and is_flow:
+            none_if_missing(webhook.delete)
 
 
 def send_message(
@@ -188,13 +199,23 @@ def send_message(
 
 def latest_messages(sid: str) -> list[Message]:
     """Return the 50 latest messages of a conversation, latest first."""
-    listed = _conversation(sid).messages.list(order="desc", limit=_LATEST, page_size=_LATEST)
-    return [
-        Message(
-            str(one.sid), one.author or "", parse_attributes(one.attributes), milliseconds(one.date_created)
-        )
-        for one in listed
-    ]
+    listed = _conversation(sid).messages.stream(order="desc", limit=_LATEST, page_size=_LATEST)
+    return [_message(one) for one in listed]
+
+
+def messages_since(sid: str, since: int) -> Iterator[Message]:
+    """Yield a conversation's messages since a time in ms since the epoch, latest first."""
+    for listed in _conversation(sid).messages.stream(order="desc", page_size=_LATEST):
+        message = _message(listed)
+        # Twilio may give whole seconds.
+        if (message.created_at or since) < since - 1000:
+            return
+        yield message
+
+
+def _message(one: "MessageInstance") -> Message:
+    attributes = parse_attributes(one.attributes)
+    return Message(str(one.sid), one.author or "", attributes, milliseconds(one.date_created))
 
 
 def _conversation(sid: str) -> "ConversationContext":
