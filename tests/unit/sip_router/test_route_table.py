@@ -272,9 +272,8 @@ def test_a_route_with_the_calls_own_separators_comes_first() -> None:
 
 
 def test_a_longer_prefix_wins_however_the_number_is_written() -> None:
-    routes = RouteTable(
-        route_table(route("+1-*"), route("+1202*"), route("+1-2-0*"), route("(*"), route("4-*"))
-    )
+    addresses = ["+1-*", "+1202*", "+1-2-0*", "(*", "4-*", "(5-*"]
+    routes = RouteTable(route_table(*map(route, addresses)))
 
     assert routes.match("sip:+1-202-555@acme.example").raw["address"] == "+1202*"
     assert routes.match("sip:+12077777@acme.example").raw["address"] == "+1-2-0*"
