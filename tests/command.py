@@ -1,4 +1,4 @@
-"""The ``switchboard`` command as tests call it: in this process, or as a process of its own."""
+"""Running the ``switchboard`` command in tests: in this process, or as a child process."""
 
 import sys
 from typing import Any, NamedTuple
@@ -9,10 +9,10 @@ from local.timeouts import scaled
 from tools.cli import app
 
 COMMAND = (sys.executable, "-m", "tools")
-"""What starts the command as a process, in the project's directory."""
+"""The command line that runs the command as a process, in the project's directory."""
 
 SECONDS = scaled(60)
-"""How long a process that should end is waited for."""
+"""Timeout for a process that should end."""
 
 
 class Done(NamedTuple):

@@ -1,4 +1,4 @@
-"""What tests of every room use: the platform's callers, patience, and a look at what is stored."""
+"""Helpers for tests of every folder: callers of the platform, waiting for it, and looking at stored data."""
 
 import os
 import time
@@ -42,14 +42,14 @@ def eventually(look: Callable[[], T], within: float = 30.0) -> T:
 
 
 def in_parallel(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
-    """Do something with all things at once; return the results in their order."""
+    """Call a function for all things concurrently; return the results in their order."""
     with ThreadPoolExecutor(len(things) or 1) as threads:
         return list(threads.map(work, things))
 
 
 @contextmanager
 def sets_off(platform: Platform, function: str, times: int = 1) -> Iterator[None]:
-    """Check that the block makes a function run, so many times at least, and wait until all has ended."""
+    """Check that the block makes a function run at least so many times, and wait until the platform is idle."""
     before = {one.request_id for one in platform.invocations.all()}
     yield
     assert platform.wait_until_idle(30)
@@ -58,7 +58,7 @@ def sets_off(platform: Platform, function: str, times: int = 1) -> Iterator[None
 
 
 def check_durations(invocations: Iterable[Mapping[str, Any]], seconds: Mapping[str, float]) -> None:
-    """Check that each of these functions that was asked answered by itself, while its caller still waited.
+    """Check that every invocation of these functions succeeded within the seconds that its caller waits.
 
     Invocations of other functions are left alone.
     """
@@ -70,7 +70,7 @@ def check_durations(invocations: Iterable[Mapping[str, Any]], seconds: Mapping[s
 
 
 def make_ready_for_sample(platform: Platform, function: str) -> None:
-    """Take out of a sample event's way what another test may have left.
+    """Remove the data of other tests that a sample event would run into.
 
     That is its respondent in mid-survey, or its call's path as a process without the platform's clock has
     written it: expired, where the clock is days ahead.

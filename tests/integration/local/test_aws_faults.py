@@ -1,4 +1,4 @@
-"""AWS fails on order, for the functions and for nobody else."""
+"""Injected AWS faults affect the functions only."""
 
 import contextlib
 import http.client

@@ -1,4 +1,4 @@
-"""What changes on disk or in the bucket takes effect at the next request."""
+"""Changes on disk or in the bucket take effect at the next request."""
 
 import io
 import shutil

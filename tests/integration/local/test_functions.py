@@ -1,4 +1,4 @@
-"""Functions run as Lambda runs them: own process, own environment, a deadline, warm reuse."""
+"""Functions run as in Lambda: own processes and environments, timeouts, warm reuse."""
 
 import contextlib
 import io

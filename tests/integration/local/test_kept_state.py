@@ -1,4 +1,4 @@
-"""With DATA the platform goes on where it stopped."""
+"""With DATA the platform continues with the state of the last run."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What ``/_local`` makes of requests that make no sense."""
+"""Invalid requests below ``/_local`` are refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`switchboard run` as a process: starts, says what to try, ends cleanly and leaves nothing behind."""
+"""`switchboard run` as a process: start message, signals, errors, and no process left behind."""
 
 import contextlib
 import itertools

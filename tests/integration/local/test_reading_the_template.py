@@ -1,4 +1,4 @@
-"""The template is read as CloudFormation would: nothing in it is described a second time."""
+"""The template is read as CloudFormation reads it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Calls by REST: placing them, who answers, how they are reported, redirecting and ending them."""
+"""Calls through the REST API: creating, answering, reporting, redirecting and ending them."""
 
 from typing import Any
 

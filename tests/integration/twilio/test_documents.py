@@ -1,4 +1,4 @@
-"""Documents: where they come from, in which order they are carried out, and what happens to broken ones."""
+"""TwiML documents: fetching, the order of verbs, and errors."""
 
 import pytest
 

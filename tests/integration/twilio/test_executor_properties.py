@@ -1,4 +1,4 @@
-"""Whatever an application answers and whatever a person does: calls end, and nothing else breaks."""
+"""Any answer of an application and any action of a person is handled without an internal error."""
 
 import threading
 

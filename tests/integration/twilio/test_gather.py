@@ -1,4 +1,4 @@
-"""<Gather>: what ends it, what is sent to its action, and when the call falls through."""
+"""<Gather>: the end of input, the request to its action, and calls without input."""
 
 import pytest
 

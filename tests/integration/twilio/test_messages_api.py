@@ -1,4 +1,4 @@
-"""Messages by REST: what Twilio accepts, what it refuses and with which code."""
+"""Messages through the REST API: what Twilio accepts, and the codes of what it refuses."""
 
 import pytest
 

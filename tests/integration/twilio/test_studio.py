@@ -1,4 +1,4 @@
-"""Studio in the stand-in: calls go through flows and leave executions behind, as the API shows them."""
+"""Studio in the stand-in: calls run through flows, and the API shows their executions."""
 
 from typing import Any
 

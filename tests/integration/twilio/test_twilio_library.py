@@ -1,4 +1,4 @@
-"""Twilio's own client library understands what the stand-in answers."""
+"""Twilio's own client library works with the stand-in."""
 
 import json
 import logging
