@@ -49,7 +49,7 @@ def in_parallel(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
 
 @contextmanager
 def sets_off(platform: Platform, function: str, times: int = 1) -> Iterator[None]:
-    """Check that the block makes a function run at least so many times, and wait until the platform is idle."""
+    """Check that the block makes a function run at least so often, and wait until the platform is idle."""
     before = {one.request_id for one in platform.invocations.all()}
     yield
     assert platform.wait_until_idle(30)

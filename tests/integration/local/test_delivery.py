@@ -1,4 +1,4 @@
-"""Rules, queues and API destinations deliver events; failed ones are retried and go to a dead-letter queue."""
+"""Rules, queues and API destinations deliver events, retry them, and move them to a dead-letter queue."""
 
 import json
 from typing import Any
