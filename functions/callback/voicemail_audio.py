@@ -6,7 +6,7 @@ from typing import Final
 
 from callback.storage import recordings
 from switchboard.errors import NotFound, SwitchboardError
-from switchboard.reply import Reply, json_reply, redirect
+from switchboard.http.reply import Reply, json_reply, redirect
 from switchboard.twilio.recordings import Audio, fetch_audio
 
 MOST_BYTES: Final = 4_500_000

@@ -10,8 +10,8 @@ from callback.requests.wait_experience import WaitingCall, WaitUrl
 from callback.storage import configuration
 from callback.storage.daily_limit import TooManyCallbacksError
 from switchboard.errors import ServiceUnavailable
+from switchboard.http.reply import Reply, empty_twiml, no_content
 from switchboard.log import count, logger
-from switchboard.reply import Reply, empty_twiml, no_content
 from switchboard.timestamps import now_ms
 from switchboard.twilio.outcome import Refused
 from switchboard.twilio.voice import redirect_call

@@ -7,14 +7,14 @@ keeps no order, so the processors behind the bus must accept an event twice.
 from typing import Any, Final
 
 from event_stream.cloud_events import PACK_SOURCE, PACKED, SOURCE, Selection, pack, select_events
-from switchboard.auth import TwilioSignature
 from switchboard.bus import BusError, publish_all
-from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, ServiceUnavailable
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, json_reply, no_content
+from switchboard.http.request import Request
 from switchboard.log import count, logger
-from switchboard.reply import Reply, json_reply, no_content
-from switchboard.request import Request
 from switchboard.settings import common
 
 MAX_BODY_BYTES: Final = 6 * 1024 * 1024

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from switchboard.auth import Authenticator
-from switchboard.endpoint import Endpoint, Handler, endpoint
 from switchboard.errors import NotFound, PayloadTooLarge
-from switchboard.reply import Reply
-from switchboard.request import Request
+from switchboard.http.auth import Authenticator
+from switchboard.http.endpoint import Endpoint, Handler, endpoint
+from switchboard.http.reply import Reply
+from switchboard.http.request import Request
 
 MAX_ROUTE_TABLE_BYTES: Final = 24 * 1024 * 1024
 """Unpacked. A hundred thousand routes to Studio flows are about 20 MB of JSON."""

@@ -9,11 +9,11 @@ from sip_router.domain.destination import Destination
 from sip_router.domain.twiml import APOLOGY, render, twiml_for
 from sip_router.requests.webhooks import FirstOutcome, SipCall
 from sip_router.storage.live_map import live_routes
+from switchboard.http.request import Params
 from switchboard.inputs.errors import InputError
 from switchboard.inputs.model import parse
 from switchboard.log import count, logger
 from switchboard.public_url import path_prefix
-from switchboard.request import Params
 
 FALLBACK_PATH: Final = "/inbound-sip-router/fallback"
 

@@ -18,7 +18,6 @@ from survey.domain.session import Session
 from survey.requests.start_survey import StartSurvey
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
-from switchboard.auth.rate_limit import check_limits
 from switchboard.aws.conditional import WriteConflict
 from switchboard.aws.secrets import SecretError
 from switchboard.errors import (
@@ -29,8 +28,9 @@ from switchboard.errors import (
     SwitchboardError,
     TwilioUnreachable,
 )
+from switchboard.http.auth.rate_limit import check_limits
+from switchboard.http.request import Caller
 from switchboard.log import logger
-from switchboard.request import Caller
 from switchboard.settings import SettingsError
 from switchboard.twilio.outcome import NUMBER_REFUSED, Refused, definitely_not_sent
 from switchboard.twilio.outcome import OPTED_OUT as RECIPIENT_OPTED_OUT

@@ -11,7 +11,7 @@ from local.lambda_runtime.environment import PROJECT_ROOT
 from local.template.application import Application
 from local.template.document import Template
 from local.template.model import Route
-from switchboard.endpoint import Endpoint
+from switchboard.http.endpoint import Endpoint
 from tools.openapi import (
     callback,
     event_stream,
@@ -133,7 +133,7 @@ def _endpoint(handler: str) -> Endpoint:
     module, _, name = handler.rpartition(".")
     endpoint = getattr(import_module(module), name)
     if not isinstance(endpoint, Endpoint):
-        raise TypeError(f"{handler} is not made by switchboard.endpoint")
+        raise TypeError(f"{handler} is not made by switchboard.http.endpoint")
     return endpoint
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from switchboard.endpoint import Endpoint
+from switchboard.http.endpoint import Endpoint
 from tools.openapi.operation import JSON, ReplyModel, Response, json_response
 
 

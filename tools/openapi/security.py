@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from switchboard.auth import ApiKey, Authenticator, FlexToken, TwilioSignature
+from switchboard.http.auth import ApiKey, Authenticator, FlexToken, TwilioSignature
 
 TWILIO: Final = "twilioSignature"
 FLEX: Final = "flexToken"

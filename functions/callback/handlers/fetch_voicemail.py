@@ -6,12 +6,12 @@ Below /features/callback-and-voicemail the audio is in JSON, as flex-project-tem
 from callback.replies.task_reply import error_reply, twilio_error_reply, unavailable
 from callback.requests.fetch_voicemail import VoicemailRequest
 from callback.voicemail_audio import fetch, fetch_json
-from switchboard.auth import FLEX_USERS, FlexToken
-from switchboard.endpoint import endpoint
 from switchboard.errors import SwitchboardError
+from switchboard.http.auth import FLEX_USERS, FlexToken
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply
-from switchboard.request import Request
 from switchboard.twilio.outcome import Refused
 
 _TEMPLATE_PATH = "/features/"

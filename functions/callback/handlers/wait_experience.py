@@ -5,13 +5,13 @@ from callback.domain import menu
 from callback.domain.messages import default_messages
 from callback.replies.wait_twiml import goodbye, hold_on
 from callback.requests.wait_experience import WaitingCall, WaitUrl
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
 from switchboard.errors import NotFound
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, no_content
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply, no_content
-from switchboard.request import Request
 
 
 def apologize(raw: RawRequest) -> Reply:

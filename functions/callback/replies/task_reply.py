@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from switchboard import reply
 from switchboard.errors import SwitchboardError
-from switchboard.http_event import RawRequest
+from switchboard.http import reply
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, json_reply
 from switchboard.log import logger
-from switchboard.reply import Reply, json_reply
 from switchboard.twilio.outcome import Refused
 
 

@@ -12,8 +12,8 @@ from callback.domain import menu
 from callback.domain.dialed_number import country_of
 from callback.domain.menu import MenuStep
 from callback.domain.messages import Messages
+from switchboard.http.reply import Reply, twiml
 from switchboard.public_url import path_prefix
-from switchboard.reply import Reply, twiml
 
 _PATH: Final = "/callback/studio/wait-experience"
 

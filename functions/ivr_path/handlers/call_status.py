@@ -9,15 +9,15 @@ from typing import Final
 from ivr_path.call_status import report_status
 from ivr_path.number_flow import latest_flow
 from ivr_path.requests.call_status import CallStatusCallback, CallStatusUrl
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
 from switchboard.errors import SwitchboardError
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, no_content, redirect
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
 from switchboard.log import logger
 from switchboard.public_url import studio_webhook_url
-from switchboard.reply import Reply, no_content, redirect
-from switchboard.request import Request
 from switchboard.settings import common
 
 _ANSWER_SECONDS: Final = 11.0  # Twilio waits for 15 s, a cold start and the network included

@@ -3,12 +3,12 @@
 from typing import Final
 
 from ivr_path.path_reader import read_document
-from switchboard.auth import ApiKey
-from switchboard.endpoint import endpoint
 from switchboard.errors import NotFound
+from switchboard.http.auth import ApiKey
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from switchboard.inputs.forms import Sid
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
 
 _CALL_SID: Final = Sid("CA")
 

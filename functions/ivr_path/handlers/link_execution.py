@@ -9,12 +9,12 @@ from typing import Final
 from ivr_path.domain.execution import Execution
 from ivr_path.execution_link import link_execution
 from ivr_path.requests.link_execution import LinkExecution
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
 from switchboard.timestamps import now_ms
 
 _ANSWER_SECONDS: Final = 7.0  # the widget waits for 10 s, a cold start included

@@ -2,11 +2,11 @@
 
 from ivr_path.path_reader import read_documents
 from ivr_path.requests.list_paths import ListPaths, cursor_after
-from switchboard.auth import ApiKey
-from switchboard.endpoint import endpoint
+from switchboard.http.auth import ApiKey
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
 
 
 @endpoint(ApiKey())

@@ -10,7 +10,7 @@ from requests.auth import AuthBase
 from twilio.request_validator import RequestValidator
 
 from local.platform import Platform
-from switchboard.request import Params
+from switchboard.http.request import Params
 from tools.openapi.operation import FORM
 from tools.openapi.security import FLEX, KEY, TWILIO
 

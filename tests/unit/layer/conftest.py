@@ -11,8 +11,8 @@ from local.aws.moto_server import Aws
 from local.clock import Clock
 from local.template.document import Names
 from switchboard import aws, settings
-from switchboard.auth import flex_token
 from switchboard.aws import secrets
+from switchboard.http.auth import flex_token
 from switchboard.log import logger
 from switchboard.twilio import http_client
 from switchboard.twilio.rest_client import clear_client

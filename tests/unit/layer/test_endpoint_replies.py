@@ -10,11 +10,11 @@ import pytest
 from twilio.twiml.voice_response import VoiceResponse
 
 from switchboard import errors
-from switchboard.auth import ApiKey, FlexToken
 from switchboard.deadline import within
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, binary, empty_twiml, json_reply, no_content, redirect, twiml
-from switchboard.request import Request
+from switchboard.http.auth import ApiKey, FlexToken
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, binary, empty_twiml, json_reply, no_content, redirect, twiml
+from switchboard.http.request import Request
 from tests.unit.layer.events import CALL_SID, DOMAIN, JSON, Context, event, with_key
 
 MASKED = ("5555550123", "secret words")
@@ -226,7 +226,7 @@ def test_the_deadline_leaves_time_for_an_answer_before_the_function_times_out(
         asked.append(seconds)
         return within(seconds)
 
-    monkeypatch.setattr("switchboard.endpoint.within", noted)
+    monkeypatch.setattr("switchboard.http.endpoint.within", noted)
     served(no_content())
     assert asked == [expected]
 

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 
-from switchboard.auth import FLEX_USERS, FlexToken, flex_token
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
+from switchboard.http.auth import FLEX_USERS, FlexToken, flex_token
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from tests.unit.layer.events import ACCOUNT_SID, AUTH_TOKEN, FORM, JSON, Context, event
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
 

@@ -11,10 +11,10 @@ import time_machine
 from twilio.request_validator import RequestValidator
 
 from switchboard import settings
-from switchboard.auth import ApiKey, FlexToken, TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
+from switchboard.http.auth import ApiKey, FlexToken, TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from tests.unit.layer.conftest import PutSecret
 from tests.unit.layer.events import (
     ACCOUNT_SID,

@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from switchboard.auth import ApiKey, FlexToken, TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Params, Request
+from switchboard.http.auth import ApiKey, FlexToken, TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Params, Request
 from tests.unit.layer.events import AUTH_TOKEN, DOMAIN, FORM, JSON, Context, event, signed_form, signed_json
 
 CONTENT_TYPES = st.sampled_from(

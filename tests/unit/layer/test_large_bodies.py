@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from switchboard import http_event
-from switchboard.auth import ApiKey, FlexToken
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
+from switchboard.http import event as http_event
+from switchboard.http.auth import ApiKey, FlexToken
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from tests.unit.layer.events import FORM, JSON, Context, event, with_key
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.auth import ApiKey
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
+from switchboard.http.auth import ApiKey
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from tests.unit.layer.events import JSON, Context, event, with_key
 
 

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from switchboard import aws
-from switchboard.auth import ApiKey, TwilioSignature
 from switchboard.aws.secrets import SecretError, clear_secrets, optional_secret, secret
-from switchboard.endpoint import endpoint
-from switchboard.reply import no_content
+from switchboard.http.auth import ApiKey, TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import no_content
 from tests.unit.layer.events import Context, event, signed_form, with_key
 
 AUTH_TOKEN_NAME = "/switchboard/test/auth-token"

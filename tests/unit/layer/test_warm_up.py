@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from switchboard import aws
-from switchboard.auth import ApiKey, TwilioSignature
 from switchboard.aws import secrets
-from switchboard.endpoint import endpoint
-from switchboard.reply import no_content
+from switchboard.http.auth import ApiKey, TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import no_content
 from tests.unit.layer.events import Context, signed_form
 
 

@@ -15,7 +15,7 @@ from survey.handlers import sms_webhook
 from survey.storage import definitions
 from switchboard import aws, bus
 from switchboard.aws import s3
-from switchboard.request import Caller, Params, Request
+from switchboard.http.request import Caller, Params, Request
 from switchboard.settings import clear_settings
 from tests.data.surveys import CONFIG, ENGLISH, SPANISH
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, NoReturn
 from urllib.parse import parse_qsl, quote
 
 from switchboard.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
-from switchboard.request import Caller, Params, Request
+from switchboard.http.request import Caller, Params, Request
 from switchboard.text import replace_lone_surrogates
 
 MAX_BODY_BYTES = 256 * 1024

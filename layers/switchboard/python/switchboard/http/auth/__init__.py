@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final, Protocol
 
-from switchboard.auth.twilio_signature import is_signed_by_twilio
 from switchboard.errors import Forbidden
-from switchboard.http_event import RawRequest
+from switchboard.http.auth.twilio_signature import is_signed_by_twilio
+from switchboard.http.event import RawRequest
+from switchboard.http.request import Caller
 from switchboard.log import logger
-from switchboard.request import Caller
 from switchboard.settings import common
 
 _ACCOUNT_FIELDS = ("AccountSid", "accountSid")
@@ -128,7 +128,7 @@ class FlexToken:
 
     def prepare(self) -> None:
         """Import Twilio's REST client, which asks Twilio about tokens."""
-        import switchboard.auth.flex_token
+        import switchboard.http.auth.flex_token
         import switchboard.twilio.http_client  # noqa: F401
 
     def check(self, raw: RawRequest) -> Caller:
@@ -139,7 +139,7 @@ class FlexToken:
         if not token:
             raise Forbidden("A Flex user's token is missing: in the header X-Flex-Token or the field Token.")
 
-        from switchboard.auth.flex_token import flex_user
+        from switchboard.http.auth.flex_token import flex_user
 
         caller = flex_user(token)
         if self.roles and not set(self.roles) & set(caller.roles):

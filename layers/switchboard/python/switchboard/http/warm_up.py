@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from switchboard import aws
-from switchboard.auth import ApiKey, Authenticator, FlexToken, TwilioSignature
 from switchboard.aws.clients import Service
 from switchboard.aws.rehearsal import rehearse
 from switchboard.aws.secrets import SecretError, clear_secrets, secret
 from switchboard.deadline import within
+from switchboard.http.auth import ApiKey, Authenticator, FlexToken, TwilioSignature
 from switchboard.settings import SettingsError, common
 
 Used = Service | Literal["twilio"]

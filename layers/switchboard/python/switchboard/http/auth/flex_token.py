@@ -5,8 +5,8 @@ import time
 from collections import OrderedDict
 
 from switchboard.errors import Forbidden, ServiceUnavailable, TwilioUnreachable
+from switchboard.http.request import Caller
 from switchboard.log import logger
-from switchboard.request import Caller
 from switchboard.twilio.flex_tokens import FlexUser, validate_token
 from switchboard.twilio.outcome import Refused
 

@@ -8,8 +8,8 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from switchboard.errors import Forbidden
-from switchboard.http_event import RawRequest
-from switchboard.request import Params
+from switchboard.http.event import RawRequest
+from switchboard.http.request import Params
 from switchboard.settings import common
 
 SIGNATURE_HEADER: Final = "x-twilio-signature"

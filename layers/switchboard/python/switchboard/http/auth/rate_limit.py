@@ -12,8 +12,8 @@ from typing import Any, Final
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, conflicts
 from switchboard.errors import BadRequest, FieldError, ServiceUnavailable, TooManyRequests
+from switchboard.http.request import Caller
 from switchboard.log import count
-from switchboard.request import Caller
 from switchboard.settings import Settings, Words, from_environment
 
 _MINUTE: Final = 60

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from switchboard import aws
-from switchboard.auth import Authenticator, FlexToken, TwilioSignature, authenticate
 from switchboard.deadline import within
 from switchboard.errors import Forbidden, ServiceUnavailable, SwitchboardError
-from switchboard.http_event import MAX_BODY_BYTES, RawRequest
+from switchboard.http.auth import Authenticator, FlexToken, TwilioSignature, authenticate
+from switchboard.http.event import MAX_BODY_BYTES, RawRequest
+from switchboard.http.reply import Reply, error_reply, json_reply
+from switchboard.http.request import Request
+from switchboard.http.warm_up import Used, is_initializing, warm_up
 from switchboard.invocation import append_sids, begin, seconds_left
 from switchboard.log import count, logger
-from switchboard.reply import Reply, error_reply, json_reply
-from switchboard.request import Request
 from switchboard.settings import common
 from switchboard.tracing import traced
-from switchboard.warm_up import Used, is_initializing, warm_up
 
 FLEX_ORIGIN = "https://flex.twilio.com"
 
