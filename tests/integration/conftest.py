@@ -56,7 +56,7 @@ def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     if platform is not None:
         _forget(platform, "/twilio/faults", "/aws/faults", "/operator")
         platform.stand_in.calls.stop()
-        platform.wait_until_idle(5)
+        assert platform.wait_until_idle(30)
         sqs = platform.aws.backend("sqs")
         for name, queue in sqs.queues.items():
             queue.last_purged_at = None  # once a minute is the most otherwise

@@ -155,17 +155,24 @@ def test_signed_batches_of_events_reach_the_clean_up_of_a_conversation(twilio: C
     ).json()
     sid, task = answer["conversationSid"], answer["taskSid"]
     assert eventually(lambda: task in twilio.row(sid).get("tasks", ()))
-    workspace = twilio.caller.local("GET", "/health")["workspaceSid"]
-    address = f"taskrouter.twilio.com/v1/Workspaces/{workspace}/Tasks/{task}"
-    twilio.twilio("POST", address, AssignmentStatus="canceled", Reason="Done")
+    _cancel(twilio, task)
     assert eventually(lambda: task in twilio.row(sid).get("endedTasks", ()))
     twilio.pass_time(86_400)
     sent = {"from": "+14045550778", "to": FLEX_NUMBER, "body": "Thank you"}
     twilio.caller.local("POST", "/phone/texts", sent)
     assert eventually(lambda: twilio.row(sid).get("messageAt", 0) > twilio.now() * 1000 - 60_000)
+    (reply,) = eventually(lambda: set(twilio.row(sid)["tasks"]) - {task})
+    _cancel(twilio, reply)
+    assert eventually(lambda: reply in twilio.row(sid)["endedTasks"])
     twilio.pass_time(86_400 + 7_200)
     state = twilio.state(sid)
     assert state is not None
     assert state[0] == "active"
     twilio.pass_time(86_400)
     assert twilio.state(sid) == ("closed", RELEASED)
+
+
+def _cancel(twilio: Channels, task: str) -> None:
+    workspace = twilio.caller.local("GET", "/health")["workspaceSid"]
+    address = f"taskrouter.twilio.com/v1/Workspaces/{workspace}/Tasks/{task}"
+    twilio.twilio("POST", address, AssignmentStatus="canceled", Reason="Done")
