@@ -10,7 +10,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run demo phone test test-deploy unit fuzz lint format build emulate validate deploy bench check-config setup-events ivr-report sip-export sip-import events requirements clean
+.PHONY: help run demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -23,11 +23,18 @@ demo: .venv/run.ok ## surveys, a call through Studio, SIP calls that find their 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app
 	@$(BIN)/switchboard phone
 
-test: .venv/run.ok ## every test, but for those of the next target
-	$(BIN)/python -m pytest --numprocesses 7 --dist loadfile --no-loadscope-reorder -m "not sam_cli"
+test: .venv/run.ok ## every test, but for those of the next two targets
+	$(BIN)/python -m pytest --numprocesses 7 --dist loadfile --no-loadscope-reorder -m "not sam_cli and not contract"
 
 test-deploy: .venv/tools.ok ## make deploy by AWS's SAM CLI itself, against a stand-in for CloudFormation
 	$(BIN)/python -m pytest --numprocesses 2 --dist load -m sam_cli tests/integration/deploy
+
+contract: .venv/run.ok ## requests made of docs/openapi.yaml by schemathesis, against the platform
+	$(BIN)/python -m pytest --numprocesses 2 --dist load -m contract tests/integration/tools
+
+test-cov: .venv/run.ok ## how much of each feature's domain the unit tests run; fails below 95 %
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report= tests/unit
+	@for domain in functions/*/domain; do $(BIN)/coverage report --include="$$domain/*" --fail-under=95 || exit; done
 
 unit: .venv/run.ok ## the tests that need no platform
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/unit
@@ -73,17 +80,20 @@ deploy: .venv/tools.ok ## build and deploy; PROFILE=prod for production, SET="Na
 	@$(BIN)/switchboard deploy --profile $(or $(PROFILE),dev) $(foreach item,$(SET),--set '$(item)') \
 	  $(if $(filter 1 yes true on,$(YES)),--yes)
 
-bench: .venv/tools.ok ## what a webhook costs: calls, invocations, CPU, cold start
+bench: .venv/tools.ok ## what a function costs: calls, CPU, its first answer after a plain start and from a snapshot
 	@$(BIN)/switchboard bench
 
 events: .venv/run.ok ## write events/ again from tools/sample_events.py
 	@$(BIN)/switchboard sample-events
 
+openapi: .venv/run.ok ## write docs/openapi.yaml again from the code
+	@$(BIN)/switchboard openapi
+
 requirements: .venv/tools.ok ## pin again after an edit of a *.in file
 	./requirements/compile
 
 clean: ## forget what was built (not .venv)
-	rm -rf .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/run.ok: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

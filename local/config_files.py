@@ -1,4 +1,4 @@
-"""Configuration on disk, put into the bucket at the start and after every edit."""
+"""Configuration files, uploaded to the bucket at the start and after every edit."""
 
 import mimetypes
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ _IGNORED_SUFFIXES = (".swp", ".swx", ".tmp", "~")
 
 
 class ConfigFiles:
-    """Keeps a bucket in step with a directory.
+    """Synchronizes a bucket with a directory.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class ConfigFiles:
         self.upload(files_below([self.directory]))
 
     def upload(self, paths: Iterable[Path]) -> list[str]:
-        """Upload files that are new or have changed, delete the objects of those that have gone.
+        """Upload files that are new or have changed, and delete the objects of removed ones.
 
         Returns
         -------
@@ -53,7 +53,7 @@ class ConfigFiles:
 
 
 def files_below(directories: Iterable[Path]) -> Mapping[Path, tuple[int, int]]:
-    """Return each file below some directories with its time of change and its size."""
+    """Return each file below some directories with its modification time and size."""
     found = {}
     for directory in directories:
         for path in directory.rglob("*"):

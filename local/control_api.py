@@ -1,4 +1,4 @@
-"""``/_local/…``: the requests that a developer or a test makes of the platform itself."""
+"""``/_local/…``: requests of a developer or a test to the platform itself."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -77,7 +77,7 @@ class ControlApi:
         self._routes = raw_map(rules).bind("localhost")
 
     def handle(self, request: HttpRequest) -> HttpResponse:
-        """Answer one request; what cannot be done is a 4xx with ``{"message": …}``."""
+        """Answer one request; an error is a 4xx with ``{"message": …}``."""
         path = request.path if request.path.startswith(f"{PREFIX}/twilio/api/") else request.path.rstrip("/")
         try:
             handler, at = self._routes.match(path, request.method)

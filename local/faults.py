@@ -1,4 +1,4 @@
-"""Failures on order: the next requests that match one fail, or are answered late."""
+"""Fault injection: the next requests that match a fault fail, or are answered late."""
 
 import threading
 import time
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.http_messages import LocalError
+from local.timeouts import announce_delay
 
 NO_ANSWER = 0
 _LONGEST_DELAY = 60.0
@@ -15,7 +16,7 @@ _LONGEST_DELAY = 60.0
 
 @dataclass
 class Fault:
-    """A failure on order.
+    """A failure that requests suffer.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ class Fault:
     _passed: deque[float] = field(default_factory=deque, repr=False)
 
     def lets_pass(self, now: float) -> bool:
-        """Whether a request at a time, in seconds, is within the rate; it counts then."""
+        """Return whether a request at a time, in seconds, is within the rate, and count it if so."""
         if self.per_second is None:
             return False
         while self._passed and self._passed[0] <= now - 1:
@@ -77,7 +78,8 @@ class Faults:
     def __init__(self, matches: Callable[[str, str], bool]) -> None:
         self._matches = matches
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
+        self._released = threading.Event()
+        self._is_stopped = False
         self._faults: list[Fault] = []
 
     def take(self, request: str) -> Fault | None:
@@ -89,11 +91,14 @@ class Faults:
             fault.times -= 1
             if fault.times <= 0:
                 self._faults.remove(fault)
-        self._stopped.wait(fault.delay_seconds)
-        return fault if fault.status >= 400 or fault.status == NO_ANSWER else None
+            released = self._released
+        fails = fault.status >= 400 or fault.status == NO_ANSWER
+        announce_delay(fault.delay_seconds, then_fails=fails)
+        released.wait(0 if self._is_stopped else fault.delay_seconds)
+        return fault if fails else None
 
     def add(self, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Order a fault and return all that are pending.
+        """Add a fault and return all that are pending.
 
         Parameters
         ----------
@@ -117,14 +122,17 @@ class Faults:
             return [fault.as_json() for fault in self._faults]
 
     def clear(self) -> list[dict[str, Any]]:
-        """Fail no more; returns the empty list that is left."""
+        """Let requests succeed again, and end the delays of those under way; returns the empty list."""
         with self._lock:
             self._faults.clear()
+            self._released.set()
+            self._released = threading.Event()
         return []
 
     def stop(self) -> None:
-        """Let every request that a fault delays go on."""
-        self._stopped.set()
+        """End every delay, also of requests that are still to come."""
+        self._is_stopped = True
+        self.clear()
 
 
 def _read(fields: Mapping[str, Any]) -> Fault:

@@ -1,4 +1,4 @@
-"""Edits take effect at once: configuration is uploaded, functions start anew after a change of their code.
+"""Hot reload: edited configuration is uploaded, and functions start anew after a change of their code.
 
 Files are looked at a few times a second, which works on every disk.
 """
@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class HotReload:
-    """Follows what changes outside the functions.
+    """Follows changes that are made outside the functions.
 
     Parameters
     ----------
@@ -56,12 +56,12 @@ class HotReload:
         aws.on_call(self._see)
 
     def upload(self) -> None:
-        """Put the configuration into the bucket."""
+        """Upload the configuration to the bucket."""
         if self._config_files:
             self._config_files.upload_all()
 
     def watch(self) -> None:
-        """Begin to look for edits on disk."""
+        """Start watching for edits on disk."""
         functions = self._application.functions.values()
         code = sorted({Path(path) for function in functions for path in function.paths})
         watched = [Watched(code, self._code_changed)]
@@ -71,7 +71,7 @@ class HotReload:
         self._watcher.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         if self._watcher:
             self._watcher.stop()
 
@@ -100,7 +100,7 @@ def _listed(names: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Watched:
-    """Directories and what to do with the paths below them that were edited, added or removed."""
+    """Directories, and the callback for paths below them that were edited, added or removed."""
 
     directories: Sequence[Path]
     on_change: Callable[[Sequence[Path]], None]
@@ -121,11 +121,11 @@ class Watcher:
         self._thread = threading.Thread(target=self._run, daemon=True, name="watch")
 
     def start(self) -> None:
-        """Begin to look."""
+        """Start watching."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(5)

@@ -68,7 +68,7 @@ class HttpResponse:
 
 
 class LocalError(Exception):
-    """A request to ``/_local`` that cannot be carried out: a status and a sentence for the caller."""
+    """A request to ``/_local`` that fails, with a status and a message for the caller."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -77,11 +77,11 @@ class LocalError(Exception):
 
 
 class NoAnswerError(Exception):
-    """The connection is to be closed without an answer, as a fault wants it."""
+    """A fault closes the connection without an answer."""
 
 
 def parse_json(body: bytes) -> Any:
-    r"""Parse a body as JSON, and as nothing else that Python would take for it.
+    r"""Parse a body as strict JSON, without Python's extensions.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def parse_json(body: bytes) -> Any:
 
 
 def to_json(value: Any) -> bytes:
-    """Return the JSON of what is shown, half a character as the escape that JSON has for it."""
+    """Return a value as JSON, with lone surrogates escaped."""
     return json.dumps(value, ensure_ascii=False, default=str).encode(errors="backslashreplace")
 
 
@@ -108,6 +108,6 @@ def json_response(body: Any, status: int = 200) -> HttpResponse:
 
 
 def as_headers(pairs: Mapping[str, str] | Iterable[tuple[str, str]]) -> Headers:
-    """Make header pairs of a mapping or of any iterable of pairs."""
+    """Return header pairs from a mapping or an iterable of pairs."""
     items = pairs.items() if isinstance(pairs, Mapping) else pairs
     return tuple((str(name), str(value)) for name, value in items)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from local.http_messages import Headers, HttpRequest, HttpResponse, NoAnswerError, json_response
+from local.timeouts import interim_response, scaled
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -49,6 +50,7 @@ class RequestHandler(WSGIRequestHandler):
         environ["wsgi.input"] = io.BytesIO(body)
         if body:
             environ["CONTENT_LENGTH"] = str(len(body))
+        interim_response.set(self._send_interim)
         try:
             response = self._ask(environ)
         except NoAnswerError:
@@ -60,19 +62,23 @@ class RequestHandler(WSGIRequestHandler):
         self._reply(response)
 
     def make_environ(self) -> "WSGIEnvironment":
-        """Add the target as it was sent: the base class folds slashes at its beginning into one."""
+        """Add the request target as it was sent; the base class merges slashes at its beginning."""
         environ = super().make_environ()
         environ["RAW_URI"] = self.requestline.split()[1]
         return environ
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - the base class's signature
-        """Refuse in JSON, as API Gateway does, what the base class has a page of HTML for."""
+        """Refuse in JSON, as API Gateway does, where the base class sends a page of HTML."""
         self.request_version = self.protocol_version
         self._refuse(code, HTTPStatus(code).phrase)
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002, ARG002 - the base class's signature
         """Log at level DEBUG."""
         _LOG.debug(message, *args)
+
+    def _send_interim(self, reason: str) -> None:
+        with contextlib.suppress(OSError):  # the client has gone
+            self.wfile.write(f"HTTP/1.1 100 {reason}\r\n\r\n".encode())
 
     def _ask(self, environ: "WSGIEnvironment") -> HttpResponse:
         started: list[tuple[int, Headers]] = []
@@ -114,7 +120,7 @@ class RequestHandler(WSGIRequestHandler):
             raise RequestEntityTooLarge
 
     def _refuse(self, status: int, message: str) -> None:
-        """Answer what could not be read to its end, and let the sender see the answer."""
+        """Answer a request that could not be read completely, so that the client receives the answer."""
         self.close_connection = True
         with contextlib.suppress(OSError):
             self._reply(json_response({"message": message}, status))
@@ -143,7 +149,7 @@ class RequestHandler(WSGIRequestHandler):
 
 
 class _Connections(ThreadedWSGIServer):
-    """Werkzeug's server, which also knows the connections that are open."""
+    """Werkzeug's server with a list of its open connections."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         self._open: set[socket.socket] = set()
@@ -164,7 +170,7 @@ class _Connections(ThreadedWSGIServer):
             self._changed.notify_all()
 
     def read_no_more(self) -> None:
-        """Let each connection end after the answer that is under way, or at once where there is none."""
+        """Let each connection end after its current answer, or at once if there is none."""
         with self._changed:
             for connection in self._open:
                 with contextlib.suppress(OSError):
@@ -204,11 +210,11 @@ class Server:
         )
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Start answering requests."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more requests and let go of the port; answers under way may still be sent."""
+        """Stop accepting requests and release the port; answers under way may still be sent."""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
@@ -218,11 +224,11 @@ class Server:
 
     def wait(self) -> None:
         """Wait for the answers that were under way at ``stop``, for a short time."""
-        self._server.wait_for_connections(_ENDING_SECONDS)
+        self._server.wait_for_connections(scaled(_ENDING_SECONDS))
 
 
 def serve_messages(handle: Callable[[HttpRequest], HttpResponse]) -> "WSGIApplication":
-    """Return a WSGI application that hands requests on undecoded: path, query and body exactly as sent."""
+    """Return a WSGI application that passes path, query and body on exactly as sent."""
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
         response = handle(_to_message(environ))
@@ -256,5 +262,5 @@ def _to_message(environ: "WSGIEnvironment") -> HttpRequest:
 
 
 def _header_value(value: str) -> str:
-    """Keep a value on its line, and let what is not Latin-1 go out as UTF-8."""
+    """Return a header value without line breaks, and with characters beyond Latin-1 sent as UTF-8."""
     return value.replace("\r", " ").replace("\n", " ").encode().decode("latin-1")

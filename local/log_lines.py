@@ -1,4 +1,4 @@
-"""What the functions log, on the terminal: one line each, with what one searches for."""
+"""The functions' log lines on the terminal, shortened to the fields that one searches for."""
 
 import json
 import sys
@@ -52,7 +52,7 @@ class Terminal:
             self._write(text)
 
     def mute(self) -> None:
-        """Print nothing more: what ending the platform cuts off is no news."""
+        """Stop printing, because ending the platform makes functions fail."""
         self._quiet = True
 
     def function_line(self, function: str, line: str) -> None:

@@ -1,4 +1,4 @@
-"""The operator's own endpoint, played by the platform: finished call paths are forwarded to it."""
+"""A stand-in for the operator's own endpoint, to which finished call paths are forwarded."""
 
 import threading
 from collections import deque
@@ -11,7 +11,7 @@ _KEPT = 1000
 
 
 class OperatorEndpoint:
-    """Keeps what an API destination posts, and shows it; can be made to fail first."""
+    """Stores what an API destination posts, and shows it; it can be made to fail."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -19,7 +19,7 @@ class OperatorEndpoint:
         self._failures: deque[int] = deque()
 
     def routes(self) -> list[Route]:
-        """Return what the endpoint offers below ``/_local``."""
+        """Return the endpoint's routes below ``/_local``."""
         return [
             ("GET", "/operator", lambda _: self._all()),
             ("DELETE", "/operator", lambda _: self._clear()),
@@ -28,7 +28,7 @@ class OperatorEndpoint:
         ]
 
     def _receive(self, request: ControlRequest) -> HttpResponse:
-        """Keep one request's headers and JSON body and answer 204, or the failure that is due."""
+        """Store a request's headers and JSON body and answer 204, or the failure that is due."""
         try:
             body = parse_json(request.http.body)
         except ValueError as error:

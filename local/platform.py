@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from local.twilio.stand_in import TwilioStandIn
 
 _LOCAL = "/_local"
+_SETTLE_SECONDS = 10.0
 
 
 class Platform:
@@ -124,11 +125,11 @@ class Platform:
 
     @property
     def aws_endpoint(self) -> str:
-        """Where AWS answers."""
+        """The URL of AWS."""
         return self.aws.endpoint
 
     def start(self) -> Self:
-        """Start everything; returns once the first request would be answered.
+        """Start everything, and return once requests are answered.
 
         Raises
         ------
@@ -143,7 +144,7 @@ class Platform:
         return self
 
     def stop(self) -> None:
-        """End what was started, the last first; safe to call more than once and from any thread."""
+        """Stop everything in reverse order; safe to call more than once and from any thread."""
         with self._ending:
             self._started.close()
 
@@ -162,7 +163,7 @@ class Platform:
         return self._gateway.handle(request)
 
     def health(self) -> dict[str, Any]:
-        """Return what a caller must know to talk to the platform."""
+        """Return the addresses and credentials that a client of the platform needs."""
         return {
             "status": "ready",
             "workspaceSid": local_values.WORKSPACE_SID,
@@ -179,7 +180,9 @@ class Platform:
         }
 
     def advance(self, seconds: float) -> list[str]:
-        """Let time pass: schedules that come due run, then items whose time to live is over are deleted.
+        """Move the clock once the platform is idle, run the schedules that come due, delete expired items.
+
+        Nothing that is under way would happen at the new time; it is waited for some seconds.
 
         Returns
         -------
@@ -193,20 +196,21 @@ class Platform:
         """
         from local.aws.time_to_live import delete_expired
 
+        self.wait_until_idle(_SETTLE_SECONDS)
         ran = self.schedules.run_due(after=seconds)
         delete_expired(self.application, self.aws, self.clock.now())
         self._queues.wake()
         return ran
 
     def wait_until_idle(self, seconds: float) -> bool:
-        """Wait until no function runs and nothing is on its way to one; False after ``seconds``.
+        """Wait until no function runs and no event is on its way to one; return False after ``seconds``.
 
-        What the clock must reach first is not on its way: a delayed message, a schedule.
+        A delayed message or a schedule that waits for the clock does not count.
         """
         return wait_until_idle(self._idle, seconds)
 
     def resource_name(self, logical_id: str) -> str:
-        """Return what a table, a bucket, a queue, a function … of the template is called here.
+        """Return the name on this platform of a table, bucket, queue, function … of the template.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What the platform tells about itself over HTTP, and what a developer or a test can do with it."""
+"""The platform's own routes, by which a developer or a test inspects and controls it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def control_api(  # noqa: PLR0917
     faults: Faults,
     stand_in: TwilioStandIn,
 ) -> ControlApi:
-    """Return what answers below ``/_local``.
+    """Return the API below ``/_local``.
 
     Parameters
     ----------

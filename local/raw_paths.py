@@ -14,7 +14,7 @@ class _Segment(BaseConverter):
 
 
 class _Rest(BaseConverter):
-    """``<rest:name>``: all that is left, decoded; chosen last."""
+    """``<rest:name>``: the rest of the path, decoded; matched last."""
 
     regex = ".+"
     part_isolating = False
@@ -25,7 +25,7 @@ class _Rest(BaseConverter):
 
 
 class _Raw(_Rest):
-    """``<raw:name>``: all that is left, even if that is nothing, as it was sent."""
+    """``<raw:name>``: the rest of the path, which may be empty, as it was sent."""
 
     regex = ".*"
     part_isolating = False

@@ -25,11 +25,11 @@ _SECONDS_BETWEEN_LOOKS = 5.0
 
 
 class UnreadableStateError(Exception):
-    """The state, or the directory that is to keep it, cannot be used; the message says why."""
+    """The state or its directory cannot be used; the message says why."""
 
 
 def lock_directory(directory: Path) -> TextIO:
-    """Take a directory, which is made if needed, for this process alone.
+    """Lock a directory for this process, and create it if needed.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def lock_directory(directory: Path) -> TextIO:
 
 
 def read_state(directory: Path) -> Mapping[str, Any] | None:
-    """Read what was kept in a directory.
+    """Read the state in a directory.
 
     Returns
     -------
@@ -127,7 +127,7 @@ class State:
         aws.on_call(self._see)
 
     def restore(self, kept: Mapping[str, Any], restore_twilio: Callable[[Mapping[str, Any]], None]) -> None:
-        """Put back what ``read_state`` found.
+        """Restore the state that ``read_state`` returned.
 
         Raises
         ------
@@ -147,11 +147,11 @@ class State:
             ) from error
 
     def start(self) -> None:
-        """Begin to write after changes."""
+        """Start writing after changes."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Write a last time."""
+        """Write the state a last time."""
         self._stopping.set()
         self._changed.set()
         if self._thread.is_alive():
@@ -159,7 +159,7 @@ class State:
         self._try_to_save()
 
     def save(self) -> None:
-        """Write the state, at once and whole: a reader sees the old file or the new one."""
+        """Write the state atomically: a reader sees the old file or the new one."""
         with self._lock:
             text = json.dumps(self._collect(), default=_to_json, ensure_ascii=False)
             if text == self._written:
@@ -174,7 +174,7 @@ class State:
             self._written = text
 
     def changed(self) -> None:
-        """Note that there is something to write."""
+        """Note that the state has changed."""
         self._changed.set()
 
     def _see(self, call: Call) -> None:

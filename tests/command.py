@@ -1,14 +1,18 @@
-"""The ``switchboard`` command as tests call it: in this process, or as a process of its own."""
+"""Running the ``switchboard`` command in tests: in this process, or as a child process."""
 
 import sys
 from typing import Any, NamedTuple
 
 from typer.testing import CliRunner
 
+from local.timeouts import scaled
 from tools.cli import app
 
 COMMAND = (sys.executable, "-m", "tools")
-"""What starts the command as a process, in the project's directory."""
+"""The command line that runs the command as a process, in the project's directory."""
+
+SECONDS = scaled(60)
+"""Timeout for a process that should end."""
 
 
 class Done(NamedTuple):

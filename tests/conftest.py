@@ -1,4 +1,4 @@
-"""How property tests run, on the same examples each time but in ``make fuzz``; and which tests come first."""
+"""Settings of all tests: environment, timeouts, examples of property tests, and the order of files."""
 
 import gc
 import os
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
+from local.timeouts import ScaledTime, scale
 from switchboard.log import logger
 
 # Nothing that whoever runs the tests has exported, or configured for AWS, is meant for the commands here: an
@@ -18,6 +19,14 @@ for _name in list(os.environ):
     if not _name.startswith(_PASSED):
         del os.environ[_name]
 os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+# As in switchboard.aws: botocore reads it while it is imported, and a test's own import may be the first.
+os.environ["AWS_NEW_RETRIES_2026"] = "true"
+
+# On a busy machine no timeout may run out, neither of the platform and its functions nor of the clients here.
+os.environ["TIMEOUT_SCALE"] = "10"
+SCALED_TIME = ScaledTime(scale())
+SCALED_TIME.scale_sockets()
 
 # What a loaded machine or a platform shared by the session makes of these checks says nothing of the code.
 _UNCHECKED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
@@ -77,19 +86,19 @@ def _seconds(file: list[pytest.Item]) -> float:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what has been imported out of garbage collections, a tenth of the time that all tests take."""
+    """Exclude imported objects from garbage collection, which would take a tenth of the tests' time."""
     gc.freeze()
 
 
 def pytest_sessionfinish() -> None:
-    """Report what tests have left open; pytest would look five times through all that there is."""
+    """Report what tests have left open, with one garbage collection instead of pytest's five."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def _same_log_level() -> Iterator[None]:
-    """Let a command that a test has run in this process silence its own log lines only."""
+    """Restore the log level that a command in this process may have changed."""
     level = logger.level
     yield
     logger.setLevel(level)

@@ -2,7 +2,7 @@
 
 The first failure ends it. The report then holds the smallest example that was found and a line,
 ``@reproduce_failure(…)``, that repeats it; the next run tries it first, from the database in .hypothesis/.
-A finding becomes an ``@example`` of its test.
+A finding becomes an ``@example`` of its test. A request that schemathesis made is printed as a curl command.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Processes as the operating system lists them, for tests of what the platform leaves behind."""
+"""The operating system's list of processes, for tests of the processes that the platform leaves behind."""
 
 import subprocess
 

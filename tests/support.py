@@ -1,5 +1,6 @@
-"""What tests of every room use: the platform's callers, patience, and a look at what is stored."""
+"""Helpers for tests of every folder: callers of the platform, waiting for it, and looking at stored data."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,23 +28,28 @@ R = TypeVar("R")
 
 
 def eventually(look: Callable[[], T], within: float = 30.0) -> T:
-    """Call ``look`` until what it returns is true, and return that; what it last returned once time is up."""
-    deadline, pause = time.monotonic() + within, 0.01
-    while not (found := look()) and time.monotonic() < deadline:
+    """Call ``look`` until what it returns is true, and return that; what it last returned once time is up.
+
+    The seconds are those of a machine that does nothing else: a busy one has as many more as it is busy.
+    """
+    waited, pause = 0.0, 0.01
+    while not (found := look()) and waited < within:
+        began = time.monotonic()
         time.sleep(pause)
-        pause = min(1.3 * pause, 0.15)  # who looks all the time slows down what is looked for
+        waited += (time.monotonic() - began) / max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        pause = min(1.3 * pause, 0.15)  # looking all the time would slow down what is looked for
     return found
 
 
 def in_parallel(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
-    """Do something with all things at once; return the results in their order."""
+    """Call a function for all things concurrently; return the results in their order."""
     with ThreadPoolExecutor(len(things) or 1) as threads:
         return list(threads.map(work, things))
 
 
 @contextmanager
 def sets_off(platform: Platform, function: str, times: int = 1) -> Iterator[None]:
-    """Check that the block makes a function run, so many times at least, and wait until all has ended."""
+    """Check that the block makes a function run at least so often, and wait until the platform is idle."""
     before = {one.request_id for one in platform.invocations.all()}
     yield
     assert platform.wait_until_idle(30)
@@ -52,7 +58,7 @@ def sets_off(platform: Platform, function: str, times: int = 1) -> Iterator[None
 
 
 def check_durations(invocations: Iterable[Mapping[str, Any]], seconds: Mapping[str, float]) -> None:
-    """Check that each of these functions that was asked answered by itself, while its caller still waited.
+    """Check that every invocation of these functions succeeded within the seconds that its caller waits.
 
     Invocations of other functions are left alone.
     """
@@ -64,7 +70,7 @@ def check_durations(invocations: Iterable[Mapping[str, Any]], seconds: Mapping[s
 
 
 def make_ready_for_sample(platform: Platform, function: str) -> None:
-    """Take out of a sample event's way what another test may have left.
+    """Remove the data of other tests that a sample event would run into.
 
     That is its respondent in mid-survey, or its call's path as a process without the platform's clock has
     written it: expired, where the clock is days ahead.

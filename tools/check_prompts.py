@@ -2,17 +2,26 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final, TypeVar
 
 from survey.domain import prompt_file
 from survey.domain.built_in_texts import OPTIONAL_KEYS
 from survey.domain.definition import Prompts, Question
 from survey.domain.dialogue import MAX_MESSAGE_UNITS, message_units
-from survey.domain.question_types import MAX_HINT_CHARACTERS, MAX_HINTS, choice_words
+from survey.domain.language.matching import ACCENTS_STEP, WORDS_STEP, Collision, collisions
+from survey.domain.question_types import (
+    MAX_HINT_CHARACTERS,
+    MAX_HINTS,
+    accepted_words,
+    choice_words,
+    number_words,
+)
 from survey.domain.text_message import keyword
 from switchboard.gather_languages import GATHER_LANGUAGES
 from tools.problem import Problem
+
+K = TypeVar("K")
 
 _ENDINGS = ("Choices", "Label")
 
@@ -48,9 +57,7 @@ def check_prompts(
     yield from _replies(prompts)
     for question in questions:
         yield from _choices(question, prompts)
-    for entry in values.get("numberWords", "").split(","):
-        if entry.strip() and not entry.partition("=")[2].strip().isdecimal():
-            yield _error("numberWords", f"{entry.strip()!r} is not written as word=number")
+    yield from _numbers(prompts)
 
 
 def _quotes(key: str, text: str) -> Iterator[Problem]:
@@ -98,18 +105,20 @@ def _braces(values: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _replies(prompts: Prompts) -> Iterator[Problem]:
-    continues = _words(prompts.text("welcomeContinue"))
-    switches = _words(prompts.text("languageOptionLanguageReply"))
-    for word in sorted(continues & switches):
-        yield _error("welcomeContinue", f"{word!r} also switches the language")
-    for key, words in (("welcomeContinue", continues), ("languageOptionLanguageReply", switches)):
-        for word in sorted(word for word in words if keyword("", word, opted_out=False)):
-            yield _error(key, f"{word!r} is a word by which Twilio knows STOP or HELP")
+    keys = ("welcomeContinue", "languageOptionLanguageReply")
+    words = {key: _words(prompts.text(key)) for key in keys}
+    for found in collisions(words, prompts.language):
+        yield _collision("welcomeContinue", found, f"{found.word!r} also switches the language")
+    for key in keys:
+        for word in words[key]:
+            if keyword("", word, opted_out=False):
+                yield _error(key, f"{word!r} is a word by which Twilio knows STOP or HELP")
 
 
 def _choices(question: Question, prompts: Prompts) -> Iterator[Problem]:
     key = f"{question.name}Choices"
-    hints = [word for words in choice_words(question, prompts).values() for word in words]
+    spoken = choice_words(question, prompts)
+    hints = [word for words in spoken.values() for word in words]
     if len(hints) > MAX_HINTS:
         yield _warning(key, f"has {len(hints)} words; Gather takes {MAX_HINTS} as hints")
     for hint in hints:
@@ -122,16 +131,39 @@ def _choices(question: Question, prompts: Prompts) -> Iterator[Problem]:
         choice = entry.partition("=")[0].strip()
         if entry.strip() and choice not in question.choices:
             yield _error(key, f"{choice!r} is not one of the question's choices in survey-config.json")
-    owner: dict[str, str] = {}
-    for choice, spoken in choice_words(question, prompts).items():
-        for word in spoken:
-            other = owner.setdefault(word.casefold(), choice)
-            if other != choice:
-                yield _error(key, f"{word!r} stands for both {other!r} and {choice!r}")
+    for choice, words in spoken.items():
+        for other in words:
+            if other != choice and other in question.choices:
+                yield _warning(key, f"{other!r} stands for {choice!r}, and is the value of another choice")
+    yield from _meanings(key, accepted_words(question, prompts), prompts.language)
 
 
-def _words(text: str) -> set[str]:
-    return {word.strip().casefold() for word in text.split(",")} - {""}
+def _numbers(prompts: Prompts) -> Iterator[Problem]:
+    for entry in prompts.values.get("numberWords", "").split(","):
+        if entry.strip() and not entry.partition("=")[2].strip().isdecimal():
+            yield _error("numberWords", f"{entry.strip()!r} is not written as word=number")
+    yield from _meanings("numberWords", number_words(prompts), prompts.language)
+
+
+def _meanings(key: str, words: Mapping[K, Collection[str]], language: str) -> Iterator[Problem]:
+    """Find words that stand for several choices or numbers at a step of the comparison."""
+    for found in collisions(words, language):
+        text = f"{found.other_word!r} stands for both {found.key!r} and {found.other_key!r}"
+        yield _collision(key, found, text)
+
+
+def _collision(key: str, found: Collision[K], text: str) -> Problem:
+    if found.step < WORDS_STEP:
+        return _error(key, text)
+    difference = "punctuation" if found.step < ACCENTS_STEP else "accents"
+    pair = f"{found.word!r} and {found.other_word!r}"
+    return _warning(
+        key, f"{pair} differ only in {difference}: a reply counts only with the same {difference}"
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
 def guess(name: str, known: Iterable[str]) -> str:

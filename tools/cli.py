@@ -1,4 +1,4 @@
-"""The ``switchboard`` command: each sub-command lies in a module of its own, imported when it is used."""
+"""The ``switchboard`` command; the module of each sub-command is imported when it is used."""
 
 from importlib import import_module
 from typing import Any, Final
@@ -12,6 +12,7 @@ _MODULES: Final = {
     "demo": "tools.demo.command",
     "phone": "tools.phone.command",
     "check-config": "tools.check_config",
+    "openapi": "tools.openapi.command",
     "survey": "tools.survey_results.command",
     "sip": "tools.sip_map.command",
     "ivr": "tools.ivr_report.command",

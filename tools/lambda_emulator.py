@@ -113,7 +113,7 @@ def invoke_once(
 
 
 def _report(log: int, patience: float = 5.0) -> str:
-    """Return the emulator's log once it tells of the init phase, which may be after the answer."""
+    """Return the emulator's log once it reports the init phase, which may be after the answer."""
     deadline = time.monotonic() + patience
     while True:
         # The emulator writes at the same place in the file that a plain read would move.

@@ -1,19 +1,24 @@
 """Creating callbacks and voicemails that Studio, Flex or the wait experience ask for."""
 
+import re
 from datetime import UTC, datetime
+from typing import Final
 
 from callback.domain.callback_record import DesiredTask
-from callback.ensure_task import DailyLimit, ensure_task
+from callback.ensure_task import ensure_task
 from callback.requests.create_callback import CallbackRequest
-from callback.settings import RequestSettings, TaskSettings
+from callback.settings import TaskSettings
 from callback.storage import configuration
+from callback.storage.daily_limit import limit_for
 from switchboard.errors import BadRequest, FieldError
 from switchboard.settings import from_environment
 from switchboard.timestamps import format_iso, now_ms, parse_iso_ms
 
+_TASK_SID: Final = "WT[0-9a-f]{32}"
 
-def create(request: CallbackRequest, token: str | None = None) -> str:
-    """Return the SID of the task that a request becomes.
+
+def create(request: CallbackRequest, token: str | None = None) -> str | None:
+    """Return the SID of the task that a request becomes; None where TaskRouter does not say it yet.
 
     Parameters
     ----------
@@ -53,9 +58,11 @@ def desired_task(request: CallbackRequest, token: str | None = None) -> DesiredT
         priority=request.priority,
         task_channel=request.task_channel,
         token=token,
+        requeued_from=_requeued_from(request),
     )
 
 
-def limit_for(number: str) -> DailyLimit:
-    """Return how many callbacks a number may have in a day."""
-    return DailyLimit(number, from_environment(RequestSettings).callbacks_per_day)
+def _requeued_from(request: CallbackRequest) -> str | None:
+    """Return the task that is put back into the queue: older plugins name it as the conversation."""
+    task_sid = request.conversation_id or ""
+    return task_sid if request.attempts and re.fullmatch(_TASK_SID, task_sid) else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from callback.create import desired_task, limit_for
+from callback.create import desired_task
 from callback.domain.callback_record import DesiredTask
 from callback.domain.task_attributes import follow_up_attributes, inherited_attributes, is_follow_up
 from callback.ensure_task import ensure_task
@@ -12,9 +12,12 @@ from callback.requests.create_callback import CallbackRequest
 from callback.requests.wait_experience import WaitingCall
 from callback.settings import TaskSettings, workspace_sid
 from callback.storage import records
+from callback.storage.daily_limit import limit_for
+from switchboard import aws
+from switchboard.deadline import within
 from switchboard.errors import ServiceUnavailable
 from switchboard.inputs.types import PHONE_NUMBER
-from switchboard.log import logger
+from switchboard.log import count, logger
 from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
 from switchboard.twilio.outcome import Refused
@@ -28,6 +31,8 @@ _LONGEST_CALL_MS: Final = 4 * 3600 * 1000
 """A call lasts four hours at most, unless Twilio has raised the account's limit."""
 
 _CANCEL_TRIES: Final = 5
+
+_STORAGE_SECONDS: Final = 2.0
 
 _workflow_of_queue: dict[str, str] = {}
 
@@ -114,17 +119,32 @@ def request_callback(task_sid: str, call: WaitingCall, number: str) -> None:
 def leave_queue(task_sid: str, call_sid: str) -> None:
     """Cancel the task of a call whose caller leaves a voicemail, and store what the voicemail inherits.
 
+    While the table fails, the voicemail inherits it from the canceled task, which TaskRouter keeps for some
+    minutes.
+
     Raises
     ------
     TaskGoneError
         An agent has taken the call meanwhile; nothing has changed.
     """
-    records.save_queued(call_sid, asdict(_queued_task(_waiting_task(task_sid))), now_ms())
+    queued = _queued_task(_waiting_task(task_sid))
+    try:
+        with within(_STORAGE_SECONDS):
+            records.save_queued(call_sid, asdict(queued), now_ms())
+    except aws.AwsError as error:
+        logger.warning("The task of a call that leaves the queue cannot be stored", exc_info=error)
     _cancel(task_sid, _VOICEMAIL_REASON)
 
 
-def keep_voicemail(call: WaitingCall) -> None:
-    """Create the task of a recorded voicemail, or add the transcription to it, now or later."""
+def keep_voicemail(call: WaitingCall, task_sid: str | None) -> None:
+    """Create the task of a recorded voicemail, or add the transcription to it, now or later.
+
+    Parameters
+    ----------
+    call : WaitingCall
+    task_sid : str or None
+        The task that the call had in the queue.
+    """
     is_transcribed = call.transcription_status == "completed"
     request = _request(
         call,
@@ -133,12 +153,12 @@ def keep_voicemail(call: WaitingCall) -> None:
         transcription_sid=call.transcription_sid,
         transcription_text=call.transcription_text if is_transcribed else None,
     )
-    _ensure_task_now_or_later(call, request)
+    _ensure_task_now_or_later(call, task_sid, request)
 
 
-def call_back_instead(call: WaitingCall) -> None:
+def call_back_instead(call: WaitingCall, task_sid: str) -> None:
     """Request a callback for a caller who has left the queue for a voicemail that cannot be recorded."""
-    _ensure_task_now_or_later(call, _request(call))
+    _ensure_task_now_or_later(call, task_sid, _request(call))
 
 
 def _request(call: WaitingCall, **fields: Any) -> CallbackRequest:
@@ -147,13 +167,34 @@ def _request(call: WaitingCall, **fields: Any) -> CallbackRequest:
     return CallbackRequest.model_construct(**{**numbers, **fields})
 
 
-def _ensure_task_now_or_later(call: WaitingCall, request: CallbackRequest) -> None:
-    stored = records.queued(call.call_sid)
-    desired = _replacement(QueuedTask(**stored), request) if stored else desired_task(request)
+def _ensure_task_now_or_later(call: WaitingCall, task_sid: str | None, request: CallbackRequest) -> None:
+    queued = _left_task(call, task_sid)
+    desired = _replacement(queued, request) if queued else desired_task(request)
     try:
         ensure_task(replace(desired, is_accepted=True))
     except (Refused, ServiceUnavailable) as error:
-        logger.warning("A voicemail's task is created later", exc_info=error)
+        # Neither the table nor TaskRouter takes it; Twilio still has the recording.
+        logger.error("A voicemail's task cannot be created", exc_info=error)
+        count("CallbackLost")
+
+
+def _left_task(call: WaitingCall, task_sid: str | None) -> QueuedTask | None:
+    """Return the task of a call that has left the queue, as it was stored, else as TaskRouter has it."""
+    try:
+        with within(_STORAGE_SECONDS):
+            stored = records.queued(call.call_sid)
+        if stored:
+            return QueuedTask(**stored)
+    except aws.AwsError as error:
+        logger.warning("The task of a call that has left the queue cannot be read", exc_info=error)
+    if task_sid is None:
+        return None
+    try:
+        task = fetch_task(workspace_sid(), task_sid)
+    except (Refused, ServiceUnavailable) as error:
+        logger.warning("The task of a call that has left the queue cannot be fetched", exc_info=error)
+        return None
+    return _queued_task(task) if task is not None else None
 
 
 def _replacement(queued: QueuedTask, request: CallbackRequest) -> DesiredTask:

@@ -10,8 +10,8 @@ from switchboard.settings import from_environment
 from switchboard.twilio.taskrouter import fetch_task
 
 
-def requeue(request: RequeueRequest) -> str:
-    """Return the SID of the task that takes the place of the one whose attempt failed.
+def requeue(request: RequeueRequest) -> str | None:
+    """Return the SID of the task that takes the place of the one whose attempt failed, as `ensure_task`.
 
     Raises
     ------

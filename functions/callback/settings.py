@@ -39,10 +39,13 @@ class RequestSettings(Settings):
         Name of the table.
     callbacks_per_day : int
         New callbacks for one number, or asked for by one caller, in a day (UTC); 0 for any number.
+    voicemails_per_day : int
+        Voicemails of one number in a day (UTC) beyond which operators are alarmed; 0 for never.
     """
 
     callbacks_table: str
     callbacks_per_day: int = 20
+    voicemails_per_day: int = 200
 
 
 class ConfigSettings(Settings):

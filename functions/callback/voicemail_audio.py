@@ -1,11 +1,12 @@
 """A voicemail's audio for an agent's browser, which never holds Twilio's credentials."""
 
+import base64
 import re
 from typing import Final
 
 from callback.storage import recordings
 from switchboard.errors import NotFound, SwitchboardError
-from switchboard.reply import Reply, redirect
+from switchboard.http.reply import Reply, json_reply, redirect
 from switchboard.twilio.recordings import Audio, fetch_audio
 
 MOST_BYTES: Final = 4_500_000
@@ -42,6 +43,35 @@ def fetch(recording_sid: str, range_header: str) -> Reply:
     return _long(recording_sid) if len(content) > MOST_BYTES else _reply(audio, content)
 
 
+def fetch_json(recording_sid: str) -> Reply:
+    """Return a recording in JSON, as flex-project-template's plugin plays it; a long one by a redirect.
+
+    Raises
+    ------
+    NotFound
+        The recording is gone.
+    switchboard.twilio.outcome.Refused, switchboard.errors.TwilioUnreachable
+        Twilio refused, or did not answer.
+    """
+    audio = fetch_audio(recording_sid)
+    content = recordings.read(recording_sid) if audio is None else _whole(audio)
+    if content is None:
+        raise NotFound("The recording does not exist any more.")
+    content_type = "audio/mpeg" if audio is None else audio.content_type
+    encoded = base64.b64encode(content).decode("ascii")
+    reply = json_reply({"success": True, "type": content_type, "recording": encoded})
+    if len(content) <= MOST_BYTES:
+        return reply
+    return _redirect(recordings.copy_json(recording_sid, str(reply.body).encode()))
+
+
+def _whole(audio: Audio) -> bytes:
+    if audio.length is not None and audio.length > _MOST_COPIED:
+        audio.close()
+        raise SwitchboardError(502, "The recording is too long.")
+    return audio.read()
+
+
 def _reply(audio: Audio, content: bytes) -> Reply:
     headers = {
         "content-type": audio.content_type,
@@ -60,10 +90,7 @@ def _long(sid: str) -> Reply:
         whole = fetch_audio(sid)
         if whole is None:
             raise NotFound("The recording does not exist any more.")
-        if whole.length is not None and whole.length > _MOST_COPIED:
-            whole.close()
-            raise SwitchboardError(502, "The recording is too long.")
-        recordings.copy(sid, whole.read(), whole.content_type)
+        recordings.copy(sid, _whole(whole), whole.content_type)
         link = str(recordings.link(sid))
     return _redirect(link)
 

@@ -5,13 +5,13 @@ from urllib.parse import urljoin
 
 from callback import queued_call
 from callback.domain import menu
-from callback.ensure_task import TooManyCallbacksError
 from callback.replies.wait_twiml import WaitContext, goodbye, question, recording, waiting
 from callback.requests.wait_experience import WaitingCall, WaitUrl
 from callback.storage import configuration
+from callback.storage.daily_limit import TooManyCallbacksError
 from switchboard.errors import ServiceUnavailable
+from switchboard.http.reply import Reply, empty_twiml, no_content
 from switchboard.log import count, logger
-from switchboard.reply import Reply, empty_twiml, no_content
 from switchboard.timestamps import now_ms
 from switchboard.twilio.outcome import Refused
 from switchboard.twilio.voice import redirect_call
@@ -35,11 +35,14 @@ def take(step: str, url: WaitUrl, call: WaitingCall, public_url: str) -> Reply:
         case menu.RECORD:
             return recording(_context(url), url.tries or 0)
         case menu.RECORDED:
-            queued_call.keep_voicemail(call)
             messages = configuration.messages(url.language)
+            if not call.is_recorded:
+                return goodbye(messages, messages.voicemail_not_captured)
+            queued_call.keep_voicemail(call, url.task)
             return goodbye(messages, messages.voicemail_recorded)
         case menu.TRANSCRIBED:
-            queued_call.keep_voicemail(call)
+            if call.is_recorded:
+                queued_call.keep_voicemail(call, url.task)
             return no_content()
         case "" | menu.LOOP:
             return _loop(_context_with_task(url, call), is_first=not step)
@@ -67,6 +70,7 @@ def _after_key(step: str, url: WaitUrl, call: WaitingCall, public_url: str) -> R
         call.digits.strip(),
         caller=call.from_,
         is_open=context.is_open,
+        called=call.to,
         number=url.number,
         tries=url.tries or 0,
     )
@@ -91,12 +95,15 @@ def _voicemail(context: WaitContext, call: WaitingCall, public_url: str) -> Repl
     """Cancel the call's task and move the call out of the queue, where it can be recorded."""
     queued_call.leave_queue(context.task_sid, call.call_sid)
     try:
-        redirect_call(call.call_sid, urljoin(public_url, context.url(menu.RECORD)))
+        is_moved = redirect_call(call.call_sid, urljoin(public_url, context.url(menu.RECORD)))
     except _TWILIO_FAILED as error:
-        logger.warning("A call cannot be moved to be recorded; it is called back", exc_info=error)
-        queued_call.call_back_instead(call)
-        return goodbye(context.messages, context.messages.callback_submitted)
-    return empty_twiml()
+        logger.warning("Twilio does not move a call", exc_info=error)
+        is_moved = False
+    if is_moved:
+        return empty_twiml()
+    logger.warning("A call cannot be moved to be recorded; it is called back")
+    queued_call.call_back_instead(call, context.task_sid)
+    return goodbye(context.messages, context.messages.callback_submitted)
 
 
 def _context_with_task(url: WaitUrl, call: WaitingCall) -> WaitContext:

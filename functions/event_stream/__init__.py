@@ -1,1 +1,1 @@
-"""Twilio's Event Streams for all features: each event is checked and put on the bus, where rules match it."""
+"""Twilio's Event Streams for all features: check each event and put it on the bus, where rules match it."""

@@ -1,12 +1,18 @@
-"""Which CloudEvents of a batch go onto the bus, and in what form."""
+"""CloudEvents: select those of a batch that go onto the bus, and pack the events of a large batch."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from switchboard.bus import BYTES_PER_REQUEST, size
-from switchboard.validation import is_sid
+from pydantic import AfterValidator, ConfigDict, Field
+
+from event_stream.truncation import fit_to_bus
+from switchboard.bus import size
+from switchboard.inputs.errors import InputError
+from switchboard.inputs.forms import OrNone
+from switchboard.inputs.model import EventModel, parse
+from switchboard.inputs.types import AccountSid
 
 SOURCE: Final = "switchboard.event_stream"
 """The source of the bus events; their detail type is the type of the CloudEvent, their detail all of it."""
@@ -15,46 +21,88 @@ PACK_SOURCE: Final = "switchboard.event_stream.pack"
 PACKED: Final = "events.packed"
 """Source and detail type of a bus event that holds many CloudEvents, for event_stream.unpack only."""
 
-CloudEvent = Mapping[str, Any]
+RawEvent = Mapping[str, Any]
+"""A CloudEvent as Twilio sent it, which is how it goes onto the bus."""
 
 _MAX_TYPE: Final = 128  # PutEvents takes no longer detail type
-_MAX_CUT_FIELDS: Final = 100
 _PACK_BYTES: Final = 200_000
 _PACK_EVENTS: Final = 500
 
 
+def _check_type(text: str) -> str:
+    if not 0 < len(text.encode()) <= _MAX_TYPE:
+        raise ValueError(f"must have 1 to {_MAX_TYPE} bytes")
+    return text
+
+
+_NamedAccount = Annotated[AccountSid | None, OrNone()]
+
+
+class _Payload(EventModel):
+    """An object that may name its account, under either of two names."""
+
+    model_config = ConfigDict(alias_generator=None)
+
+    account_sid: _NamedAccount = None
+    account_sid_in_camel_case: _NamedAccount = Field(None, alias="accountSid")
+
+
+class _Data(_Payload):
+    payload: Annotated[_Payload | None, OrNone()] = None
+
+
+class CloudEvent(EventModel):
+    """The fields that are read here: https://www.twilio.com/docs/events/event-delivery-structure."""
+
+    type: Annotated[str, AfterValidator(_check_type)]
+    data: Annotated[_Data | None, OrNone()] = None
+
+    def accounts(self) -> set[str]:
+        """Return the accounts that the event's data, or TaskRouter's payload in the data, name."""
+        objects = (self.data, self.data and self.data.payload)
+        named = {sid for one in objects if one for sid in (one.account_sid, one.account_sid_in_camel_case)}
+        return {sid for sid in named if sid}
+
+
+class Pack(EventModel):
+    """The detail of a bus event that holds many CloudEvents."""
+
+    events: tuple[RawEvent, ...]
+
+
 @dataclass(frozen=True)
 class Selection:
-    """What becomes of a batch.
+    """The result for a batch.
 
     Attributes
     ----------
     events : list
         The CloudEvents that go onto the bus.
     refused : Counter
-        How many do not, by reason: "form" (not a CloudEvent), "account" (another account's), "size" (too
-        large for the bus in any form).
+        Number of those that do not, by reason: "form" (not a CloudEvent), "account" (another account's),
+        "size" (too large for the bus in any form).
     truncated : int
-        How many of the events had fields taken out.
+        Number of events that had fields taken out.
     """
 
-    events: list[CloudEvent]
+    events: list[RawEvent]
     refused: Counter[str]
     truncated: int
 
 
 def select_events(batch: Sequence[Any], account_sid: str) -> Selection:
-    """Return the events of a batch that the bus can carry; one that it cannot does not hold up the others."""
-    events: list[CloudEvent] = []
+    """Return the events of a batch that the bus can carry; the others are counted and do not block them."""
+    events: list[RawEvent] = []
     refused: Counter[str] = Counter()
     truncated = 0
     for item in batch:
-        if not _is_cloud_event(item):
+        accounts = _read_accounts(item)
+        if accounts is None:
             refused["form"] += 1
-        elif _is_of_another_account(item, account_sid):
+        elif accounts - {account_sid}:
             refused["account"] += 1
         else:
-            event = _fit_to_bus(item)
+            event = fit_to_bus(item)
             if event is None:
                 refused["size"] += 1
                 continue
@@ -63,9 +111,19 @@ def select_events(batch: Sequence[Any], account_sid: str) -> Selection:
     return Selection(events, refused, truncated)
 
 
-def pack(events: Sequence[CloudEvent]) -> Iterator[list[CloudEvent]]:
+def _read_accounts(item: Any) -> set[str] | None:
+    """Return the accounts that an event names; None if it is no CloudEvent."""
+    if not isinstance(item, dict) or "type" not in item:
+        return None  # A body may hold a million of these, which would take the model too long.
+    try:
+        return parse(CloudEvent, item).accounts()
+    except InputError:
+        return None
+
+
+def pack(events: Sequence[RawEvent]) -> Iterator[list[RawEvent]]:
     """Yield the events in lists, each of which fits into one event of the bus, or holds a single event."""
-    packed: list[CloudEvent] = []
+    packed: list[RawEvent] = []
     filled = 0
     for event in events:
         length = size(event["type"], event)
@@ -76,78 +134,3 @@ def pack(events: Sequence[CloudEvent]) -> Iterator[list[CloudEvent]]:
         filled += length
     if packed:
         yield packed
-
-
-def _is_cloud_event(item: Any) -> bool:
-    if not isinstance(item, dict):
-        return False
-    kind = item.get("type")
-    return isinstance(kind, str) and 0 < len(kind.encode()) <= _MAX_TYPE
-
-
-def _is_of_another_account(event: CloudEvent, account_sid: str) -> bool:
-    """Tell whether the event's data, or TaskRouter's payload in the data, names another account."""
-    data = event.get("data")
-    payload = data.get("payload") if isinstance(data, dict) else None
-    for fields in (data, payload):
-        if isinstance(fields, dict):
-            named = [fields.get("account_sid"), fields.get("accountSid")]
-            if any(isinstance(sid, str) and is_sid(sid, "AC") and sid != account_sid for sid in named):
-                return True
-    return False
-
-
-def _fit_to_bus(event: CloudEvent) -> CloudEvent | None:
-    """Return an event that fits onto the bus, without its largest fields where it would not fit with them.
-
-    ``truncated`` names the fields that were taken out, such as "data.payload.task_attributes". None if what
-    is left is still too large.
-    """
-    try:
-        excess = size(event["type"], event) - BYTES_PER_REQUEST
-    except RecursionError:
-        return None
-    if excess <= 0:
-        return event
-    data = event.get("data")
-    payload = data.get("payload") if isinstance(data, dict) else None
-    shortened = {name: dict(fields) for name, fields in _objects(event, data, payload)}
-    lengths = sorted(
-        ((size("", {field: value}), name, field) for name, field, value in _fields(shortened)), reverse=True
-    )
-    cut: list[str] = []
-    for length, name, field in lengths[:_MAX_CUT_FIELDS]:
-        del shortened[name][field]
-        cut.append(f"{name}.{field}".removeprefix("event."))
-        excess -= length
-        if excess <= 0:
-            candidate = _reassemble(shortened) | {"truncated": cut}
-            excess = size(event["type"], candidate) - BYTES_PER_REQUEST
-            if excess <= 0:
-                return candidate
-    return None
-
-
-def _objects(event: Any, data: Any, payload: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name, fields in (("event", event), ("data", data), ("data.payload", payload)):
-        if isinstance(fields, dict):
-            yield name, fields
-
-
-def _fields(objects: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, Any]]:
-    """Yield the fields that can be taken out: all but the event's id and type, and the objects themselves."""
-    for name, fields in objects.items():
-        for field, value in fields.items():
-            is_needed = name == "event" and field in {"id", "type"}
-            is_object = (name, field) in {("event", "data"), ("data", "payload")} and isinstance(value, dict)
-            if not is_needed and not is_object:
-                yield name, field, value
-
-
-def _reassemble(objects: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    event = dict(objects["event"])
-    if "data" in objects:
-        event["data"] = dict(objects["data"])
-    if "data.payload" in objects:
-        event["data"]["payload"] = objects["data.payload"]
-    return event

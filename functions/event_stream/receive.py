@@ -1,32 +1,32 @@
 """POST /eventstream: a webhook sink of Twilio's Event Streams.
 
-https://www.twilio.com/docs/events/webhook-quickstart. Twilio waits for 5 s, repeats a batch for 4 hours, and
+https://www.twilio.com/docs/events/webhook-quickstart. Twilio waits for 5 s, repeats a batch for 4 hours and
 keeps no order, so the processors behind the bus must accept an event twice.
 """
 
 from typing import Any, Final
 
 from event_stream.cloud_events import PACK_SOURCE, PACKED, SOURCE, Selection, pack, select_events
-from switchboard.auth import TwilioSignature
 from switchboard.bus import BusError, publish_all
-from switchboard.endpoint import endpoint
 from switchboard.errors import BadRequest, ServiceUnavailable
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, json_reply, no_content
+from switchboard.http.request import Request
 from switchboard.log import count, logger
-from switchboard.reply import Reply, json_reply, no_content
-from switchboard.request import Request
 from switchboard.settings import common
 
 MAX_BODY_BYTES: Final = 6 * 1024 * 1024
-"""What Lambda takes in one request; API Gateway takes 10 MB."""
+"""The most that Lambda takes in one request; API Gateway takes 10 MB."""
 
 _ANSWER_SECONDS: Final = 4.0
 _MAX_DIRECT_EVENTS: Final = 200
-"""More would take more than 20 requests to the bus, while Twilio waits."""
+"""More events would need more than 20 requests to the bus, while Twilio waits."""
 
 
 def ask_again(_raw: RawRequest) -> Reply:
-    """Answer 503, whatever failed: Twilio repeats the batch."""
+    """Answer every failure with 503, so that Twilio repeats the batch."""
     return json_reply({"message": "The events could not be taken. Send them again."}, 503)
 
 

@@ -1,1 +1,1 @@
-"""Which Studio widgets a call went through: collected, stored and found again."""
+"""Paths of calls through the widgets of Studio flows: collect, store, list."""

@@ -1,55 +1,50 @@
-"""What an event of a call leads to: its report is stored, and the path recorded or scheduled for later."""
+"""A call's events: store what they report, and record the call's path now or later."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from ivr_path.domain.call import Call
-from ivr_path.domain.execution import Execution
-from ivr_path.events import CALL_ENDED, CALL_LINKED, RECORD_AGAIN, enqueue
-from ivr_path.path_assembly import IncompletePathError, Patience, assemble_path
+from ivr_path.events import RECORD_AGAIN, enqueue
+from ivr_path.path_assembly import AssemblyOptions, IncompletePathError, assemble_path
+from ivr_path.requests.call_event import CallEvent
 from ivr_path.settings import settings
 from ivr_path.storage import paths
 from switchboard.log import count, logger
 
-_END_LEFT_BEHIND: Final = 3
-"""From this try on executions are ended that a call has left: by then Studio has had its time."""
+_END_ABANDONED_FROM: Final = 3
+"""Number of the attempt from which abandoned executions are ended through the REST API."""
 
 
-def process_call_event(detail_type: str, detail: Mapping[str, Any]) -> None:
-    """Store what an event reports and record the call's path, or schedule the next try.
+def process_call_event(event: CallEvent) -> None:
+    """Store what an event reports and record the call's path, or schedule the next attempt.
 
     Raises
     ------
     IncompletePathError
-        At the last try something was still missing.
+        Something is still missing at the last attempt.
     """
-    call_sid = detail["callSid"]
-    _store_report(detail_type, detail)
+    _store_report(event)
     pauses = settings().ivr_retry_seconds
-    attempt = int(detail.get("attempt", 1))
-    is_last = attempt >= len(pauses)
-    patience = Patience(end_left_behind=attempt >= _END_LEFT_BEHIND, accept_ongoing_call=is_last)
+    is_last = event.attempt >= len(pauses)
+    options = AssemblyOptions(end_abandoned=event.attempt >= _END_ABANDONED_FROM, accept_ongoing_call=is_last)
     try:
-        assemble_path(call_sid, patience)
+        assemble_path(event.call_sid, options)
     except IncompletePathError as reason:
-        if detail.get("isExtra"):
-            return  # the tries that the end of the execution started go on
+        if event.is_extra:
+            return  # the end of the execution has scheduled attempts of its own
         if is_last:
             count("PathIncomplete")
             raise
-        logger.info("The path is not complete yet", extra={"reason": str(reason), "attempt": attempt})
+        logger.info("The path is not complete yet", extra={"reason": str(reason), "attempt": event.attempt})
         count("PathNotYet")
-        enqueue(RECORD_AGAIN, {"callSid": call_sid, "attempt": attempt + 1}, delay=int(pauses[attempt]))
+        following = CallEvent(call_sid=event.call_sid, attempt=event.attempt + 1)
+        enqueue(RECORD_AGAIN, following, delay=int(pauses[event.attempt]))
 
 
-def _store_report(detail_type: str, detail: Mapping[str, Any]) -> None:
+def _store_report(event: CallEvent) -> None:
     """Store what the event reports: the webhook that published it may not have been able to."""
-    call_sid = detail["callSid"]
-    if detail_type == CALL_ENDED:
-        call = Call.from_fields(detail)
-        stored = paths.load(call_sid)
+    call, execution = event.call, event.execution
+    if call is not None:
+        stored = paths.load(event.call_sid)
         if stored is None or not stored.has_flow or stored.path.call.merge(call) != stored.path.call:
-            paths.add_status(call_sid, call, detail.get("flowSid"))
-    elif detail_type == CALL_LINKED:
-        linked_at = detail.get("linkedAt")
-        paths.add_link(call_sid, Execution(detail["executionSid"], detail["flowSid"], linked_at=linked_at))
+            paths.add_status(event.call_sid, call, event.flow_sid)
+    elif execution is not None:
+        paths.add_link(event.call_sid, execution)

@@ -1,10 +1,11 @@
-"""A call's status callback: stored, published if the call has ended, and answered with the call's flow."""
+"""Status callbacks: store what one reports, publish the end of a call, find the flow for the redirect."""
 
 from typing import Final
 
 from ivr_path.domain.call import Call
 from ivr_path.events import CALL_ENDED, publish_or_enqueue
 from ivr_path.number_flow import latest_flow, lookup_flow, remember_flow
+from ivr_path.requests.call_event import CallEvent
 from ivr_path.storage import paths
 from switchboard import aws
 from switchboard.deadline import within
@@ -17,7 +18,7 @@ _TABLE_SECONDS: Final = 3.0
 def report_status(call_sid: str, call: Call, named_flow: str | None) -> str | None:
     """Store what a callback reports and have the path of an ended call recorded.
 
-    Fails for nothing: Studio needs the redirect more than we need the record.
+    Never raises: the redirect matters more than the record.
 
     Parameters
     ----------
@@ -33,8 +34,7 @@ def report_status(call_sid: str, call: Call, named_flow: str | None) -> str | No
     """
     flow_sid = _store(call_sid, call, named_flow) or lookup_flow(call)
     if call.has_ended:
-        ended = {"callSid": call_sid, "flowSid": flow_sid, "at": now_ms(), **call.to_fields()}
-        publish_or_enqueue(CALL_ENDED, ended)
+        publish_or_enqueue(CALL_ENDED, _event(call_sid, flow_sid, call))
     return flow_sid
 
 
@@ -49,3 +49,16 @@ def _store(call_sid: str, call: Call, named_flow: str | None) -> str | None:
     if flow_sid:
         remember_flow(call, flow_sid)
     return flow_sid
+
+
+def _event(call_sid: str, flow_sid: str | None, call: Call) -> CallEvent:
+    return CallEvent(
+        call_sid=call_sid,
+        flow_sid=flow_sid,
+        from_=call.from_,
+        to=call.to,
+        direction=call.direction,
+        call_status=call.status,
+        call_duration=call.duration,
+        at=now_ms(),
+    )

@@ -2,9 +2,9 @@
 
 import json
 import uuid
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from ivr_path.requests.call_event import CallEvent
 from ivr_path.settings import settings
 from switchboard import aws
 from switchboard.bus import BusError, publish
@@ -25,10 +25,10 @@ RECORD_AGAIN: Final = "call.record-again"
 _SECONDS: Final = 2.5
 
 
-def publish_or_enqueue(detail_type: str, detail: Mapping[str, Any]) -> bool:
-    """Put an event on the bus; if that fails, into the queue that the bus would have put it in.
+def publish_or_enqueue(detail_type: str, event: CallEvent) -> bool:
+    """Put an event on the bus; if that fails, into the queue to which the bus would have delivered it.
 
-    Never raises, and takes 5 s at most: a caller waits for the answer.
+    Never raises, and takes 5 s at most: Twilio waits for the answer.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def publish_or_enqueue(detail_type: str, detail: Mapping[str, Any]) -> bool:
     """
     try:
         with within(_SECONDS):
-            publish(SOURCE, detail_type, detail)
+            publish(SOURCE, detail_type, event.to_detail())
     except BusError as error:
         logger.warning("The bus did not take an event; the queue gets it", extra={"reason": str(error)})
         count("BusFailed", detail_type=detail_type)
@@ -45,7 +45,7 @@ def publish_or_enqueue(detail_type: str, detail: Mapping[str, Any]) -> bool:
         return True
     try:
         with within(_SECONDS):
-            enqueue(detail_type, detail)
+            enqueue(detail_type, event)
     except aws.AwsError:
         logger.exception("An event is lost", extra={"detail_type": detail_type})
         count("EventLost", detail_type=detail_type)
@@ -53,14 +53,14 @@ def publish_or_enqueue(detail_type: str, detail: Mapping[str, Any]) -> bool:
     return True
 
 
-def enqueue(detail_type: str, detail: Mapping[str, Any], *, delay: int = 0) -> None:
-    """Put an event into the queue of calls whose path is to be recorded.
+def enqueue(detail_type: str, event: CallEvent, *, delay: int = 0) -> None:
+    """Put an event into the queue of calls whose path is to be recorded, as the bus would deliver it.
 
     Parameters
     ----------
     detail_type : str
-    detail : Mapping[str, Any]
-        With ``callSid``.
+    event : CallEvent
+        As on the bus, it carries the correlation id of the request that led to it.
     delay : int
         Seconds until the event is processed, at most 900; 0: the delay of the queue.
 
@@ -69,17 +69,16 @@ def enqueue(detail_type: str, detail: Mapping[str, Any], *, delay: int = 0) -> N
     switchboard.aws.AwsError
         The queue did not take it.
     """
-    event = {
-        "version": "0",
+    envelope = {
         "id": str(uuid.uuid4()),
         "source": SOURCE,
         "detail-type": detail_type,
         "time": format_iso(now_ms()),
-        "detail": detail,
+        "detail": {**event.to_detail(), "correlationId": logger.get_correlation_id()},
     }
     message: SendMessageRequestTypeDef = {
         "QueueUrl": settings().ivr_queue_url,
-        "MessageBody": json.dumps(event, ensure_ascii=False),
+        "MessageBody": json.dumps(envelope, ensure_ascii=False),
     }
     if delay:
         message["DelaySeconds"] = delay

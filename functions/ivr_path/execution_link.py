@@ -1,9 +1,10 @@
-"""Linking a call to the Studio execution that it is in."""
+"""Links of calls to their Studio executions: store one, or publish it for later."""
 
 from typing import Final
 
 from ivr_path.domain.execution import Execution
 from ivr_path.events import CALL_LINKED, publish_or_enqueue
+from ivr_path.requests.call_event import CallEvent
 from ivr_path.storage import paths
 from switchboard import aws
 from switchboard.deadline import within
@@ -19,7 +20,7 @@ def link_execution(call_sid: str, execution: Execution) -> None:
     Raises
     ------
     ServiceUnavailable
-        Neither the table nor the bus nor the queue has taken the link.
+        Neither the table nor the bus nor the queue took the link.
     """
     try:
         with within(_TABLE_SECONDS):
@@ -28,14 +29,14 @@ def link_execution(call_sid: str, execution: Execution) -> None:
         logger.exception("The link could not be stored; it is published instead")
         count("LinkFailed")
         needs_event = True
-    if needs_event and not publish_or_enqueue(CALL_LINKED, _detail(call_sid, execution)):
+    if needs_event and not publish_or_enqueue(CALL_LINKED, _event(call_sid, execution)):
         raise ServiceUnavailable("The link could not be stored. Try again later.")
 
 
-def _detail(call_sid: str, execution: Execution) -> dict[str, str | int | None]:
-    return {
-        "callSid": call_sid,
-        "executionSid": execution.sid,
-        "flowSid": execution.flow_sid,
-        "linkedAt": execution.linked_at,
-    }
+def _event(call_sid: str, execution: Execution) -> CallEvent:
+    return CallEvent(
+        call_sid=call_sid,
+        execution_sid=execution.sid,
+        flow_sid=execution.flow_sid,
+        linked_at=execution.linked_at,
+    )

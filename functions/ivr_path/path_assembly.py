@@ -1,4 +1,4 @@
-"""Assembling a call's path: ask every source, write one record, announce it once it is complete."""
+"""Assembly of a call's path: ask every source, write one record, announce it once it is complete."""
 
 import hashlib
 import json
@@ -26,27 +26,27 @@ _TRIES: Final = 5
 
 
 class IncompletePathError(Exception):
-    """Something of the path is missing that may be there later. The message says what."""
+    """A part of the path is missing and may be there later. The message says which."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """What is done about a path that stays incomplete.
+class AssemblyOptions:
+    """Options for a path that stays incomplete.
 
     Attributes
     ----------
-    end_left_behind : bool
+    end_abandoned : bool
         Whether to end executions that an ended call has left for another flow. The redirect of its status
         callback went to its last flow, so Studio does not learn that the call has left the others.
     accept_ongoing_call : bool
-        Whether to record the path of a call that is still going on although its flow has ended.
+        Whether to record the path of a call that has not ended although its flow has.
     """
 
-    end_left_behind: bool = False
+    end_abandoned: bool = False
     accept_ongoing_call: bool = False
 
 
-def assemble_path(call_sid: str, patience: Patience) -> None:
+def assemble_path(call_sid: str, options: AssemblyOptions) -> None:
     """Record a call's path as far as it is known, and announce it if it is complete.
 
     Idempotent, and safe to run concurrently.
@@ -54,21 +54,21 @@ def assemble_path(call_sid: str, patience: Patience) -> None:
     Raises
     ------
     IncompletePathError
-        Something is missing that may be there later.
+        A part is missing and may be there later.
     """
     try:
-        retry_on_conflict(lambda: _assemble(call_sid, patience), _TRIES)
+        retry_on_conflict(lambda: _assemble(call_sid, options), _TRIES)
     except WriteConflict:
         raise IncompletePathError("concurrent requests keep writing the record") from None
 
 
-def _assemble(call_sid: str, patience: Patience) -> None:
+def _assemble(call_sid: str, options: AssemblyOptions) -> None:
     before = paths.load(call_sid)
     if before is None or not before.has_flow:
-        # A link or an event that comes later leads here again.
-        logger.info("No flow has claimed the call", extra={"call_sid": call_sid})
+        # A later link or event starts another attempt.
+        logger.info("No flow has claimed the call")
         return
-    path, missing = _collect(before, patience)
+    path, missing = _collect(before, options)
     path = replace(path, is_recorded=path.is_recorded or not missing)
     digest, overflow = _save(before, path)
     if missing:
@@ -77,7 +77,7 @@ def _assemble(call_sid: str, patience: Patience) -> None:
         _announce(to_document(path), digest, overflow)
 
 
-def _collect(before: PathItem, patience: Patience) -> tuple[CallPath, list[str]]:
+def _collect(before: PathItem, options: AssemblyOptions) -> tuple[CallPath, list[str]]:
     """Return the path with what Studio and Twilio report of it, and what is missing."""
     path = bucket.load_overflow(before)
     missing: list[str] = []
@@ -87,9 +87,9 @@ def _collect(before: PathItem, patience: Patience) -> tuple[CallPath, list[str]]
         path = path.merge_fields(steps=merge_steps(studio_reports.read_steps(execution.sid)))
         if execution.sid in path.widgets:
             continue  # an ended execution does not change
-        is_left_behind = path.call.has_ended and execution.sid != path.sorted_executions()[-1].sid
+        is_abandoned = path.call.has_ended and execution.sid != path.sorted_executions()[-1].sid
         try:
-            run = _read_run(execution, end=patience.end_left_behind and is_left_behind)
+            run = _read_run(execution, end=options.end_abandoned and is_abandoned)
         except studio_api.NotReadyError as reason:
             missing.append(f"{execution.sid}: {reason}")
             continue
@@ -101,7 +101,7 @@ def _collect(before: PathItem, patience: Patience) -> tuple[CallPath, list[str]]
             )
         elif execution.ended_at is None:
             missing.append(f"{execution.sid}: Studio does not know the execution")
-    return _with_call(path, missing, patience), missing
+    return _with_call(path, missing, options), missing
 
 
 def _read_run(execution: Execution, *, end: bool) -> studio_api.Run | None:
@@ -128,7 +128,7 @@ def _with_found_execution(path: CallPath, flow_sid: str, began_at: int, missing:
     return path.merge_fields(executions={execution.sid: execution})
 
 
-def _with_call(path: CallPath, missing: list[str], patience: Patience) -> CallPath:
+def _with_call(path: CallPath, missing: list[str], options: AssemblyOptions) -> CallPath:
     """Ask Twilio about a call whose end no callback has reported."""
     if path.call.has_ended and path.call.from_ is not None:
         return path
@@ -139,7 +139,7 @@ def _with_call(path: CallPath, missing: list[str], patience: Patience) -> CallPa
         return path
     if call is None:
         return path
-    if not call.has_ended and not patience.accept_ongoing_call:
+    if not call.has_ended and not options.accept_ongoing_call:
         missing.append("the call is going on")
     return path.merge_fields(call=call)
 
@@ -164,18 +164,17 @@ def _save(before: PathItem, path: CallPath) -> tuple[str, str | None]:
 
 
 def _announce(document: Mapping[str, Any], digest: str, overflow: str | None) -> None:
-    """Archive and publish a complete record. After a crash in between, the next try does both again."""
-    call_sid = document["callSid"]
+    """Archive and publish a complete record. After a crash in between, the next attempt does both again."""
     if settings().archive_ivr_paths:
         bucket.write_archive(document)
     publish(SOURCE, CALL_RECORDED, _fit_event(document, overflow))
-    paths.mark_announced(call_sid, digest)
+    paths.mark_announced(document["callSid"], digest)
     count("PathRecorded")
-    logger.info("The path is recorded", extra={"call_sid": call_sid, "started_at": document["startedAt"]})
+    logger.info("The path is recorded", extra={"started_at": document["startedAt"]})
 
 
 def _fit_event(document: Mapping[str, Any], overflow: str | None) -> dict[str, Any]:
-    """Return a record as an event can carry it: ``largeObject`` says where what is too large is."""
+    """Return a record as an event can carry it: ``largeObject`` is where the parts are that are too large."""
     detail = dict(document)
     if overflow is not None:
         detail |= {"widgets": None, "largeObject": f"s3://{settings().ivr_bucket}/{overflow}"}

@@ -1,4 +1,4 @@
-"""Reading records: one by its call, or a page of a list."""
+"""Read records: one by its call, or a page of a list."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _PAGE_BYTES: Final = 4_500_000  # Lambda returns 6 MB at most; a page of very lo
 
 @dataclass(frozen=True)
 class DocumentPage:
-    """Records, newest first, and the place after which the next page begins; None: there is no next page."""
+    """Records, newest first, and the position after which the next page begins; None: the last page."""
 
     items: list[dict[str, Any]]
     last: ListPosition | None

@@ -4,7 +4,7 @@ from switchboard.settings import Settings, Words, from_environment
 
 
 class IvrPathSettings(Settings):
-    """What template.yaml sets.
+    """Settings of paths, as template.yaml sets them.
 
     Attributes
     ----------
@@ -15,12 +15,12 @@ class IvrPathSettings(Settings):
     ivr_queue_url : str
         The queue of calls whose path is to be recorded.
     ivr_path_seconds : int
-        How long a record is kept; 0: for ever.
+        Retention of a record; 0: for ever.
     archive_ivr_paths : bool
         Whether each finished record is also written to the archive.
-    ivr_retry_seconds : Words
-        Pauses before each try to record a path, at most 900 s each (SQS's longest delay). The first is the
-        delay of the queue itself.
+    ivr_retry_seconds : tuple[str, ...]
+        Pauses before each attempt to record a path, at most 900 s each (SQS's longest delay). The first is
+        the delay of the queue itself.
     """
 
     ivr_paths_table: str = ""

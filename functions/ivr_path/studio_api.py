@@ -1,28 +1,20 @@
-"""What Twilio's REST API reports of a call and of its executions."""
+"""Calls and executions as Twilio's REST API reports them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final
 
-from ivr_path.domain.call import Call, parse_duration, parse_text
+from ivr_path.domain.call import Call
 from ivr_path.domain.execution import Execution
 from ivr_path.domain.step import Step
 from switchboard.errors import TwilioUnreachable
 from switchboard.log import logger
 from switchboard.timestamps import parse_iso_ms
-from switchboard.twilio.errors import page_refusals
+from switchboard.twilio import studio, voice
+from switchboard.twilio.outcome import Refused
 
-if TYPE_CHECKING:
-    from twilio.rest.studio.v2.flow.execution import ExecutionInstance
-    from twilio.rest.studio.v2.flow.execution.execution_step import ExecutionStepInstance
-
-T = TypeVar("T")
-
-_PAGE_SIZE: Final = 100
-_START_TOLERANCE: Final = timedelta(seconds=30)
-_TEMPORARY: Final = frozenset({429, 500, 502, 503, 504})
+_START_TOLERANCE_MS: Final = 30_000
 
 
 class NotReadyError(Exception):
@@ -43,10 +35,7 @@ class Run:
 
 
 def read_run(flow_sid: str, execution_sid: str) -> Run | None:
-    """Return an ended execution with all that Studio has of it; None if Studio does not know the execution.
-
-    https://www.twilio.com/docs/studio/rest-api/v2/execution-context,
-    https://www.twilio.com/docs/studio/rest-api/v2/step; all pages of steps are followed.
+    """Return an ended execution with its steps and widgets; None if Studio does not know the execution.
 
     Raises
     ------
@@ -55,65 +44,51 @@ def read_run(flow_sid: str, execution_sid: str) -> Run | None:
     NotReadyError
         Studio does not answer.
     """
-    from switchboard.twilio import client
-
     with _temporary_failures():
-        resource = client().studio.v2.flows(flow_sid).executions(execution_sid)
-        found = _fetch_or_none(resource.fetch)
+        found = studio.fetch_execution(flow_sid, execution_sid)
         if found is None:
             return None
-        if str(found.status) != "ended":
+        if not found.is_ended:
             raise StillActiveError("the execution is still active")
-        listed = resource.steps.stream(page_size=_PAGE_SIZE)
-        steps = tuple(Step.from_studio(_step_fields(step)) for step in listed)
-        found_context = _fetch_or_none(resource.execution_context().fetch)
-        if found_context is None:
+        steps = tuple(_step(step) for step in studio.execution_steps(flow_sid, execution_sid))
+        context = studio.fetch_context(flow_sid, execution_sid)
+        if context is None:
             raise NotReadyError("the execution's context is not there yet")
-        widgets = (found_context.context or {}).get("widgets")
+        widgets = context.get("widgets")
         return Run(_execution(found), steps, widgets if isinstance(widgets, dict) else {})
 
 
 def end_execution(flow_sid: str, execution_sid: str) -> None:
     """End an execution.
 
-    https://www.twilio.com/docs/studio/rest-api/v2/execution#update-an-execution-resource
-
     Raises
     ------
     NotReadyError
         Studio does not answer.
     """
-    from switchboard.twilio import client
-
     with _temporary_failures():
-        execution = client().studio.v2.flows(flow_sid).executions(execution_sid)
-        execution.update("ended")  # type: ignore[arg-type]  # Twilio's own constant for it is a str as well
+        studio.end_execution(flow_sid, execution_sid)
 
 
 def read_call(call_sid: str) -> Call | None:
-    """Return what Twilio has of a call; None if Twilio does not know the call.
-
-    https://www.twilio.com/docs/voice/api/call-resource
+    """Return a call; None if Twilio does not know it.
 
     Raises
     ------
     NotReadyError
         Twilio does not answer.
     """
-    from switchboard.twilio import client
-
     with _temporary_failures():
-        found = _fetch_or_none(client().calls(call_sid).fetch)
-        if found is None:
-            return None
-        return Call(
-            status=str(found.status) if found.status else None,
-            duration=parse_duration(str(found.duration or "")),
-            # "from" is no name in Python; this is what Twilio's client calls it.
-            from_=parse_text(found._from),  # noqa: SLF001
-            to=parse_text(found.to),
-            direction=parse_text(found.direction),
-        )
+        found = voice.fetch_call(call_sid)
+    if found is None:
+        return None
+    return Call(
+        status=found.status,
+        duration=int(found.duration) if found.duration else None,
+        from_=found.from_ or None,
+        to=found.to or None,
+        direction=found.direction or None,
+    )
 
 
 def find_execution(flow_sid: str, call_sid: str, started_at: int) -> Execution | None:
@@ -123,77 +98,52 @@ def find_execution(flow_sid: str, call_sid: str, started_at: int) -> Execution |
     ----------
     flow_sid, call_sid : str
     started_at : int
-        About when, in milliseconds since the epoch: executions can be filtered by time, not by call.
+        The approximate start, in milliseconds since the epoch. Executions can be filtered by time, not by
+        call.
 
     Raises
     ------
     NotReadyError
         Studio does not answer.
     """
-    from switchboard.twilio import client
-
-    around = datetime.fromtimestamp(started_at / 1000, UTC)
+    first, last = started_at - _START_TOLERANCE_MS, started_at + _START_TOLERANCE_MS
     with _temporary_failures():
-        executions = (
-            client()
-            .studio.v2.flows(flow_sid)
-            .executions.stream(
-                date_created_from=around - _START_TOLERANCE,
-                date_created_to=around + _START_TOLERANCE,
-                page_size=_PAGE_SIZE,
-            )
-        )
-        for found in executions:
+        for found in studio.executions(flow_sid, first, last):
             if found.initiated_by == call_sid:
                 return _execution(found)
     return None
 
 
-def _execution(found: "ExecutionInstance") -> Execution:
-    ended = found.date_updated if str(found.status) == "ended" else None
+def _execution(found: studio.Execution) -> Execution:
     return Execution(
-        sid=str(found.sid),
-        flow_sid=str(found.flow_sid),
-        started_at=parse_iso_ms(found.date_created) if found.date_created else None,
-        ended_at=parse_iso_ms(ended) if ended else None,
+        sid=found.sid,
+        flow_sid=found.flow_sid,
+        started_at=found.created_at,
+        ended_at=found.updated_at if found.is_ended else None,
     )
 
 
-def _step_fields(step: "ExecutionStepInstance") -> dict[str, Any]:
-    return {
-        "sid": step.sid,
-        "execution_sid": step.execution_sid,
-        "name": step.name,
-        "transitioned_from": step.transitioned_from,
-        "transitioned_to": step.transitioned_to,
-        "date_created": step.date_created,
-        "parent_step_sid": step.parent_step_sid,
-    }
-
-
-def _fetch_or_none(fetch: Callable[[], T]) -> T | None:
-    from twilio.base.exceptions import TwilioRestException
-
-    try:
-        return fetch()
-    except TwilioRestException as error:
-        if error.status == 404:
-            return None
-        raise
+def _step(found: studio.ExecutionStep) -> Step:
+    return Step(
+        sid=found.sid,
+        execution_sid=found.execution_sid,
+        widget=found.transitioned_from or None,
+        event=found.name or None,
+        next=found.transitioned_to or None,
+        at=parse_iso_ms(found.date_created or ""),
+        parent_sid=found.parent_step_sid or None,
+    )
 
 
 @contextmanager
 def _temporary_failures() -> Iterator[None]:
     """Turn failures after which the same request may succeed later into NotReadyError."""
-    from twilio.base.exceptions import TwilioRestException
-
     try:
-        with page_refusals():
-            yield
+        yield
     except TwilioUnreachable:
         raise NotReadyError("Twilio does not answer") from None
-    except TwilioRestException as error:
-        if error.status not in _TEMPORARY:
+    except Refused as error:
+        if not error.is_temporary:
             raise
         logger.warning("Twilio fails temporarily", extra={"status": error.status, "code": error.code})
         raise NotReadyError(f"Twilio answers {error.status}") from None

@@ -11,11 +11,11 @@ from outbound_message.failures import Unconfirmed
 from outbound_message.settings import TableSettings
 from outbound_message.start import start
 from outbound_message.storage import lease, requests, threads
-from switchboard.auth.rate_limit import check_limits
 from switchboard.deadline import remaining
 from switchboard.errors import BadRequest, Conflict, FieldError, ServiceUnavailable
+from switchboard.http.auth.rate_limit import check_limits
+from switchboard.http.request import Request
 from switchboard.log import logger
-from switchboard.request import Request
 from switchboard.settings import from_environment
 
 _LONGEST_KEY: Final = 255

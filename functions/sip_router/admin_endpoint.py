@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from switchboard.auth import Authenticator
-from switchboard.endpoint import Handler, LambdaHandler, endpoint
 from switchboard.errors import NotFound, PayloadTooLarge
-from switchboard.reply import Reply
-from switchboard.request import Request
+from switchboard.http.auth import Authenticator
+from switchboard.http.endpoint import Endpoint, Handler, endpoint
+from switchboard.http.reply import Reply
+from switchboard.http.request import Request
 
 MAX_ROUTE_TABLE_BYTES: Final = 24 * 1024 * 1024
 """Unpacked. A hundred thousand routes to Studio flows are about 20 MB of JSON."""
@@ -25,7 +25,7 @@ PACK_FROM_BYTES: Final = 64 * 1024
 
 def admin_endpoint(
     authenticator: Authenticator, actions: Mapping[str, Handler], takes_route_table: str
-) -> LambdaHandler:
+) -> Endpoint:
     """Return a Lambda handler of several routes, of which one takes large bodies.
 
     Parameters
@@ -51,7 +51,7 @@ def admin_endpoint(
         last = str(event.get("rawPath", "")).rpartition("/")[2]
         return (large if last == takes_route_table else small)(event, context)
 
-    return lambda_handler
+    return replace(small, invoke=lambda_handler)
 
 
 def _packed(reply: Reply, request: Request) -> Reply:

@@ -6,7 +6,6 @@ execution (https://help.twilio.com/articles/360019383714).
 
 from datetime import datetime, timedelta
 
-from sip_router.domain.address import user_part
 from sip_router.domain.decision import decide
 from sip_router.domain.destination import DestinationType
 from sip_router.requests.webhooks import CallStatus
@@ -33,7 +32,7 @@ def studio_webhook_of(call: CallStatus, account_sid: str, now: datetime) -> str 
     """
     if call.account_sid != account_sid or call.direction != "inbound":
         return None
-    match = live_routes().routes.match(user_part(call.to))
+    match = live_routes().routes.match(call.to)
     # Opening hours may have ended since the call came in.
     came_in = min(call.timestamp or now, now) - timedelta(seconds=call.call_duration or 0)
     decision = decide(match.route, came_in, call.key)

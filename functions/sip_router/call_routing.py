@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Final
 
-from sip_router.domain.address import mask_address, user_part
+from sip_router.domain.address import mask_address
 from sip_router.domain.decision import decide
 from sip_router.domain.destination import Destination
 from sip_router.domain.twiml import APOLOGY, render, twiml_for
 from sip_router.requests.webhooks import FirstOutcome, SipCall
 from sip_router.storage.live_map import live_routes
+from switchboard.http.request import Params
 from switchboard.inputs.errors import InputError
 from switchboard.inputs.model import parse
 from switchboard.log import count, logger
 from switchboard.public_url import path_prefix
-from switchboard.request import Params
 
 FALLBACK_PATH: Final = "/inbound-sip-router/fallback"
 
@@ -38,8 +38,7 @@ def route_call(call: SipCall, at: datetime) -> str:
         There is no destination.
     """
     live = live_routes()
-    address = user_part(call.to)
-    match = live.routes.match(address)
+    match = live.routes.match(call.to)
     decision = decide(match.route, at, call.key)
     if match.unusable:
         count("SipRouteUnusable")
@@ -47,7 +46,7 @@ def route_call(call: SipCall, at: datetime) -> str:
     logger.info(
         "Routed",
         extra={
-            "address": mask_address(address),
+            "address": mask_address(match.address),
             "match": match.kind,
             "route": match.number,
             "type": decision.destination.type,

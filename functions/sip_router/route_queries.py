@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sip_router.call_routing import fallback_path
-from sip_router.domain.address import user_part
 from sip_router.domain.decision import decide
 from sip_router.domain.diff import difference
 from sip_router.domain.route_table import RouteTable, UnusableDefaultError
@@ -65,15 +64,14 @@ def try_call(request: TrialRequest, now: datetime) -> dict[str, Any]:
     """Return what a version would do with a call, which would come in now unless the request says when."""
     at = request.at or now
     found = versions.look_up(request.version)
-    address = user_part(request.address)
     try:
-        match = RouteTable(found.data).match(address)
+        match = RouteTable(found.data).match(request.address)
     except UnusableDefaultError as error:
         raise Conflict(f"No route matches, and the default route cannot be used: {error}") from None
     decision = decide(match.route, at, request.call_sid)
     return {
         "version": found.version.sid,
-        "address": address,
+        "address": match.address,
         "at": at.isoformat(),
         "match": match.kind,
         "route": match.raw,

@@ -18,7 +18,6 @@ from survey.domain.session import Session
 from survey.requests.start_survey import StartSurvey
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
-from switchboard.auth.rate_limit import check_limits
 from switchboard.aws.conditional import WriteConflict
 from switchboard.aws.secrets import SecretError
 from switchboard.errors import (
@@ -29,13 +28,17 @@ from switchboard.errors import (
     SwitchboardError,
     TwilioUnreachable,
 )
+from switchboard.http.auth.rate_limit import check_limits
+from switchboard.http.request import Caller
 from switchboard.log import logger
-from switchboard.request import Caller
 from switchboard.settings import SettingsError
 from switchboard.twilio.outcome import NUMBER_REFUSED, Refused, definitely_not_sent
 from switchboard.twilio.outcome import OPTED_OUT as RECIPIENT_OPTED_OUT
 
 T = TypeVar("T")
+
+QUEUE_FULL: Final = 21611
+"""Too many messages of the sender wait to be sent: https://www.twilio.com/docs/api/errors/21611."""
 
 OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
 
@@ -137,6 +140,8 @@ def send_or_roll_back(invitation: Invitation, send: Callable[[], T], what: str) 
         Twilio cannot reach that number.
     Conflict
         Twilio knows that the respondent has opted out.
+    ServiceUnavailable
+        Twilio is too busy or out of reach; the same request may succeed later.
     SwitchboardError
         502: any other failure.
     """
@@ -147,9 +152,7 @@ def send_or_roll_back(invitation: Invitation, send: Callable[[], T], what: str) 
             _publish(invitation)
             raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
         roll_back(invitation)
-        if isinstance(error, Refused):
-            raise _refusal(error) from error
-        raise SwitchboardError(502, "Twilio did not answer. Try again later.") from error
+        raise _refusal(error) from error
     except (SecretError, SettingsError):
         roll_back(invitation)
         raise
@@ -204,10 +207,14 @@ def _unusable(request: StartSurvey, reason: UnusableError) -> SwitchboardError:
     return ServiceUnavailable("The survey's files cannot be read. Try again later.")
 
 
-def _refusal(error: Refused) -> SwitchboardError:
+def _refusal(error: Refused | TwilioUnreachable) -> SwitchboardError:
+    if isinstance(error, TwilioUnreachable):
+        return error
     if error.code == RECIPIENT_OPTED_OUT:
         return Conflict(OPTED_OUT)
     reason = f"{error.code}: {error.message}"
+    if error.is_temporary or error.code == QUEUE_FULL:
+        return ServiceUnavailable(f"Twilio cannot take the request now ({reason}). Try again later.")
     if error.code in NUMBER_REFUSED:
         return BadRequest.about(FieldError(field="To", message=f"is refused by Twilio ({reason})"))
     return SwitchboardError(502, f"Twilio refused the request ({reason})")

@@ -11,7 +11,7 @@ from survey.settings import CallSettings, MessageSettings
 from survey.storage import sessions
 from switchboard.aws.conditional import WriteConflict
 from switchboard.errors import SwitchboardError
-from switchboard.request import Caller
+from switchboard.http.request import Caller
 from switchboard.settings import from_environment
 from switchboard.twilio.messaging import send_text
 from switchboard.twilio.voice import create_call

@@ -64,7 +64,7 @@ class Delivery:
         aws.on_call(self._see)
 
     def stop(self) -> None:
-        """Deliver nothing more; what waits is forgotten."""
+        """Stop delivering, and drop the events that wait."""
         self._stopping.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -74,7 +74,7 @@ class Delivery:
             self._submit(self._invoke, self._application.functions[function], event, trigger, source)
 
     def is_idle(self) -> bool:
-        """Whether everything has reached its target or has been given up."""
+        """Whether every event was delivered or given up."""
         return not self._under_way
 
     def _submit(self, deliver: Callable[..., None], *of: Any) -> None:

@@ -1,4 +1,4 @@
-"""How an AWS service words a failure that was ordered, so that its clients take it for what it is.
+"""Wire format of injected AWS errors: the status and body that each service would answer with.
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html

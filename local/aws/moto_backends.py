@@ -16,7 +16,7 @@ _serving = threading.local()
 
 
 def load_backends(services: Iterable[str]) -> None:
-    """Import moto's backends of services, and change what this platform needs otherwise."""
+    """Import moto's backends of services, and adapt them to this platform."""
     with _without_ec2():
         for service in services:
             importlib.import_module(f"moto.{service}.models")
@@ -28,7 +28,7 @@ def load_backends(services: Iterable[str]) -> None:
 
 @contextlib.contextmanager
 def _without_ec2() -> Iterator[None]:
-    """Spare the import of moto's EC2: SSM wants it for parameters about AMIs only, and it takes a second."""
+    """Avoid the import of moto's EC2, which takes a second; SSM needs it only for parameters about AMIs."""
     if "moto.ec2" in sys.modules:
         yield
         return
@@ -42,7 +42,7 @@ def _without_ec2() -> Iterator[None]:
 
 
 def reset_account(account_id: str, services: Iterable[str]) -> None:
-    """Forget what moto keeps of one account; its own reset forgets every account of the process."""
+    """Delete moto's state of one account; moto's own reset deletes that of every account in the process."""
     with _own_objects_only():
         for service in services:
             for backend in list(backends(service, account_id).values()):
@@ -73,7 +73,7 @@ def backends(service: str, account_id: str) -> Any:
 
 
 def _follow_platform_clocks() -> None:
-    """Let moto ask the clock of the platform whose request is being served for the time."""
+    """Let moto take the time from the clock of the platform whose request is being served."""
     from moto.core import utils
 
     original = utils.utcnow
@@ -85,7 +85,7 @@ def _follow_platform_clocks() -> None:
 
 @contextlib.contextmanager
 def on_clock(clock: Clock) -> Iterator[None]:
-    """Let moto tell a platform's time in this thread, for as long as the block lasts."""
+    """Let moto use a platform's time in this thread within the block."""
     before = getattr(_serving, "clock", None)
     _serving.clock = clock
     try:

@@ -1,4 +1,4 @@
-"""One request to one of moto's services: what moto's own server does, without the web framework around it."""
+"""Requests to moto's services, as moto's own server handles them, without a web framework."""
 
 import importlib
 import re
@@ -16,7 +16,7 @@ Answer = Callable[["WSGIEnvironment"], HttpResponse]
 
 
 def answering(service: str) -> Answer:
-    """Return what answers requests to a service, given by its signing name."""
+    """Return a function that answers requests to a service, given by its signing name."""
     from moto.core.request import Request
     from werkzeug.exceptions import HTTPException
 
@@ -43,7 +43,7 @@ def answering(service: str) -> Answer:
 
 
 def request_handler() -> "type[RequestHandler]":
-    """Return what reads requests for moto: of any size, and with underscores in the names of metadata."""
+    """Return a request handler for moto, which accepts any size and underscores in the names of metadata."""
     from moto.core import request as names
 
     from local.http_server import RequestHandler

@@ -1,4 +1,4 @@
-"""AWS on one machine: moto as a server in this process, with a tap on the traffic that goes through it."""
+"""AWS on one machine: moto as a server in this process, whose calls can be listened to."""
 
 import contextlib
 import io
@@ -117,7 +117,7 @@ class Aws:
         self.endpoint = f"http://127.0.0.1:{self._server.port}"
 
     def stop(self) -> None:
-        """Stop the server and forget everything it kept."""
+        """Stop the server and delete its state."""
         if self._server is None:
             return
         self.faults.stop()
@@ -150,7 +150,7 @@ class Aws:
 
     @contextlib.contextmanager
     def held_still(self) -> Iterator[Callable[[str], Any]]:
-        """Hold back the requests of all other clients, so that what is read meanwhile is consistent.
+        """Block the requests of all other clients, so that a snapshot is consistent.
 
         Yields
         ------
@@ -162,11 +162,11 @@ class Aws:
             yield clients.__getitem__
 
     def backend(self, service: str) -> Any:
-        """Return moto's own object for a service, for what no AWS operation offers."""
+        """Return moto's own object for a service, for access that no AWS operation offers."""
         return backends(service, self.names.account_id)[self.names.region]
 
     def on_its_clock(self) -> contextlib.AbstractContextManager[None]:
-        """Let moto tell the platform's time in this thread, for as long as the block lasts."""
+        """Let moto use the platform's time in this thread within the block."""
         return on_clock(self._clock)
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -203,7 +203,7 @@ class Aws:
 
 
 def _s3_operation(environ: WSGIEnvironment) -> str:
-    """Return the operation of a request to S3 (path style), which only method, path and query tell."""
+    """Return the operation of a request to S3 (path style), derived from method, path and query."""
     method = environ["REQUEST_METHOD"]
     kind = "Object" if environ["PATH_INFO"].strip("/").count("/") else "Bucket"
     if method == "GET" and kind == "Bucket":

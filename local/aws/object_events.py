@@ -13,7 +13,7 @@ from local.template.application import Application
 
 
 class ObjectEvents:
-    """Makes events of S3's requests, for the buckets whose template asks for them.
+    """Makes events from S3 requests, for buckets whose notification configuration asks for them.
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ from local.aws.moto_server import Aws, Call
 from local.lambda_runtime.functions import Functions, Outcome
 from local.template.application import Application
 from local.template.model import QueueSource
+from local.timeouts import scaled
 
 _RETRY_SECONDS = 1  # instead of the queue's visibility timeout, which may be minutes
 _POLL_SECONDS = 0.1
@@ -45,21 +46,21 @@ class Queues:
         aws.on_call(self._see)
 
     def start(self) -> None:
-        """Begin to poll."""
+        """Start polling."""
         for poller in self._pollers:
             poller.start()
 
     def wake(self) -> None:
-        """Look at once: time has passed or messages have come."""
+        """Poll at once, because time has passed or messages have arrived."""
         for poller in self._pollers:
             poller.wake()
 
     def are_idle(self) -> bool:
-        """Whether no message is being worked on, nor could be before its delay is over."""
+        """Whether no message is being processed or ready to be processed."""
         return all(poller.is_idle() for poller in self._pollers)
 
     def stop(self) -> None:
-        """Receive nothing more."""
+        """Stop receiving messages."""
         for poller in self._pollers:
             poller.stop()
 
@@ -69,7 +70,7 @@ class Queues:
 
 
 class _Poller:
-    """Looks after one queue; asleep while it is empty."""
+    """Polls one queue; it sleeps while the queue is empty."""
 
     def __init__(self, source: QueueSource, application: Application, aws: Aws, functions: Functions) -> None:
         self._source = source
@@ -102,7 +103,7 @@ class _Poller:
         self._wake.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         if self._thread.is_alive():
-            self._thread.join(5)
+            self._thread.join(scaled(5))
 
     def _run(self) -> None:
         while not self._stopped:
@@ -116,7 +117,7 @@ class _Poller:
             self._is_receiving = False
 
     def _queue(self) -> Any:
-        """Return moto's own queue: a look at it is a hundred times cheaper than a request."""
+        """Return moto's own queue, which is a hundred times cheaper to inspect than by a request."""
         return self._aws.backend("sqs").queues[self._name]
 
     def _has_visible(self) -> bool:
@@ -124,7 +125,7 @@ class _Poller:
             return bool(self._queue().messages)
 
     def _poll(self) -> bool:
-        """Receive one batch and hand it to the function; tells whether there may be more."""
+        """Receive one batch and hand it to the function; return whether there may be more."""
         if not self._places.acquire(timeout=_POLL_SECONDS):
             return True
         messages: Sequence[Mapping[str, Any]] = ()
@@ -168,7 +169,7 @@ class _Poller:
             self._places.release()
 
     def _failed(self, outcome: Outcome, messages: Sequence[Mapping[str, Any]]) -> set[str]:
-        """Return the ids of the messages that come again."""
+        """Return the ids of the messages that are to be received again."""
         everything = {str(message["MessageId"]) for message in messages}
         if not outcome.ok:
             return everything

@@ -1,4 +1,4 @@
-"""Making the template's tables, buckets, queues, buses and parameters in the AWS stand-in."""
+"""Creating the template's tables, buckets, queues, buses and parameters in the AWS stand-in."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ _TABLE_PROPERTIES = (
 
 
 def make_resources(application: Application, aws: Aws) -> None:
-    """Make everything that the functions expect to exist.
+    """Create every resource that the functions expect to exist.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def _make_queues(template: Template, aws: Aws) -> None:
 
 
 def _make_rules(application: Application, aws: Aws) -> None:
-    """Make the rules with those targets that moto itself delivers to; ``local.aws.bus`` does the others."""
+    """Create the rules with the targets that moto itself delivers to; ``local.aws.bus`` serves the others."""
     client = aws.client("events")
     for rule in application.rules:
         client.put_rule(

@@ -34,7 +34,7 @@ def transform_input(settings: Mapping[str, Any], event: Mapping[str, Any]) -> An
 
 
 def _find(event: Mapping[str, Any], path: str) -> Any:
-    """Return what a JSON path names; None where there is nothing."""
+    """Return the value at a JSON path, or None where there is none."""
     found: Any = event
     for step in _STEP.finditer(path.removeprefix("$")):
         key = step[1] or step[3]

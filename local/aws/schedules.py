@@ -12,6 +12,7 @@ from local.clock import Clock
 from local.lambda_runtime.functions import Functions, Outcome
 from local.template.application import Application
 from local.template.model import Schedule
+from local.timeouts import scaled
 
 _LONGEST_WAIT = 30.0
 
@@ -49,7 +50,7 @@ class Schedules:
         self._due: list[_Due] = []
 
     def start(self) -> None:
-        """Begin to watch the clock."""
+        """Start watching the clock."""
         now = self._clock.now()
         self._due = [
             _Due(schedule, self._application.by_arn[schedule.target.arn], next_time(schedule, now))
@@ -60,11 +61,11 @@ class Schedules:
         self._thread.start()
 
     def stop(self) -> None:
-        """Start nothing more."""
+        """Stop starting functions."""
         self._stopped = True
         self._wake.set()
         if self._thread is not None:
-            self._thread.join(5)
+            self._thread.join(scaled(5))
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the schedules: name, function, expression, and when they are due next."""
@@ -89,7 +90,7 @@ class Schedules:
         return self._run(function, schedules[function])
 
     def run_due(self, after: float = 0.0) -> list[str]:
-        """Move the clock, run what has come due, each once, and wait; returns the names of the functions."""
+        """Move the clock, run every function that is due once, wait for them, and return their names."""
         # What comes due by this move is run here, and not by the thread that watches the clock.
         with self._lock:
             if after:

@@ -52,7 +52,7 @@ def delete_expired(application: Application, aws: Aws, now: float) -> int:
 
 
 def _expired(aws: Aws, table: str, attribute: str, now: float) -> list[dict[str, Any]]:
-    """Return the items whose time is over, as DynamoDB's JSON; one that is no number never comes."""
+    """Return the expired items as DynamoDB's JSON; an expiry that is not a number never comes."""
     # moto's own items: a scan would copy the whole table each time that the clock is moved.
     with aws.held_still():
         items = [item.attrs for item in aws.backend("dynamodb").tables[table].all_items()]

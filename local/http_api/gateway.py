@@ -39,7 +39,7 @@ class Gateway:
         self._router = Router(application.routes)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
-        """Answer one request; never raises for what the caller or the function does."""
+        """Answer one request; never raises because of the caller or the function."""
         cors = self._application.cors
         origin = request.header("origin")
         if (

@@ -12,7 +12,7 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class Outbound:
-    """Sends HTTP requests as the outside world would.
+    """Sends HTTP requests as a client outside the platform would.
 
     Parameters
     ----------

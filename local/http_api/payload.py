@@ -102,7 +102,7 @@ def to_event(
 
 
 def to_response(result: Any) -> HttpResponse:
-    """Make the HTTP response of what a handler returned.
+    """Make the HTTP response from the value that a handler returned.
 
     An object with ``statusCode`` is a response; anything else is the JSON body of a 200. A response that is
     not well-formed becomes the gateway's own 500.
@@ -135,7 +135,7 @@ def _scalar(value: Any) -> str:
 
 
 def _encode(request: HttpRequest) -> tuple[str, bool]:
-    """Give a text body as it is and every other in base64, form fields among them, as HTTP APIs do."""
+    """Return a text body unchanged and any other in base64, including forms, as HTTP APIs do."""
     content_type = request.header("content-type").lower()
     if content_type.startswith(_TEXT_TYPES) and not request.header("content-encoding"):
         try:

@@ -1,4 +1,4 @@
-"""Counting what an invocation asks of AWS and of Twilio."""
+"""Counting the calls that an invocation makes to AWS and Twilio."""
 
 import functools
 import http.client
@@ -16,7 +16,7 @@ _SERVICES = {
 
 
 class Counter:
-    """Notes every AWS call and every request to Twilio that this process makes.
+    """Records every AWS call and every request to Twilio that this process makes.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Counter:
         self._count_twilio(twilio)
 
     def reset(self) -> None:
-        """Forget what was counted: a new invocation begins."""
+        """Start the counts of a new invocation."""
         self.aws.clear()
         self.twilio.clear()
 

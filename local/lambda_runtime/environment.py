@@ -1,4 +1,4 @@
-"""Execution environments as the platform sees them: where they are forked, spoken to and ended."""
+"""The platform's side of execution environments: it forks, invokes and ends them."""
 
 import contextlib
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local.template.parameters import LAMBDA_KEY, SECRET_KEY
+from local.timeouts import scaled
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _INIT_SECONDS = 10.0  # Lambda's own limit of the init phase
@@ -21,7 +22,7 @@ _INHERITED = ("PATH", "HOME", "TMPDIR", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEB
 
 
 def shared_variables(region: str, aws_endpoint: str, twilio_api: str) -> Mapping[str, str]:
-    """Return the environment variables that the platform gives every function beside the template's."""
+    """Return the environment variables that the platform adds to every function's own."""
     return {
         "AWS_ACCESS_KEY_ID": LAMBDA_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
@@ -186,11 +187,11 @@ class Environment:
             raise EnvironmentEndedError("crash", _exit_error(request_id)) from None
 
     def close(self) -> None:
-        """Let an idle environment end: it sees its connection close."""
+        """Close the connection of an idle environment, which then ends."""
         self._connection.close()
 
     def kill(self) -> None:
-        """End the process at once and forget it."""
+        """Kill the process."""
         if self.pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
@@ -200,9 +201,11 @@ class Environment:
         self._connection.send_bytes(json.dumps(message).encode())
 
     def _receive(self, timeout: float) -> Mapping[str, Any]:
-        if not self._connection.poll(timeout):
+        if not self._connection.poll(scaled(timeout)):
             raise TimeoutError
         answer: Mapping[str, Any] = json.loads(self._connection.recv_bytes())
+        if "timedOut" in answer:  # by its own clock
+            raise TimeoutError
         return answer
 
 

@@ -7,6 +7,7 @@ environment always runs the code that is on disk.
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import os
@@ -16,24 +17,34 @@ import sys
 from typing import Any
 
 _PACKAGES = (
-    "boto3",
+    "aws_lambda_powertools.logging",
+    "aws_lambda_powertools.metrics",
+    "aws_lambda_powertools.utilities.batch",
+    "aws_lambda_powertools.utilities.idempotency.persistence.dynamodb",
+    "aws_lambda_powertools.utilities.parameters",
+    "aws_lambda_powertools.utilities.parser.models",
+    "boto3.dynamodb.types",
     "botocore.httpsession",
     "botocore.signers",
+    "phonenumbers",
+    "pydantic.alias_generators",
     "requests",
     "time_machine",
     "twilio.request_validator",
     "twilio.rest",
     "twilio.twiml.messaging_response",
     "twilio.twiml.voice_response",
-    "aws_lambda_powertools.utilities.idempotency.persistence.dynamodb",
     "local.lambda_runtime.worker",
 )
+_SERVICES = ("dynamodb", "events", "s3", "sqs", "ssm")
 
 
 def main() -> None:
-    """Import what is slow, then fork an environment for every request on the socket."""
+    """Import the slow packages, then fork an environment for every request on the socket."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     gc.disable()  # nothing that is imported becomes garbage
+    # As the functions' own switchboard.aws does: botocore reads it while it is imported.
+    os.environ["AWS_NEW_RETRIES_2026"] = "true"
     # time-machine would import it for its plugin, at a third of what everything here costs.
     blocked: dict[str, Any] = {"pytest": None}
     sys.modules.update(blocked)
@@ -41,6 +52,7 @@ def main() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     del sys.modules["pytest"]
+    _parse_service_models()
     gc.freeze()
     gc.enable()
     from local.lambda_runtime import worker
@@ -58,6 +70,19 @@ def main() -> None:
             worker.run(*descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _parse_service_models() -> None:
+    """Parse botocore's JSON files about the services once; they are shared by all environments."""
+    import boto3
+    from botocore import loaders
+
+    files: Any = loaders.JSONFileLoader
+    parse = functools.cache(functools.partial(files.load_file, files()))
+    files.load_file = lambda _, path: parse(path)
+    session: Any = boto3.Session(region_name="us-east-1")
+    for service in _SERVICES:
+        session.client(service)
 
 
 if __name__ == "__main__":

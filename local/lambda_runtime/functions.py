@@ -1,4 +1,4 @@
-"""Running Lambda functions: environments made when needed, kept warm, and replaced after a change."""
+"""Running Lambda functions: environments are created when needed, kept warm, and replaced after a change."""
 
 import json
 import threading
@@ -13,6 +13,7 @@ from local.lambda_runtime.environment import Environment, EnvironmentEndedError,
 from local.lambda_runtime.invocations import Invocation, InvocationLog
 from local.template.application import Application
 from local.template.model import Function
+from local.timeouts import scale, scaled
 
 _WAIT_SECONDS = 20.0
 
@@ -62,7 +63,7 @@ class Outcome:
 
 
 class Functions:
-    """All functions of the application, ready to be invoked from any thread.
+    """The functions of the application, which can be invoked from any thread.
 
     Parameters
     ----------
@@ -167,7 +168,7 @@ class Functions:
             return not self._busy and not self._starting
 
     def recycle(self, names: Collection[str] | None = None) -> None:
-        """Let new environments take over, for some functions or all: they have the code and files of now."""
+        """Replace the environments of some functions, or of all, by new ones with current code and files."""
         with self._condition:
             replaced = set(self._application.functions if names is None else names)
             self._generations.update(replaced)
@@ -178,7 +179,7 @@ class Functions:
             self._condition.notify_all()
 
     def stop(self) -> None:
-        """End every environment at once, those that only start, too; invocations under way end as crashed."""
+        """Kill every environment, also those that are starting; invocations under way end as crashed."""
         with self._condition:
             self._stopped = True
             for _, environment in self._idle:
@@ -188,9 +189,9 @@ class Functions:
         self._fork_server.stop()
 
     def _acquire(self, function: Function) -> tuple[Environment, bool]:
-        """Return an environment for one invocation, and whether it was made for it."""
+        """Return an environment for one invocation, and whether it is a new one."""
         with self._condition:
-            ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), _WAIT_SECONDS)
+            ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), scaled(_WAIT_SECONDS))
             if self._stopped or not ready:
                 raise EnvironmentEndedError(
                     "throttled", {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
@@ -270,6 +271,7 @@ class Functions:
             "paths": function.paths,
             "arn": function.arn,
             "timeout": function.timeout,
+            "timeoutScale": scale(),
             "twilio": self._variables["TWILIO_API_BASE_URL"],
             "clockOffset": self._clock.offset,
             "environment": self.environment(function),

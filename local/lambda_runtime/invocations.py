@@ -73,24 +73,24 @@ class Invocation:
 
 
 class InvocationLog:
-    """The latest invocations, oldest first; the oldest are forgotten."""
+    """The latest invocations, oldest first."""
 
     def __init__(self, kept: int = _KEPT) -> None:
         self._records: deque[Invocation] = deque(maxlen=kept)
         self._lock = threading.Lock()
 
     def add(self, record: Invocation) -> None:
-        """Remember one more."""
+        """Add a record."""
         with self._lock:
             self._records.append(record)
 
     def clear(self) -> list[Invocation]:
-        """Forget all; returns the empty list that is left."""
+        """Delete all records; return the empty list."""
         with self._lock:
             self._records.clear()
         return []
 
     def all(self) -> list[Invocation]:
-        """Return what is remembered, oldest first."""
+        """Return all records, oldest first."""
         with self._lock:
             return list(self._records)

@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import json
+import math
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 from local.lambda_runtime.call_counts import Counter
+from local.timeouts import ScaledTime
 
 _MAX_RESPONSE_BYTES = 6 * 1024 * 1024  # Lambda's quota of a synchronous response
 _SECONDS_TO_START = 15
@@ -56,7 +58,7 @@ class PlatformTime:
         self._traveller: Any = None
 
     def follow(self, offset: float) -> None:
-        """Be ``offset`` seconds ahead of real time from now on."""
+        """Set the clock ``offset`` seconds ahead of real time."""
         if offset == self._offset:
             return
         import time_machine
@@ -79,7 +81,8 @@ def run(control: int, output: int) -> NoReturn:
     ----------
     control
         File descriptor of the connection to the platform. The first message is the environment's
-        specification: ``{"environment", "paths", "handler", "arn", "timeout", "twilio", "clockOffset"}``.
+        specification: ``{"environment", "paths", "handler", "arn", "timeout", "timeoutScale", "twilio",
+        "clockOffset"}``.
     output
         File descriptor that standard output and standard error are sent to.
     """
@@ -101,7 +104,12 @@ def _serve(connection: Connection, output: int) -> int:
     time.tzset()
     sys.path[:0] = specification["paths"]
     sys.argv = ["lambda"]
-    signal.alarm(_SECONDS_TO_START)
+    scale = specification["timeoutScale"]
+    signal.alarm(int(_SECONDS_TO_START * scale))
+    limits = ScaledTime(scale, lambda: _end_late(connection))
+    if scale != 1:
+        limits.scale_sockets()
+        limits.scale_clock()
     clock = PlatformTime()
     clock.follow(specification["clockOffset"])
     try:
@@ -115,7 +123,7 @@ def _serve(connection: Connection, output: int) -> int:
     while True:
         invocation = json.loads(connection.recv_bytes())
         clock.follow(invocation["clockOffset"])
-        _send(connection, _invoke(handler, invocation, specification, counter))
+        _send(connection, _invoke(handler, invocation, specification, counter, limits))
 
 
 def _invoke(
@@ -123,19 +131,22 @@ def _invoke(
     invocation: Mapping[str, Any],
     specification: Mapping[str, Any],
     counter: Counter,
+    limits: ScaledTime,
 ) -> dict[str, Any]:
     counter.reset()
     timeout = float(specification["timeout"])
     # The platform ends an invocation that takes too long; the alarm ends it where the platform has died.
-    signal.alarm(int(timeout) + _SECONDS_TO_END_ITSELF)
-    context = LambdaContext(invocation["requestId"], time.monotonic() + timeout, specification["arn"])
-    cpu, started = time.process_time(), time.perf_counter()
+    signal.alarm(int((timeout + _SECONDS_TO_END_ITSELF) * specification["timeoutScale"]))
+    cpu, started = time.process_time(), time.monotonic()
+    limits.limit(started + timeout)
+    context = LambdaContext(invocation["requestId"], started + timeout, specification["arn"])
     reply: dict[str, Any]
     try:
         reply = {"result": _encode(handler(invocation["event"], context))}
     except BaseException as error:  # noqa: BLE001 - a handler's failure is a result like any other
         reply = {"error": _describe(error, invocation["requestId"])}
-    elapsed = time.perf_counter() - started
+    elapsed = time.monotonic() - started
+    limits.limit(math.inf)
     signal.alarm(0)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(ValueError):
@@ -148,8 +159,14 @@ def _invoke(
     }
 
 
+def _end_late(connection: Connection) -> NoReturn:
+    """End an invocation that exceeds its timeout by its own clock."""
+    _send(connection, {"timedOut": True})
+    os._exit(1)
+
+
 class ResponseTooLargeError(Exception):
-    """The handler returned more than Lambda lets through."""
+    """The handler returned more than Lambda accepts."""
 
 
 def _encode(result: Any) -> str:
@@ -166,7 +183,7 @@ def _import_handler(name: str) -> Callable[[Any, LambdaContext], Any]:
 
 
 def _describe(error: BaseException, request_id: str = "") -> dict[str, Any]:
-    """Make the JSON that Lambda answers and logs for an exception."""
+    """Return and log the JSON that Lambda answers for an exception."""
     description = {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
@@ -178,7 +195,7 @@ def _describe(error: BaseException, request_id: str = "") -> dict[str, Any]:
 
 
 def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
-    """Return the frames of the function's own code: the reader knows that it was imported and called."""
+    """Return the frames of the function's own code, without those of the runtime."""
     frames = traceback.extract_tb(error.__traceback__)
     return [frame for frame in frames if frame.filename != __file__ and "importlib" not in frame.filename]
 

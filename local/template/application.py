@@ -1,4 +1,4 @@
-"""Reading from the template what the platform runs."""
+"""The functions, routes, rules, queues and schedules of a template."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ _METHODS = {"get", "post", "put", "patch", "delete", "head", "options"}
 
 
 class Application:
-    """Everything that runs, read from a template once."""
+    """What the platform runs, read from a template."""
 
     def __init__(self, template: Template) -> None:
         self.template = template

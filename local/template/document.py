@@ -35,7 +35,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Names:
-    """What a stack's resources are called on this machine."""
+    """The names of a stack's resources on this machine."""
 
     stack: str = parameters.STACK_NAME
     account_id: str = parameters.AWS_ACCOUNT_ID
@@ -129,11 +129,11 @@ class Template:
         return (resource for resource in self._resources.values() if resource.type == kind)
 
     def name_of(self, resource: Resource) -> str:
-        """Return what a resource is called on this machine."""
+        """Return a resource's name on this machine."""
         return self.names.physical(resource.logical_id, resource.type, resource.properties)
 
     def resource_name(self, logical_id: str) -> str:
-        """Return what the resource with this logical id is called on this machine; KeyError for none."""
+        """Return the name on this machine of the resource with this logical id; KeyError if there is none."""
         return self.name_of(self._resources[logical_id])
 
     def attribute(self, logical_id: str, attribute: str) -> str:
@@ -208,7 +208,7 @@ def code_path(function: Resource) -> str:
 
 
 def parse_template(text: str) -> dict[str, Any]:
-    """Return a template as it is written, its short functions (``!Ref``) in their long form."""
+    """Return a template unexpanded, with short functions (``!Ref``) in their long form."""
     import yaml
     from samtranslator.yaml_helper import intrinsics_multi_constructor
 
@@ -221,7 +221,7 @@ def parse_template(text: str) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=8)
 def _expand(text: str, region: str, values: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
-    """Let samtranslator turn the SAM template into plain CloudFormation, without any call to AWS.
+    """Expand the SAM template into CloudFormation by samtranslator, without calls to AWS.
 
     It takes most of a platform's start, and the same text gives the same: nobody changes what is returned.
     """

@@ -76,7 +76,7 @@ class Intrinsics:
         return value
 
     def condition(self, name: str | None) -> bool:
-        """Tell whether a resource with this ``Condition`` is made at all."""
+        """Return whether a resource with this ``Condition`` is created."""
         return name is None or bool(self._condition(name))
 
     def _ref(self, name: str) -> Any:

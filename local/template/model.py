@@ -74,7 +74,7 @@ class Cors:
 
 @dataclass(frozen=True)
 class Target:
-    """Where a rule or a schedule delivers: an ARN, how the event is reshaped, and the retry policy."""
+    """The target of a rule or schedule: its ARN, input transformation and retry policy."""
 
     arn: str
     input: Mapping[str, Any] = field(default_factory=dict)

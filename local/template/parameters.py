@@ -1,4 +1,4 @@
-"""What a deployer would enter, with values for one machine: template parameters, secrets and numbers."""
+"""Local values of what a deployer enters: template parameters, secrets and numbers."""
 
 import hashlib
 import os

@@ -22,7 +22,7 @@ _ALERTS_KEPT = 500
 
 
 class Account:
-    """One Twilio account, as far as more than one product needs it.
+    """The parts of a Twilio account that several products share.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class Account:
             return None
 
     def alert(self, code: int, message: str, *, sid: str, url: str) -> None:
-        """Note what Twilio's debugger would show.
+        """Record an alert of Twilio's debugger.
 
         Parameters
         ----------

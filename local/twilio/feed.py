@@ -1,4 +1,4 @@
-"""What happens on the local phones, as one numbered stream that can be waited on."""
+"""A numbered stream of the events on the local phones, whose next event can be waited for."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Feed:
         return self._last
 
     def listen(self, listener: Callable[[dict[str, Any]], None]) -> None:
-        """Tell ``listener`` each new event; it must be quick."""
+        """Call ``listener`` with each new event; it must be quick."""
         self._listeners.append(listener)
 
     def add(self, event: dict[str, Any]) -> None:

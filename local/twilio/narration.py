@@ -1,4 +1,4 @@
-"""What happens on a phone, in words: one event of the feed becomes the lines that a person reads."""
+"""Descriptions of the events of the feed, for people to read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHO = {"app": "the app hung up", "phone": "you hung up", "api": "ended by a RES
 
 
 def narrate(event: Event) -> str:
-    """Return what an event says to a person, "" where that is nothing.
+    """Return the description of an event, "" if there is nothing to show.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def narrate(event: Event) -> str:
 
 
 def log_line(event: Event) -> str:
-    """Return an event as one line among those of other phones and of functions; "" for nothing to tell."""
+    """Return an event as one log line, "" if there is nothing to show."""
     if event["kind"] == "alert":
         return f"{'Twilio':<14}!    {event['code']} {event['message']}"
     lines = [line.strip() for line in narrate(event).splitlines()]
@@ -42,7 +42,7 @@ def log_line(event: Event) -> str:
 
 
 def waiting(listening: Mapping[str, Any] | None) -> str:
-    """Return what a call waits for, as a hint to the person at the phone; "" while it waits for nothing."""
+    """Return a hint about the input that a call waits for, "" while it waits for none."""
     if not listening:
         return ""
     verb = listening["verb"]
@@ -129,7 +129,7 @@ _MARGIN = 14
 
 
 def _block(who: str, verb: str, text: str) -> str:
-    """Set a text of one or more lines beside who does what."""
+    """Format a text of one or more lines behind a label."""
     first, *rest = text.splitlines() or [""]
     lines = [f"{who:<5}{verb:<{_MARGIN - 5}}{first}"] if who or verb else [" " * _MARGIN + first]
     return "\n".join([*lines, *((" " * _MARGIN + line) if line else "" for line in rest)])

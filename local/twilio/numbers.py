@@ -1,4 +1,4 @@
-"""The account's numbers and its messaging service: what an operator would set in Twilio's console."""
+"""The account's numbers and messaging service, as an operator sets them in Twilio's console."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class MessagingService:
 
 @dataclass
 class Numbers:
-    """Everything that has an address in the account."""
+    """The numbers, SIP domains and messaging services of the account."""
 
     numbers: dict[str, Number] = field(default_factory=dict)
     services: dict[str, MessagingService] = field(default_factory=dict)
@@ -118,7 +118,7 @@ def studio_number(public_base_url: str, flow_webhook: str) -> Number:
 
 
 def flex_number(flow_webhook: str) -> Number:
-    """Return a number that is connected to a flow, which hears of its calls' ends itself."""
+    """Return a number that is connected to a flow, which receives the end of its calls itself."""
     return Number(
         address=FLEX_NUMBER,
         sid="PN" + "f1" * 16,

@@ -6,6 +6,8 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
+from local.timeouts import scaled
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,7 +36,7 @@ class OrderedTasks:
             return key not in self._waiting if key is not None else not self._waiting
 
         with self._changed:
-            return self._changed.wait_for(done, seconds)
+            return self._changed.wait_for(done, scaled(seconds))
 
     def is_idle(self) -> bool:
         """Whether all tasks are done."""

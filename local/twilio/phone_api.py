@@ -1,4 +1,4 @@
-"""The local phones over HTTP: place and take calls, press and say, text, and look on (docs/local.md)."""
+"""The local phones over HTTP: calls, key presses, speech, texts and events (docs/local.md)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Fields = Mapping[str, Any]
 
 
 def routes(stand_in: TwilioStandIn) -> list[Route]:
-    """Return what the phones offer below ``/_local``."""
+    """Return the phones' routes below ``/_local``."""
     handlers: list[tuple[str, str, Callable[[TwilioStandIn, ControlRequest], Any]]] = [
         ("GET", "/numbers", _numbers),
         ("GET", "/phones/<number>", _look),
@@ -117,7 +117,7 @@ def _act(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
 
 
 def _read_action(action: str, body: Fields) -> tuple[Input, tuple[str, ...]]:
-    """Return what the person does, and what the call must be waiting for."""
+    """Return the action of the person, and the verbs in which a call accepts it."""
     match action:
         case "press":
             digits = _needed(body, "digits")

@@ -23,7 +23,7 @@ ANSWERED_BY = (
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What a phone does.
+    """The behaviour of a phone.
 
     Parameters
     ----------

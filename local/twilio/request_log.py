@@ -1,4 +1,4 @@
-"""The REST calls that the stand-in received, and how one fails on order."""
+"""The REST calls that the stand-in received, and the errors of injected faults."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class RequestLog:
         self._records: list[Record] = []
 
     def add(self, record: Record) -> None:
-        """Keep one more record."""
+        """Add a record."""
         with self._lock:
             self._records.append(record)
 
@@ -81,6 +81,6 @@ def fault_matches(match: str, request: str) -> bool:
 
 
 def fault_error(fault: Fault) -> TwilioError:
-    """Return the refusal that a fault stands for."""
+    """Return the error that a fault injects."""
     code, message = _FAULTS.get(fault.status, (20000 + fault.status, "Fault"))
     return TwilioError(fault.status, fault.code or code, message)

@@ -100,7 +100,7 @@ class TwilioStandIn:
         return {name: product.dump() for name, product in self._kept.items()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take over a snapshot; a product that it does not name starts empty."""
+        """Restore a snapshot; a product that it does not name starts empty."""
         for name, product in self._kept.items():
             if name in state:
                 product.load(state[name])

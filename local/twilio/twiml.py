@@ -1,4 +1,4 @@
-"""Reading TwiML: XML without the parts of XML that can hurt, and elements with their attributes."""
+"""Reading TwiML: XML without its dangerous parts, as elements with attributes."""
 
 from __future__ import annotations
 

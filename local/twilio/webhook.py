@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from twilio.request_validator import RequestValidator
 
 from local.http_messages import Headers, HttpResponse, LocalError, to_json
+from local.timeouts import scale, scaled
 
 Deliver = Callable[[str, str, Headers, bytes], HttpResponse]
 """Carries one HTTP request (method, public URL, headers, body) to the server of that URL."""
@@ -74,7 +75,7 @@ class Overrides:
     total_seconds: float = 15.0
 
     def retry(self, failure: WebhookFailed) -> bool:
-        """Whether a failure of this kind is worth another try."""
+        """Whether a failure of this kind is retried."""
         return bool(failure.kind) and bool(self.policies & {failure.kind, "all"})
 
 
@@ -145,10 +146,10 @@ class WebhookClient:
         """
         settings = overrides(url)
         token = str(uuid.uuid4())
-        deadline = time.monotonic() + settings.total_seconds
+        deadline = time.monotonic() + scaled(settings.total_seconds)
         attempt = 0
         while True:
-            seconds = min(settings.seconds, deadline - time.monotonic())
+            seconds = min(settings.seconds, (deadline - time.monotonic()) / scale())
             try:
                 return self._follow(method, url, params, token, seconds)
             except WebhookFailed as failure:
@@ -230,7 +231,7 @@ class WebhookClient:
 
         carrier = threading.Thread(target=carry, daemon=True, name=f"webhook {url}")
         carrier.start()
-        carrier.join(seconds)
+        carrier.join(scaled(seconds))
         if answers:
             return answers[0]
         if failures:

@@ -7,7 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ivr_path.domain.step import Step
 from local.template.parameters import ACCOUNT_SID
+from switchboard.timestamps import format_iso
 
 CALL_SID = "CA" + "1" * 32
 START = int(datetime(2026, 3, 1, 9, tzinfo=UTC).timestamp() * 1000)
@@ -18,11 +20,6 @@ EVENTS = ["audioComplete", "keypress", "timeout", "success", "match"]
 
 def sid(prefix: str, number: int) -> str:
     return f"{prefix}{number:032x}"
-
-
-def text(moment: int, *, coarse: bool = False) -> str:
-    whole = datetime.fromtimestamp(moment // 1000, UTC)
-    return f"{whole:%Y-%m-%dT%H:%M:%S}" + ("Z" if coarse else f".{moment % 1000:03d}Z")
 
 
 @dataclass(frozen=True)
@@ -54,9 +51,20 @@ class Walk:
     def level(self, parent: str | None = None) -> list[Taken]:
         return [step for step in self.steps if step.parent == parent]
 
-    def rest_steps(self) -> list[dict[str, Any]]:
+    def rest_steps(self) -> list[Step]:
         """As REST lists them: newest first, whole seconds."""
-        return [self._step(step, "sid", coarse=True) for step in reversed(self.steps)]
+        return [
+            Step(
+                step.sid,
+                self.execution_sid,
+                step.widget,
+                step.event,
+                step.next,
+                step.at // 1000 * 1000,
+                step.parent,
+            )
+            for step in reversed(self.steps)
+        ]
 
     def events(self) -> list[dict[str, Any]]:
         """As Event Streams sends them: milliseconds; started, every step, ended."""
@@ -65,24 +73,25 @@ class Walk:
             "account_sid": ACCOUNT_SID,
             "flow_sid": self.flow_sid,
             "contact_channel_address": "+12025550142",
-            "date_created": text(self.start),
+            "date_created": format_iso(self.start),
             "started_by": self.call_sid,
             "flow_revision": 7,
         }
-        started = execution | {"status": "started", "date_updated": text(self.start)}
-        ended = execution | {"status": "ended", "ended_reason": "FLOW_END", "date_updated": text(self.end)}
+        started = execution | {"status": "started", "date_updated": format_iso(self.start)}
+        ended = execution | {
+            "status": "ended",
+            "ended_reason": "FLOW_END",
+            "date_updated": format_iso(self.end),
+        }
         return [
             {"type": "com.twilio.studio.flow.execution.started", "data": started},
-            *(
-                {"type": "com.twilio.studio.flow.step.ended", "data": self._step(step, "step_sid")}
-                for step in self.steps
-            ),
+            *({"type": "com.twilio.studio.flow.step.ended", "data": self._step(step)} for step in self.steps),
             {"type": "com.twilio.studio.flow.execution.ended", "data": ended},
         ]
 
-    def _step(self, step: Taken, sid_field: str, *, coarse: bool = False) -> dict[str, Any]:
+    def _step(self, step: Taken) -> dict[str, Any]:
         return {
-            sid_field: step.sid,
+            "step_sid": step.sid,
             "account_sid": ACCOUNT_SID,
             "flow_sid": self.flow_sid,
             "execution_sid": self.execution_sid,
@@ -90,7 +99,7 @@ class Walk:
             "name": step.event,
             "transitioned_from": step.widget,
             "transitioned_to": step.next,
-            "date_created": text(step.at, coarse=coarse),
+            "date_created": format_iso(step.at),
         }
 
 

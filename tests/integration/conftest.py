@@ -1,4 +1,4 @@
-"""What tests of every room share: one running platform, and no faults that another test has ordered."""
+"""One platform for all tests of the session, which each test leaves without faults and records."""
 
 import functools
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def platform() -> Iterator[Platform]:
 
 
 def _undocumented_attributes(platform: Platform) -> dict[str, set[str]]:
-    """Return what the tests have put into tables and docs/architecture.md does not mention, by table."""
+    """Return the attributes in tables that docs/architecture.md does not mention, by table."""
     tables = platform.aws.backend("dynamodb").tables
     found = {}
     for table in resources("AWS::DynamoDB::Table"):
@@ -45,9 +45,9 @@ def caller(platform: Platform) -> Caller:
 
 @pytest.fixture(autouse=True)
 def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Take back the faults that a test has ordered, let what it set off come to its end, and forget it.
+    """Remove the faults of a test, wait until the platform is idle, and clear its records.
 
-    What would go on as soon as another test moves the clock is ended: calls, and messages with a delay.
+    Calls and delayed messages, which would continue when another test moves the clock, are ended.
     """
     platform: Platform | None = (
         request.getfixturevalue("platform") if "platform" in request.fixturenames else None
@@ -56,7 +56,7 @@ def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     if platform is not None:
         _forget(platform, "/twilio/faults", "/aws/faults", "/operator")
         platform.stand_in.calls.stop()
-        platform.wait_until_idle(5)
+        assert platform.wait_until_idle(30)
         sqs = platform.aws.backend("sqs")
         for name, queue in sqs.queues.items():
             queue.last_purged_at = None  # once a minute is the most otherwise

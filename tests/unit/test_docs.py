@@ -25,7 +25,7 @@ FEATURE_OF_TABLE = {
     "OutboundRequests": "functions/outbound_message",
     "Channels": "functions/channel_cleanup",
     "Callbacks": "functions/callback",
-    "RateLimits": "layers/switchboard/python/switchboard/auth",
+    "RateLimits": "layers/switchboard/python/switchboard/http/auth",
 }
 """Where the attributes of a table are written; Powertools writes those of Idempotency."""
 

@@ -35,6 +35,7 @@ CLOCK_AND_ENVIRONMENT = {"time", "os", "random", "secrets", "uuid"}
 NOW = {"now", "utcnow", "today"}
 LONGEST_FILE = 300
 MOST_MODULES = 20
+MOST_USE_CASES = 12
 
 
 def _tree(file: Path) -> ast.Module:
@@ -79,6 +80,24 @@ def test_storage_imports_no_use_case(module: Path) -> None:
 @pytest.mark.parametrize("module", USE_CASES, ids=str)
 def test_a_use_case_imports_no_handler(module: Path) -> None:
     assert "handlers" not in _rooms(module)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_features_ask_aws_and_twilio_through_the_layer_alone(module: Path) -> None:
+    doors = ("boto3", "botocore", "requests", "twilio.rest", "twilio.base", "twilio.http")
+    assert not [
+        name
+        for name in _imports(FUNCTIONS / module)
+        if f"{name}.".startswith(tuple(f"{door}." for door in doors))
+    ]
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_features_root_holds_few_modules(feature: str) -> None:
+    assert (
+        len([path for path in USE_CASES if path.parts[0] == feature and path.name != "__init__.py"])
+        <= MOST_USE_CASES
+    )
 
 
 @pytest.mark.parametrize("module", HANDLERS, ids=str)

@@ -1,11 +1,15 @@
 """``switchboard bench``: what each Lambda and each webhook costs (docs/cold-start.md)."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+if TYPE_CHECKING:
+    from tools.bench.cold_start import Interpreter
 
 app = typer.Typer(add_completion=False)
 
@@ -23,10 +27,8 @@ SECTIONS: Final = (
 
 @app.command()
 def bench(
-    starts: Annotated[int, typer.Option(min=1, help="Fresh processes of each function.")] = 9,
+    starts: Annotated[int, typer.Option(min=1, help="Fresh processes of each function.")] = 5,
     only: Annotated[str, typer.Option(help="Functions whose logical ID begins so, and no other table.")] = "",
-    before: Annotated[Path | None, typer.Option(help="What --save wrote of another version.")] = None,
-    save: Annotated[Path | None, typer.Option(help="Write what was measured to a file.")] = None,
 ) -> None:
     """Measure what each function costs: calls, invocations, CPU time, and its first answer."""
     from local.log_lines import Terminal
@@ -34,33 +36,35 @@ def bench(
     from tools.bench import functions, memory
     from tools.bench.cold_start import YARDSTICK
 
+    interpreter = _lambdas_python()
     with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as platform:
-        costs = functions.measure_functions(platform, starts, only)
+        costs = functions.measure_functions(platform, interpreter, starts, only)
         if not costs:
             raise typer.BadParameter(f"--only {only} is the beginning of no function's logical ID")
         yardstick = sorted(cost.yardstick_ms for cost in costs.values())[len(costs) // 2]
-        print(
-            f"Yardstick: {YARDSTICK}; {yardstick:.0f} ms of CPU. First answers and yardsticks take turns.\n"
-        )
-        _table(functions.HEADS, functions.rows(costs, functions.load(before or functions.BEFORE)))
-        _table(
-            memory.HEADS,
-            (
-                memory.row(
-                    name,
-                    first_cpu_ms=cost.first_ms,
-                    warm_cpu_ms=cost.warm_ms,
-                    calls=(cost.aws, cost.twilio),
-                    held_mb=cost.held_mb,
-                )
-                for name, cost in costs.items()
-            ),
-        )
-        if save:
-            functions.save(costs, save)
+        print(f"Yardstick: {YARDSTICK}; {yardstick:.0f} ms of CPU. All that is measured takes turns.\n")
+        _table(functions.HEADS, functions.rows(costs))
+        _table(memory.HEADS, (memory.row(name, cost) for name, cost in costs.items()))
         for name in () if only else SECTIONS:
             section = import_module(f"tools.bench.{name}")
             _table(section.HEADS, section.run(platform))
+
+
+def _lambdas_python() -> "Interpreter":
+    """Return Python as the Lambdas have it: their version where it is at hand, and their packages only."""
+    from tools.bench.cold_start import Interpreter
+    from tools.deploy.build import ROOT
+    from tools.deploy.packages import FOLDER, lambda_python
+    from tools.deploy.platform_python import find_python, runtime_version
+
+    version = runtime_version(ROOT / "template.yaml")
+    python = find_python(version)
+    if python is None:
+        python, version = Path(sys.executable), f"{sys.version_info.major}.{sys.version_info.minor}"
+    print(f"Python {version} with the packages of the dependencies layer only.", flush=True)
+    return Interpreter(
+        str(lambda_python(python, version)), variables={"PYTHONPYCACHEPREFIX": str(FOLDER / "pycache")}
+    )
 
 
 def _table(heads: Sequence[str], found: Iterable[Sequence[str]]) -> None:

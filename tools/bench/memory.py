@@ -8,6 +8,8 @@ by that share, while waiting for AWS and Twilio does not.
 from collections.abc import Sequence
 from typing import Final
 
+from tools.bench.functions import Cost
+
 SIZES: Final = (128, 256, 512, 1024, 1769)
 
 _ONE_CPU_MB: Final = 1769
@@ -21,36 +23,21 @@ _REQUEST: Final = 0.0000002
 
 HEADS: Final = (
     "held MB",
-    "by memory size: first answer ms / later answer ms / $ per million",
+    "by memory size: first answer ms, plain / restored / later answer ms / $ per million",
     *(f"{size} MB" for size in SIZES),
 )
 
 
-def row(
-    name: str, *, first_cpu_ms: float, warm_cpu_ms: float, calls: tuple[float, float], held_mb: float
-) -> Sequence[str]:
-    """Return what a function would take and cost at each size.
-
-    Parameters
-    ----------
-    name
-        The function.
-    first_cpu_ms, warm_cpu_ms
-        CPU time from the start of the process to the first answer, and of a later answer.
-    calls
-        How many of AWS's and of Twilio's operations a later answer needs.
-    held_mb
-        The most memory that the process held; a size below it is shown as not enough.
-    """
-    waiting = calls[0] * _AWS_CALL_MS + calls[1] * _TWILIO_CALL_MS
-    sizes = (_at(size, first_cpu_ms, warm_cpu_ms, waiting, held_mb) for size in SIZES)
-    return f"{held_mb:.0f}", name, *sizes
+def row(name: str, cost: Cost) -> Sequence[str]:
+    """Return what a function would take and cost at each size; a size below what it held is not enough."""
+    waiting = cost.aws * _AWS_CALL_MS + cost.twilio * _TWILIO_CALL_MS
+    return f"{cost.held_mb:.0f}", name, *(_at(size, cost, waiting) for size in SIZES)
 
 
-def _at(size: int, first_cpu_ms: float, warm_cpu_ms: float, waiting_ms: float, held_mb: float) -> str:
-    if held_mb > size:
+def _at(size: int, cost: Cost, waiting_ms: float) -> str:
+    if cost.held_mb > size:
         return "not enough"
     share = min(size / _ONE_CPU_MB, 1.0)
-    warm = warm_cpu_ms / share + waiting_ms
+    first, restored, warm = (cpu.ms / share + waiting_ms for cpu in (cost.plain, cost.restored, cost.warm))
     dollars = 1e6 * (warm / 1000 * size / 1024 * _GB_SECOND + _REQUEST)
-    return f"{first_cpu_ms / share + waiting_ms:.0f} / {warm:.0f} / {dollars:.2f}"
+    return f"{first:.0f} / {restored:.0f} / {warm:.0f} / {dollars:.2f}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING, Any
 
 from local.template.parameters import FLEX_NUMBER
@@ -34,6 +33,7 @@ class CallbackDemo:
     def __init__(self, platform: Platform, show: Callable[[str], None]) -> None:
         self._caller = Caller(platform)
         self._phone = PhoneClient(platform.base_url)
+        self._platform = platform
         self._taskrouter = platform.stand_in.taskrouter
         self._show = show
 
@@ -69,12 +69,10 @@ class CallbackDemo:
         return answer.status == 200
 
     def _transcribed(self) -> dict[str, Any] | None:
-        until = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < until:
-            for task in self._taskrouter.tasks():
-                attributes: dict[str, Any] = json.loads(task.attributes)
-                data = attributes.get("callBackData", {})
-                if data.get("numberToCall") == _CALLER and data.get("TranscriptionText"):
-                    return attributes
-            time.sleep(0.1)
+        self._platform.wait_until_idle(_PATIENCE_SECONDS)
+        for task in self._taskrouter.tasks():
+            attributes: dict[str, Any] = json.loads(task.attributes)
+            data = attributes.get("callBackData", {})
+            if data.get("numberToCall") == _CALLER and data.get("TranscriptionText"):
+                return attributes
         return None

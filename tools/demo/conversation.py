@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from local.template.parameters import FLEX_NUMBER, WORKSPACE_SID
@@ -78,6 +77,9 @@ class ConversationDemo:
 
     def end(self) -> bool:
         """Complete the task and let two days pass; tell whether the conversation is closed then."""
+        self._platform.wait_until_idle(
+            _PATIENCE_SECONDS
+        )  # the customer's answer has reached the agent's task
         task = self._twilio.taskrouter.v1.workspaces(WORKSPACE_SID).tasks(self._task_sid)
         for status in ("wrapping", "completed"):
             task.update(assignment_status=status)
@@ -122,13 +124,9 @@ class ConversationDemo:
         self._phone.request("POST", "/clock", {"advanceSeconds": seconds})
 
     def _knows_end(self) -> bool:
-        """Wait until the clean-up has heard that the task has ended."""
+        """Wait for the event of the task's end; tell whether the clean-up has stored it."""
         table = self._platform.application.functions[_FUNCTION].environment[_TABLE]
         key = {"conversationSid": {"S": self._conversation_sid}}
-        until = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < until:
-            found = self._platform.aws.client("dynamodb").get_item(TableName=table, Key=key)
-            if self._task_sid in found.get("Item", {}).get("endedTasks", {}).get("SS", []):
-                return True
-            time.sleep(0.05)
-        return False
+        self._platform.wait_until_idle(_PATIENCE_SECONDS)
+        found = self._platform.aws.client("dynamodb").get_item(TableName=table, Key=key)
+        return self._task_sid in found.get("Item", {}).get("endedTasks", {}).get("SS", [])

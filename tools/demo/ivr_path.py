@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from local.template.parameters import STUDIO_NUMBER
+from local.timeouts import scaled
 from tools.caller import Caller
 from tools.phone.client import PhoneClient
 
@@ -60,7 +61,7 @@ class IvrDemo:
         return True
 
     def _recorded(self, call_sid: str) -> dict[str, Any] | None:
-        until = time.monotonic() + _PATIENCE_SECONDS
+        until = time.monotonic() + scaled(_PATIENCE_SECONDS)
         while time.monotonic() < until:
             answer = self._caller.key_get(f"/ivr-paths/{call_sid}")
             record: dict[str, Any] = answer.json()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,6 @@ from survey.domain import prompt_file
 from tools.phone.client import PhoneClient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from local.platform import Platform
 
 TEXTER, CALLER = "+12025550142", "+12025550173"
@@ -107,7 +104,8 @@ class SurveyDemo:
     def show_result(self, phone: str) -> bool:
         """Print a result file once the survey is recorded as complete; False if it never is."""
         key = f"survey-results/{phone.removeprefix('+')}.json"
-        result = _wait_for(lambda: self._completed(key))
+        self._platform.wait_until_idle(_RESULT_SECONDS)
+        result = self._completed(key)
         print(f"s3://{self._platform.bucket}/{key}")
         print(json.dumps(result or self._json(key), indent=2, ensure_ascii=False) + "\n")
         return result is not None
@@ -143,10 +141,3 @@ class SurveyDemo:
 
 def _deed(question: dict[str, Any]) -> str:
     return "press" if question["questionType"] == "dtmf" else "say"
-
-
-def _wait_for(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | None:
-    until = time.monotonic() + _RESULT_SECONDS
-    while (found := look()) is None and time.monotonic() < until:
-        time.sleep(0.05)
-    return found

@@ -1,4 +1,4 @@
-"""``switchboard deploy``: build, ask for what only the operator knows, show what would change, change it."""
+"""``switchboard deploy``: build, ask the operator, show the changes, make them."""
 
 import os
 import sys
@@ -66,7 +66,7 @@ def deploy(
 
 @dataclass(frozen=True)
 class Plan:
-    """A deployment about which everything is known.
+    """A deployment with all of its answers.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def _changed(
 
 
 def _from_environment(parameters: Mapping[str, Parameter], profile: Profile) -> dict[str, str]:
-    """Return what the environment says of what would be asked for."""
+    """Return the answers that the environment gives."""
     asked = [name for name, item in parameters.items() if item.default is None or name in ASKED_ONCE]
     unknown = [name for name in asked if name not in profile.values]
     return {name: os.environ[variable(name)] for name in unknown if variable(name) in os.environ}

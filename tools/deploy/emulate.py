@@ -29,7 +29,7 @@ _BUILT_FOR: Final = "aarch64"
 
 
 def emulate(python: Path, version: str) -> Iterator[tuple[str, str]]:
-    """Invoke every function with its sample event; yield its name, and what it did.
+    """Invoke every function with its sample event; yield its name and outcome.
 
     Raises
     ------

@@ -5,16 +5,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from tools.deploy.sam import sam_environment
 
 _ROOT: Final = Path(__file__).parents[2]
-_FOLDER: Final = _ROOT / ".venv-lambda"
+FOLDER: Final = _ROOT / ".venv-lambda"
 _LAYER: Final = _ROOT / "layers" / "dependencies"
 _RUNTIME: Final = ("awslambdaric", "simplejson", "snapshot-restore-py")
+_HOOKS: Final = ("snapshot-restore-py",)
 _REQUIREMENT: Final = re.compile(r"^([\w.-]+)==(?:.*\\\n)*.*$", re.MULTILINE)
 
 
@@ -24,44 +25,59 @@ def dependencies_layer(python: Path, version: str) -> Path:
     Parameters
     ----------
     python
-        The interpreter that writes the bytecode and will run it.
+        The interpreter that writes the bytecode and will run it: the Lambdas' version.
     version
-        Its version, such as ``"3.13"``.
+        That version, such as ``"3.13"``.
     """
     pinned = [(_LAYER / name).read_text(encoding="utf-8") for name in ("Makefile", "requirements.txt")]
 
     def build(target: Path) -> None:
         artifacts = {"ARTIFACTS_DIR": str(target), "PYTHON": sys.executable, "PYTHON_3_13": str(python)}
-        variables = artifacts | {"PLATFORMS": "", "VERSION": version}
-        command = ["make", "-s", "-C", str(_LAYER), "build-DependenciesLayer"]
-        _run([*command, *(f"{name}={value}" for name, value in variables.items())])
+        command = ["make", "-s", "-C", str(_LAYER), "build-DependenciesLayer", "PLATFORMS="]
+        _run([*command, *(f"{name}={value}" for name, value in artifacts.items())])
 
     return _built_once(f"layer-{version}", [str(python), *pinned], build) / "python"
 
 
 def lambda_runtime(version: str) -> Path:
     """Return the folder with the packages of Lambda's own image that run a function, at pinned versions."""
-    wanted = "\n".join(runtime_requirements()) + "\n"
+    wanted = "\n".join(runtime_requirements(_RUNTIME))
 
     def build(target: Path) -> None:
-        listed = target / "requirements.txt"
-        listed.write_text(wanted, encoding="utf-8")
-        options = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "--python-version", version)
-        where = ("--target", str(target), "-r", str(listed))
-        _run([sys.executable, "-m", "pip", "install", "--quiet", *options, *where])
+        options = ("--python-version", version, "--target", str(target))
+        _install(wanted, target, *options)
 
     return _built_once(f"runtime-{version}", [wanted], build)
 
 
-def runtime_requirements() -> Iterator[str]:
-    """Yield the requirements of `lambda_runtime` as requirements/tools.txt pins them, with hashes."""
+def lambda_python(python: Path, version: str) -> Path:
+    """Return the Python of a virtual environment with the layer's packages, Lambda's hooks, and no others."""
+    layer = (_LAYER / "requirements.txt").read_text(encoding="utf-8")
+    wanted = "\n".join([layer, *runtime_requirements(_HOOKS)])
+
+    def build(target: Path) -> None:
+        _run([str(python), "-m", "venv", "--without-pip", str(target)])
+        _install(wanted, target, python=target / "bin" / "python")
+
+    return _built_once(f"venv-{version}", [str(python), wanted], build) / "bin" / "python"
+
+
+def runtime_requirements(packages: Collection[str] = _RUNTIME) -> Iterator[str]:
+    """Yield the requirements of these packages as requirements/tools.txt pins them, with hashes."""
     text = (_ROOT / "requirements" / "tools.txt").read_text(encoding="utf-8")
-    yield from (found[0].rstrip() for found in _REQUIREMENT.finditer(text) if found[1] in _RUNTIME)
+    yield from (found[0].rstrip() for found in _REQUIREMENT.finditer(text) if found[1] in packages)
+
+
+def _install(wanted: str, target: Path, *options: str, python: Path = Path(sys.executable)) -> None:
+    listed = target / "requirements.txt"
+    listed.write_text(wanted + "\n", encoding="utf-8")
+    pip = (sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps")
+    _run([*pip, "--require-hashes", "--only-binary", ":all:", *options, "-r", str(listed)])
 
 
 def _built_once(name: str, made_of: Sequence[str], build: Callable[[Path], None]) -> Path:
     """Return a folder, built anew where it is not there or what it was made of has changed."""
-    target, stamp = _FOLDER / name, _FOLDER / f"{name}.sha256"
+    target, stamp = FOLDER / name, FOLDER / f"{name}.sha256"
     digest = hashlib.sha256("\0".join(made_of).encode()).hexdigest()
     if not (target.is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == digest):
         shutil.rmtree(target, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""``switchboard ivr report``: read records of call paths, write the page, say where it is."""
+"""``switchboard ivr report``: read records of call paths, write the page, print its address."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The page: three figures and a table, everything inside it."""
+"""The page: three figures and a table, without external resources."""
 
 from html import escape
 
@@ -28,14 +28,14 @@ th:first-child, td:first-child, th:last-child, td:last-child { text-align: left;
 
 
 def page(paths: Paths, title: str) -> str:
-    """Return the whole page as HTML; it fetches nothing.
+    """Return the page as HTML that loads nothing from the network.
 
     Parameters
     ----------
     paths : Paths
-        What to show.
+        The statistics to show.
     title : str
-        What it is about, such as a flow's SID.
+        The heading, such as a flow's SID.
     """
     widgets = sorted(paths.widgets.values(), key=lambda widget: (-widget.visits, widget.name))
     sections = (

@@ -1,4 +1,4 @@
-"""What the records say together: moves between widgets, drop-off and time per widget."""
+"""Statistics of call paths: moves between widgets, drop-off and time per widget."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ _ROUNDS: Final = 2
 
 @dataclass(frozen=True)
 class Visit:
-    """A widget that a call was in; ``name`` has the subflow's widget behind a slash, time in seconds."""
+    """A visit of a widget; ``name`` has a subflow's widget behind a slash, ``seconds`` is its duration."""
 
     name: str
     event: str
@@ -26,7 +26,7 @@ class Visit:
 
 @dataclass
 class Widget:
-    """What all calls together did in one widget."""
+    """The statistics of one widget."""
 
     name: str
     seconds: list[float] = field(default_factory=list)
@@ -36,41 +36,41 @@ class Widget:
 
     @property
     def visits(self) -> int:
-        """How often it was entered and left."""
+        """The number of visits."""
         return len(self.seconds)
 
     @property
     def drop_off(self) -> float:
-        """The share of its visits in which the caller hung up, 0 to 1."""
+        """The share of visits in which the caller hung up, 0 to 1."""
         return self.hung_up / self.visits if self.visits else 0.0
 
     @property
     def median(self) -> float:
-        """Median seconds in it."""
+        """The median duration of a visit, in seconds."""
         return median(self.seconds)
 
     @property
     def ninetieth(self) -> float:
-        """Seconds that nine of ten visits did not exceed."""
+        """The duration that nine of ten visits did not exceed, in seconds."""
         return quantiles(self.seconds, n=10)[-1] if len(self.seconds) > 1 else self.seconds[0]
 
 
 @dataclass
 class Paths:
-    """Everything that the page shows.
+    """The statistics that the page shows.
 
     Attributes
     ----------
     calls : int
-        How many records there were.
+        Number of records.
     earliest, latest : str
-        When the first and the last of them began, ISO 8601.
+        Start of the first and of the last call, ISO 8601.
     moves : Counter[tuple[str, str]]
-        How often callers went from one place to another. Who comes back to a widget begins a new round, in
-        which every widget is a place of its own (``menu (2)``), so that a path reads from left to right; what
-        comes after the second round is one place.
+        How often callers went from one place to another. A caller who comes back to a widget begins a new
+        round, in which every widget is a place of its own (``menu (2)``), so that a path reads from left to
+        right; all further rounds are one place.
     endings : Counter[str]
-        How the calls ended.
+        Number of calls by their ending.
     widgets : dict[str, Widget]
         By name.
     """
@@ -84,7 +84,7 @@ class Paths:
 
 
 def summarise(records: Iterable[Mapping[str, Any]]) -> Paths:
-    """Return what records say together; a record without steps counts as a call only."""
+    """Return the statistics of records; a record without steps counts only as a call."""
     paths = Paths()
     for record in records:
         paths.calls += 1
@@ -96,7 +96,7 @@ def summarise(records: Iterable[Mapping[str, Any]]) -> Paths:
 
 
 def visits(steps: Iterable[Mapping[str, Any]], parent: str = "") -> Iterator[Visit]:
-    """Yield the widgets of a path in order; a Run Subflow widget is replaced by what ran in it."""
+    """Yield the visits of a path in order; a Run Subflow widget is replaced by the subflow's widgets."""
     for step in steps:
         name = f"{parent} / {step['widget']}" if parent else str(step["widget"])
         if inner := [one for one in step.get("steps", ()) if one["widget"] != TRIGGER]:

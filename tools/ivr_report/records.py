@@ -1,4 +1,4 @@
-"""Where the report's records come from: the table, or the archive."""
+"""Sources of the report's records: the table, or the archive."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Calls through the sample flow, for a first look: made up, and always the same."""
+"""Sample calls through the sample flow: made up, and always the same."""
 
 import random
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _MOST_STEPS = 40
 
 
 def sample_records(flows: dict[str, Flow], number: int = 400, seed: int = 7) -> Iterator[dict[str, Any]]:
-    """Yield records of made-up callers who press what they like, and some of whom lose patience."""
+    """Yield records of made-up callers who press random keys; some of them hang up early."""
     chance = random.Random(seed)
     for call in range(number):
         moment = _BEGIN + call * 97_000 + chance.randrange(60_000)

@@ -70,11 +70,11 @@ class PhoneClient:
         return found
 
     def behave(self, phone: str, **fields: Any) -> None:
-        """Tell how a phone behaves, such as ``calls="ring"``."""
+        """Set how a phone behaves, such as ``calls="ring"``."""
         self.request("PUT", f"/phone/phones/{quote(phone, safe='')}", fields)
 
     def text(self, phone: str, number: str, body: str) -> dict[str, Any]:
-        """Text a number; what it answers is in ``replies``."""
+        """Text a number; ``replies`` has its answers."""
         sent: dict[str, Any] = self.request(
             "POST", "/phone/texts", {"from": phone, "to": number, "body": body}
         )
@@ -91,7 +91,7 @@ class PhoneClient:
         return call
 
     def do(self, sid: str, action: str, **fields: Any) -> dict[str, Any]:
-        """Do something in a call: press, say, silence, hangup ….
+        """Act in a call: press, say, silence, hangup ….
 
         Returns once the call listens again or has ended; ``transcript`` is what has happened since.
         """
@@ -99,7 +99,7 @@ class PhoneClient:
         return call
 
     def events(self, after: int, phone: str, wait: float = 0.0) -> dict[str, Any]:
-        """Return what has happened on a phone after an event, waiting for something if nothing has."""
+        """Return the events on a phone after a given one, waiting for one if there is none."""
         query = urlencode({"after": after, "phone": phone, "wait": wait})
         found: dict[str, Any] = self.request("GET", f"/phone/events?{query}")
         return found

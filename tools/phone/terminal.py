@@ -58,7 +58,7 @@ class PhoneTerminal:
         self._number = str(numbers[0]["address"]) if numbers else ""
 
     def run(self, lines: Iterable[str]) -> None:
-        """Carry out lines until one says quit or there are no more; then hang up and go."""
+        """Run commands until ``quit`` or the end of the input, then hang up."""
         self._seen = int(self._client.events(0, self._phone)["last"])
         self._client.behave(self._phone, calls="ring")
         self._show(f"This phone is {self._phone}; the app is {self._number}. `help` tells what you can do.")
@@ -72,7 +72,7 @@ class PhoneTerminal:
             self._leave()
 
     def obey(self, line: str) -> bool:
-        """Carry out one line; False ends the phone."""
+        """Run one command; False ends the phone."""
         word, _, rest = line.partition(" ")
         if word.lower() in {"quit", "exit"} and not rest:
             return False
@@ -156,7 +156,7 @@ class PhoneTerminal:
             return  # the platform has gone, and the call with it
 
     def _follow(self) -> None:
-        """Show what happens by itself, such as a text that arrives or a call that rings."""
+        """Show events that no command caused, such as a text that arrives or a call that rings."""
         while not self._stopping.is_set():
             try:
                 found = self._client.events(self._seen, self._phone, _WAIT_SECONDS)
@@ -168,7 +168,7 @@ class PhoneTerminal:
                 return
 
     def _catch_up(self) -> None:
-        """Show everything that has happened and is not shown yet, and what the call waits for."""
+        """Show the events that were not shown yet, and the input that the call waits for."""
         with self._lock:
             shown: list[str] = []
             hint = ""

@@ -1,4 +1,4 @@
-"""``switchboard setup-events``: registers POST /eventstream with Twilio's Event Streams, once.
+"""``switchboard setup-events``: registers POST /eventstream with Twilio's Event Streams.
 
 Without a URL it registers the platform on this machine with its stand-in for Twilio.
 """
@@ -31,21 +31,18 @@ def setup_events(
 ) -> None:
     """Register the webhook sink and the subscription that features need, and print what was done.
 
-    The account is that of TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; what is registered already stays.
+    The account is that of TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. What is registered already stays.
     """
-    from twilio.base.exceptions import TwilioRestException
-
     from switchboard.errors import TwilioUnreachable
-    from switchboard.twilio.errors import page_refusals
+    from switchboard.twilio.outcome import Refused
     from tools.setup_events.registration import Registration
 
     client, base = _deployed(url) if url else _local()
     try:
-        with page_refusals():
-            for line in Registration(client, base.rstrip("/") + _PATH, dry_run=dry_run).register():
-                typer.echo(line)
-    except TwilioRestException as error:
-        fail(f"Twilio refuses ({error.code}): {error.msg}")
+        for line in Registration(client, base.rstrip("/") + _PATH, dry_run=dry_run).register():
+            typer.echo(line)
+    except Refused as error:
+        fail(f"Twilio refuses ({error.code}): {error.message}")
     except TwilioUnreachable as error:
         fail(error.message)
 

@@ -1,4 +1,4 @@
-"""A sink for POST /eventstream and a subscription to the events that features need; what is there is used.
+"""A sink for POST /eventstream and a subscription to the events that features need; existing ones are used.
 
 https://www.twilio.com/docs/events/event-streams/sink-resource and
 https://www.twilio.com/docs/events/event-streams/subscription
@@ -37,7 +37,7 @@ class Registration:
     destination
         Public URL of POST /eventstream.
     dry_run
-        Only tell what would be done.
+        Only say what would be done.
     """
 
     def __init__(self, client: "Client", destination: str, *, dry_run: bool) -> None:
@@ -46,11 +46,11 @@ class Registration:
         self._dry_run = dry_run
 
     def register(self, types: Mapping[str, int] = TYPES) -> Iterator[str]:
-        """Make what is missing, and yield a line about each part.
+        """Create the missing parts, and yield a line about each part.
 
         Raises
         ------
-        twilio.base.exceptions.TwilioRestException, switchboard.errors.TwilioUnreachable
+        switchboard.twilio.outcome.Refused, switchboard.errors.TwilioUnreachable
             Twilio refuses, or does not answer.
         """
         sink_sid = self._find_sink()

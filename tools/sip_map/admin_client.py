@@ -13,7 +13,7 @@ _SECONDS = 35.0
 
 
 class RefusedError(Exception):
-    """The admin routes refuse, or do not answer; the message is for the operator."""
+    """An admin route refuses or does not answer; the message is for the operator."""
 
 
 class AdminRoutes:

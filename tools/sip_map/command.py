@@ -4,6 +4,7 @@ Speaks to the admin routes of the platform on this machine or, where there is a 
 token is then a Flex user's token, for an import an administrator's.
 """
 
+import codecs
 import json
 import sys
 from pathlib import Path
@@ -30,7 +31,7 @@ def sip() -> None:
 @app.command("export")
 def export_map(
     file: Annotated[
-        Path | None, typer.Argument(help="Ends in .json or .csv; none: JSON to standard output.")
+        Path | None, typer.Argument(help="Ends in .json, .csv or .tsv; none: JSON to standard output.")
     ] = None,
     *,
     version: Annotated[str, typer.Option(help="latest, live, or a version's SID.")] = "latest",
@@ -46,8 +47,8 @@ def export_map(
             listed = AdminRoutes(url, token).ask("list", version=version)
         for error in listed.get("errors", ()):
             sys.stderr.write(f"{error['field']}: {error['message']}\n")
-        as_csv = file is not None and _is_table(file)
-        text = to_csv(listed["data"]) if as_csv else _as_json(listed["data"])
+        separator = _separator(file) if file else None
+        text = to_csv(listed["data"], separator) if separator else _as_json(listed["data"])
         if file is None:
             sys.stdout.write(text)
             return
@@ -60,7 +61,7 @@ def export_map(
 
 @app.command("import")
 def import_map(
-    file: Annotated[Path, typer.Argument(help="Ends in .json or .csv.")],
+    file: Annotated[Path, typer.Argument(help="Ends in .json, .csv, .tsv or .txt.")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would change.")] = False,
     publish: Annotated[bool, typer.Option("--publish", help="Route calls by it at once.")] = False,
@@ -86,7 +87,7 @@ def _import(routes: "AdminRoutes", file: Path, note: str, *, dry_run: bool, publ
     data = _read(file)
     with progress("comparing the maps"):
         listed = routes.ask("list")
-        if _is_table(file):
+        if _separator(file):
             # A table has no place for what else a map may hold: that stays.
             data = {**listed["data"], **data}
         errors = check_change(data, listed["data"])
@@ -116,21 +117,25 @@ def _publish(routes: "AdminRoutes", build_sid: str) -> None:
     print(f"Published: {published['deploymentSid']}.")
 
 
-def _is_table(file: Path) -> bool:
-    return file.suffix.lower() == ".csv"
+def _separator(file: Path) -> str | None:
+    """Return what separates the cells of a table; None for JSON."""
+    return {".csv": ",", ".tsv": "\t", ".txt": "\t"}.get(file.suffix.lower())
 
 
 def _read(file: Path) -> Any:
     from tools.sip_map.table import TableError, from_csv
 
+    content = file.read_bytes()
+    # Excel's "Unicode Text" is UTF-16, and begins with a byte order mark.
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = file.read_bytes().decode()
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise TableError(
             f"{file}: is not UTF-8 (byte {error.start + 1:,}): save it as UTF-8, "
             'which spreadsheets call "CSV UTF-8"'
         ) from None
-    if _is_table(file):
+    if _separator(file):
         return from_csv(text)
     try:
         return json.loads(text)

@@ -2,28 +2,42 @@
 
 The columns ``address``, ``comment``, ``type``, ``destination`` and ``match`` are texts. Every other field of
 a route, whether the router knows it or not, has a column of its own that holds JSON.
+
+What spreadsheets make of such a table is read, too: semicolons or tabs between the cells, names of columns in
+any case, columns and rows without content.
 """
 
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
+from sip_router.domain.route import Route
+
 _TEXTS = ("address", "comment", "type", "destination", "match")
+_NEEDED = ("address", "type", "destination")
+_SEPARATORS = ",;\t"
+_KNOWN = {name.casefold(): name for name in Route.model_fields}
+# 4.93012E+11, in half of Europe with a comma; #NAME? and the like, in several languages.
+_SPREADSHEETS_OWN = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+[0-9]{2,}|#[^\W\d_]+[!?]|#N/A", re.IGNORECASE)
 
 
 class TableError(ValueError):
     """A table that cannot be read as a map; the message names the line."""
 
 
-def to_csv(data: Mapping[str, Any]) -> str:
+def to_csv(data: Mapping[str, Any], separator: str = ",") -> str:
     """Return a map as CSV.
 
     Parameters
     ----------
     data
         ``{"routes": […], "default": {…}}``; other keys beside these two have no place in a table.
+    separator
+        What stands between cells.
 
     Raises
     ------
@@ -40,7 +54,7 @@ def to_csv(data: Mapping[str, Any]) -> str:
     more = sorted({name for row in rows for name in row if name not in _TEXTS})
     texts = [name for name in _TEXTS if name != "match" or any("match" in row for row in rows)]
     output = io.StringIO()
-    writer = csv.writer(output)
+    writer = csv.writer(output, delimiter=separator)
     writer.writerow([*texts, *more])
     for row in rows:
         writer.writerow([*(row.get(name, "") for name in texts), *(_cell(row, name) for name in more)])
@@ -64,18 +78,14 @@ def from_csv(text: str) -> dict[str, Any]:
     Raises
     ------
     TableError
-        A column is missing or twice there, a cell is not JSON, or there is not exactly one default route.
+        A column is missing or twice there, a cell is not JSON, or is what a spreadsheet made of an address,
+        or there is not exactly one default route.
     """
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    header = [name.strip() for name in next(reader, [])]
-    missing = [name for name in ("address", "type", "destination") if name not in header]
-    if missing or len(set(header)) < len(header):
-        raise TableError(
-            f"line 1: the columns must have names, among them {', '.join(_TEXTS[:4])}, each once"
-        )
+    rows = _rows(text, _separator(text))
+    header = _header(*next(rows, (1, [])))
     routes, defaults = [], []
-    for line, row in _rows(reader, header):
-        cells = dict(zip(header, row, strict=True))
+    for line, row in rows:
+        cells = _named(header, row, line)
         said = {name: _value(name, cell, line) for name, cell in cells.items() if cell}
         if cells["address"]:
             # A route has these four fields, be they empty; the default route need not have a comment.
@@ -89,16 +99,55 @@ def from_csv(text: str) -> dict[str, Any]:
     return {"routes": routes, "default": defaults[0]}
 
 
-def _rows(reader: Any, header: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that have content, with their lines; the first is the header."""
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator)
     try:
         for row in reader:
-            if not any(row):
-                continue
-            if len(row) > len(header):
-                raise TableError(f"line {reader.line_num}: there are more cells than columns")
-            yield reader.line_num, row + [""] * (len(header) - len(row))
+            # Excel is told what separates the cells by a line "sep=;" before the header.
+            if any(row) and not (reader.line_num == 1 and row[0].lower().startswith("sep=")):
+                yield reader.line_num, row
     except csv.Error as error:
         raise TableError(f"line {reader.line_num}: {error}") from None
+
+
+def _separator(text: str) -> str:
+    """Return what separates the cells: that which makes the most known names of the header."""
+
+    def count_known(separator: str) -> int:
+        _, header = next(_rows(text, separator), (1, []))
+        return len(_KNOWN.keys() & {name.strip().casefold() for name in header})
+
+    return max(_SEPARATORS, key=count_known)
+
+
+def _header(line: int, row: list[str]) -> list[str]:
+    """Return the names of the columns: a field's own in any case, "" for a spare column."""
+    written = [name.strip() for name in row]
+    # Beside a column that is written exactly like a field, "Address" is another one.
+    fields = {name: field for name, field in _KNOWN.items() if field not in written}
+    names = [fields.get(name.casefold(), name) for name in written]
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise TableError(
+            f"line {line}: the column {missing[0]} is missing: the first line must name the columns "
+            f"{', '.join(_TEXTS[:4])}, separated by commas, semicolons or tabs"
+        )
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice:
+        raise TableError(f"line {line}: the column {twice} must be there once")
+    return names
+
+
+def _named(header: list[str], row: list[str], line: int) -> dict[str, str]:
+    """Return the cells of a row by the names of their columns."""
+    if any(row[len(header) :]):
+        raise TableError(f"line {line}: there are more cells than columns")
+    cells = list(zip_longest(header, row[: len(header)], fillvalue=""))
+    nameless = next((cell for name, cell in cells if cell and not name), None)
+    if nameless is not None:
+        raise TableError(f"line {line}: {nameless} is in a column without a name")
+    return {name: cell for name, cell in cells if name}
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:
@@ -106,6 +155,11 @@ def _cell(row: Mapping[str, Any], name: str) -> str:
 
 
 def _value(name: str, cell: str, line: int) -> Any:
+    if name in {"address", "destination"} and _SPREADSHEETS_OWN.fullmatch(cell.strip()):
+        raise TableError(
+            f"line {line}: {name}: {cell.strip()} is what a spreadsheet made of what was there: format the "
+            "column as text, and enter it again"
+        )
     if name in _TEXTS:
         return cell
     try:

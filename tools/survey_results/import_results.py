@@ -34,7 +34,7 @@ _CONFLICTS: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict
 
 @dataclass
 class Counts:
-    """What became of the files so far."""
+    """Counts of the files processed so far."""
 
     completed: int = 0
     unfinished: int = 0

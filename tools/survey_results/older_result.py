@@ -101,7 +101,7 @@ def parse_older_result(key: str, content: bytes, modified: int, survey: Survey, 
         language=_language(document, survey),
         started_at=started,
         updated_at=answered_at,
-        expires_at=answered_at + survey.lifetime,
+        waits_until=answered_at + survey.lifetime,
         status="COMPLETED",
         state="post-survey",
         answers=answers,
@@ -117,15 +117,15 @@ def parse_older_result(key: str, content: bytes, modified: int, survey: Survey, 
 
 def _unfinished(session: Session, question: str, state: str, survey: Survey, now: int) -> Session:
     waits = state in _BEFORE_QUESTIONS and not session.answers
-    expires_at = now + survey.lifetime
+    waits_until = now + survey.lifetime
     return replace(
         session,
         status="STARTED",
         state="welcome_wait" if waits else "question_wait",
         question="" if waits else question,
         updated_at=now,
-        expires_at=expires_at,
-        due_at=expires_at,
+        waits_until=waits_until,
+        due_at=waits_until,
         ended_at=None,
     )
 

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from callback.domain.task_attributes import attempts_of, merge_attributes, recording_of
+from callback.domain.task_attributes import add_messages, attempts_of, merge_attributes, recording_of
+from switchboard.timestamps import parse_iso_ms
 
 LEASE_MS: Final = 30_000
 """Longer than any request and than the timeout of any function that serves one."""
-
-FRESH_MS: Final = 5_000
-"""How long a task counts as open after TaskRouter has confirmed it."""
 
 DAY_SECONDS: Final = 86400
 
@@ -60,6 +58,11 @@ class DesiredTask:
     def recording_sid(self) -> str | None:
         """The voicemail's recording."""
         return recording_of(self.attributes)
+
+    @property
+    def must_be_kept(self) -> bool:
+        """Whether the request would be lost with an error: the person was promised a task, or has spoken."""
+        return self.is_accepted or self.recording_sid is not None
 
     @property
     def attempts(self) -> int:
@@ -133,9 +136,13 @@ class Record:
         """Return the record while the request with this lease reconciles it."""
         return self._next(state="pending", lease=lease, leased_until=now + LEASE_MS)
 
+    def promised(self) -> "Record":
+        """Return the record of a task that is created however long it takes."""
+        return self._next(desired=replace(self.desired, is_accepted=True))
+
     def released(self, now: int) -> "Record":
-        """Return the record without the lease, for another request or the scheduled function."""
-        return self._next(leased_until=now)
+        """Return the same record without the lease, for another request or the scheduled function."""
+        return replace(self.promised(), leased_until=now)
 
     def with_task(self, task_sid: str) -> "Record":
         """Return the record of a task that exists but may lack some of what is desired."""
@@ -146,23 +153,37 @@ class Record:
         return self._next(since=now, task_sid=None, confirmed_at=0)
 
     def merged(self, desired: DesiredTask, lease: str, now: int) -> "Record":
-        """Return the record with what a request adds.
+        """Return the record with what a request adds: its messages, a higher priority, an earlier place.
 
         The request gets the lease, unless another request holds it, which then finds that the record has
-        changed.
+        changed. Of a task that is put back into the queue only the messages are new.
         """
-        known = self.desired.attributes
-        added = known if desired.requeued_from else merge_attributes(known, desired.attributes)
+        known = self.desired
+        merge = add_messages if desired.requeued_from else merge_attributes
+        merged = replace(
+            known,
+            attributes=merge(known.attributes, desired.attributes),
+            priority=max(known.priority, desired.priority),
+            virtual_start=self._earliest_start(desired),
+            is_accepted=known.is_accepted or desired.is_accepted,
+        )
         record = self if self.is_leased(now) else self.leased(lease, now)
-        return replace(record, version=self.version + 1, desired=replace(self.desired, attributes=added))
+        return replace(record, version=self.version + 1, desired=merged)
 
-    def confirmed(self, now: int) -> "Record":
-        """Return the record of a task that TaskRouter has just confirmed, which is not stored."""
-        return replace(self, confirmed_at=now)
+    def is_changed_by(self, desired: DesiredTask) -> bool:
+        """Tell whether a request adds something."""
+        merged, known = self.merged(desired, "", 0).desired, self.desired
+        return (merged.attributes, merged.priority, merged.virtual_start) != (
+            known.attributes,
+            known.priority,
+            known.virtual_start,
+        )
 
-    def is_confirmed(self, now: int) -> bool:
-        """Tell whether TaskRouter has confirmed the task a short time ago."""
-        return 0 <= now - self.confirmed_at < FRESH_MS
+    def _earliest_start(self, desired: DesiredTask) -> str | None:
+        own, other = self.desired.virtual_start, desired.virtual_start
+        if other is None:
+            return own
+        return other if parse_iso_ms(other) < (parse_iso_ms(own) if own else self.since) else own
 
     def is_leased(self, now: int) -> bool:
         """Tell whether a request is reconciling the record."""
@@ -172,9 +193,13 @@ class Record:
         return replace(self, version=self.version + 1, **changes)
 
 
+TaskState = Literal["waiting", "taken", "ended", "unknown"]
+"""A task that no agent has taken, that an agent is at work on, that has ended; TaskRouter did not answer."""
+
+
 @dataclass(frozen=True)
 class Found:
-    """What is stored for a request.
+    """What is stored for a request, and what TaskRouter says of it.
 
     Attributes
     ----------
@@ -184,11 +209,14 @@ class Found:
         The record of the request's recording, else of its number and workflow.
     recording_task : str or None
         The task of the request's recording, where a newer callback has taken over the record since.
+    task_state : TaskState or None
+        Of the record's task, if this request has asked TaskRouter.
     """
 
     key: str
     record: Record | None
     recording_task: str | None = None
+    task_state: TaskState | None = None
 
     @property
     def known(self) -> Record:
@@ -207,6 +235,16 @@ def new_record(old: Record | None, key: str, desired: DesiredTask, lease: str, n
     """Return the record of a new callback, which replaces the record of one that has ended.
 
     What an earlier request has merged into a pending record and its task lacks, the next attempt gets.
+
+    Parameters
+    ----------
+    old : Record or None
+    key : str
+    desired : DesiredTask
+    lease : str
+        Of the request.
+    now : int
+        Milliseconds since the epoch.
     """
     version = old.version + 1 if old else 1
     if old is not None and old.state == "pending" and is_next_attempt(old, desired):

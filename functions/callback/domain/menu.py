@@ -6,8 +6,7 @@ Every step is a path below the wait URL, and is named like the last part of the 
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from callback.domain import number_policy
-from switchboard.inputs.types import PHONE_NUMBER
+from callback.domain.dialed_number import may_call, number_of
 
 LOOP: Final = "loop"
 CHOICE: Final = "choice"
@@ -41,7 +40,7 @@ class MenuStep:
         ``wait`` on; hear the ``options``; choose whether ``own number`` is to be called; be asked for another
         (``ask number``); ``confirm number``; have it called back (``call back``); leave a ``voicemail``.
     number : str
-        E.164: the number that is confirmed or called back.
+        E.164: the number that is confirmed or called back; the one that is not, where another is asked for.
     is_refused : bool
         Whether the caller has typed a number that is not called back.
     tries : int
@@ -58,7 +57,14 @@ WAIT: Final = MenuStep("wait")
 
 
 def after_key(  # noqa: PLR0911  # a case for each key that means something
-    step: str, digits: str, *, caller: str, is_open: bool, number: str = "", tries: int = 0
+    step: str,
+    digits: str,
+    *,
+    caller: str,
+    is_open: bool,
+    called: str = "",
+    number: str = "",
+    tries: int = 0,
 ) -> MenuStep:
     """Return the step that follows a key.
 
@@ -72,8 +78,10 @@ def after_key(  # noqa: PLR0911  # a case for each key that means something
         The caller's number, or what Twilio sends where it is withheld.
     is_open : bool
         Whether the team is there: outside its hours there are voicemails only.
+    called : str
+        The number that was called: a number that is typed in is first tried in its country.
     number : str
-        The number that was typed in, at ``confirm``.
+        The number that was typed in, at ``confirm``; at ``typed`` the one before, which was wrong.
     tries : int
         How often a number has been typed in.
     """
@@ -89,24 +97,18 @@ def after_key(  # noqa: PLR0911  # a case for each key that means something
         case "number", "2":
             return MenuStep("ask number")
         case "typed", _ if digits:
-            return _typed(digits, tries + 1)
+            return _typed(digits, called, number, tries + 1)
         case "confirm", "1" if may_call(number):
             return MenuStep("call back", number)
         case "confirm", "2":
-            return MenuStep("ask number", tries=tries) if tries < MOST_TRIES else WAIT
+            return MenuStep("ask number", number, tries=tries) if tries < MOST_TRIES else WAIT
         case _:
             return WAIT
 
 
-def may_call(number: str) -> bool:
-    """Tell whether a number can be called back."""
-    return PHONE_NUMBER.matches(number) and number_policy.refusal(number) is None
-
-
-def _typed(digits: str, tries: int) -> MenuStep:
-    # 00 and 011 are dialed where a plus sign is written, which no keypad has.
-    number = "+" + digits.removeprefix("011").removeprefix("00")
-    if may_call(number):
+def _typed(digits: str, called: str, wrong: str, tries: int) -> MenuStep:
+    number = number_of(digits, called, wrong)
+    if number is not None:
         return MenuStep("confirm number", number, tries=tries)
     if tries < MOST_TRIES:
         return MenuStep("ask number", is_refused=True, tries=tries)

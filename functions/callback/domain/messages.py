@@ -15,7 +15,7 @@ Said = Annotated[str, Text(4096)]
 
 
 class Messages(ConfigModel):
-    """Messages of the wait experience; ``{number}`` stands for the number that was typed in."""
+    """Messages of the wait experience; ``{number}`` and ``{country}`` are those of the number typed in."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -44,11 +44,11 @@ class Messages(ConfigModel):
         "different number, press 2. To continue holding, press any other key, or remain on the line."
     )
     callback_for_other_number: Said = (
-        "Please enter the phone number, starting with the country code. When you are finished, press the "
-        "pound key."
+        "Please enter the phone number with its area code, or, for a number in another country, with the "
+        "country code. When you are finished, press the pound key."
     )
     callback_for_other_number_confirm: Said = (
-        "You entered {number}. Press 1 to confirm, or 2 to enter it again."
+        "You entered {number}, {country}. Press 1 to confirm, or 2 to enter it again."
     )
     callback_submitted: Said = (
         "Thank you. A callback has been requested. You will receive a call shortly. Goodbye."
@@ -89,11 +89,11 @@ _SPANISH: Final = Messages(
         "oprima 2. Para seguir esperando, oprima cualquier otra tecla o permanezca en la línea."
     ),
     callback_for_other_number=(
-        "Por favor marque el número de teléfono, comenzando con el código del país. Al terminar, oprima la "
-        "tecla de número."
+        "Por favor marque el número de teléfono con su código de área o, si es de otro país, con el código "
+        "del país. Al terminar, oprima la tecla de número."
     ),
     callback_for_other_number_confirm=(
-        "Usted marcó {number}. Oprima 1 para confirmar, o 2 para marcarlo de nuevo."
+        "Usted marcó {number}, {country}. Oprima 1 para confirmar, o 2 para marcarlo de nuevo."
     ),
     callback_submitted="Gracias. Hemos registrado su solicitud. Le llamaremos en breve. Adiós.",
     record_voicemail_prompt=(

@@ -56,6 +56,18 @@ def refusal(number: str) -> str | None:
     return None if is_free else "is in a network that belongs to no country"
 
 
+def is_assigned(number: str) -> bool:
+    """Tell whether a number, E.164, is in a range that the library knows, or one for examples."""
+    import phonenumbers
+
+    if number.startswith(_FICTITIOUS):
+        return True
+    try:
+        return bool(phonenumbers.is_valid_number(phonenumbers.parse(number)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def _cost(parsed: Any) -> str | None:
     """Return why calling a valid number would cost more or reach no telephone; None for a telephone."""
     from phonenumbers import PhoneNumberType as Kind

@@ -7,6 +7,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
+from callback.domain.earlier_requests import listed, merge_said, message_of, said_in
+
 Attributes = dict[str, Any]
 
 FOLLOW_UP: Final = "Follow-Up"
@@ -15,38 +17,69 @@ FOLLOW_UP: Final = "Follow-Up"
 https://www.twilio.com/docs/flex/developer/insights/enhance-integration
 """
 
+UNRECORDED: Final = ("callbackRecord", "missing")
+"""The attribute of a task that was created while its record could not be stored."""
+
 _OF_THE_CALL: Final = ("call_sid", "conference", "reservation_attributes", "hang_up_by")
 _OF_THE_CALLS_CONVERSATION: Final = ("abandoned", "hang_up_by")
 _IDENTITY: Final = ("numberToCall", "numberToCallFrom", "attempts", "utcDateTimeReceived")
-_KEPT: Final = frozenset(_IDENTITY) | {"mainTimeZone"}
+_KEPT: Final = frozenset(_IDENTITY) | {"mainTimeZone", "nextOpening", "requests"}
+
+_SPELLINGS: Final = (
+    ("RecordingSid", "recordingSid"),
+    ("RecordingUrl", "recordingUrl"),
+    ("TranscriptionSid", "transcriptSid"),
+    ("TranscriptionText", "transcriptText"),
+)
+"""The older Flex plugin reads the first of each pair, flex-project-template's reads the second."""
 
 
-def with_name(attributes: Attributes) -> Attributes:
-    """Return a task's attributes with its type and name, by whether there is a recording."""
-    data = attributes["callBackData"]
-    kind = "voicemail" if data.get("RecordingSid") else "callback"
-    return {**attributes, "taskType": kind, "name": f"{kind.capitalize()} ({data['numberToCall']})"}
+def completed(attributes: Mapping[str, Any]) -> Attributes:
+    """Return a task's attributes with those that follow from others: type, name, both spellings."""
+    data = dict(attributes["callBackData"])
+    for name, other in _SPELLINGS:
+        data[name] = data[other] = data.get(name) or data.get(other)
+    kind, number = "voicemail" if data["RecordingSid"] else "callback", data["numberToCall"]
+    name = f"{kind.capitalize()} ({number})"
+    return {**attributes, "taskType": kind, "name": name, "from": number, "callBackData": data}
 
 
 def merge_attributes(known: Mapping[str, Any], news: Mapping[str, Any]) -> Attributes:
     """Return a task's attributes with what a later request for the same task adds.
 
-    What is known stays, unless the later request has another value; what it does not know takes nothing away.
-    Who is to be called, how often it was tried and when it was asked for are those of the first request.
-    Merging twice changes nothing, and the order of requests matters only where they contradict each other.
+    What is known stays; only of a recording a later request may know better. Who is to be called, how often
+    it was tried and when it was asked for are those of the first request. Merging twice changes nothing, and
+    the order of requests matters only where they contradict each other.
     """
-    merged = copy.deepcopy(dict(known))
-    data = merged["callBackData"] = _object(merged, "callBackData")
+    merged = add_messages(known, news)
+    data = merged["callBackData"]
     for name, value in news.get("callBackData", {}).items():
-        if data.get(name) is None or (value and name not in _KEPT):
+        if name != "requests" and (data.get(name) is None or (value and name not in _KEPT)):
             data[name] = value
-    for name in ("flow_execution_sid", "message"):
-        if news.get(name) is not None:
-            merged[name] = news[name]
+    if merged.get("flow_execution_sid") is None:
+        merged["flow_execution_sid"] = news.get("flow_execution_sid")
     conversation_id = _object(news, "conversations").get("conversation_id")
-    if conversation_id is not None:
-        merged["conversations"] = {**_object(merged, "conversations"), "conversation_id": conversation_id}
-    return with_name(merged)
+    conversations = _object(merged, "conversations")
+    if conversation_id is not None and conversations.get("conversation_id") is None:
+        merged["conversations"] = {**conversations, "conversation_id": conversation_id}
+    return completed(merged)
+
+
+def add_messages(known: Mapping[str, Any], news: Mapping[str, Any]) -> Attributes:
+    """Return a task's attributes with the messages of a later request, each with its time."""
+    merged = copy.deepcopy(dict(known))
+    merged["callBackData"] = _object(merged, "callBackData")
+    if not is_callback(known):
+        merged["callBackData"]["numberToCall"] = _object(news, "callBackData").get("numberToCall")
+    if is_callback(news):
+        recording_sid = recording_of(news)
+        is_same = recording_sid is not None and recording_sid == recording_of(known)
+        requests = merge_said(said_in(merged), said_in(news), is_same=is_same)
+        if (message := message_of(requests)) != merged.get("message"):
+            merged["message"] = message
+        if len(requests) > 1:
+            merged["callBackData"]["requests"] = listed(requests)
+    return merged
 
 
 def requeued_attributes(old: Mapping[str, Any], task_sid: str) -> Attributes:
@@ -59,8 +92,9 @@ def requeued_attributes(old: Mapping[str, Any], task_sid: str) -> Attributes:
     task_sid : str
         Its SID: a task without a conversation id is its own conversation, in Flex Insights.
     """
-    attributes = _without_call(old, task_sid)
+    attributes = completed(_without_call(old, task_sid))
     attributes["callBackData"]["attempts"] = attempts_of(old) + 1
+    attributes.pop(UNRECORDED[0], None)
     return attributes
 
 
@@ -98,8 +132,15 @@ def is_callback(attributes: Mapping[str, Any]) -> bool:
 
 def recording_of(attributes: Mapping[str, Any]) -> str | None:
     """Return the SID of the recording that a task's attributes name."""
-    sid = _object(attributes, "callBackData").get("RecordingSid")
+    data = _object(attributes, "callBackData")
+    sid = data.get("RecordingSid") or data.get("recordingSid")
     return sid if isinstance(sid, str) else None
+
+
+def adds_details_only(known: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Tell whether a request adds to what is known of the same recording, and no message besides."""
+    sid = recording_of(news)
+    return sid is not None and sid == recording_of(known) and add_messages(known, news) == known
 
 
 def attempts_of(attributes: Mapping[str, Any]) -> int:

@@ -1,13 +1,13 @@
-"""POST /callback/flex/create-callback: an agent, or an older plugin that requeues, asks for a callback."""
+"""POST, GET /callback/flex/create-callback: an agent or an older plugin asks for a callback."""
 
 from callback.create import create
 from callback.replies.task_reply import task_reply, unavailable
 from callback.requests.create_callback import CallbackRequest
-from switchboard.auth import FLEX_USERS, FlexToken
-from switchboard.endpoint import WEBHOOK_SECONDS, endpoint
+from switchboard.http.auth import FLEX_USERS, FlexToken
+from switchboard.http.endpoint import WEBHOOK_SECONDS, endpoint
+from switchboard.http.reply import Reply
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply
-from switchboard.request import Request
 
 
 @endpoint(FlexToken(role=FLEX_USERS), fallback=unavailable, answer_within=WEBHOOK_SECONDS)

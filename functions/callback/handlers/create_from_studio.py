@@ -3,11 +3,11 @@
 from callback.create import create
 from callback.replies.task_reply import task_reply, unavailable
 from callback.requests.create_callback import CallbackRequest
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply
-from switchboard.request import Request
 
 
 @endpoint(TwilioSignature(), fallback=unavailable)

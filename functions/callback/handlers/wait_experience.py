@@ -1,17 +1,17 @@
-"""POST /callback/studio/wait-experience and below: what a caller hears and can choose in the queue."""
+"""POST, GET /callback/studio/wait-experience and below: what a caller hears and can choose in the queue."""
 
 from callback import wait_steps
 from callback.domain import menu
 from callback.domain.messages import default_messages
 from callback.replies.wait_twiml import goodbye, hold_on
 from callback.requests.wait_experience import WaitingCall, WaitUrl
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
 from switchboard.errors import NotFound
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, no_content
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply, no_content
-from switchboard.request import Request
 
 
 def apologize(raw: RawRequest) -> Reply:
@@ -20,12 +20,15 @@ def apologize(raw: RawRequest) -> Reply:
     if step == menu.TRANSCRIBED:
         return no_content()
     messages = default_messages("en-US")
-    if step in {menu.RECORD, menu.RECORDED}:
+    if step == menu.RECORDED:
+        # Twilio has the recording, and its transcription may still get the voicemail a task.
+        return goodbye(messages, messages.voicemail_recorded)
+    if step == menu.RECORD:
         return goodbye(messages, messages.voicemail_not_captured)
     return hold_on(messages)
 
 
-@endpoint(TwilioSignature(), fallback=apologize)
+@endpoint(TwilioSignature(), fallback=apologize, services=("dynamodb", "s3", "twilio"))
 def handler(request: Request) -> Reply:
     """Answer with the next step, https://www.twilio.com/docs/voice/twiml/enqueue#attributes-wait-url."""
     step = request.path_parameters.get("step", "")

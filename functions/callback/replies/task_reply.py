@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 
-from switchboard import reply
 from switchboard.errors import SwitchboardError
-from switchboard.http_event import RawRequest
+from switchboard.http import reply
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, json_reply
 from switchboard.log import logger
-from switchboard.reply import Reply, json_reply
 from switchboard.twilio.outcome import Refused
 
 
-def task_reply(use_case: Callable[[], str]) -> Reply:
-    """Reply with the SID of the task that a use case returns, or with its error and the failing status."""
+def task_reply(use_case: Callable[[], str | None]) -> Reply:
+    """Reply with the SID of the task that a use case returns, or with its error and the failing status.
+
+    202 without a SID: the request is kept, and becomes one task.
+    """
     try:
-        return json_reply({"success": True, "taskSid": use_case()})
+        task_sid = use_case()
+        return json_reply({"success": True, "taskSid": task_sid}, 202 if task_sid is None else 200)
     except Refused as error:
         return twilio_error_reply(error)
     except SwitchboardError as error:

@@ -9,10 +9,11 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from callback.domain import menu
+from callback.domain.dialed_number import country_of
 from callback.domain.menu import MenuStep
 from callback.domain.messages import Messages
+from switchboard.http.reply import Reply, twiml
 from switchboard.public_url import path_prefix
-from switchboard.reply import Reply, twiml
 
 _PATH: Final = "/callback/studio/wait-experience"
 
@@ -98,14 +99,11 @@ def question(context: WaitContext, step: MenuStep) -> Reply:
         case "own number":
             return _gather(context, menu.NUMBER, messages.callback_choice)
         case "ask number":
-            url = context.url(menu.TYPED, tries=step.tries)
+            url = context.url(menu.TYPED, tries=step.tries, number=step.number)
             return _gather(context, url, *problem, messages.callback_for_other_number, is_number=True)
         case "confirm number":
-            spoken = " ".join(step.number.removeprefix("+"))
             url = context.url(menu.CONFIRM, number=step.number, tries=step.tries)
-            return _gather(
-                context, url, messages.callback_for_other_number_confirm.replace("{number}", spoken)
-            )
+            return _gather(context, url, _read_back(messages, step.number))
         case _:
             return waiting(context, *problem)
 
@@ -146,6 +144,15 @@ def hold_on(messages: Messages) -> Reply:
     _say(response, messages, messages.processing_error)
     response.pause(length=10)
     return twiml(response)
+
+
+def _read_back(messages: Messages, number: str) -> str:
+    """Return the question whether a number is right, which names its country also in older files."""
+    text, country = messages.callback_for_other_number_confirm, country_of(number, messages.language)
+    spoken = " ".join(number.removeprefix("+"))
+    if not country or "{country}" not in text:
+        spoken, text = f"{spoken}, {country}" if country else spoken, text.replace(", {country}", "")
+    return text.replace("{number}", spoken).replace("{country}", country)
 
 
 def _gather(context: WaitContext, action_step: str, *texts: str, is_number: bool = False) -> Reply:

@@ -1,14 +1,23 @@
 """A request for a callback, or for a callback with a voicemail."""
 
 import re
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import AfterValidator, AliasChoices, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from callback.domain import number_policy
-from callback.domain.task_attributes import Attributes, with_name
-from switchboard.inputs.forms import Form, OrNone, Pattern, Text, WholeNumber
+from callback.domain.task_attributes import Attributes, completed
+from switchboard.inputs.forms import Form, OrNone, Pattern, Sid, Text, WholeNumber
 from switchboard.inputs.model import JAVASCRIPT_ABSENT, RequestModel
 from switchboard.inputs.moments import MomentForm
 from switchboard.inputs.types import (
@@ -23,6 +32,12 @@ from switchboard.timestamps import format_iso, parse_iso_ms
 
 LONGEST_TRANSCRIPTION: Final = 4000
 """Characters. A task's attributes are small, and an agent can listen to the recording."""
+
+WITHHELD: Final = "anonymous"
+"""Twilio's word for a caller whose number is withheld."""
+
+_LONGEST_ADDRESS: Final = 500
+"""Characters of a SIP address; they are part of a key in DynamoDB."""
 
 _LONGEST_TIMEOUT: Final = 1_209_600
 """Two weeks, the longest that TaskRouter keeps a task (https://www.twilio.com/docs/taskrouter/api/task)."""
@@ -54,9 +69,25 @@ class _TimeOfRequest(Form):
         return {"type": ["string", "integer"], "description": "When the person asked; else the time of now."}
 
 
+def is_recorded(status: Any) -> bool:
+    """Tell whether a recording of a status can be listened to.
+
+    ``absent``: nothing was recorded, or it is silent
+    (https://www.twilio.com/docs/voice/twiml/record#attributes-recording-status-callback).
+    """
+    return str(status or "").strip().lower() not in {"absent", "failed"}
+
+
+_RECORDING_SID: Final = Sid("RE")
+_OF_A_RECORDING: Final = frozenset({"recordingsid", "recordingurl"})
+
+
 def _shorten(text: str) -> str:
     # A transcription that is refused for its length would be lost: its callback's answer is not read.
     return text if len(text) <= LONGEST_TRANSCRIPTION else text[: LONGEST_TRANSCRIPTION - 1] + "…"
+
+
+_Number = Annotated[str, WithJsonSchema(PHONE_NUMBER.json_schema())]
 
 
 def _either(name: str, older: str) -> Any:
@@ -69,6 +100,29 @@ class CallbackRequest(RequestModel):
     Studio, Flex plugins and Twilio's callbacks of recordings and transcriptions send it; older plugins have
     names of their own for the voicemail. With a recording, any number is taken as it came: a voicemail is
     never refused for its number, because the answer to a transcription's callback is not read.
+
+    Attributes
+    ----------
+    recording_sid, recording_url, transcription_sid, transcription_text : str or None
+        The voicemail, as Twilio's callbacks describe it.
+    number_to_call : str
+        The person's number; with a recording, anything.
+    number_to_call_from : str
+        The number of the account that the person called.
+    recording_status : str
+        ``absent`` or ``failed``: the recording counts for nothing.
+    flex_flow_sid : str or None
+        The flow, as an attribute of the task: any text.
+    workflow_sid : str or None
+        Without it, the setting CallbackWorkflowSid.
+    timeout : int
+        How long TaskRouter keeps the task, in seconds.
+    attempts : int
+        How often the person was called back without success.
+    conversation_id, message : str or None
+        Attributes of the task.
+    utc_date_time_received : str or None
+        When the person asked: ISO 8601, RFC 2822, JavaScript's text of a date or milliseconds; else now.
     """
 
     absent: ClassVar[frozenset[str]] = JAVASCRIPT_ABSENT
@@ -79,9 +133,10 @@ class CallbackRequest(RequestModel):
     transcription_text: Annotated[str, AfterValidator(_shorten)] | None = _either(
         "TranscriptionText", "transcriptText"
     )
-    number_to_call: str
-    number_to_call_from: str
-    flex_flow_sid: Annotated[str, Text(256)] | None = None
+    recording_status: str = Field("", alias="RecordingStatus")
+    number_to_call: _Number
+    number_to_call_from: _Number
+    flex_flow_sid: Annotated[str, Text(2000)] | None = None
     workflow_sid: WorkflowSid | None = None
     timeout: Annotated[int, WholeNumber(1, _LONGEST_TIMEOUT)] = 86400
     priority: Annotated[int, WholeNumber(0, 2**31 - 1)] = 0
@@ -92,6 +147,20 @@ class CallbackRequest(RequestModel):
     is_deleted: Flag = False
     task_channel: Annotated[str, _TASK_CHANNEL] = "voice"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _know_a_voicemail(cls, values: Any) -> Any:
+        """Drop a recording that is none, and take a voicemail whose numbers are not known."""
+        if not isinstance(values, Mapping):
+            return values
+        given = {name: value for name, value in values.items() if str(value).strip() not in cls.absent}
+        if not is_recorded(values.get("RecordingStatus")):
+            return {name: value for name, value in given.items() if name.lower() not in _OF_A_RECORDING}
+        recording_sid = given.get("RecordingSid", given.get("recordingSid", ""))
+        if _RECORDING_SID.matches(str(recording_sid).strip()):
+            return {"numberToCall": WITHHELD, "numberToCallFrom": WITHHELD, **given}
+        return given
+
     @field_validator("number_to_call", "number_to_call_from")
     @classmethod
     def _check_number(cls, number: str, info: ValidationInfo) -> str:
@@ -101,7 +170,7 @@ class CallbackRequest(RequestModel):
         except ValueError:
             if not is_voicemail:
                 raise
-            return number.strip()
+            return number.strip()[:_LONGEST_ADDRESS]
         problem = number_policy.refusal(found) if info.field_name == "number_to_call" else None
         if problem is not None and not is_voicemail:
             raise ValueError(f"{problem}: it is not called back")
@@ -133,7 +202,7 @@ class CallbackRequest(RequestModel):
         }
         if opens_at is not None:
             data["nextOpening"] = opens_at
-        return with_name(
+        return completed(
             {
                 "flow_execution_sid": self.flex_flow_sid,
                 "message": self.message,

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 
+from callback.requests.create_callback import is_recorded
 from switchboard.inputs.forms import OrNone, WholeNumber
 from switchboard.inputs.model import RequestModel, WebhookModel
-from switchboard.inputs.types import LanguageTag, TaskSid
+from switchboard.inputs.types import PHONE_NUMBER, LanguageTag, TaskSid
 
 
 class WaitUrl(RequestModel):
@@ -17,7 +18,7 @@ class WaitUrl(RequestModel):
     task : str or None
         The call's task.
     language : str or None
-        Of the messages.
+        The language of the messages.
     workflow_sid : str
         The workflow, where the queue's name is not its SID.
     number : str
@@ -37,6 +38,15 @@ class WaitingCall(WebhookModel):
     """The form of a webhook: the call, and its recording or transcription.
 
     https://www.twilio.com/docs/voice/twiml/enqueue, https://www.twilio.com/docs/voice/twiml/record
+
+    Attributes
+    ----------
+    queue_sid : str
+        The queue that the call waits in.
+    from_, to : str
+        The caller, and the number that was called.
+    digits : str
+        The keys that the caller has pressed.
     """
 
     call_sid: str = ""
@@ -48,4 +58,19 @@ class WaitingCall(WebhookModel):
     recording_url: str | None = None
     transcription_sid: str | None = None
     transcription_text: str | None = None
+    recording_status: str = ""
     transcription_status: str = "completed"
+
+    @field_validator("from_", "to")
+    @classmethod
+    def _read_number(cls, number: str) -> str:
+        """Return a number with its plus sign, and anything else as it came."""
+        try:
+            return PHONE_NUMBER.read(number)
+        except ValueError:
+            return number.strip()
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether there is a recording that can be listened to."""
+        return self.recording_sid is not None and is_recorded(self.recording_status)

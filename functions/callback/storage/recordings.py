@@ -3,6 +3,7 @@
 ========================  ======================================================================
 ``voicemails/RE….mp3``    moved here from Twilio, for good
 ``links/RE….mp3``         copied for a browser that needs more than a Lambda can hand over: a day
+``links/RE….json``        the same as a JSON document
 ========================  ======================================================================
 """
 
@@ -21,6 +22,18 @@ def copy(recording_sid: str, audio: bytes, content_type: str) -> None:
     s3.write(_bucket(), _copied(recording_sid), audio, content_type)
 
 
+def copy_json(recording_sid: str, document: bytes) -> str:
+    """Store a recording's JSON document for a day, and return a URL that is valid for a few minutes."""
+    key = f"links/{recording_sid}.json"
+    s3.write(_bucket(), key, document, "application/json")
+    return _presigned(key)
+
+
+def read(recording_sid: str) -> bytes | None:
+    """Return a recording that was moved here; None if there is none."""
+    return s3.read(_bucket(), _kept(recording_sid))
+
+
 def link(recording_sid: str) -> str | None:
     """Return a URL that is valid for a few minutes of a recording in the bucket; None if it is not there.
 
@@ -28,10 +41,12 @@ def link(recording_sid: str) -> str | None:
     """
     for key in (_kept(recording_sid), _copied(recording_sid)):
         if s3.exists(_bucket(), key):
-            return s3.presigned_url(
-                _bucket(), key, from_environment(RecordingSettings).recording_link_seconds
-            )
+            return _presigned(key)
     return None
+
+
+def _presigned(key: str) -> str:
+    return s3.presigned_url(_bucket(), key, from_environment(RecordingSettings).recording_link_seconds)
 
 
 def _kept(recording_sid: str) -> str:

@@ -7,7 +7,8 @@ id                              what
 ``number#WW…#+…#RE…``           one voicemail more from the same number
 ``recording#RE…``               which of these records a recording belongs to
 ``call#CA…``                    the task of a call that left the queue for a callback or a voicemail
-``day#YYYY-MM-DD#+…``           how many callbacks a number has had on a day
+``callbacks#YYYY-MM-DD#+…``     how many callbacks a number has had on a day
+``voicemails#YYYY-MM-DD#+…``    how many voicemails it has left on a day
 ==============================  ======================================================================
 
 The sparse index ``due`` (due, dueAt) holds the pending records. ``expiresAt`` is the table's time to live.
@@ -15,6 +16,7 @@ The sparse index ``due`` (due, dueAt) holds the pending records. ``expiresAt`` i
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from callback.domain.callback_record import DAY_SECONDS, DesiredTask, Found, Record, separate_key
@@ -65,18 +67,35 @@ def record_in(item: Mapping[str, Any]) -> Record | None:
     return _from_item(item) if item else None
 
 
+def restore(before: Record | None, record: Record) -> None:
+    """Store again what a record has replaced, or nothing.
+
+    Raises
+    ------
+    WriteConflict
+        A concurrent request has changed the record.
+    """
+    if before is None:
+        delete(record)
+    else:
+        save(replace(before, version=record.version + 1), record)
+
+
 def delete(record: Record) -> None:
-    """Delete a record, unless it has changed since it was read."""
-    try:
-        with conflicts():
-            aws.client("dynamodb").delete_item(
-                TableName=_table(),
-                Key={"id": {"S": record.key}},
-                ConditionExpression="version = :expected",
-                ExpressionAttributeValues=aws.to_item({":expected": record.version}),
-            )
-    except WriteConflict:
-        return
+    """Delete a record.
+
+    Raises
+    ------
+    WriteConflict
+        It has changed since it was read.
+    """
+    with conflicts():
+        aws.client("dynamodb").delete_item(
+            TableName=_table(),
+            Key={"id": {"S": record.key}},
+            ConditionExpression="version = :expected",
+            ExpressionAttributeValues=aws.to_item({":expected": record.version}),
+        )
 
 
 def due(now: int) -> Iterator[Record]:
@@ -115,6 +134,12 @@ def find(desired: DesiredTask, now: int) -> Found:
     return Found(key, get(key))
 
 
+def task_of_recording(recording_sid: str) -> str | None:
+    """Return the task of a recording whose record is another callback's by now."""
+    owner = _get(f"recording#{recording_sid}")
+    return owner.get("taskSid") if owner else None
+
+
 def separate(desired: DesiredTask, now: int) -> Found:
     """Give a request's recording a record of its own, and return what is stored there."""
     recording_sid = str(desired.recording_sid)
@@ -136,22 +161,26 @@ def _owner(recording_sid: str, key: str, expires_at: int, task_sid: str | None =
 # ── callers ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def count_callback(number: str, day: str, limit: int, now: int) -> bool:
-    """Count a callback of a number, and tell whether the day's limit allows it."""
+def count_request(kind: str, number: str, day: str, now: int, limit: int | None = None) -> int | None:
+    """Count a number's request of a kind on a day, and return how many there are; None beyond a limit."""
+    condition: dict[str, Any] = {}
+    values = {":one": 1, ":expires": now // 1000 + 2 * DAY_SECONDS}
+    if limit is not None:
+        condition = {"ConditionExpression": "attribute_not_exists(requests) OR requests < :limit"}
+        values[":limit"] = limit
     try:
         with conflicts():
-            aws.client("dynamodb").update_item(
+            answer = aws.client("dynamodb").update_item(
                 TableName=_table(),
-                Key={"id": {"S": f"day#{day}#{number}"}},
-                UpdateExpression="ADD callbacks :one SET expiresAt = :expires",
-                ConditionExpression="attribute_not_exists(callbacks) OR callbacks < :limit",
-                ExpressionAttributeValues=aws.to_item(
-                    {":one": 1, ":limit": limit, ":expires": now // 1000 + 2 * DAY_SECONDS}
-                ),
+                Key={"id": {"S": f"{kind}#{day}#{number}"}},
+                UpdateExpression="ADD requests :one SET expiresAt = :expires",
+                ExpressionAttributeValues=aws.to_item(values),
+                ReturnValues="UPDATED_NEW",
+                **condition,
             )
     except WriteConflict:
-        return False
-    return True
+        return None
+    return int(aws.from_item(answer["Attributes"])["requests"])
 
 
 # ── calls ────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,23 +25,9 @@ _RANKS: Final = {
 FINAL_STATUSES: Final = frozenset(status for status, rank in _RANKS.items() if rank >= FINAL_RANK)
 """Statuses that end a call: https://www.twilio.com/docs/voice/api/call-resource#call-status-values"""
 
-_MAX_TEXT: Final = 256
-_MAX_DURATION_DIGITS: Final = 9
-
-
-def parse_duration(text: str) -> int | None:
-    """Return a duration in seconds: one to nine ASCII digits; None for any other text."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_DURATION_DIGITS
-    return int(text) if is_number else None
-
-
-def parse_text(text: str | None) -> str | None:
-    """Return a text of 1 to 256 printable characters; None for any other, which no address or status has."""
-    return text if text and len(text) <= _MAX_TEXT and text.isprintable() else None
-
 
 def status_rank(status: str | None) -> int:
-    """Return how far along a status is. Callbacks overtake each other, and a call does not go back.
+    """Return the rank of a status. Callbacks overtake each other, and a call does not go back.
 
     A status that ends a call has at least `FINAL_RANK`; no two known statuses have the same rank.
     """
@@ -76,7 +62,7 @@ class Call:
         return self.status in FINAL_STATUSES
 
     def to_fields(self) -> dict[str, str | int | None]:
-        """Return the call under the field names of the record, which events and the table use too."""
+        """Return the call under the field names of the record, which are those of the table, too."""
         return {
             "from": self.from_,
             "to": self.to,
@@ -104,18 +90,4 @@ class Call:
             from_=max_known(self.from_, other.from_),
             to=max_known(self.to, other.to),
             direction=max_known(self.direction, other.direction),
-        )
-
-    @staticmethod
-    def from_callback(params: Mapping[str, str]) -> "Call":
-        """Read a status callback's parameters; values that no callback of Twilio's has are left out.
-
-        https://www.twilio.com/docs/voice/twiml#request-parameters
-        """
-        return Call(
-            status=parse_text(params.get("CallStatus")),
-            duration=parse_duration(params.get("CallDuration", "")),
-            from_=parse_text(params.get("From")),
-            to=parse_text(params.get("To")),
-            direction=parse_text(params.get("Direction")),
         )

@@ -1,4 +1,4 @@
-"""Everything that is known of one call's path."""
+"""The path of one call, merged from all reports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ Widgets = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class CallPath:
-    """What all sources together report of a call: links, status callbacks, events and REST.
+    """The reports of all sources about one call: links, status callbacks, events and REST.
 
     Attributes
     ----------

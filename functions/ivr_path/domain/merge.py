@@ -1,7 +1,7 @@
-"""Merging two reports of the same thing, so that neither order nor repetition matters.
+"""Merge two reports of the same thing, so that neither order nor repetition matters.
 
-Facts about a call arrive in any order, more than once and from several sources. Every merge here is
-commutative, associative and idempotent: the outcome depends on which facts arrived and on nothing else.
+Reports of a call arrive in any order, more than once and from several sources. Every merge here is
+commutative, associative and idempotent: the result depends on the set of reports only.
 """
 
 from typing import Any, Protocol, TypeVar

@@ -24,7 +24,7 @@ class _Ending:
 
 
 def to_document(path: CallPath, *, with_widgets: bool = True) -> dict[str, Any]:
-    """Return the record of a call. The same facts make the same record, in whatever order they arrived."""
+    """Return the record of a call. The same reports make the same record, in any order."""
     executions = path.sorted_executions()
     trees = [
         build_tree((step for step in path.steps.values() if step.execution_sid == execution.sid), execution)
@@ -66,7 +66,7 @@ def _merge_widgets(executions: list[Execution], widgets: Mapping[str, Widgets]) 
 
 
 def _find_ending(trees: Sequence[Sequence[Mapping[str, Any]]], *, has_ended: bool) -> _Ending:
-    """Return the last widget and why the path ended there; None for what is not known yet.
+    """Return the last widget and the reason why the path ended there; None where it is not known yet.
 
     Parameters
     ----------

@@ -1,24 +1,24 @@
-"""Which calls a list is asked for, and where in the list a page ends."""
+"""Queries of a list of calls, and positions in the list."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class ListPosition:
-    """The place of one entry in a list.
+    """The position of one entry in a list.
 
     Attributes
     ----------
     call_sid : str
         CA….
-    part : str
-        The sort key of the entry's item: that of the call itself, or the flow whose list the entry is in.
+    flow_sid : str or None
+        The further flow of the call whose list the entry is in; None where the entry is the call's own item.
     started_at : str
         When the call started, as an ISO text.
     """
 
     call_sid: str
-    part: str
+    flow_sid: str | None
     started_at: str
 
 

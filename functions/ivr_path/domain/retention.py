@@ -1,9 +1,9 @@
-"""How long items are kept."""
+"""Retention of items."""
 
 from typing import Final
 
 UNLINKED_SECONDS: Final = 86_400
-"""How long a call that no flow has claimed is kept, and an execution that events report."""
+"""Retention of a call that no flow has claimed, and of what Studio's events report."""
 
 
 def expiry(now_ms: int, seconds: int, *, is_linked: bool = True) -> int | None:

@@ -1,11 +1,10 @@
 """One step of a Studio execution: an event made the flow leave a widget for the next one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ivr_path.domain.merge import max_known
-from switchboard.timestamps import parse_iso_ms
 
 TRIGGER: Final = "Trigger"
 """Studio's name for the start of a flow."""
@@ -55,25 +54,6 @@ class Step:
             next=max_known(self.next, other.next),
             at=max(self.at, other.at),
             parent_sid=max_known(self.parent_sid, other.parent_sid),
-        )
-
-    @staticmethod
-    def from_studio(document: Mapping[str, Any]) -> "Step":
-        """Read a step as REST (``sid``) or an event's data (``step_sid``) gives it.
-
-        Raises
-        ------
-        KeyError, ValueError
-            A field that every step has is missing, or ``date_created`` is not ISO 8601.
-        """
-        return Step(
-            sid=document.get("step_sid") or document["sid"],
-            execution_sid=document["execution_sid"],
-            widget=document.get("transitioned_from") or None,
-            event=document.get("name") or None,
-            next=document.get("transitioned_to") or None,
-            at=parse_iso_ms(document["date_created"]),
-            parent_sid=document.get("parent_step_sid") or None,
         )
 
 

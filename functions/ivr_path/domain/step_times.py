@@ -1,4 +1,4 @@
-"""When a widget was left: what ``date_created`` of a Studio step means, decided here and nowhere else.
+"""Times at which widgets were left. This module alone decides what ``date_created`` of a step means.
 
 Twilio's pages do not say whether a step's date is when its widget was entered or when it was left
 (https://www.twilio.com/docs/studio/rest-api/v2/step). That the event is called ``step.ended``, that every

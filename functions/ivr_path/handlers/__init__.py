@@ -1,1 +1,1 @@
-"""One module per Lambda function, named like it."""
+"""One module per Lambda function, with its name."""

@@ -4,22 +4,21 @@ A number has one such webhook, and without it Studio never ends its execution, s
 on to the flow (https://help.twilio.com/articles/360019383714).
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from ivr_path.call_status import report_status
-from ivr_path.domain.call import Call
 from ivr_path.number_flow import latest_flow
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.errors import BadRequest, FieldError, SwitchboardError
-from switchboard.http_event import RawRequest
+from ivr_path.requests.call_status import CallStatusCallback, CallStatusUrl
+from switchboard.errors import SwitchboardError
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, no_content, redirect
+from switchboard.http.request import Request
+from switchboard.inputs.model import read
 from switchboard.log import logger
 from switchboard.public_url import studio_webhook_url
-from switchboard.reply import Reply, no_content, redirect
-from switchboard.request import Request
 from switchboard.settings import common
-from switchboard.validation import is_sid
 
 _ANSWER_SECONDS: Final = 11.0  # Twilio waits for 15 s, a cold start and the network included
 
@@ -27,24 +26,22 @@ _ANSWER_SECONDS: Final = 11.0  # Twilio waits for 15 s, a cold start and the net
 def fallback(raw: RawRequest) -> Reply:
     """Redirect to the flow that the URL names or that the number's latest call was in."""
     try:
-        return _redirect(_named_flow(raw.query) or latest_flow(Call.from_callback(raw.params)))
+        flow_sid = read(CallStatusUrl, raw.query).flow_sid
+        return _redirect(flow_sid or latest_flow(read(CallStatusCallback, raw.params).to_call()))
     except SwitchboardError:
         return no_content()
 
 
-@endpoint(TwilioSignature(), fallback=fallback, answer_within=_ANSWER_SECONDS)
+@endpoint(
+    TwilioSignature(),
+    fallback=fallback,
+    answer_within=_ANSWER_SECONDS,
+    services=("dynamodb", "events", "twilio"),
+)
 def handler(request: Request) -> Reply:
     """Store what the callback reports, have the path of an ended call recorded, and redirect to the flow."""
-    call_sid = request.params.get("CallSid", "")
-    if not is_sid(call_sid, "CA"):
-        raise BadRequest.about(FieldError(field="CallSid", message="must be a SID: CA and 32 hex digits"))
-    call = Call.from_callback(request.params)
-    return _redirect(report_status(call_sid, call, _named_flow(request.query)))
-
-
-def _named_flow(query: Mapping[str, str]) -> str | None:
-    flow_sid = query.get("flowSid", "")
-    return flow_sid if is_sid(flow_sid, "FW") else None
+    url, callback = read(CallStatusUrl, request.query), read(CallStatusCallback, request.params)
+    return _redirect(report_status(callback.call_sid, callback.to_call(), url.flow_sid))
 
 
 def _redirect(flow_sid: str | None) -> Reply:

@@ -8,43 +8,28 @@ from typing import Final
 
 from ivr_path.domain.execution import Execution
 from ivr_path.execution_link import link_execution
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.errors import BadRequest, FieldError
-from switchboard.http_event import RawRequest
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Params, Request
+from ivr_path.requests.link_execution import LinkExecution
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
+from switchboard.inputs.model import read
 from switchboard.timestamps import now_ms
-from switchboard.validation import is_sid
 
-_FIELDS: Final = {"callSid": "CA", "executionSid": "FN", "flowSid": "FW"}
 _ANSWER_SECONDS: Final = 7.0  # the widget waits for 10 s, a cold start included
 
 
 def fallback(_raw: RawRequest) -> Reply:
-    """Let the flow go on: a status other than 2xx would lead it to the widget's "failed" transition."""
+    """Let the flow continue: a status other than 2xx would lead it to the widget's "failed" transition."""
     return json_reply({"success": False, "message": "The link could not be stored."})
 
 
-@endpoint(TwilioSignature(), fallback=fallback, answer_within=_ANSWER_SECONDS)
+@endpoint(
+    TwilioSignature(), fallback=fallback, answer_within=_ANSWER_SECONDS, services=("dynamodb", "events")
+)
 def handler(request: Request) -> Reply:
     """Link the call to its execution and flow, and answer with what was linked."""
-    link = _parse(request.params)
-    execution = Execution(link["executionSid"], link["flowSid"], linked_at=now_ms())
-    link_execution(link["callSid"], execution)
-    return json_reply({"success": True, **link})
-
-
-def _parse(params: Params) -> dict[str, str]:
-    # Without pydantic, which would be most of a cold start that the caller waits for.
-    errors = [
-        FieldError(
-            field=name,
-            message="is missing" if not params.get(name) else f"must be a SID: {prefix} and 32 hex digits",
-        )
-        for name, prefix in _FIELDS.items()
-        if not is_sid(params.get(name, ""), prefix)
-    ]
-    if errors:
-        raise BadRequest.about(*errors)
-    return {name: params[name] for name in _FIELDS}
+    link = read(LinkExecution, request.params)
+    link_execution(link.call_sid, Execution(link.execution_sid, link.flow_sid, linked_at=now_ms()))
+    return json_reply({"success": True, **link.model_dump()})

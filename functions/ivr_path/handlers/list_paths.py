@@ -1,11 +1,12 @@
 """GET /ivr-paths: records by flow and time, newest first, a page at a time."""
 
-from ivr_path.list_request import format_cursor, parse_query
 from ivr_path.path_reader import read_documents
-from switchboard.auth import ApiKey
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
+from ivr_path.requests.list_paths import ListPaths, cursor_after
+from switchboard.http.auth import ApiKey
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
+from switchboard.inputs.model import read
 
 
 @endpoint(ApiKey())
@@ -14,5 +15,5 @@ def handler(request: Request) -> Reply:
 
     Records in a list come without their widgets' data, which GET /ivr-paths/{callSid} gives.
     """
-    page = read_documents(parse_query(request.query))
-    return json_reply({"items": page.items, "cursor": format_cursor(page.last)})
+    page = read_documents(read(ListPaths, request.query).to_query())
+    return json_reply({"items": page.items, "cursor": cursor_after(page.last)})

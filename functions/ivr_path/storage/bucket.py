@@ -17,7 +17,7 @@ ARCHIVE: Final = "ivr-paths/"
 
 
 def write_overflow(call_sid: str, digest: str, content: Mapping[str, Any]) -> str:
-    """Write what is too large for the table.
+    """Write the parts of a path that are too large for the table.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def write_overflow(call_sid: str, digest: str, content: Mapping[str, Any]) -> st
 
 
 def load_overflow(item: PathItem) -> CallPath:
-    """Return a call's path with what is in the bucket; without it where the bucket no longer has it."""
+    """Return a call's path with its parts in the bucket, as far as the bucket still has them."""
     if item.overflow is None:
         return item.path
     body = s3.read(settings().ivr_bucket, item.overflow)

@@ -10,8 +10,8 @@ from ivr_path.domain.call_path import CallPath
 from ivr_path.domain.execution import Execution
 from ivr_path.domain.step import Step, merge_steps
 
-# Each fact about an execution is an attribute of its own, named after the execution, so that it can be
-# written without reading what others have written.
+# Each property of an execution is an attribute of its own, named after the execution, so that it can be
+# written without reading what concurrent requests have written.
 _FLOW: Final = "flow:"
 _LINKED: Final = "linked:"
 _STARTED: Final = "started:"
@@ -21,12 +21,12 @@ _REASON: Final = "reason:"
 
 @dataclass(frozen=True)
 class PathItem:
-    """What the table holds of a call.
+    """The item of a call.
 
     Attributes
     ----------
     path : CallPath
-        All of it but what is in the bucket.
+        Without the parts that are in the bucket.
     version : int
         Grows with every write.
     digest : str
@@ -59,7 +59,7 @@ class PathItem:
 
     @property
     def began_at(self) -> int:
-        """About when the call began, in milliseconds since the epoch, as far as callbacks report it."""
+        """The approximate start of the call, in milliseconds since the epoch, by the callbacks."""
         if self.over_since is None:
             return self.path.first_seen
         return min(self.path.first_seen, self.over_since - (self.path.call.duration or 0) * 1000)
@@ -72,7 +72,7 @@ class PathItem:
 
 
 def parse_item(call_sid: str, item: Mapping[str, Any]) -> PathItem:
-    """Return what an item of part "record" holds."""
+    """Return the item of a call, from its attributes."""
     executions = dict(_executions(item))
     steps = [Step(*fields) for fields in json.loads(item.get("steps", "[]"))]
     return PathItem(
@@ -96,7 +96,7 @@ def parse_item(call_sid: str, item: Mapping[str, Any]) -> PathItem:
 
 
 def execution_attributes(execution: Execution) -> dict[str, Any]:
-    """Return the attributes that hold what is known of an execution."""
+    """Return the attributes of an item for an execution."""
     attributes = {
         _FLOW + execution.sid: execution.flow_sid,
         _LINKED + execution.sid: execution.linked_at,
@@ -113,7 +113,7 @@ def flow_attribute(execution_sid: str) -> str:
 
 
 def format_steps(steps: Mapping[str, Step]) -> str:
-    """Return steps as the item holds them: rows, since repeated names would be half of the text."""
+    """Return steps as the item holds them: as rows, because repeated names would be half of the text."""
     rows = [
         [step.sid, step.execution_sid, step.widget, step.event, step.next, step.at, step.parent_sid]
         for step in sorted(steps.values(), key=lambda step: (step.at, step.sid))

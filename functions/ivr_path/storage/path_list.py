@@ -1,4 +1,4 @@
-"""Calls by flow and time: a page of keys from an index, then the calls themselves. Never a scan."""
+"""Calls by flow and time: query a page of keys in an index, then read the calls. Never a scan."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 0, 0)
 
 @dataclass(frozen=True)
 class Entry:
-    """A call in a list, and its place there."""
+    """A call in a list, and its position there."""
 
     position: ListPosition
     item: PathItem
@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """Calls, newest first, and the place after which the next page begins; None: there is no next page."""
+    """Calls, newest first, and the position after which the next page begins; None: the last page."""
 
     entries: list[Entry]
     last: ListPosition | None
@@ -90,15 +90,16 @@ def _read_items(call_sids: Sequence[str]) -> dict[str, PathItem]:
 
 
 def _position(key: Mapping[str, Any]) -> ListPosition:
-    return ListPosition(key["id"], key["part"], key["startedAt"])
+    flow_sid = None if key["part"] == table.CALL else key["part"]
+    return ListPosition(key["id"], flow_sid, key["startedAt"])
 
 
 def _index_key(position: ListPosition, flow_sid: str | None) -> dict[str, dict[str, str]]:
-    """Return the key of an index entry, after which DynamoDB goes on."""
+    """Return the key of an index entry, after which the next page begins."""
     partition = {"flowSid": {"S": flow_sid}} if flow_sid else {"kind": {"S": table.KIND}}
     return {
         "id": {"S": position.call_sid},
-        "part": {"S": position.part},
+        "part": {"S": position.flow_sid or table.CALL},
         "startedAt": {"S": position.started_at},
         **partition,
     }

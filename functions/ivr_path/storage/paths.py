@@ -1,4 +1,4 @@
-"""What is stored of calls: each report is one write, and the finished path another."""
+"""Stored calls: each report is one write, and the finished path another."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from switchboard.timestamps import format_iso, now_ms
 
 
 def load(call_sid: str) -> PathItem | None:
-    """Return what is stored of a call; None if there is nothing, or it has expired."""
+    """Return the item of a call; None if there is none, or it has expired."""
     item = table.get_item(call_sid, table.CALL)
     if item is None or has_expired(item.get("expiresAt"), now_ms()):
         return None
@@ -24,7 +24,7 @@ def load(call_sid: str) -> PathItem | None:
 
 @dataclass(frozen=True)
 class LinkedCall:
-    """A call after a link: what is stored of it, and whether the link was new."""
+    """A call after a link: its item, and whether the link was new."""
 
     item: PathItem
     is_new: bool
@@ -57,7 +57,7 @@ def add_link(call_sid: str, execution: Execution) -> LinkedCall:
 
 
 def add_execution(call_sid: str, execution: Execution) -> None:
-    """Add what an event of Studio's reports of an execution to its call."""
+    """Add an execution that Studio's event reports to its call."""
     table.update_item(
         call_sid,
         table.CALL,
@@ -67,7 +67,7 @@ def add_execution(call_sid: str, execution: Execution) -> None:
 
 
 def add_status(call_sid: str, call: Call, flow_hint: str | None) -> PathItem:
-    """Add what a status callback reports, by one conditional write; return what is stored now.
+    """Add what a status callback reports, by one conditional write, and return the item after it.
 
     A callback that a later status has overtaken changes nothing.
 
@@ -76,7 +76,7 @@ def add_status(call_sid: str, call: Call, flow_hint: str | None) -> PathItem:
     call_sid : str
     call : Call
     flow_hint : str or None
-        The flow of the call's number, if it is known.
+        The flow of the called number, if it is known.
     """
     attributes = {name: value for name, value in call.to_fields().items() if value is not None}
     rank = status_rank(call.status)
@@ -102,7 +102,7 @@ def add_status(call_sid: str, call: Call, flow_hint: str | None) -> PathItem:
 
 @dataclass(frozen=True)
 class Content:
-    """A path as it is written: its texts, or the key of the object that has them."""
+    """A path as it is written: its texts, or the key of the object that holds them."""
 
     digest: str
     steps: str

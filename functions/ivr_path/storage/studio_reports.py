@@ -1,4 +1,4 @@
-"""What Studio's events report of executions and steps.
+"""Executions and steps as Studio's events report them.
 
 A step's event does not name the call, so steps are stored with their execution, and the execution's own
 events say which call it belongs to.

@@ -3,14 +3,14 @@
 ========  ==============  ==========================================================================
 id        part            what
 ========  ==============  ==========================================================================
-CA…       record          a call: what is known of it, its executions, and in the end its path
+CA…       record          a call: its reports, its executions, and in the end its path
 CA…       FW…             the call's entry in the list of a further flow that it went through
 FN…       execution       the call that an execution belongs to, as Studio's events report it
 FN…       FT…             a step, as Studio's events report it
 ========  ==============  ==========================================================================
 
-Two indexes hold nothing but keys: byFlow (flowSid, startedAt) and byTime (kind, startedAt). A call is put
-into each once and hardly moved, so even the one partition of byTime takes some 300 new calls a second.
+Two indexes hold only keys: byFlow (flowSid, startedAt) and byTime (kind, startedAt). A call is put into each
+once and hardly moved, so even the one partition of byTime takes some 300 new calls a second.
 """
 
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ def update_item(
     values: Mapping[str, Any] | None = None,
     returns: Literal["NONE", "ALL_NEW"] = "NONE",
 ) -> dict[str, Any]:
-    """Write some attributes of an item and count up its ``version``, in one request.
+    """Write attributes of an item and increment its ``version``, in one request.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def update_item(
     values : Mapping[str, Any]
         Values by placeholder, such as ``{":rank": 4}``.
     returns : str
-        What of the item to return.
+        The attributes to return.
 
     Raises
     ------

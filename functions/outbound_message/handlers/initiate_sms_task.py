@@ -2,11 +2,11 @@
 
 from outbound_message.initiate import initiate
 from outbound_message.requests.initiate import InitiateSmsTask
-from switchboard.auth import ApiKey, FlexToken, TwilioSignature
-from switchboard.endpoint import endpoint
+from switchboard.http.auth import ApiKey, FlexToken, TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from switchboard.inputs.model import read_request
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
 
 
 @endpoint(ApiKey(), FlexToken(), TwilioSignature(), services=("dynamodb", "events"))

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from outbound_message.domain.message import WHATSAPP, OutboundMessage, same_channel
 from switchboard.inputs.errors import WrongField
@@ -53,7 +53,19 @@ _Sender = Annotated[
 
 
 class _Initiate(RequestModel):
-    """The fields of both requests: two numbers, the customer's name, a template in place of free text."""
+    """The fields of both requests: two numbers, the customer's name, a template in place of free text.
+
+    Attributes
+    ----------
+    from_number, to_number : str
+        The account's number and the customer's; ``whatsapp:`` before one of them is enough for WhatsApp.
+    to_name : str
+        The customer's name.
+    content_sid : str or None
+        An approved template instead of free text.
+    content_variables : dict or None
+        The template's variables, as a JSON object or its text.
+    """
 
     from_number: _Sender
     to_number: Channel
@@ -91,7 +103,17 @@ class _Initiate(RequestModel):
 
 
 class InitiateSms(_Initiate):
-    """A request for a message whose replies go to a Studio flow; a template replaces its text."""
+    """A request for a message whose replies go to a Studio flow; a template replaces its text.
+
+    Attributes
+    ----------
+    message_body : str or None
+        The text; needed unless there is a ``contentSid``.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["messageBody"]}, {"required": ["contentSid"]}]}
+    )
 
     message_body: Annotated[str, Text(_LONGEST_BODY)] | None = Field(None, validate_default=True)
 
@@ -109,7 +131,17 @@ class InitiateSms(_Initiate):
 
 
 class InitiateSmsTask(_Initiate):
-    """A request for a conversation with a task for an agent, and a first message if there is one."""
+    """A request for a conversation with a task for an agent, and a first message if there is one.
+
+    Attributes
+    ----------
+    initial_notification_message : str or None
+        The first message; without one the agent writes it.
+    source_chat_channel_sid : str or None
+        The conversation that led here, as an attribute of the task.
+    target_worker_sid : str or None
+        The worker who should get the task, as an attribute of it.
+    """
 
     initial_notification_message: Annotated[str, Text(_LONGEST_BODY)] | None = None
     source_chat_channel_sid: ConversationSid | None = None

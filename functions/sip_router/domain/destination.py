@@ -44,7 +44,8 @@ def _read_words(text: str) -> str:
 
 
 def _read_twiml(text: str) -> str:
-    """Return TwiML (its size: https://www.twilio.com/docs/api/errors/11750)."""
+    """Return TwiML without a byte order mark (its size: https://www.twilio.com/docs/api/errors/11750)."""
+    text = text.removeprefix("\ufeff").lstrip()
     if not text:
         raise ValueError("must be TwiML verbs, such as <Hangup/>")
     if len(text.encode("utf-8", "replace")) > MAX_TWIML_BYTES:

@@ -6,13 +6,48 @@ and no address that a caller dials can make a call wait.
 
 import functools
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import re2
 
 # A pattern that needs more than this once compiled is refused when it is saved.
-MAX_BYTES = 64 * 1024
-MAX_BYTES_TOGETHER = 16 * 1024 * 1024
+MAX_BYTES: Final = 64 * 1024
+MAX_BYTES_TOGETHER: Final = 16 * 1024 * 1024
+
+MAX_PATTERNS: Final = 1000
+MAX_INSTRUCTIONS: Final = 50_000
+"""Of the compiled patterns of a route table. At worst RE2 visits each for each byte of an address."""
+
+MAX_ADDRESS_BYTES: Final = 255
+"""A longer address matches no pattern: no route could name it either."""
+
+
+class Allowance:
+    """What the patterns of a route table may cost together, spent in their order."""
+
+    def __init__(self) -> None:
+        self._patterns = 0
+        self._instructions = 0
+
+    def refusal(self, instructions: int) -> str | None:
+        """Spend what a pattern costs and return None; or return why there is too little left.
+
+        Parameters
+        ----------
+        instructions : int
+            The size of the compiled pattern.
+        """
+        if self._patterns == MAX_PATTERNS:
+            return f"is one pattern too many: a route table may have {MAX_PATTERNS}"
+        if self._instructions + instructions > MAX_INSTRUCTIONS:
+            return (
+                "is too complex beside the patterns before it: callers wait while an address is compared, so "
+                f"all patterns together may have {MAX_INSTRUCTIONS:,} instructions of RE2; this one has "
+                f"{instructions:,}"
+            )
+        self._patterns += 1
+        self._instructions += instructions
+        return None
 
 
 class Patterns:
@@ -24,11 +59,12 @@ class Patterns:
     Parameters
     ----------
     texts : Sequence[str]
-        Regular expressions. One that RE2 refuses matches nothing.
+        Regular expressions. One that RE2 or the allowance refuses matches nothing.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._each = [_compile_or_none(text) for text in texts]
+        allowance = Allowance()
+        self._each = [_compile_or_none(text, allowance) for text in texts]
         valid = [text for text, one in zip(texts, self._each, strict=True) if one is not None]
         try:
             together = "|".join(_group(text) for text in valid)
@@ -37,14 +73,19 @@ class Patterns:
             # Two may name a group alike, or all may be too large together.
             self._any = None
 
-    def matches(self, address: str) -> Iterator[int]:
-        """Yield the indexes of the patterns that match the whole address."""
-        text = address.encode("utf-8", "replace")
-        if self._any is not None and self._any.fullmatch(text) is None:
+    def matches(self, addresses: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Yield the index of each pattern that matches one of the addresses as a whole, and that address."""
+        texts = {address: address.encode("utf-8", "replace") for address in addresses}
+        texts = {address: text for address, text in texts.items() if len(text) <= MAX_ADDRESS_BYTES}
+        if self._any is not None:
+            texts = {name: text for name, text in texts.items() if self._any.fullmatch(text) is not None}
+        if not texts:
             return
         for index, one in enumerate(self._each):
-            if one is not None and one.fullmatch(text) is not None:
-                yield index
+            for address, text in texts.items():
+                if one is not None and one.fullmatch(text) is not None:
+                    yield index, address
+                    break
 
 
 def _group(text: str) -> str:
@@ -57,11 +98,12 @@ def _group(text: str) -> str:
     return group
 
 
-def _compile_or_none(text: str) -> Any | None:
+def _compile_or_none(text: str, allowance: Allowance) -> Any | None:
     try:
-        return _compile(text, MAX_BYTES)
+        pattern = _compile(text, MAX_BYTES)
     except ValueError:
         return None
+    return None if allowance.refusal(pattern.programsize) else pattern
 
 
 def check_pattern(text: str) -> None:
@@ -70,6 +112,12 @@ def check_pattern(text: str) -> None:
         _compile(text, MAX_BYTES)
     except ValueError as error:
         raise ValueError(f"must be a regular expression of RE2: {error}") from None
+
+
+def count_instructions(text: str) -> int:
+    """Return the size of a pattern, once compiled; a text that is not a pattern raises ValueError."""
+    instructions: int = _compile(text, MAX_BYTES).programsize
+    return instructions
 
 
 @functools.cache

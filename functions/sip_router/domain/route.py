@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
-from sip_router.domain.address import user_part
+from sip_router.domain.address import readings, without_separators
 from sip_router.domain.destination import TO_SAVE, Destination
 from sip_router.domain.pattern import check_pattern
 from switchboard.inputs.errors import WrongField
@@ -41,13 +41,23 @@ def matching(address: str, match: Any) -> tuple[Kind, str]:
     The address tells: one that begins with ``^`` is a pattern, one that ends with ``*`` a prefix. The field
     ``match`` says otherwise where an address itself has such a character.
     """
+    return all_matching(address, match)[0]
+
+
+def all_matching(address: str, match: Any) -> list[tuple[Kind, str]]:
+    """Return how a route's address is compared, for each of its readings.
+
+    ``ann@corp.example`` takes calls to that user part, and to ``ann`` where no route is written so.
+    """
     address = address.strip()
     if match == Kind.PATTERN or (match is None and address.startswith("^")):
-        return Kind.PATTERN, address
-    user = user_part(address)
-    if match == Kind.PREFIX or (match is None and user.endswith("*")):
-        return Kind.PREFIX, user.removesuffix("*")
-    return Kind.EXACT, user
+        return [(Kind.PATTERN, address)]
+    return [
+        (Kind.PREFIX, text.removesuffix("*"))
+        if match == Kind.PREFIX or (match is None and text.endswith("*"))
+        else (Kind.EXACT, text)
+        for text in readings(address)
+    ]
 
 
 class Schedule(OpeningHours):
@@ -166,7 +176,7 @@ def _check_key(kind: Kind, key: str) -> None:
         raise ValueError("must have a user part, such as 4321 or sip:4321@example.com")
     if kind is Kind.PATTERN:
         check_pattern(key)
-    elif not key.isprintable():
+    elif not without_separators(key).isprintable():
         raise ValueError("must not have control characters")
 
 

@@ -1,15 +1,22 @@
 """The route table in memory: an address finds its route as fast among 100,000 as among ten."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from sip_router.domain.address import (
+    exact_readings,
+    readings,
+    telephone_number,
+    user_part,
+    without_separators,
+)
 from sip_router.domain.pattern import Patterns
-from sip_router.domain.route import DefaultRoute, Kind, Route, matching
+from sip_router.domain.route import DefaultRoute, Kind, Route, all_matching
 from switchboard.inputs.errors import InputError
 from switchboard.inputs.model import parse
 
-MAX_PATTERNS: Final = 1000
+_Rank = tuple[int, int, int, bool]
 
 
 class UnusableDefaultError(ValueError):
@@ -24,6 +31,8 @@ class Match:
     ----------
     kind : Kind
         How it was found.
+    address : str
+        The address of the call, as the route was found by.
     raw : Mapping[str, Any]
         The route as JSON; without an address if it is the default.
     route : DefaultRoute
@@ -35,6 +44,7 @@ class Match:
     """
 
     kind: Kind
+    address: str
     raw: Mapping[str, Any]
     route: DefaultRoute
     number: int | None = None
@@ -44,8 +54,8 @@ class Match:
 class RouteTable:
     """An indexed route table.
 
-    An exact address is one look into a dictionary, a prefix one for each length that prefixes have, longest
-    first. Patterns are asked all at once whether any matches, and one by one only if so.
+    An exact address is one look into a dictionary, a prefix one for each length that prefixes have. Patterns
+    are asked all at once whether any matches, and one by one only if so.
 
     A route that cannot be used takes no calls: the next one that matches does.
 
@@ -66,21 +76,27 @@ class RouteTable:
         for number, raw in enumerate(self._routes):
             if not isinstance(raw, Mapping) or not isinstance(raw.get("address"), str):
                 continue
-            key = matching(raw["address"], raw.get("match"))
-            if key[0] is Kind.PATTERN:
-                if len(texts) < MAX_PATTERNS:
+            for kind, text in _keys(raw):
+                if kind is Kind.PATTERN:
                     self._patterns.append(number)
-                    texts.append(key[1])
-                continue
-            if self._first.setdefault(key, number) != number:
-                self._further.setdefault(key, []).append(number)
-            if key[0] is Kind.PREFIX:
-                lengths.add(len(key[1]))
+                    texts.append(text)
+                    continue
+                for written in {text, without_separators(text)}:
+                    key = kind, written
+                    if self._first.setdefault(key, number) != number:
+                        self._further.setdefault(key, []).append(number)
+                    if kind is Kind.PREFIX:
+                        lengths.add(len(written))
         self._matching_patterns = Patterns(texts).matches
-        self._lengths = sorted(lengths, reverse=True)
+        self._lengths = tuple(lengths)
 
-    def match(self, address: str) -> Match:
-        """Return the route for an address: exact, else the longest prefix, the first pattern, or the default.
+    def match(self, to: str) -> Match:
+        """Return the route for a call: exact, else the longest prefix, the first pattern, or the default.
+
+        Parameters
+        ----------
+        to : str
+            The URI that is called, a To header's value, or a bare address.
 
         Raises
         ------
@@ -88,31 +104,76 @@ class RouteTable:
             None of the first three, and a default route that cannot be used.
         """
         unusable: list[int] = []
-        for kind, number in self._candidates(address):
+        for kind, address, number in self._candidates(to):
             raw = self._routes[number]
             try:
-                return Match(kind, raw, parse(Route, raw), number, tuple(unusable))
+                return Match(kind, address, raw, parse(Route, raw), number, tuple(unusable))
             except InputError:
-                unusable.append(number)
-        return Match(Kind.DEFAULT, *self._read_default(), None, tuple(unusable))
+                if number not in unusable:
+                    unusable.append(number)
+        return Match(Kind.DEFAULT, user_part(to), *self._read_default(), None, tuple(unusable))
 
-    def _candidates(self, address: str) -> Iterator[tuple[Kind, int]]:
-        yield from self._of(Kind.EXACT, address)
-        for length in self._lengths:
-            if length <= len(address):
-                yield from self._of(Kind.PREFIX, address[:length])
-        for index in self._matching_patterns(address):
-            yield Kind.PATTERN, self._patterns[index]
+    def _candidates(self, to: str) -> Iterator[tuple[Kind, str, int]]:
+        for kind, read in ((Kind.EXACT, exact_readings), (Kind.PREFIX, readings)):
+            addresses = read(to)
+            for (_, place, *_), number in self._ranked(kind, addresses):
+                yield kind, addresses[place], number
+        spellings = _spellings(readings(to))
+        for index, spelling in self._matching_patterns(list(spellings)):
+            yield Kind.PATTERN, spellings[spelling], self._patterns[index]
 
-    def _of(self, kind: Kind, key: str) -> Iterator[tuple[Kind, int]]:
-        first = self._first.get((kind, key))
+    def _ranked(self, kind: Kind, addresses: Sequence[str]) -> list[tuple[_Rank, int]]:
+        """Return the exact routes or prefixes for the readings of a call's address, the best first."""
+        found = {
+            number
+            for text in _spellings(addresses)
+            for length in (self._lengths if kind is Kind.PREFIX else (len(text),))
+            if length <= len(text)
+            for number in self._at(kind, text[:length])
+        }
+        ranks = ((_rank(kind, self._routes[number], addresses), number) for number in found)
+        return sorted((rank, number) for rank, number in ranks if rank is not None)
+
+    def _at(self, kind: Kind, text: str) -> Iterator[int]:
+        first = self._first.get((kind, text))
         if first is not None:
-            yield kind, first
-            for number in self._further.get((kind, key), ()):
-                yield kind, number
+            yield first
+            yield from self._further.get((kind, text), ())
 
     def _read_default(self) -> tuple[Mapping[str, Any], DefaultRoute]:
         try:
             return self._default, parse(DefaultRoute, self._default)
         except InputError as error:
             raise UnusableDefaultError(str(error)) from None
+
+
+def _keys(raw: Mapping[str, Any]) -> list[tuple[Kind, str]]:
+    return all_matching(raw["address"], raw.get("match"))
+
+
+def _spellings(addresses: Sequence[str]) -> dict[str, str]:
+    """Return the texts to compare, and which address each is: numbers also without visual separators."""
+    return {text: address for address in addresses for text in (address, without_separators(address))}
+
+
+def _rank(kind: Kind, raw: Mapping[str, Any], addresses: Sequence[str]) -> _Rank | None:
+    """Return how well a route fits a call, the smallest best; None if it does not fit.
+
+    The longest is best. Of those the literal reading is, of the call's address and then of the route's, and
+    at last the route that is written with the call's own visual separators.
+    """
+    ranks = []
+    for place, address in enumerate(addresses):
+        number = telephone_number(address)
+        for step, (its_kind, text) in enumerate(_keys(raw)):
+            if its_kind is not kind:
+                continue
+            bare = text if number is None else without_separators(text)
+            is_literal = _fits(kind, text, address)
+            if is_literal or (number is not None and _fits(kind, bare, number)):
+                ranks.append((-len(bare), place, step, not is_literal))
+    return min(ranks, default=None)
+
+
+def _fits(kind: Kind, text: str, address: str) -> bool:
+    return address == text if kind is Kind.EXACT else address.startswith(text)

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from sip_router.domain.destination import TO_SAVE
+from sip_router.domain.pattern import Allowance, count_instructions
 from sip_router.domain.route import DefaultRoute, Kind, Route, matching
-from sip_router.domain.route_table import MAX_PATTERNS
 from switchboard.errors import FieldError
 from switchboard.inputs.errors import input_error
 
@@ -161,18 +161,18 @@ def _name(raw: Any, number: int) -> str:
 
 def _check_routes(routes: list[Any], faults: list[Fault]) -> None:
     taken: dict[tuple[Kind, str], int] = {}
-    patterns = 0
+    allowance = Allowance()
     for number, raw in enumerate(routes):
         if len(faults) > MAX_FAULTS:
             return
         errors = _read_errors(Route, raw)
         if errors.keys().isdisjoint({"", "address", "match"}):
             key = matching(raw["address"], raw.get("match"))
-            patterns += key[0] is Kind.PATTERN
+            refusal = allowance.refusal(count_instructions(key[1])) if key[0] is Kind.PATTERN else None
             if key in taken:
                 errors["address"] = f"is taken already, by data.routes[{taken[key]}]"
-            elif key[0] is Kind.PATTERN and patterns > MAX_PATTERNS:
-                errors["address"] = f"is one pattern too many: a route table may have {MAX_PATTERNS}"
+            elif refusal:
+                errors["address"] = refusal
             elif not errors:
                 # A faulty route takes no calls, so the next one of its address does.
                 taken[key] = number

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from sip_router.admin_endpoint import admin_endpoint
 from sip_router.requests.admin import DiffRequest, HistoryRequest, ListRequest, TrialRequest
 from sip_router.route_queries import compare, list_routes, list_versions, try_call
-from switchboard.auth import FLEX_USERS, FlexToken
+from switchboard.http.auth import FLEX_USERS, FlexToken
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
 
 
 def _list(request: Request) -> Reply:

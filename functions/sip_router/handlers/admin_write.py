@@ -4,10 +4,10 @@ from sip_router.admin_endpoint import admin_endpoint
 from sip_router.requests.admin import BuildRequest, RollbackRequest, UpdateRequest
 from sip_router.route_editing import OutdatedError, publish, roll_back, save
 from sip_router.storage.versions import look_up
-from switchboard.auth import FlexToken
+from switchboard.http.auth import FlexToken
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from switchboard.inputs.model import read, read_request
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
 
 # The older plugin compares the answer with this very sentence.
 OUTDATED = "Provided version SID is not the latest deployed asset version SID"

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from sip_router.call_routing import route_after_dial, route_call
 from sip_router.domain.twiml import APOLOGY, render
 from sip_router.requests.webhooks import FirstOutcome, SipCall
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, twiml
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply, twiml
-from switchboard.request import Request
 
 
 def apologize(_raw: RawRequest) -> Reply:

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 from sip_router.call_end import studio_webhook_of
 from sip_router.requests.webhooks import CallStatus
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, no_content, redirect
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply, no_content, redirect
-from switchboard.request import Request
 from switchboard.settings import common
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import AliasChoices, Field
 
 from sip_router.domain.route import DefaultRoute, Route
+from sip_router.requests.webhooks import CalledAddress
 from switchboard.inputs.forms import CursorForm, Form, Text, WholeNumber
 from switchboard.inputs.model import ConfigModel, RequestModel
 from switchboard.inputs.types import Moment
@@ -61,7 +62,15 @@ class HistoryRequest(RequestModel):
 
 
 class DiffRequest(RequestModel):
-    """Compare a version with another one, or with a route table that is not saved."""
+    """Compare a version with another one, or with a route table that is not saved.
+
+    Attributes
+    ----------
+    from_, to : str
+        "latest", "live" or the SID of a version or build.
+    data : Any
+        A route table, which is compared in place of ``to``.
+    """
 
     from_: str = "live"
     to: str = "latest"
@@ -69,16 +78,40 @@ class DiffRequest(RequestModel):
 
 
 class TrialRequest(RequestModel):
-    """Ask where a call would go."""
+    """Ask where a call would go.
 
-    address: str = Field(validation_alias=AliasChoices("address", "To"))
+    Attributes
+    ----------
+    address : str
+        A SIP URI or its user part.
+    at : datetime or None
+        When the call would come in; None: now.
+    version : str
+        "latest", "live" or the SID of a version or build.
+    call_sid : str
+        The call, by which calls are shared out between destinations.
+    """
+
+    address: CalledAddress = Field(validation_alias=AliasChoices("address", "To"))
     at: Moment | None = None
     version: str = "live"
     call_sid: str = Field("", alias="CallSid")
 
 
 class UpdateRequest(RequestModel):
-    """Save a route table that was made from a version."""
+    """Save a route table that was made from a version.
+
+    Attributes
+    ----------
+    data : Any
+        The route table.
+    version : str
+        The SID of the version, which must be the latest.
+    note : str
+        What the author writes about the change.
+    version_is_deployed : Any
+        Sent by the older plugin only, and makes up for the fields of a route that it does not send.
+    """
 
     data: RouteTableData
     version: str
@@ -92,13 +125,27 @@ class UpdateRequest(RequestModel):
 
 
 class BuildRequest(RequestModel):
-    """Ask for the status of a build, or publish it; a build is a version."""
+    """Ask for the status of a build, or publish it; a build is a version.
+
+    Attributes
+    ----------
+    build_sid : str
+        The ``buildSid`` of the version.
+    """
 
     build_sid: str
 
 
 class RollbackRequest(RequestModel):
-    """Make the route table of an older version the newest version."""
+    """Make the route table of an older version the newest version.
+
+    Attributes
+    ----------
+    version : str
+        The SID of the version or its build.
+    note : str
+        What the author writes about the change.
+    """
 
     version: str = Field(validation_alias=AliasChoices("version", "buildSid"))
     note: Note = ""

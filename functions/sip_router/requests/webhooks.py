@@ -1,11 +1,27 @@
 """Twilio's webhooks of a SIP domain. No value is refused, because a caller is waiting."""
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator
 
 from switchboard.inputs.forms import Form, OrNone, WholeNumber
 from switchboard.inputs.model import WebhookModel
+
+# The number behind it is in E.164 form: other addresses may begin with a blank.
+_LOST_PLUS: Final = re.compile(
+    r"\A(<?(?:sips?:|tel:)?) (?=[1-9](?:[-.() ]*[0-9]){6,14}(?:[@;:?>]|\Z))", re.IGNORECASE
+)
+
+
+def _restore_plus(address: str) -> str:
+    return _LOST_PLUS.sub(r"\1+", address)
+
+
+CalledAddress = Annotated[str, AfterValidator(_restore_plus)]
+"""A SIP or tel URI, or an address; the plus sign of a telephone number may have come as a space."""
 
 
 class SipCall(WebhookModel):
@@ -13,11 +29,11 @@ class SipCall(WebhookModel):
 
     Attributes
     ----------
-    to : str
+    to : CalledAddress
         The SIP URI that was called.
     """
 
-    to: str = ""
+    to: CalledAddress = ""
     call_sid: str = ""
     sip_call_id: str = ""
 

@@ -1,21 +1,21 @@
 """What a respondent sent, said or pressed, and what a reply to the welcome asks for."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from survey.domain.definition import Prompts
-from survey.domain.numbers import normalize, number_in
+from survey.domain.language.matching import matches, mentions
+from survey.domain.language.numbers import number_in
+from survey.domain.language.spelling import visible
 
 Source = Literal["sms", "dtmf", "speech"]
+WelcomeAnswer = Literal["switch", "continue", "unknown"]
 
 MAX_ANSWER_CHARACTERS: Final = 1000
 """Characters of an answer that are stored."""
 
 SWITCH_DIGIT: Final = "9"
 """The key that chooses the other language on the phone."""
-
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +40,42 @@ class Reply:
 
 
 def clean(text: str) -> str:
-    """Return `text` trimmed, without control characters, truncated to the length that is stored."""
-    return _CONTROL.sub("", text).strip()[:MAX_ANSWER_CHARACTERS].rstrip()
+    """Return `text` trimmed, without control characters, truncated to the length that is stored.
+
+    Invisible characters stay only where the text's script may need them to be displayed.
+    """
+    return visible(visible(text).strip()[:MAX_ANSWER_CHARACTERS]).strip()
 
 
-def switches_language(reply: Reply, prompts: Prompts) -> bool:
-    """Tell whether a reply to the welcome asks for the other language."""
-    if not prompts.offered_language:
-        return False
+def answer_to_welcome(reply: Reply, prompts: Prompts) -> WelcomeAnswer:
+    """Return what a reply to the welcome asks for: the other language, or the survey's beginning.
+
+    By SMS a ``welcomeContinue``, if there is one, has to be sent; anything else that is said, pressed or sent
+    begins the survey. A word that is stated for both switches the language.
+    """
+    switching = _listed(prompts.text("languageOptionLanguageReply")) if prompts.offered_language else []
     if reply.source == "dtmf":
-        return reply.text.strip() == SWITCH_DIGIT
-    if _spellings(reply.text) & _listed(prompts.text("languageOptionLanguageReply")):
-        return True
-    if reply.source == "sms":
-        return False
-    name = normalize(prompts.text("languageOptionLanguageName"))
-    if name and f" {name} " in f" {normalize(reply.text)} ":
+        return "switch" if prompts.offered_language and reply.text.strip() == SWITCH_DIGIT else "continue"
+    expected = prompts.text("welcomeContinue") if reply.source == "sms" else ""
+    beginning = [word for word in (expected, *_listed(expected)) if word not in switching]
+    words: dict[WelcomeAnswer, list[str]] = {"switch": switching, "continue": beginning}
+    found = matches(reply.text, words, prompts.language)
+    if len(found) == 1:
+        return found[0]
+    if reply.source == "speech" and prompts.offered_language and _names_language(reply, prompts):
+        return "switch"
+    return "unknown" if expected else "continue"
+
+
+def _names_language(reply: Reply, prompts: Prompts) -> bool:
+    """Tell whether a caller said the other language's name, or "nine"."""
+    name = prompts.text("languageOptionLanguageName")
+    if mentions(reply.text, {"name": [name]}, prompts.language):
         return True
     # "Nine" in either language: the offer is spoken in the one, the survey in the other.
     languages = (prompts.offered_language, prompts.language)
     return any(number_in(reply.text, language) == int(SWITCH_DIGIT) for language in languages)
 
 
-def continues(reply: Reply, prompts: Prompts) -> bool:
-    """Tell whether a reply to the welcome begins the survey: by SMS ``welcomeContinue``, if there is one."""
-    expected = prompts.text("welcomeContinue")
-    if reply.source != "sms" or not expected:
-        return True
-    return bool(_spellings(reply.text) & (_spellings(expected) | _listed(expected)))
-
-
-def _spellings(text: str) -> set[str]:
-    # Normalizing leaves nothing of an emoji, so the text itself counts too.
-    return {text.strip().casefold(), normalize(text)} - {""}
-
-
-def _listed(words: str) -> set[str]:
-    return {spelling for word in words.split(",") for spelling in _spellings(word)}
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",")]

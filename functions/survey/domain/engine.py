@@ -9,7 +9,7 @@
 from dataclasses import replace
 from typing import Final
 
-from survey.domain.answers import Reply, continues, switches_language
+from survey.domain.answers import Reply, answer_to_welcome
 from survey.domain.definition import Definition, Medium, Prompts
 from survey.domain.question_types import as_number, check
 from survey.domain.session import Answer, Feedback, Preamble, Session
@@ -50,7 +50,7 @@ def start_session(
             state="welcome_wait",
             version=previous.version + 1,
             updated_at=now,
-            expires_at=now + lifetime,
+            waits_until=now + lifetime,
             ended_at=None,
             question="",
             attempts=0,
@@ -67,7 +67,7 @@ def start_session(
             language=definition.prompts.language,
             started_at=now,
             updated_at=now,
-            expires_at=now + lifetime,
+            waits_until=now + lifetime,
             version=previous.version + 1 if previous else 1,
             call_sid=call_sid,
             reply_day=previous.reply_day if previous else 0,
@@ -115,12 +115,12 @@ def _waits_at_welcome(prompts: Prompts, medium: Medium) -> bool:
 
 
 def _reply_to_welcome(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
-    if reply is not None and switches_language(reply, definition.prompts):
-        # If the other language's file cannot be used, the survey continues in the current language.
-        if definition.offered:
-            session = replace(session, language=definition.offered.language)
-    elif reply is not None and not continues(reply, definition.prompts):
+    answer = answer_to_welcome(reply, definition.prompts) if reply else "continue"
+    if answer == "unknown":
         return replace(session, attempts=session.attempts + 1)
+    # If the other language's file cannot be used, the survey continues in the current language.
+    if answer == "switch" and definition.offered:
+        session = replace(session, language=definition.offered.language)
     return _begin(session, definition, now, preamble="begin")
 
 

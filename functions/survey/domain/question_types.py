@@ -10,7 +10,9 @@ from typing import Final, assert_never
 
 from survey.domain.answers import Reply
 from survey.domain.definition import Medium, Prompts, Question, QuestionType
-from survey.domain.numbers import in_digits, normalize, number_in, plain_digits
+from survey.domain.language.matching import matches, mentions
+from survey.domain.language.numbers import in_digits, number_in
+from survey.domain.language.spelling import plain_digits, without_punctuation
 
 MAX_HINTS: Final = 500
 MAX_HINT_CHARACTERS: Final = 100
@@ -35,7 +37,7 @@ class AnswerForm:
     Attributes
     ----------
     check : callable
-        Returns the answer to record, or None if the (cleaned) reply does not answer the question.
+        Returns the answer to record, or None if the reply, which is not empty, does not answer the question.
     explain : callable
         Returns what a respondent is told whose reply did not answer the question.
     listen : callable
@@ -81,8 +83,7 @@ def check(question: Question, reply: Reply, prompts: Prompts) -> str | None:
     with a range, the number in digits. Other ``dtmf`` questions take digits by phone (spoken numbers count),
     and any text by SMS (a spelled-out number becomes digits); other ``speech`` questions take any words.
     """
-    reply = reply.cleaned()
-    return _form(question).check(question, reply, prompts) if reply.text else None
+    return _form(question).check(question, reply, prompts) if reply.cleaned().text else None
 
 
 def explain(question: Question, prompts: Prompts, medium: Medium) -> str:
@@ -121,16 +122,26 @@ def choice_words(question: Question, prompts: Prompts) -> Mapping[str, tuple[str
     return words
 
 
-def number_words(prompts: Prompts) -> Mapping[str, int]:
+def accepted_words(question: Question, prompts: Prompts) -> Mapping[str, tuple[str, ...]]:
+    """Return the words by which each choice is recognised in this language: the choice's value is one more.
+
+    It is none if it is a word for another choice: in Czech, "no" may stand for yes.
+    """
+    spoken = choice_words(question, prompts)
+    taken = {word for words in spoken.values() for word in words}
+    return {choice: words if choice in taken else (*words, choice) for choice, words in spoken.items()}
+
+
+def number_words(prompts: Prompts) -> Mapping[int, tuple[str, ...]]:
     """Return the words that stand for numbers in this language beyond those that text2num knows.
 
     The prompt key ``numberWords`` states them: ``to=2,too=2``.
     """
-    words: dict[str, int] = {}
+    words: dict[int, tuple[str, ...]] = {}
     for entry in prompts.text("numberWords").split(","):
         word, _, number = entry.partition("=")
         if number.strip().isascii() and number.strip().isdigit():
-            words[normalize(word)] = int(number)
+            words[int(number)] = (*words.get(int(number), ()), word.strip())
     return words
 
 
@@ -149,20 +160,15 @@ def _form(question: Question) -> AnswerForm:
 
 
 def _check_choice(question: Question, reply: Reply, prompts: Prompts) -> str | None:
-    text, said = reply.text, normalize(reply.text)
-    known = {
-        choice: {normalize(choice), *map(normalize, spoken)} - {""}
-        for choice, spoken in choice_words(question, prompts).items()
-    }
-    for choice, spoken in known.items():
-        if said in spoken or text.casefold() == choice.casefold():
-            return choice
-    if not any(word.isdigit() for spoken in known.values() for word in spoken):
-        position = number_in(text, prompts.language, number_words(prompts))
+    words = accepted_words(question, prompts)
+    found = matches(reply.text, words, prompts.language)
+    are_digits = (plain_digits(word).isdigit() for spoken in words.values() for word in spoken)
+    if not found and not any(are_digits):
+        position = number_in(reply.text, prompts.language, number_words(prompts))
         if position is not None:
             return question.choices[position - 1] if 1 <= position <= len(question.choices) else None
-    named = [choice for choice, spoken in known.items() if any(f" {word} " in f" {said} " for word in spoken)]
-    return named[0] if len(named) == 1 else None
+    found = found or mentions(reply.text, words, prompts.language)
+    return found[0] if len(found) == 1 else None
 
 
 def _explain_choice(question: Question, prompts: Prompts, medium: Medium) -> str:
@@ -180,7 +186,8 @@ def _listen_for_choice(question: Question, prompts: Prompts) -> Listening:
 
 
 def _check_range(question: Question, reply: Reply, prompts: Prompts) -> str | None:
-    number = number_in(reply.text, prompts.language, number_words(prompts), question.maximum)
+    text = reply.cleaned().text
+    number = number_in(text, prompts.language, number_words(prompts), question.maximum)
     return str(number) if number is not None and _is_within(number, question) else None
 
 
@@ -200,7 +207,7 @@ def _listen_for_range(question: Question, prompts: Prompts) -> Listening:
 
 
 def _check_digits(_question: Question, reply: Reply, prompts: Prompts) -> str | None:
-    text = reply.text
+    text = reply.cleaned().text
     if reply.source == "dtmf":
         return text if text.isascii() and text.isdigit() else None
     if reply.source == "speech":
@@ -211,7 +218,7 @@ def _check_digits(_question: Question, reply: Reply, prompts: Prompts) -> str | 
         return plain
     if any(character.isdigit() for character in text):
         return text
-    digits = normalize(in_digits(text, prompts.language))
+    digits = without_punctuation(in_digits(text, prompts.language))
     return digits if digits.isdigit() else text
 
 
@@ -223,7 +230,7 @@ _DIGITS: Final = AnswerForm(
     lambda _question, prompts: Listening(1, prompts.speech_language),
 )
 _WORDS: Final = AnswerForm(
-    lambda _question, reply, _prompts: reply.text,
+    lambda _question, reply, _prompts: reply.cleaned().text,
     lambda _question, prompts, medium: prompts.text("wrongAnswerText", medium),
     # If Twilio recognises no speech in the language, a caller can only answer with a key.
     lambda _question, prompts: Listening(0 if prompts.speech_language else 1, prompts.speech_language),

@@ -95,7 +95,7 @@ class Session:
         32 hex digits; a new session for the same respondent has a new one.
     version : int
         Incremented by every turn; the step that voice URLs name and the condition of the next write.
-    started_at, updated_at, ended_at, expires_at : int
+    started_at, updated_at, ended_at, waits_until : int
         Milliseconds since the epoch; ``ended_at`` is None while the survey is open.
     question : str
         Key of the open question; empty while the welcome waits and after the last question.
@@ -125,7 +125,7 @@ class Session:
     language: str
     started_at: int
     updated_at: int
-    expires_at: int
+    waits_until: int
     status: Status = "STARTED"
     state: State = "welcome_wait"
     version: int = 1
@@ -150,7 +150,7 @@ class Session:
     @property
     def is_recorded(self) -> bool:
         """Whether the result file states that the survey began, or ended, as the session does."""
-        return self.due_at == (self.expires_at if self.is_open else 0)
+        return self.due_at == (self.waits_until if self.is_open else 0)
 
     @property
     def question_index(self) -> int:
@@ -169,7 +169,7 @@ class Session:
 
     def is_expired(self, now: int) -> bool:
         """Whether an unfinished survey has waited too long to be resumed at `now` (ms)."""
-        return self.status not in CLOSED_FOR_GOOD and now >= self.expires_at
+        return self.status not in CLOSED_FOR_GOOD and now >= self.waits_until
 
     def is_under_way(self, now: int) -> bool:
         """Whether the survey waits for a reply at `now` (ms) and has not expired."""
@@ -228,8 +228,8 @@ class Session:
 
     def next_turn(self, now: int) -> "Session":
         """Return the session with the next version, and with its whole lifetime ahead of it."""
-        lifetime = self.expires_at - self.updated_at
-        return replace(self, version=self.version + 1, updated_at=now, expires_at=now + lifetime)
+        lifetime = self.waits_until - self.updated_at
+        return replace(self, version=self.version + 1, updated_at=now, waits_until=now + lifetime)
 
     def end(self, status: Status, now: int) -> "Session":
         """Return the session ended with `status`; itself if it is not open."""

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from survey.domain import engine
-from survey.domain.answers import Reply, continues
+from survey.domain.answers import Reply, answer_to_welcome
 from survey.domain.decision import Context, Decision, Limit
 from survey.domain.definition import Definition, SurveyRef, UnusableError
 from survey.domain.dialogue import Prompt, apology, completed_already, prompt
+from survey.domain.language.matching import matches
 from survey.domain.session import RespondentState, Session
 
 Keyword = Literal["", "STOP", "START", "HELP"]
@@ -15,9 +16,10 @@ Keyword = Literal["", "STOP", "START", "HELP"]
 MAX_WELCOMES: Final = 10
 """Number of replies in a row that do not begin the survey and get the welcome again: it may be a machine."""
 
-_STOP: Final = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
-_START: Final = frozenset({"start", "unstop", "yes"})
-_HELP: Final = frozenset({"help", "info"})
+_STOP: Final = ("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout")
+_START: Final = ("start", "unstop", "yes")
+_HELP: Final = ("help", "info")
+_KEYWORD_LANGUAGE: Final = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ class Message:
 def keyword(opt_out_type: str, body: str, *, opted_out: bool) -> Keyword:
     """Return the keyword that a message consists of, or the empty string.
 
-    With Advanced Opt-Out, Twilio states it (OptOutType); without it, Twilio knows English words only. Either
-    way Twilio has replied already: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
+    With Advanced Opt-Out, Twilio states it (OptOutType); without it, Twilio knows English words only, in any
+    survey. Either way Twilio has replied already, but perhaps not to a word that stands in quotation marks or
+    has invisible characters: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
 
     Parameters
     ----------
@@ -68,12 +71,9 @@ def keyword(opt_out_type: str, body: str, *, opted_out: bool) -> Keyword:
     if opt_out_type:
         kinds: dict[str, Keyword] = {"STOP": "STOP", "START": "START"}
         return kinds.get(opt_out_type.upper(), "HELP")
-    word = body.strip().rstrip(".!").lower()
-    if word in _STOP:
-        return "STOP"
-    if opted_out and word in _START:
-        return "START"
-    return "HELP" if word in _HELP else ""
+    words: dict[Keyword, tuple[str, ...]] = {"STOP": _STOP, "HELP": _HELP}
+    found = matches(body, words | ({"START": _START} if opted_out else {}), _KEYWORD_LANGUAGE)
+    return found[0] if found else ""
 
 
 def find_session(state: RespondentState, message: Message, now: int) -> Session | None:
@@ -145,8 +145,8 @@ def _is_go_ahead(session: Session | None, message: Message, survey: Definition |
         return False
     if message.opt_out_type.upper() != "START" or isinstance(survey, UnusableError):
         return False
-    prompts = survey.prompts
-    return bool(prompts.text("welcomeContinue")) and continues(Reply(message.body, "sms"), prompts)
+    answer = answer_to_welcome(Reply(message.body, "sms"), survey.prompts)
+    return bool(survey.prompts.text("welcomeContinue")) and answer == "continue"
 
 
 def _apologize(

@@ -5,11 +5,11 @@ A survey that is still under way then was not finished: no person answered, or t
 
 from survey.requests.call import CallWebhook, StatusUrl
 from survey.turns import end_call
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, no_content
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
-from switchboard.reply import Reply, no_content
-from switchboard.request import Request
 
 
 @endpoint(TwilioSignature(), fallback=lambda _request: no_content(), services=("dynamodb", "events"))

@@ -2,11 +2,11 @@
 
 from survey.requests.start_survey import StartSurvey
 from survey.start import start_by_call
-from switchboard.auth import ApiKey
-from switchboard.endpoint import endpoint
+from switchboard.http.auth import ApiKey
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from switchboard.inputs.model import read_request
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
 
 
 @endpoint(ApiKey(), services=("dynamodb", "s3", "events"))

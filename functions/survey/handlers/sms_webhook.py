@@ -6,13 +6,13 @@ from survey.domain.dialogue import Prompt, apology
 from survey.requests.inbound_message import InboundMessage
 from survey.settings import DefinitionSettings
 from survey.turns import answer_message
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, empty_twiml, twiml
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
 from switchboard.log import logger
-from switchboard.reply import Reply, empty_twiml, twiml
-from switchboard.request import Request
 from switchboard.settings import from_environment
 
 

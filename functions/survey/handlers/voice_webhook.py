@@ -11,14 +11,14 @@ from survey.domain.session import Session
 from survey.requests.call import CallWebhook, TurnUrl
 from survey.settings import DefinitionSettings
 from survey.turns import answer_call
-from switchboard.auth import TwilioSignature
-from switchboard.endpoint import endpoint
 from switchboard.errors import NotFound
-from switchboard.http_event import RawRequest
+from switchboard.http.auth import TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.event import RawRequest
+from switchboard.http.reply import Reply, twiml
+from switchboard.http.request import Request
 from switchboard.inputs.model import read
 from switchboard.public_url import path_prefix
-from switchboard.reply import Reply, twiml
-from switchboard.request import Request
 from switchboard.settings import from_environment
 
 SILENCE_SECONDS: Final = 5

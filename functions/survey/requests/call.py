@@ -10,6 +10,7 @@ from survey.domain.call_turn import CallTurn
 from survey.domain.definition import DEFAULT_SURVEY
 from survey.domain.session import Status
 from survey.requests.survey_choice import SurveyChoice
+from switchboard.inputs.forms import OrNone
 from switchboard.inputs.model import RequestModel, WebhookModel
 from switchboard.inputs.types import PHONE_NUMBER, CallSid, Identifier
 
@@ -36,6 +37,10 @@ def _read_confidence(value: Any) -> float | None:
     return round(min(max(confidence, 0.0), 1.0), 12) if math.isfinite(confidence) else None
 
 
+Number = Annotated[str | None, PHONE_NUMBER, OrNone()]
+"""A phone number; None for a SIP address, a client or a withheld number in words."""
+
+
 class StatusUrl(RequestModel):
     """The query of the URL to which the end of a call is reported."""
 
@@ -56,11 +61,20 @@ class CallWebhook(WebhookModel):
     https://www.twilio.com/docs/voice/twiml/gather#action,
     https://www.twilio.com/docs/voice/api/call-resource#statuscallback,
     https://www.twilio.com/docs/voice/answering-machine-detection
+
+    Attributes
+    ----------
+    direction : str
+        Begins with "outbound" for a call that the account made.
+    digits, speech_result : str
+        The keys that the person pressed, or the words that were recognised.
+    confidence : float or None
+        How sure the recogniser is, 0 to 1.
     """
 
     call_sid: CallSid
-    from_: str = ""
-    to: str = ""
+    from_: Number = None
+    to: Number = None
     direction: str = ""
     call_status: str = ""
     answered_by: str = ""
@@ -72,7 +86,7 @@ class CallWebhook(WebhookModel):
     def respondent(self) -> str:
         """The number of the person on the call, or the CallSid if it is withheld or no number."""
         number = self.to if self.direction.startswith("outbound") else self.from_
-        return number if PHONE_NUMBER.matches(number) and number not in _WITHHELD else self.call_sid
+        return number if number and number not in _WITHHELD else self.call_sid
 
     @property
     def is_machine(self) -> bool:

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator
 
 from survey.domain.text_message import Message
 from survey.requests.survey_choice import SurveyChoice
-from switchboard.inputs.forms import PhoneNumber
+from switchboard.inputs.forms import OrNone, PhoneNumber
 from switchboard.inputs.model import WebhookModel
 from switchboard.inputs.types import PHONE_NUMBER
 
@@ -27,10 +27,16 @@ Short = Annotated[str, BeforeValidator(_shorten)]
 
 
 class InboundMessage(SurveyChoice, WebhookModel):
-    """A text message to one of the account's numbers."""
+    """A text message to one of the account's numbers.
+
+    Attributes
+    ----------
+    opt_out_type : str
+        STOP, START or HELP, where a Messaging Service recognised the keyword.
+    """
 
     from_: Annotated[str, _SENDER]
-    to: Short = ""
+    to: Annotated[str | None, _SENDER, OrNone()] = None
     body: str = ""
     message_sid: Short = ""
     opt_out_type: Short = ""
@@ -51,7 +57,7 @@ class InboundMessage(SurveyChoice, WebhookModel):
         ids = (self.message_sid, (idempotency_token or "")[:64])
         return Message(
             sender=self.from_,
-            recipient=self.to,
+            recipient=self.to or "",
             body=self.body,
             opt_out_type=self.opt_out_type,
             ids=tuple(message_id for message_id in ids if message_id),

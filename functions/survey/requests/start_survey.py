@@ -7,6 +7,12 @@ from switchboard.inputs.types import E164
 
 
 class StartSurvey(SurveyChoice):
-    """A request to take a respondent through a survey."""
+    """A request to take a respondent through a survey.
+
+    Attributes
+    ----------
+    to : str
+        The respondent's number.
+    """
 
     to: E164 = Field(alias="To")

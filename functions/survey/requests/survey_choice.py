@@ -10,7 +10,15 @@ from switchboard.settings import from_environment
 
 
 class SurveyChoice(RequestModel):
-    """A survey and a language; without them, the default ones."""
+    """A survey and a language; without them, the default ones.
+
+    Attributes
+    ----------
+    survey_id : str
+        The survey.
+    default_language : str or None
+        The language to begin it in.
+    """
 
     survey_id: Identifier = Field(DEFAULT_SURVEY, alias="surveyId")
     default_language: LanguageTag | None = Field(None, alias="defaultLanguage")

@@ -36,7 +36,7 @@ _ATTRIBUTES: Final = {
     "language": "languageSet",
     "started_at": "surveyStarted",
     "updated_at": "updatedAt",
-    "expires_at": "expiresAt",
+    "waits_until": "waitsUntil",
     "status": "surveyStatus",
     "state": "currentState",
     "version": "version",
@@ -132,7 +132,7 @@ def mark_recorded(session: Session) -> None:
     }
     if session.is_open:
         request["UpdateExpression"] = "SET dueAt = :due REMOVE superseded"
-        request["ExpressionAttributeValues"][":due"] = {"N": str(session.expires_at)}
+        request["ExpressionAttributeValues"][":due"] = {"N": str(session.waits_until)}
     else:
         request["UpdateExpression"] = "REMOVE dueAt, sweepShard, superseded"
     with conflicts():
@@ -182,7 +182,7 @@ def count_reply(counter: str, day: int, limit: int) -> bool:
             aws.client("dynamodb").update_item(
                 TableName=_table(),
                 Key=_key(f"#{counter}", str(day)),
-                UpdateExpression="ADD replies :one SET expiresAtTtl = :expires",
+                UpdateExpression="ADD replies :one SET expiresAt = :expires",
                 ConditionExpression="attribute_not_exists(replies) OR replies < :limit",
                 ExpressionAttributeValues=aws.to_item(values),
             )
@@ -220,11 +220,14 @@ def to_item(session: Session) -> dict[str, Any]:
     else:
         del values["dueAt"]
     if session.ended_at is not None and session.status != "COMPLETED":
-        values["expiresAtTtl"] = session.ended_at // 1000 + RETAIN_SECONDS
+        values["expiresAt"] = session.ended_at // 1000 + RETAIN_SECONDS
     return aws.to_item({name: value for name, value in values.items() if value not in ("", ())})
 
 
 def _from_item(values: dict[str, Any]) -> Session:
+    if "waitsUntil" not in values:
+        # Older items have it as expiresAt, in ms; their time to live was expiresAtTtl.
+        values = {**values, "waitsUntil": values["expiresAt"]}
     stored = {field: values[attribute] for field, attribute in _ATTRIBUTES.items() if attribute in values}
     stored["processed_ids"] = tuple(stored.get("processed_ids", ()))
     stored["answers"] = tuple(_answer(answer) for answer in values.get("answers", ()))

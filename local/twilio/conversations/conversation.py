@@ -1,4 +1,4 @@
-"""One conversation with its participants, messages and webhooks, and the states that timers lead it through.
+"""One conversation with its participants, messages and webhooks, and the states that its timers set.
 
 https://www.twilio.com/docs/conversations-classic/api/conversation-resource and
 https://www.twilio.com/docs/conversations-classic/states-timers
@@ -49,7 +49,7 @@ class ConversationMessage:
 
 @dataclass
 class ConversationWebhook:
-    """What is told of a conversation's events: a URL or a Studio flow."""
+    """A webhook for a conversation's events: a URL or a Studio flow."""
 
     sid: str
     target: str
@@ -94,7 +94,7 @@ class Conversation:
         return next((one for one in self.participants if author in {one.identity, one.address} - {""}), None)
 
     def apply_timers(self, now: float) -> bool:
-        """Change the state where a timer has run out; tell whether it changed."""
+        """Change the state if a timer has run out; return whether it changed."""
         before = self.state
         for state in (INACTIVE, CLOSED):
             duration = self.timers.get(state)

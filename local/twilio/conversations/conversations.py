@@ -1,4 +1,4 @@
-"""The account's conversations: who is in them, what is said, and which phones hear of it."""
+"""The account's conversations: participants, messages, and their delivery to phones."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _STATE_UPDATED: Final = "com.twilio.conversations.conversation-state.updated"
 
 @dataclass
 class AddressConfiguration:
-    """What becomes of a message to one of the account's addresses that belongs to no conversation."""
+    """The rule for a message to one of the account's addresses that belongs to no conversation."""
 
     sid: str
     kind: str
@@ -101,7 +101,7 @@ class Conversations:
                 self._to(conversation, state)
 
     def delete(self, sid: str) -> None:
-        """Forget a conversation, its participants and messages."""
+        """Delete a conversation with its participants and messages."""
         with self._lock:
             del self.conversations[sid]
 
@@ -169,7 +169,7 @@ class Conversations:
         return message
 
     def receive(self, text: Message) -> bool:
-        """Take a message from a phone into its conversation; tell whether it has one."""
+        """Add a message from a phone to its conversation; return whether it has one."""
         with self._lock:
             conversation = self.bound(text.sender, text.to)
             if conversation is None:

@@ -1,4 +1,4 @@
-"""Event Streams: sinks, subscriptions, and signed JSON batches to the sinks, repeated until they are taken.
+"""Event Streams: sinks, subscriptions, and signed JSON batches, which are retried until a sink accepts them.
 
 https://www.twilio.com/docs/events and https://www.twilio.com/docs/events/webhook-quickstart
 """
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 _BATCH = 100
 _RETRY_SECONDS = (0.2, 0.5, 1, 2, 5, 10, 20)
-"""Twilio goes on for 4 hours; the stand-in, whose application is on the same machine, gives up sooner."""
+"""Twilio retries for 4 hours; the stand-in, whose application is on the same machine, gives up sooner."""
 
 
 @dataclass
 class Sink:
-    """Where events go."""
+    """A destination of events."""
 
     sid: str
     description: str
@@ -111,7 +111,7 @@ class EventStreams:
         }
 
     def _send(self, sid: str) -> None:
-        """Send what waits for a sink, in batches, with what came while another batch was under way."""
+        """Send the waiting events of a sink in batches, and those that arrive meanwhile."""
         with self._lock:
             events = self._waiting.pop(sid, [])
         sink = self.sinks.get(sid)

@@ -1,4 +1,4 @@
-"""What is told of a message in a conversation: a URL, or a Studio flow.
+"""Webhooks about messages in a conversation: a URL, or a Studio flow.
 
 https://www.twilio.com/docs/conversations-classic/conversations-webhooks
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def notify(
     account: Account, webhook: ConversationWebhook, conversation: Conversation, message: ConversationMessage
 ) -> None:
-    """Tell one webhook of a message. A flow is only named in the feed: the stand-in's flows are for calls."""
+    """Send a message to one webhook; a flow, which the stand-in has for calls only, is named in the feed."""
     if webhook.target == "studio":
         flow_sid = webhook.configuration["flow_sid"]
         account.feed.add({"kind": "flow", "flowSid": flow_sid, "sid": conversation.sid, "body": message.body})

@@ -1,4 +1,4 @@
-"""STOP, START and HELP as Twilio handles them, and the list of those who said STOP.
+"""STOP, START and HELP as Twilio handles them, and the list of opt-outs.
 
 https://help.twilio.com/articles/223134027 and https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
 """
@@ -28,7 +28,7 @@ _ANSWERS = {
 
 
 class OptOuts:
-    """Who does not want messages from whom.
+    """Which numbers have opted out, and of what.
 
     An opt-out holds for the whole messaging service where the number belongs to one, else for the number.
     """
@@ -61,7 +61,7 @@ class OptOuts:
         return "" if was_out else _ANSWERS["HELP"]
 
     def refuses(self, person: str, scope: str) -> bool:
-        """Whether this person has said STOP to this number or service."""
+        """Whether this person has opted out of this number or service."""
         return (scope, person) in self._pairs
 
     def dump(self) -> list[list[str]]:
@@ -74,5 +74,5 @@ class OptOuts:
 
 
 def scope_of(number: str, service: MessagingService | None) -> str:
-    """Return what an opt-out from this number holds for: the messaging service's SID or the number."""
+    """Return the scope of an opt-out from this number: the messaging service's SID or the number."""
     return service.sid if service else number

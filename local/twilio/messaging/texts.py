@@ -40,7 +40,7 @@ class Texts:
         self.messages: dict[str, Message] = {}
         self.opt_outs = OptOuts()
         self.routes: list[Callable[[Message], bool]] = []
-        """What takes incoming messages before a number's webhook does; each tells whether it did."""
+        """Called with an incoming message before the number's webhook; each returns whether it took it."""
 
     def send(
         self,
@@ -95,7 +95,7 @@ class Texts:
     def receive(
         self, sender: str, to: str, body: str, media: list[str] | None = None
     ) -> tuple[Message, list[Message]]:
-        """Carry a message from a local phone to the application and send what it answers.
+        """Deliver a message from a local phone to the application and send its replies.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""What the application may answer to a text message: <Message> and <Redirect>.
+"""Messaging TwiML: <Message> and <Redirect>.
 
 https://www.twilio.com/docs/messaging/twiml
 """
@@ -18,7 +18,7 @@ _MESSAGE_ATTRIBUTES = frozenset({"to", "from", "action", "method", "statusCallba
 
 @dataclass(frozen=True)
 class Reply:
-    """A ``<Message>``: whom it goes to and what it says; "" stands for the other side of the conversation."""
+    """A ``<Message>`` with its recipient and text; "" stands for the sender of the incoming message."""
 
     body: str
     media: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class Reply:
 
 @dataclass
 class Replies:
-    """A messaging document: messages in order, and where to go on, as method and URL."""
+    """A messaging document: its messages in order, and the method and URL of a redirect."""
 
     replies: list[Reply] = field(default_factory=list)
     redirect: tuple[str, str] | None = None

@@ -150,7 +150,7 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @api.route("DELETE", f"{ACCOUNT}/Calls/<sid>.json")
 def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Forget a call that has ended."""
+    """Delete a call that has ended."""
     call = _find(stand_in, request)
     if call.live:
         raise TwilioError(409, 20409, "Call is in progress and cannot be deleted")

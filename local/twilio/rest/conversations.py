@@ -85,7 +85,7 @@ def participant_conversations(stand_in: TwilioStandIn, request: ApiRequest) -> A
 
 @conversations.route("POST", "/v1/Configuration/Addresses")
 def configure_address(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Say what becomes of a message to an address that belongs to no conversation."""
+    """Configure an address for messages that belong to no conversation."""
     if not request.text("Address") or request.text("Type") not in {"sms", "whatsapp"}:
         raise invalid_parameter("Type and Address are required")
     made = AddressConfiguration(

@@ -1,4 +1,4 @@
-"""Flex user tokens: what ``POST https://iam.twilio.com/v1/Accounts/{AC}/Tokens/validate`` says of them."""
+"""Validation of Flex user tokens: ``POST https://iam.twilio.com/v1/Accounts/{AC}/Tokens/validate``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _USERS = {
 
 @iam.route("POST", "/v1/Accounts/<account>/Tokens/validate")
 def validate(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Judge a token: 200 either way, and ``valid`` tells."""
+    """Validate a token: the status is 200 either way, and ``valid`` has the result."""
     if request.at["account"] != stand_in.account.sid:
         raise not_found(request.path)
     if not isinstance(request.body, dict):

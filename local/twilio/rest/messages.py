@@ -79,7 +79,7 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @api.route("DELETE", f"{ACCOUNT}/Messages/<sid>.json")
 def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Forget a message."""
+    """Delete a message."""
     del stand_in.texts.messages[_find(stand_in, request).sid]
     return ApiReply(None, 204)
 

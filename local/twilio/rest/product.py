@@ -1,4 +1,4 @@
-"""How one of Twilio's products (one host of its API) offers its resources to the stand-in."""
+"""The resources of one of Twilio's products (one host of its API)."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def media(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @api.route("DELETE", f"{ACCOUNT}/Recordings/<sid>.json")
 def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Forget a recording."""
+    """Delete a recording."""
     stand_in.recordings.delete(_find(stand_in, request).sid)
     return ApiReply(None, 204)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def routes(stand_in: TwilioStandIn) -> list[Route]:
-    """Return what the stand-in offers below ``/_local``.
+    """Return the stand-in's routes below ``/_local``.
 
     ``/twilio/api/<real host>/<real path>`` is Twilio's API; the rest is for developers and tests.
     """
@@ -86,7 +86,7 @@ def _authenticate(stand_in: TwilioStandIn, http: HttpRequest) -> None:
 
 
 def _decode(http: HttpRequest) -> tuple[dict[str, str | list[str]], Any]:
-    """Return form fields and the JSON value of a body; what it is not stays empty."""
+    """Return the form fields and the JSON value of a body, of which one is empty."""
     if http.header("content-type").partition(";")[0].strip().lower() == "application/json":
         try:
             return {}, parse_json(http.body)

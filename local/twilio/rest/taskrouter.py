@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from local.twilio.errors import TwilioError, invalid_parameter, not_found
@@ -11,6 +12,8 @@ from local.twilio.sids import iso8601, parse_iso8601
 from local.twilio.taskrouter.workspace import CHANNELS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from local.twilio.stand_in import TwilioStandIn
     from local.twilio.taskrouter.task import Task
 
@@ -41,8 +44,7 @@ def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     for status in statuses:
         if status not in _STATUSES:
             raise invalid_parameter(f"Invalid AssignmentStatus: {status}")
-    if last(request.query, "EvaluateTaskAttributes"):
-        raise invalid_parameter("The stand-in does not evaluate EvaluateTaskAttributes")
+    has_attribute = _evaluated(last(request.query, "EvaluateTaskAttributes"))
     wanted = {
         "workflow_sid": last(request.query, "WorkflowSid"),
         "task_queue_sid": last(request.query, "TaskQueueSid"),
@@ -58,7 +60,11 @@ def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
         # Of two tasks made at once the one made later counts as newer.
         tasks = tasks[::-1] if direction == "desc" else tasks
         tasks.sort(key=_ORDERS[name], reverse=direction == "desc")
-    shown = [render(stand_in, task) for task in tasks if not statuses or task.status in statuses]
+    shown = [
+        render(stand_in, task)
+        for task in tasks
+        if (not statuses or task.status in statuses) and has_attribute(task)
+    ]
     found = [
         item for item in shown if all(not value or str(item[key]) == value for key, value in wanted.items())
     ]
@@ -92,7 +98,7 @@ def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @taskrouter.route("POST", f"{_TASKS}/<sid>")
 def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Change a task; with If-Match only the version that it names."""
+    """Change a task; with If-Match, only that version of it."""
     task = find(stand_in, request)
     _check_version(request, task)
     fields: dict[str, Any] = {}
@@ -125,7 +131,7 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 @taskrouter.route("DELETE", f"{_TASKS}/<sid>")
 def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Forget a task."""
+    """Delete a task."""
     task = find(stand_in, request)
     _check_version(request, task)
     stand_in.taskrouter.delete(task)
@@ -133,7 +139,7 @@ def delete(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 
 def check_workspace(stand_in: TwilioStandIn, request: ApiRequest) -> None:
-    """Refuse another workspace than the account's only one (20404)."""
+    """Refuse any workspace but the account's only one (20404)."""
     if request.at["workspace"] != stand_in.taskrouter.workspace.sid:
         raise not_found(request.path)
 
@@ -228,6 +234,17 @@ def _virtual_start(stand_in: TwilioStandIn, request: ApiRequest) -> float | None
     if moment.timestamp() > stand_in.account.clock.now() + 1:
         raise invalid_parameter("VirtualStartTime cannot be in the future")
     return moment.timestamp()
+
+
+def _evaluated(expression: str) -> Callable[[Task], bool]:
+    """Return what tells whether a task fits an expression; the stand-in knows ``name == "text"`` only."""
+    if not expression:
+        return lambda _: True
+    found = re.fullmatch(r"""\s*(\w+)\s*==\s*(["'])(.*)\2\s*""", expression)
+    if found is None:
+        raise invalid_parameter("The stand-in evaluates no other EvaluateTaskAttributes than a == 'b'")
+    name, value = found[1], found[3]
+    return lambda task: bool(json.loads(task.attributes).get(name) == value)
 
 
 def _query_values(request: ApiRequest, name: str) -> list[str]:

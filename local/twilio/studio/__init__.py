@@ -1,1 +1,1 @@
-"""Twilio Studio in the stand-in: flows that calls go through, and the executions they leave behind."""
+"""Twilio Studio in the stand-in: flows, and the executions of calls through them."""

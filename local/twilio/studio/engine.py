@@ -1,4 +1,4 @@
-"""Running flows: a call's webhooks in, TwiML out, an execution left behind."""
+"""Running flows: a call's webhooks are answered with TwiML and recorded in an execution."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Studio:
         return f"https://{HOST}/v1/Accounts/{self._account.sid}/Flows/{flow_sid}"
 
     def answer(self, _method: str, url: str, params: Mapping[str, str]) -> HttpResponse:
-        """Answer a flow's webhook: a call that comes in, goes on, or has ended."""
+        """Answer a flow's webhook, for a call that arrives, continues or has ended."""
         parts = urlsplit(url)
         flow = self.flows.get(parts.path.rpartition("/")[2])
         if flow is None or parts.path != urlsplit(self.webhook_url(flow.sid)).path:
@@ -73,7 +73,7 @@ class Studio:
             return _twiml(self._run(execution, event, result))
 
     def end(self, execution: Execution, reason: str) -> None:
-        """End an execution, where it is."""
+        """End an execution at its current widget."""
         if execution.ended is None:
             execution.widgets = execution.frames[0].widgets
             execution.frames.clear()
@@ -115,7 +115,7 @@ class Studio:
         return execution
 
     def _run(self, execution: Execution, event: str, result: dict[str, Any]) -> str:
-        """Leave the present widget by an event, and go on until something is to be heard or the flow ends."""
+        """Leave the current widget by an event, and run others until one answers or the flow ends."""
         url = self.webhook_url(execution.flow_sid)
         for _ in range(_MOST_STEPS):
             if not self._leave(execution, event, result):
@@ -147,7 +147,7 @@ class Studio:
         raise ValueError(f"The stand-in has no widget of type {widget.type}")
 
     def _leave(self, execution: Execution, event: str, result: dict[str, Any]) -> bool:
-        """Write the step down and move on; False if that was the flow's end."""
+        """Record the step and move to the next widget; return False at the end of the flow."""
         frame = execution.frames[-1]
         widget = self.flows[frame.flow_sid].widgets[frame.widget]
         following = widget.after(event)

@@ -1,4 +1,4 @@
-"""One run of a call through a flow: where it is, what it knows, which steps it took."""
+"""The execution of a flow by a call: its position, context and steps."""
 
 from __future__ import annotations
 

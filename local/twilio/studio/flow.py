@@ -26,7 +26,7 @@ ENDED = "Ended"
 
 @dataclass(frozen=True)
 class Transition:
-    """One way out of a widget.
+    """A transition from a widget to the next.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class Widget:
-    """One state of a flow: its name, type, properties and ways out."""
+    """A widget of a flow: its name, type, properties and transitions."""
 
     name: str
     type: str
@@ -109,7 +109,7 @@ def sample_flows(public_base_url: str) -> dict[str, Flow]:
 
 
 def filled(text: Any, context: Mapping[str, Any]) -> str:
-    """Replace ``{{widgets.menu.Digits}}`` and the like by what the context has there; nothing by nothing."""
+    """Replace references such as ``{{widgets.menu.Digits}}`` by values of the context, or by nothing."""
 
     def look(match: re.Match[str]) -> str:
         value: Any = context

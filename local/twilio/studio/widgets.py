@@ -1,4 +1,4 @@
-"""What a widget does: say something and wait, or decide at once which event it is left by."""
+"""Widgets: each answers the call with TwiML, or returns the event of its transition at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Context = Mapping[str, Any]
 Outcome = tuple[str, dict[str, Any]]
-"""The event that a widget is left by, and what it leaves behind for others to refer to."""
+"""The event of a widget's transition, and the values that other widgets can refer to."""
 
 
 def say_play(widget: Widget, context: Context, back: Callable[[str], str]) -> VoiceResponse:
@@ -71,7 +71,7 @@ def send_to_flex(widget: Widget, context: Context, back: Callable[[str], str]) -
 
 
 def gathered(params: Mapping[str, str]) -> Outcome:
-    """Return how a Gather widget is left: by keys, by words."""
+    """Return the event of a Gather widget: keypress or speech."""
     if "Digits" in params:
         return "keypress", {"Digits": params["Digits"]}
     result = {"SpeechResult": params.get("SpeechResult", "")}

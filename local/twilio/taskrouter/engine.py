@@ -38,7 +38,7 @@ class TaskRouter:
         clock.on_advance(lambda _seconds: self.expire())
 
     def listen(self, listener: Callable[[str, Task], None]) -> None:
-        """Tell ``listener`` each event of a task: its type, such as ``task.created``, and the task."""
+        """Call ``listener`` with each event of a task: its type, such as ``task.created``, and the task."""
         self._listeners.append(listener)
 
     def tasks(self) -> list[Task]:
@@ -124,14 +124,14 @@ class TaskRouter:
                 self.change(task, "reservation.accepted", status="assigned")
 
     def expire(self) -> None:
-        """Cancel what has waited for longer than its timeout."""
+        """Cancel tasks that have waited for longer than their timeout."""
         now = self._clock.now()
         for task in self.tasks():
             if task.waits and now - task.created > task.timeout:
                 self.set_status(task, "canceled", TTL_EXCEEDED)
 
     def delete(self, task: Task) -> None:
-        """Forget a task."""
+        """Delete a task."""
         with self._lock:
             self._tasks.pop(task.sid, None)
         self._publish("task.deleted", task)
@@ -160,7 +160,7 @@ class TaskRouter:
         self.change(task, "reservation.accepted", status="assigned")
 
     def reject(self, task: Task, reservation: Reservation) -> None:
-        """Let a worker turn a task down: it goes on waiting, and they are offered nothing else."""
+        """Let a worker reject a task, which keeps waiting; the worker becomes unavailable."""
         reservation.status = "rejected"
         self.workspace.workers[reservation.worker_sid].available = False
         self.change(task, "reservation.rejected", status="pending")

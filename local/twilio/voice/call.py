@@ -1,4 +1,4 @@
-"""One call: what both sides of it know, and how the person at the phone and the TwiML take turns."""
+"""One call: its state, and the alternation between the person at the phone and the TwiML."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from local.http_messages import LocalError
+from local.timeouts import scaled
 from local.twilio.voice.inputs import Input, Silence
 from local.twilio.voice.turns import CallSettings, Fetch, HungUp, Listening, Redirected
 
@@ -83,7 +84,7 @@ class Call:
 
     @property
     def listening(self) -> Listening | None:
-        """What the call is waiting for, None while the application is at it."""
+        """The input that the call waits for, None while it waits for none."""
         return self._listening
 
     @property
@@ -130,7 +131,7 @@ class Call:
             self._interrupt()
 
     def finish(self) -> None:
-        """Wake up every waiting thread: nothing more will happen."""
+        """Wake up every waiting thread at the end of the call."""
         with self._changed:
             self.finished = True
             self._listening = None
@@ -139,7 +140,7 @@ class Call:
     # ── the person's side, and Twilio's REST API ─────────────────────────────────────────────────────
 
     def act(self, item: Input, verbs: tuple[str, ...] = ()) -> None:
-        """Do something at the phone as soon as the call listens, and wait for what comes of it.
+        """Act at the phone as soon as the call listens, and wait until it listens again or has ended.
 
         Parameters
         ----------
@@ -174,19 +175,19 @@ class Call:
         """
         with self._changed:
             settled = self._changed.wait_for(
-                lambda: self.finished or self._listening is not None, _PATIENCE_SECONDS
+                lambda: self.finished or self._listening is not None, scaled(_PATIENCE_SECONDS)
             )
         if not settled:
             raise LocalError(504, f"The application has not come to an end within {_PATIENCE_SECONDS:g} s")
 
     def hang_up(self, by: str) -> None:
-        """End the call, whatever it is doing."""
+        """End the call in any state."""
         with self._changed:
             self._hung_up_by = self._hung_up_by or by
             self._wake()
 
     def redirect(self, fetch: Fetch) -> None:
-        """Give the call another document, whatever it is doing."""
+        """Give the call another document in any state."""
         with self._changed:
             self._redirect = fetch
             self._wake()

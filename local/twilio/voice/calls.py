@@ -53,7 +53,7 @@ class Calls:
         return self._calls.get(sid)
 
     def forget(self, sid: str) -> None:
-        """Drop a call."""
+        """Delete a call."""
         with self._lock:
             self._calls.pop(sid, None)
 
@@ -101,7 +101,7 @@ class Calls:
         return call
 
     def answered(self, call: Call) -> None:
-        """Note that a call has been answered, if it had not been."""
+        """Mark a call as answered."""
         if call.status != "in-progress":
             call.status = "in-progress"
             call.started = self._account.clock.now()
@@ -139,7 +139,7 @@ class Calls:
             call.advance(seconds)
 
     def stop(self) -> None:
-        """Hang up everywhere."""
+        """End every call."""
         for call in self.all():
             if call.live:
                 call.hang_up("limit")
@@ -158,7 +158,7 @@ class Calls:
         self.report(call, "answered")
 
     def end_child(self, call: Call, status: str) -> None:
-        """Note that the other side is gone, or was never there."""
+        """Record that the other side has hung up or did not answer."""
         if not call.finished:
             self._end(call, "phone", status)
 
@@ -257,7 +257,7 @@ class Calls:
         self._conduct(call)
 
     def _detect(self, call: Call, found: str) -> None:
-        """Tell who answered: with the request for the document, or on the side with AsyncAmd."""
+        """Report who answered: with the request for the document, or to the AsyncAmd callback."""
         settings, account = call.settings, self._account
         if not settings.machine_detection:
             return

@@ -1,4 +1,4 @@
-"""<Redirect>, <Hangup>, <Reject> and <Leave>: verbs that only say where the call goes on, or that it ends."""
+"""<Redirect>, <Hangup>, <Reject> and <Leave>: verbs that continue the call elsewhere or end it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def redirect(executor: Executor, verb: Element) -> Fetch:
-    """Go on with another document, https://www.twilio.com/docs/voice/twiml/redirect.
+    """Continue with another document, https://www.twilio.com/docs/voice/twiml/redirect.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def reject(executor: Executor, verb: Element) -> NoReturn:
 
 
 def leave(executor: Executor, _verb: Element) -> None:
-    """Take the caller out of the queue that the document entertains them in."""
+    """Take the caller out of the queue for which the document is played."""
     if executor.waiting_in_queue:
         raise LeftQueue
     executor.warn("<Leave> outside a queue does nothing")

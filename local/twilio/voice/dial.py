@@ -105,7 +105,7 @@ def _settings(executor: Executor, noun: Element) -> CallSettings:
 
 
 def _accepts(executor: Executor, noun: Element, child: Call) -> bool:
-    """Carry out the document that the called side hears first; it may hang up on them. They do nothing."""
+    """Run the document that the called side hears first, which may hang up."""
     if not (url := noun.get("url")) or noun.name == "Application":
         return True
     child.is_machine = True
@@ -140,7 +140,7 @@ def _talk(
 def _until_over(
     executor: Executor, verb: Element, addresses: list[str], limit: int | None
 ) -> tuple[str, int]:
-    """Let the two talk; return how it ended and for how many seconds they are said to have talked."""
+    """Connect the two sides; return how the call ended and its duration in seconds."""
     star = flag(verb, "hangupOnStar")
     while True:
         item = executor.listen(Listening("Dial", {"to": addresses, "hangupOnStar": star}, limit))

@@ -1,4 +1,4 @@
-"""The TwiML engine, composed: calls, what carries their documents out, and the verbs."""
+"""The TwiML engine, composed: calls, the executor of their documents, and the verbs."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def enqueue(queues: Queues, taskrouter: TaskRouter, executor: Executor, verb: El
 def _add_task(
     taskrouter: TaskRouter, executor: Executor, verb: Element, workflow_sid: str, task: str
 ) -> None:
-    """Add the call's task: what the document says of it, and what Twilio knows of the call."""
+    """Create the call's task with the attributes of the document and of the call."""
     if workflow_sid not in taskrouter.workspace.workflows:
         executor.warn(f"Workflow {workflow_sid} does not exist: no worker will be found")
         return

@@ -1,4 +1,4 @@
-"""Carrying out TwiML in a call: fetch a document, do its verbs in order, go where they lead."""
+"""Executing TwiML in a call: fetch a document, run its verbs in order, follow redirects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from local.twilio.voice.calls import Calls
 
     Verb = Callable[["Executor", Element], Fetch | None]
-    """Carries out one verb; the request that it leads to, None where the next verb is next."""
+    """Runs one verb; returns the request that follows, None to continue with the next verb."""
 
 MOST_DOCUMENTS = 100
 """Documents in a row without an action of the person at the phone. Twilio would repeat them for hours."""
@@ -31,7 +31,7 @@ APOLOGY = "We're sorry, an application error has occurred. Goodbye."
 
 
 class Executor:
-    """Carries out one call's documents.
+    """Executes one call's documents.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class Executor:
         self._machine_seconds = 0.0
 
     def run(self, fetch: Fetch | None) -> None:
-        """Carry out a document and those it leads to, until the last one ends.
+        """Execute a document and those that it leads to.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class Executor:
                 fetch = self._fall_back(problem, asked)
 
     def listen(self, listening: Listening) -> Input:
-        """Wait for the person at the phone; a machine says nothing, and hangs up after a while.
+        """Wait for the person at the phone; a machine stays silent and hangs up after a time.
 
         Raises
         ------
@@ -99,7 +99,7 @@ class Executor:
         return item
 
     def send_async(self, fetch: Fetch) -> None:
-        """Make a request on the side; nothing in the call depends on it."""
+        """Make a request asynchronously; the call does not depend on it."""
         params = self.params(fetch)
         self.account.tasks.run(
             self.call.sid,
@@ -107,7 +107,7 @@ class Executor:
         )
 
     def final_callback(self, fetch: Fetch, status: str = "completed") -> None:
-        """Make the request to a verb's action URL although its answer can no longer be carried out."""
+        """Make the request to a verb's action URL although its answer cannot be executed any more."""
         params = {**self.params(fetch), "CallStatus": status}
         answer = self.account.notify(fetch.method, fetch.url, params, sid=self.call.sid)
         if answer is not None:
@@ -142,7 +142,7 @@ class Executor:
         return {**voice_params(self.account.sid, self.call), **fetch.params}
 
     def carry_out(self, document: Element) -> Fetch | None:
-        """Do a document's verbs in order; return where they lead, None at the end."""
+        """Run a document's verbs in order; return the next request, None at the end."""
         for index, verb in enumerate(document.children):
             self.call.check()
             self.at_first_verb = index == 0
@@ -163,7 +163,7 @@ class Executor:
         return self._verbs[verb.name](self, verb)
 
     def warn(self, message: str) -> None:
-        """Note what Twilio's debugger would warn of (12200)."""
+        """Record a warning of Twilio's debugger (12200)."""
         self.call.note("warning", code=12200, message=message)
         self.account.alert(12200, message, sid=self.call.sid, url=self.url)
 
@@ -175,7 +175,7 @@ class Executor:
         return Fetch(resolve(self.url, reference), method_of(verb), params)
 
     def whisper(self, child: Call, fetch: Fetch) -> None:
-        """Carry out a document for the other side of a <Dial> before the two are connected.
+        """Execute a document for the other side of a <Dial> before the two are connected.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""<Gather>: keys or words, https://www.twilio.com/docs/voice/twiml/gather."""
+"""<Gather>: digits or speech, https://www.twilio.com/docs/voice/twiml/gather."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Wanted:
 
 
 def gather(executor: Executor, verb: Element) -> Fetch | None:
-    """Collect input and return the request to the action URL; None falls through to the next verb.
+    """Collect input and return the request to the action URL, or None to continue with the next verb.
 
     The time limits run on the platform's clock only when that is advanced; otherwise the call waits until the
     person presses, speaks or is said to be silent.
@@ -90,7 +90,7 @@ def _read(verb: Element) -> _Wanted:
 
 
 def _check_recognition(verb: Element) -> None:
-    """Refuse what the recogniser does not take: https://www.twilio.com/docs/api/errors/13331 and 13330."""
+    """Refuse what speech recognition does not support (13330, https://www.twilio.com/docs/api/errors/13331)."""
     language = verb.get("language", "en-US")
     if language not in GATHER_LANGUAGES:
         raise BadTwiml(13331, f"Gather: Invalid language value: {language!r}")
@@ -144,7 +144,7 @@ def _digits(digits: str, key: str) -> dict[str, str]:
 
 
 def _partial(executor: Executor, verb: Element, speech: Speech) -> None:
-    """Send the words as a partial result where the verb asks for those, on the side as Twilio does."""
+    """Send the speech as a partial result if the verb asks for those, asynchronously as Twilio does."""
     if reference := verb.get("partialResultCallback"):
         url, method = resolve(executor.url, reference), method_of(verb, "partialResultCallbackMethod")
         params = {"SequenceNumber": "0", "UnstableSpeechResult": speech.text, "Stability": "0.9"}

@@ -1,4 +1,4 @@
-"""What a person does at a phone."""
+"""The inputs of a person at a phone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Keys:
 
 @dataclass(frozen=True)
 class Speech:
-    """Words are spoken; ``confidence`` is what the recogniser makes of them, 0 to 1."""
+    """Words are spoken; ``confidence`` is that of the recognition, 0 to 1."""
 
     text: str
     confidence: float = 0.9

@@ -1,4 +1,4 @@
-"""<Say>, <Play> and <Pause>: nothing sounds and no time passes, the transcript tells what would be heard."""
+"""<Say>, <Play> and <Pause>: entries in the transcript, without sound and without passing time."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def play(executor: Executor, verb: Element, inside: str = "") -> None:
 
 
 def pause(executor: Executor, verb: Element, inside: str = "") -> None:
-    """Wait for a moment, which here takes no time."""
+    """Record a pause, which takes no time here."""
     executor.call.note("pause", seconds=whole_number(verb, "length", 1), inside=inside)
 
 
@@ -57,5 +57,5 @@ PROMPTS = {"Say": say, "Play": play, "Pause": pause}
 
 
 def prompt(executor: Executor, verb: Element, inside: str = "") -> None:
-    """Carry out a <Say>, <Play> or <Pause>; ``inside`` names the verb it is nested in."""
+    """Run a <Say>, <Play> or <Pause>; ``inside`` names the verb that it is nested in."""
     PROMPTS[verb.name](executor, verb, inside)

@@ -1,4 +1,4 @@
-"""<Record>: what is said becomes a recording, https://www.twilio.com/docs/voice/twiml/record."""
+"""<Record>: https://www.twilio.com/docs/voice/twiml/record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""<Refer>, https://www.twilio.com/docs/voice/twiml/refer: hand a SIP call over to another SIP address."""
+"""<Refer>: transfer a SIP call to another SIP address, https://www.twilio.com/docs/voice/twiml/refer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PARAMS = {
 
 
 def refer(executor: Executor, verb: Element) -> Fetch | None:
-    """Transfer the call; the other side accepts unless the phone is told otherwise.
+    """Transfer the call; the other side accepts unless the phone is set to refuse.
 
     Raises
     ------

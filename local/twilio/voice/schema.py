@@ -1,4 +1,4 @@
-"""Which verbs a voice document may hold, with which attributes, and what may stand inside them.
+"""The verbs of voice TwiML, their attributes, and the verbs that can be nested in them.
 
 https://www.twilio.com/docs/voice/twiml
 """

@@ -1,4 +1,4 @@
-"""The account's SIP domain, and what Twilio tells about a call that reaches it.
+"""The account's SIP domain, and the parameters of calls to it.
 
 https://www.twilio.com/docs/voice/api/sip-twiml
 """
@@ -24,7 +24,7 @@ def sip_domain(public_base_url: str) -> Number:
 
 
 def sip_params(domain: Number) -> dict[str, str]:
-    """Return the parameters that every request about a call to a domain has besides those of other calls."""
+    """Return the additional parameters of requests about a call to a SIP domain."""
     return {
         "SipDomain": domain.address.removeprefix("sip:"),
         "SipDomainSid": domain.sid,

@@ -1,4 +1,4 @@
-"""What keeps a call going: where its documents come from, what it waits for, and what cuts in."""
+"""The steps of a call: fetching documents, waiting for input, and interruptions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fetch:
-    """Where the next document comes from.
+    """The source of the next document.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Fetch:
 
 @dataclass(frozen=True)
 class Listening:
-    """What a call is waiting for.
+    """The input that a call waits for.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class HungUp(Exception):
 
 
 class LeftQueue(Exception):
-    """The caller leaves the queue: the call goes on behind its <Enqueue>."""
+    """The caller leaves the queue, and the call continues after its <Enqueue>."""
 
 
 class Redirected(Exception):

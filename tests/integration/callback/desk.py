@@ -23,6 +23,16 @@ def new_sid(prefix: str) -> str:
     return prefix + uuid.uuid4().hex
 
 
+def other_spellings(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what flex-project-template's plugin reads of a voicemail, by what older plugins read."""
+    return {
+        "recordingSid": data.get("RecordingSid"),
+        "recordingUrl": data.get("RecordingUrl"),
+        "transcriptSid": data.get("TranscriptionSid"),
+        "transcriptText": data.get("TranscriptionText"),
+    }
+
+
 class Desk:
     """A team with a number of its own for each test, so that no test meets another's callback."""
 

@@ -68,8 +68,6 @@ class Requests(RuleBasedStateMachine):
     @rule()
     def complete_the_open_task(self) -> None:
         self.desk.finish(self.desk.open_tasks()[0].sid)
-        # A task that was just confirmed counts as open without asking.
-        self.desk.platform.advance(6)
 
     @precondition(lambda self: any(task.status == "completed" for task in self.tasks()))
     @rule()

@@ -8,7 +8,7 @@ import pytest
 
 from local.template.parameters import WORKFLOW_SID
 from local.twilio.rest.iam import EXPIRED_TOKEN
-from tests.integration.callback.desk import CREATE, FLEX, OURS, Desk, new_sid
+from tests.integration.callback.desk import CREATE, FLEX, OURS, Desk, new_sid, other_spellings
 
 ORIGIN = {"Origin": "https://flex.twilio.com"}
 
@@ -19,6 +19,7 @@ def expected(desk: Desk, **data: Any) -> dict[str, Any]:
     return {
         "taskType": kind.lower(),
         "name": f"{kind} ({desk.number})",
+        "from": desk.number,
         "flow_execution_sid": None,
         "message": None,
         "direction": "inbound",
@@ -35,6 +36,7 @@ def expected(desk: Desk, **data: Any) -> dict[str, Any]:
             "TranscriptionText": None,
             "isDeleted": False,
             **data,
+            **other_spellings(data),
         },
     }
 

@@ -9,6 +9,7 @@ from local.platform import Platform
 from local.template.document import Names
 from local.twilio.voice.recordings import Recording
 from tests.integration.callback.desk import Desk, new_sid
+from tests.integration.callback.flex_plugins import OlderPlugin, TemplatePlugin
 from tests.support import Caller, eventually
 
 PARAMETERS = {
@@ -16,6 +17,7 @@ PARAMETERS = {
     "CallbackWorkflowSid": "",
     "CallbackMaxAttempts": "1",
     "CallbacksPerDay": "2",
+    "VoicemailsPerDay": "3",
 }
 
 
@@ -66,6 +68,46 @@ def test_a_completed_voicemails_recording_moves_to_the_bucket(desk: Desk, workfl
     assert answer.status == 302
 
 
+@pytest.mark.parametrize("plugin_class", [TemplatePlugin, OlderPlugin])
+def test_a_recording_stays_at_twilio_until_the_last_task_of_its_voicemail_is_completed(
+    desk: Desk, workflow: str, plugin_class: type[TemplatePlugin | OlderPlugin]
+) -> None:
+    plugin, recordings = plugin_class(desk), desk.platform.stand_in.recordings
+    recording = Recording(new_sid("RE"), new_sid("CA"), "Hello", 3, desk.platform.clock.now())
+    recordings.add(recording)
+    sid = desk.created(workflowSid=workflow, RecordingSid=recording.sid)
+    plugin.accept(sid)
+    call = plugin.call(sid)
+    desk.finish(call)
+    desk.tell(call, "completed")
+    assert recordings.get(recording.sid) is not None
+    following = plugin.requeue(sid)
+    assert recordings.get(recording.sid) is not None
+    plugin.accept(following)
+    plugin.wrap_up(following)
+    assert eventually(lambda: recordings.get(recording.sid) is None)
+
+
+def test_the_recording_of_a_voicemail_whose_number_has_another_callback_is_archived(
+    desk: Desk, workflow: str
+) -> None:
+    recordings = desk.platform.stand_in.recordings
+    recording = Recording(new_sid("RE"), new_sid("CA"), "Hello", 3, desk.platform.clock.now())
+    recordings.add(recording)
+    sid = desk.created(workflowSid=workflow, RecordingSid=recording.sid)
+    desk.platform.stand_in.taskrouter.set_status(desk.task(sid), "assigned")
+    assert desk.created(workflowSid=workflow) != sid
+    desk.finish(sid)
+    desk.tell(sid, "completed")
+    assert eventually(lambda: recordings.get(recording.sid) is None)
+
+
+def test_a_voicemail_beyond_the_limit_of_a_day_is_taken(desk: Desk, workflow: str) -> None:
+    for _ in range(4):
+        assert desk.create(workflowSid=workflow, RecordingSid=new_sid("RE")).status == 200
+    assert len(desk.tasks()) == 4
+
+
 def test_a_recording_that_cannot_be_stored_is_not_deleted(desk: Desk, workflow: str) -> None:
     recordings = desk.platform.stand_in.recordings
     recording = Recording(new_sid("RE"), new_sid("CA"), "Hello", 3, desk.platform.clock.now())
@@ -84,7 +126,6 @@ def test_one_requeue_and_two_callbacks_a_day(desk: Desk, workflow: str) -> None:
     for _ in range(2):
         for task in desk.open_tasks():
             desk.finish(task.sid)
-        desk.platform.advance(6)
         answer = desk.create(workflowSid=workflow)
     assert answer.status == 429
     assert 0 < int(answer.header("retry-after") or 0) <= 86400

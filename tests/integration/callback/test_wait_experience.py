@@ -8,7 +8,7 @@ import pytest
 
 from callback.domain.messages import HOLD_MUSIC, Messages, default_messages
 from local.template.parameters import ACCOUNT_SID, FLEX_NUMBER, WORKFLOW_SID
-from tests.integration.callback.desk import Desk, new_sid
+from tests.integration.callback.desk import Desk, new_sid, other_spellings
 from tests.integration.callback.queue import QueuedCaller
 from tests.support import eventually
 
@@ -46,7 +46,7 @@ def expected(waiting: QueuedCaller, task_sid: str, **data: Any) -> dict[str, Any
         "call_status": "in-progress",
         "called": FLEX_NUMBER,
         "caller": waiting.number,
-        "from": waiting.number,
+        "from": number,
         "to": FLEX_NUMBER,
         "type": "inbound",
         "taskType": kind.lower(),
@@ -66,6 +66,7 @@ def expected(waiting: QueuedCaller, task_sid: str, **data: Any) -> dict[str, Any
             "TranscriptionText": None,
             "isDeleted": False,
             **data,
+            **other_spellings(data),
         },
     }
 
@@ -143,7 +144,7 @@ def test_a_callback_to_another_number_is_read_back_and_confirmed(desk: Desk, wai
         waiting.press(key)
     assert waiting.press("2").heard == [SAID.callback_for_other_number]
     (heard,) = waiting.press("14155550100#").heard
-    assert "1 4 1 5 5 5 5 0 1 0 0" in heard
+    assert "1 4 1 5 5 5 5 0 1 0 0, United States" in heard
     assert waiting.press("2").heard == [SAID.callback_for_other_number]
     (heard,) = waiting.press(f"011{other[1:]}#").heard
     assert " ".join(other[1:]) in heard
@@ -315,17 +316,62 @@ def test_a_call_that_cannot_be_moved_to_be_recorded_is_called_back(desk: Desk, w
     assert desk.attributes(task.sid)["taskType"] == "callback"
 
 
-def test_the_caller_gets_twiml_although_dynamodb_fails(desk: Desk, waiting: QueuedCaller) -> None:
-    desk.caller.local("POST", "/aws/faults", {"match": "dynamodb", "status": 500, "times": 1000})
-    for key in "*1":
+@pytest.mark.parametrize("status", [400, 404, 429, 500])
+def test_a_caller_whose_call_is_not_moved_out_of_the_queue_gets_a_callback(
+    desk: Desk, waiting: QueuedCaller, status: int
+) -> None:
+    queued = waiting.task
+    waiting.press("*")
+    desk.fail(r"POST \S+/Calls/CA", status, times=1000)
+    waiting.press("2")
+    (task,) = desk.open_tasks()
+    assert (queued.status, task.virtual_start) == ("canceled", int(queued.created))
+
+
+@pytest.mark.parametrize("more", [{"RecordingStatus": "absent"}, {"RecordingSid": ""}])
+def test_an_absent_recording_is_no_voicemail(desk: Desk, more: dict[str, str]) -> None:
+    call = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "From": desk.number, "To": FLEX_NUMBER}
+    form = {**call, "RecordingSid": new_sid("RE"), **more}
+    assert SAID.voicemail_not_captured in desk.caller.signed_post(f"{PATH}/recorded", form).text
+    assert desk.caller.signed_post(f"{PATH}/transcribed", form).status == 204
+    assert desk.tasks() == []
+
+
+def test_a_number_is_dialed_as_in_the_called_numbers_country_and_read_back_with_its_country(
+    desk: Desk, waiting: QueuedCaller
+) -> None:
+    for key in "*12":
         waiting.press(key)
-    assert waiting.press("1").heard[0] == SAID.processing_error
-    call = {"AccountSid": ACCOUNT_SID, "CallSid": waiting.sid, "From": waiting.number, "To": FLEX_NUMBER}
-    for step, status in (("recorded", 200), ("transcribed", 204)):
-        answer = desk.caller.signed_post(f"{PATH}/{step}", {**call, "RecordingSid": new_sid("RE")})
-        assert answer.status == status
-        assert "<Response>" in answer.text or status == 204
-    assert desk.caller.signed_post(f"{PATH}/unknown", call).status == 404
+    (heard,) = waiting.press("6465550123#").heard
+    assert "1 6 4 6 5 5 5 0 1 2 3, United States" in heard
+    waiting.press("2")
+    (heard,) = waiting.press("0116421234567#").heard
+    assert "6 4 2 1 2 3 4 5 6 7, New Zealand" in heard
+    waiting.press("2")
+    waiting.press("6465550123#")
+    assert waiting.press("1").heard == [SAID.callback_submitted]
+    (task,) = desk.open_tasks("+16465550123")
+    desk.finish(task.sid)
+
+
+def test_a_file_without_a_place_for_the_country_has_it_said_after_the_number(desk: Desk) -> None:
+    desk.upload("messages-fr-FR.json", {"callbackForOtherNumberConfirm": "Vous avez dit {number}."})
+    task = desk.platform.stand_in.taskrouter.create(WORKFLOW_SID, "{}")
+    call = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "To": FLEX_NUMBER, "Digits": "6465550123"}
+    query = urlencode({"task": task.sid, "language": "fr-FR"})
+    said = desk.caller.signed_post(f"{PATH}/typed?{query}", call).text
+    assert "Vous avez dit 1 6 4 6 5 5 5 0 1 2 3, United States." in said
+    desk.upload("messages-fr-FR.json", None)
+
+
+def test_the_wait_url_and_its_steps_may_be_fetched(desk: Desk) -> None:
+    query = urlencode({"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "From": desk.number})
+    for path in (PATH, f"{PATH}/loop"):
+        assert HOLD_MUSIC in desk.caller.signed_get(f"{path}?{query}").text
+    template = f"/features/callback-and-voicemail/studio/wait-experience?{query}"
+    assert SAID.initial_greeting in desk.caller.signed_get(template).text
+    form = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA")}
+    assert SAID.initial_greeting in desk.caller.signed_post(template.partition("?")[0], form).text
 
 
 def test_a_caller_with_an_open_callback_gets_no_second_one(desk: Desk, waiting: QueuedCaller) -> None:

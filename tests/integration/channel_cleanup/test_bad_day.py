@@ -44,7 +44,7 @@ def check(world: World, made: dict[str, str]) -> None:
 
 @settings(max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=6), st.data())
-def test_each_due_channel_is_released_once_in_the_end(
+def test_every_due_channel_is_released_once_although_runs_are_interrupted(
     world: World, kinds: list[str], data: st.DataObject
 ) -> None:
     world.empty()
@@ -68,7 +68,7 @@ def test_each_due_channel_is_released_once_in_the_end(
 
 
 @pytest.mark.parametrize("status", ["429", "503"])
-def test_a_short_refusal_is_waited_for(world: World, status: str) -> None:
+def test_a_short_refusal_of_twilio_is_retried(world: World, status: str) -> None:
     made = {make(world, kind): kind for kind in KINDS}
     world.channels.forget_requests()
     plan, part = [status] * 4, "/Tasks" if status == "429" else "/Conversations/"
@@ -102,7 +102,9 @@ def test_while_twilio_throttles_the_run_slows_down_and_gives_up_nothing(world: W
     assert world.letters() == []
 
 
-def test_one_that_fails_does_not_stop_the_others_and_ends_in_the_dead_letter_queue(world: World) -> None:
+def test_a_channel_that_keeps_failing_goes_to_the_dead_letter_queue_and_the_others_are_released(
+    world: World,
+) -> None:
     bad = make(world, "due", age=600)
     made = {make(world, "due"): "due" for _ in range(30)}
     world.set(RELEASE_TRIES="3")
@@ -132,7 +134,7 @@ def test_one_that_fails_does_not_stop_the_others_and_ends_in_the_dead_letter_que
     assert world.releases(bad) == 0
 
 
-def test_attributes_that_nest_without_end_do_not_stop_the_others(world: World) -> None:
+def test_deeply_nested_attributes_of_one_channel_do_not_hold_up_the_others(world: World) -> None:
     deep = '{"a":' + "[" * 5_000 + "]" * 5_000 + "}"
     stand_in = world.channels.platform.stand_in
     conversations = stand_in.conversations.conversations
@@ -186,7 +188,7 @@ def test_a_channel_that_every_run_dies_of_ends_in_the_dead_letter_queue(world: W
     assert [one["conversationSid"] for one in world.letters()] == [bad]
 
 
-def test_while_taskrouter_does_not_answer_nothing_is_released_and_nothing_given_up(world: World) -> None:
+def test_while_taskrouter_is_silent_no_channel_is_released_or_given_up(world: World) -> None:
     made = {make(world, "due"): "due" for _ in range(3)}
     world.set(RELEASE_TRIES="1")
     world.channels.forget_requests()
@@ -245,7 +247,7 @@ def test_the_bus_starts_the_next_invocation(channels: Channels) -> None:
     assert [(one["trigger"], one["outcome"]) for one in found] == [("rule", "success")]
 
 
-def test_two_runs_at_once_share_the_work(channels: Channels) -> None:
+def test_concurrent_runs_release_every_channel_once(channels: Channels) -> None:
     sids = [channels.conversation() for _ in range(12)]
     for sid in sids:
         channels.tell(task_event(sid, "task.completed", new_sid("WT"), channels.now() - 3 * 86_400))

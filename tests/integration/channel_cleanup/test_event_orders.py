@@ -54,7 +54,7 @@ def leave_row(world: World, sid: str, told: list[dict[str, Any]]) -> dict[str, A
 
 @settings(max_examples=20)
 @given(STORIES, st.data())
-def test_any_order_and_repetition_leaves_the_same_row(
+def test_events_in_any_order_and_repeated_leave_the_same_item(
     world: World, story: list[Any], data: st.DataObject
 ) -> None:
     one, other = new_sid("CH"), new_sid("CH")
@@ -64,7 +64,7 @@ def test_any_order_and_repetition_leaves_the_same_row(
 
 @settings(max_examples=12)
 @given(st.lists(TASKS, min_size=1, max_size=8))
-def test_the_row_says_what_the_events_say(world: World, story: list[Any]) -> None:
+def test_the_item_has_the_values_of_the_latest_events(world: World, story: list[Any]) -> None:
     sid = new_sid("CH")
     row = channels.read(leave_row(world, sid, events(sid, story)))
     ended = {f"WT{task:032x}" for _, name, task, _ in story if name not in {"task.created", "task.wrapup"}}

@@ -88,7 +88,7 @@ def test_the_customers_message_starts_the_quiet_time_again(channels: Channels) -
     assert channels.requests(sid) == released(sid)
 
 
-def test_a_task_that_no_event_told_of_keeps_the_channel_open(channels: Channels) -> None:
+def test_an_open_task_without_an_event_keeps_the_channel_open(channels: Channels) -> None:
     sid = conversation(channels)
     channels.finish_task(sid)
     workspace = channels.caller.local("GET", "/health")
@@ -133,7 +133,7 @@ def test_late_events_do_not_bring_a_released_channel_back(channels: Channels) ->
     assert channels.requests(sid) == released(sid)
 
 
-def test_a_conversation_that_was_started_from_here_is_released_without_a_task(channels: Channels) -> None:
+def test_an_outbound_conversation_is_released_without_a_task(channels: Channels) -> None:
     answer = channels.caller.key_post(
         "/flex-initiate-outbound-sms",
         {

@@ -28,7 +28,9 @@ def due(world: World, sid: str) -> None:
         ("delete", [LOOK, ("DELETE", {}, 204)]),
     ],
 )
-def test_the_mode_says_what_a_release_does(world: World, mode: str, expected: list[Any]) -> None:
+def test_the_release_mode_determines_what_happens_to_a_conversation(
+    world: World, mode: str, expected: list[Any]
+) -> None:
     sid = world.channels.conversation(**ATTRIBUTES)
     world.set(RELEASE_MODE=mode)
     due(world, sid)
@@ -41,7 +43,7 @@ def test_the_mode_says_what_a_release_does(world: World, mode: str, expected: li
 
 
 @pytest.mark.parametrize("attributes", [MERGED, {"other": 1, "status": "INACTIVE", "long_lived": False}])
-def test_attributes_that_are_right_already_are_not_written(world: World, attributes: dict[str, Any]) -> None:
+def test_attributes_that_are_already_right_are_not_written(world: World, attributes: dict[str, Any]) -> None:
     sid = world.channels.conversation(**attributes)
     world.set(RELEASE_MODE="deactivate")
     due(world, sid)
@@ -49,7 +51,7 @@ def test_attributes_that_are_right_already_are_not_written(world: World, attribu
     assert [one[0] for one in world.channels.requests(sid)] == ["GET"]
 
 
-def test_the_quiet_time_is_a_setting(world: World) -> None:
+def test_the_quiet_time_can_be_set(world: World) -> None:
     sid = world.channels.conversation()
     world.set(QUIET_SECONDS="3600")
     world.track(task_event(sid, "task.completed", new_sid("WT"), world.now - 3_599))
@@ -61,7 +63,7 @@ def test_the_quiet_time_is_a_setting(world: World) -> None:
 
 
 @pytest.mark.parametrize("mode", ["deactivate", "close"])
-def test_legacy_chat_has_attributes_only(world: World, mode: str) -> None:
+def test_a_legacy_chat_channel_gets_new_attributes_in_every_mode(world: World, mode: str) -> None:
     world.set(LEGACY_CHAT_SERVICE_SID=SERVICE, RELEASE_MODE=mode)
     made = world.channels.twilio("POST", CHAT, Attributes='{"customer":"Ada","status":"ACTIVE"}')
     task = task_event("", "task.completed", new_sid("WT"), world.now - QUIET_SECONDS, channelSid=made["sid"])
@@ -77,7 +79,7 @@ def test_legacy_chat_has_attributes_only(world: World, mode: str) -> None:
     assert len(world.channels.requests(made["sid"])) == 2
 
 
-def test_legacy_chat_channels_can_be_deleted_and_may_be_gone(world: World) -> None:
+def test_a_legacy_chat_channel_can_be_deleted_and_may_be_missing(world: World) -> None:
     world.set(LEGACY_CHAT_SERVICE_SID=SERVICE, RELEASE_MODE="delete")
     made = world.channels.twilio("POST", CHAT, Attributes="{}")
     gone = new_sid("CH")
@@ -89,7 +91,7 @@ def test_legacy_chat_channels_can_be_deleted_and_may_be_gone(world: World) -> No
 
 
 @pytest.mark.parametrize("text", ["[]", '"text"', "null"])
-def test_attributes_that_are_no_object_give_way(world: World, text: str) -> None:
+def test_attributes_that_are_not_an_object_are_replaced(world: World, text: str) -> None:
     sid = world.channels.twilio("POST", CONVERSATIONS, Attributes=text)["sid"]
     due(world, sid)
     world.run()

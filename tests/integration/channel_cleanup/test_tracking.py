@@ -14,7 +14,7 @@ def sid() -> str:
     return new_sid("CH")
 
 
-def test_a_task_makes_the_row_and_each_event_brings_it_up_to_date(channels: Channels, sid: str) -> None:
+def test_a_task_creates_the_item_and_each_event_updates_it(channels: Channels, sid: str) -> None:
     task, at = new_sid("WT"), 1_772_355_600
     channels.tell(task_event(sid, "task.created", task, at))
     row = channels.row(sid)
@@ -43,7 +43,7 @@ def test_a_task_makes_the_row_and_each_event_brings_it_up_to_date(channels: Chan
     }
 
 
-def test_a_new_task_takes_the_channel_out_of_those_that_will_be_due(channels: Channels, sid: str) -> None:
+def test_a_new_task_removes_the_channel_from_the_index_of_due_ones(channels: Channels, sid: str) -> None:
     at = 1_772_355_600
     channels.finish_task(sid, at)
     assert channels.row(sid)["idleSince"] == at * 1000
@@ -75,13 +75,15 @@ def test_an_older_event_changes_nothing(channels: Channels, sid: str) -> None:
         {"conversationSid": "XX" + "1" * 32, "channelSid": "CH"},
     ],
 )
-def test_older_tasks_name_a_channel(channels: Channels, sid: str, attributes: dict[str, Any]) -> None:
+def test_the_conversation_is_found_in_the_attributes_of_older_tasks(
+    channels: Channels, sid: str, attributes: dict[str, Any]
+) -> None:
     named = {name: sid if value == "CH" else value for name, value in attributes.items()}
     channels.tell(task_event(sid, "task.completed", new_sid("WT"), 1_772_355_600, **named))
     assert channels.row(sid)["lastEvent"] == "task.completed"
 
 
-def test_a_task_that_is_deleted_is_open_no_longer_and_does_not_move_the_clock(
+def test_a_deleted_task_is_no_longer_open_and_does_not_restart_the_quiet_time(
     channels: Channels, sid: str
 ) -> None:
     task, at = new_sid("WT"), 1_772_355_600
@@ -90,9 +92,7 @@ def test_a_task_that_is_deleted_is_open_no_longer_and_does_not_move_the_clock(
     assert (row["lastEvent"], row["endedTasks"], row["idleSince"]) == ("task.created", {task}, at * 1000)
 
 
-def test_a_message_is_kept_with_its_time_and_what_the_account_writes_is_not(
-    channels: Channels, sid: str
-) -> None:
+def test_only_the_customers_messages_are_recorded(channels: Channels, sid: str) -> None:
     at = 1_772_355_600
     channels.finish_task(sid, at)
     channels.tell(message_event(sid, "+12025550142", at + 60), message_event(sid, "system", at + 90))
@@ -102,7 +102,7 @@ def test_a_message_is_kept_with_its_time_and_what_the_account_writes_is_not(
     assert "expiresAt" not in row
 
 
-def test_a_conversation_without_tasks_leaves_a_row_that_goes_by_itself(channels: Channels, sid: str) -> None:
+def test_the_item_of_a_conversation_without_tasks_expires(channels: Channels, sid: str) -> None:
     at = int(channels.now())
     channels.tell(message_event(sid, "+12025550142", at))
     row = channels.row(sid)
@@ -125,7 +125,7 @@ def test_a_conversation_without_tasks_leaves_a_row_that_goes_by_itself(channels:
         {"timestamp": "9" * 400},
     ],
 )
-def test_events_that_tell_nothing_do_no_harm(channels: Channels, sid: str, change: dict[str, Any]) -> None:
+def test_irrelevant_events_change_nothing(channels: Channels, sid: str, change: dict[str, Any]) -> None:
     event = task_event(sid, "task.completed", new_sid("WT"), 1_772_355_600)
     event["data"]["payload"] |= change
     event["time"] = None
@@ -137,7 +137,7 @@ def test_events_that_tell_nothing_do_no_harm(channels: Channels, sid: str, chang
 
 
 @pytest.mark.parametrize("detail", [[], {}, {"data": None}, {"data": {"payload": []}}, {"data": 5}])
-def test_an_event_without_its_form_is_dropped(channels: Channels, detail: Any) -> None:
+def test_a_malformed_event_is_dropped(channels: Channels, detail: Any) -> None:
     entry = {
         "Source": "switchboard.event_stream",
         "DetailType": "com.twilio.taskrouter.task.created",

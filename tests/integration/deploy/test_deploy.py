@@ -26,7 +26,9 @@ def everything_on_disk(folder: Path) -> str:
     return "".join(path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file())
 
 
-def test_what_is_missing_is_named_before_anything_is_done(account: DeployAccount, operator: Operator) -> None:
+def test_missing_answers_are_named_before_anything_is_changed(
+    account: DeployAccount, operator: Operator
+) -> None:
     done = operator.deploy()
     assert done.exit_code == 1
     assert (
@@ -36,7 +38,7 @@ def test_what_is_missing_is_named_before_anything_is_done(account: DeployAccount
     assert not account.secrets()
 
 
-def test_without_the_auth_token_it_deploys_and_says_what_is_left_to_do(
+def test_without_the_auth_token_the_stack_is_deployed_and_the_open_steps_are_named(
     account: DeployAccount, operator: Operator
 ) -> None:
     done = operator.deploy(TWILIO_ACCOUNT_SID=SID)
@@ -47,14 +49,16 @@ def test_without_the_auth_token_it_deploys_and_says_what_is_left_to_do(
     assert account.secrets()["/switchboard/dev/twilio-auth-token"] == TOKEN
 
 
-def test_secrets_that_are_there_stay(account: DeployAccount, operator: Operator) -> None:
+def test_existing_secrets_are_kept(account: DeployAccount, operator: Operator) -> None:
     for name, value in (("twilio-auth-token", "kept"), ("api-keys", "mine")):
         account.client("ssm").put_parameter(Name=f"/switchboard/dev/{name}", Value=value, Type="SecureString")
     assert operator.deploy(TWILIO_ACCOUNT_SID=SID, TWILIO_AUTH_TOKEN=TOKEN).exit_code == 0
     assert set(account.secrets().values()) == {"kept", "mine"}
 
 
-def test_a_parameter_that_is_set_is_kept(account: DeployAccount, operator: Operator) -> None:
+def test_a_parameter_that_was_set_is_kept_by_the_next_deployment(
+    account: DeployAccount, operator: Operator
+) -> None:
     odd = "https://flex.twilio.com,https://desk.example.com"
     first = operator.deploy(
         "--set", f"AllowedOrigins={odd}", "--set", "MachineDetection=", TWILIO_ACCOUNT_SID=SID
@@ -75,7 +79,7 @@ def test_a_parameter_that_is_set_is_kept(account: DeployAccount, operator: Opera
     }
 
 
-def test_wrong_parameters_are_refused_all_at_once_before_anything_is_done(
+def test_all_invalid_parameters_are_refused_before_anything_is_changed(
     account: DeployAccount, operator: Operator
 ) -> None:
     wrong = {
@@ -94,9 +98,7 @@ def test_wrong_parameters_are_refused_all_at_once_before_anything_is_done(
     assert not account.cloudformation.stacks
 
 
-def test_a_forwarding_secret_reaches_the_stack_and_nothing_else(
-    account: DeployAccount, operator: Operator
-) -> None:
+def test_a_forwarding_secret_is_passed_to_the_stack_only(account: DeployAccount, operator: Operator) -> None:
     forward = ("--set", "ForwardUrl=https://desk.example.com/paths")
     refused = operator.deploy(*forward, TWILIO_ACCOUNT_SID=SID)
     assert "ForwardSecret is missing: ForwardUrl needs it, set FORWARD_SECRET" in refused.output
@@ -108,7 +110,9 @@ def test_a_forwarding_secret_reaches_the_stack_and_nothing_else(
     assert stack(account).values["ForwardSecret"] == "hush-hush"
 
 
-def test_another_machine_takes_over_what_is_deployed(account: DeployAccount, operator: Operator) -> None:
+def test_another_machine_continues_with_the_deployed_stack(
+    account: DeployAccount, operator: Operator
+) -> None:
     assert operator.deploy("--set", "SessionSeconds=7200", TWILIO_ACCOUNT_SID=SID).exit_code == 0
     before = stack(account).values
     (operator.folder / "dev.toml").unlink()
@@ -118,7 +122,7 @@ def test_another_machine_takes_over_what_is_deployed(account: DeployAccount, ope
     assert kept(operator)["parameters"] == {"SessionSeconds": "7200", "TwilioAccountSid": SID}
 
 
-def test_the_users_region_counts_and_a_change_of_it_makes_no_second_stack_unasked(
+def test_a_changed_region_makes_a_second_stack_only_on_request(
     account: DeployAccount, operator: Operator
 ) -> None:
     config = operator.home / "config"
@@ -135,7 +139,9 @@ def test_the_users_region_counts_and_a_change_of_it_makes_no_second_stack_unaske
     assert "was deployed to ap-southeast-2, but your configuration names us-west-2" in moved.output
 
 
-def test_prod_protects_its_tables_once_the_stack_stands(account: DeployAccount, operator: Operator) -> None:
+def test_the_tables_of_prod_are_protected_once_the_stack_exists(
+    account: DeployAccount, operator: Operator
+) -> None:
     assert operator.deploy("--profile", "prod", TWILIO_ACCOUNT_SID=SID).exit_code == 0
     executed = [values for name, values in account.cloudformation.history if name == "switchboard-prod"]
     assert [values["ProtectTables"] for values in executed] == ["false", "true"]
@@ -150,9 +156,7 @@ def test_prod_starts_functions_from_snapshots_and_dev_does_not(
     assert stack(account, "switchboard-prod").values["SnapStart"] == "true"
 
 
-def test_other_profiles_are_stacks_and_stages_of_their_own(
-    account: DeployAccount, operator: Operator
-) -> None:
+def test_every_profile_has_its_own_stack_and_stage(account: DeployAccount, operator: Operator) -> None:
     assert operator.deploy(TWILIO_ACCOUNT_SID=SID).exit_code == 0
     done = operator.deploy("--profile", "brand-two", TWILIO_ACCOUNT_SID=SID)
     assert done.exit_code == 0, done.output
@@ -161,7 +165,7 @@ def test_other_profiles_are_stacks_and_stages_of_their_own(
 
 
 @pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"])
-def test_a_stack_that_cannot_be_deployed_to_is_named_with_what_to_do(
+def test_a_stack_that_cannot_be_updated_is_named_with_what_to_do(
     account: DeployAccount, operator: Operator, status: str
 ) -> None:
     account.cloudformation.stacks["switchboard-dev"] = Stack("switchboard-dev", status)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import SECONDS
 from tests.data.template import ROOT
 from tests.integration.deploy.aws import DeployAccount
 from tests.integration.deploy.stacks import Stack
@@ -60,7 +61,7 @@ class Make:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=300,
+            timeout=SECONDS,
         )
 
     def answer(self, answers: Mapping[str, str], *arguments: str) -> tuple[int, str]:
@@ -78,7 +79,7 @@ class Make:
         os.close(inner)
         try:
             seen = _converse(terminal, dict(answers))
-            return process.wait(10), seen
+            return process.wait(SECONDS), seen
         finally:
             os.close(terminal)
             process.kill()
@@ -87,7 +88,7 @@ class Make:
 
 def _converse(terminal: int, waiting: dict[str, str]) -> str:
     """Answer questions until the program closes the terminal; returns all that was shown."""
-    seen, read, deadline = "", 0, time.monotonic() + 300
+    seen, read, deadline = "", 0, time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         if select.select([terminal], [], [], 0.1)[0]:
             try:
@@ -105,7 +106,7 @@ def _converse(terminal: int, waiting: dict[str, str]) -> str:
 
 def _await_no_echo(terminal: int) -> None:
     """Wait until what is typed is hidden: getpass throws away what was typed before that."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + SECONDS
     while termios.tcgetattr(terminal)[3] & termios.ECHO and time.monotonic() < deadline:
         time.sleep(0.01)
 
@@ -123,9 +124,7 @@ def everything_on_disk(folder: Path) -> str:
     return "".join(path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file())
 
 
-def test_the_first_deployment_asks_for_what_it_cannot_know_and_the_next_for_nothing(
-    account: DeployAccount, make: Make
-) -> None:
+def test_only_the_first_deployment_asks_questions(account: DeployAccount, make: Make) -> None:
     questions = {
         "TwilioAccountSid:": "AC123",  # refused, and asked for again
         "must look like": SID,
@@ -156,7 +155,7 @@ def test_the_first_deployment_asks_for_what_it_cannot_know_and_the_next_for_noth
 
 
 @pytest.mark.parametrize("profile", ["dev", "prod"])
-def test_without_a_terminal_flags_and_the_environment_answer(
+def test_without_a_terminal_answers_come_from_flags_and_the_environment(
     account: DeployAccount, make: Make, profile: str
 ) -> None:
     origins = "https://flex.twilio.com,https://desk.example.com"
@@ -182,7 +181,7 @@ def test_without_a_terminal_flags_and_the_environment_answer(
     ]
 
 
-def test_a_create_that_failed_leaves_nothing_and_the_next_deployment_works(
+def test_a_failed_creation_leaves_nothing_and_the_next_deployment_works(
     account: DeployAccount, make: Make
 ) -> None:
     account.cloudformation.failing = "IvrBucketPolicy"

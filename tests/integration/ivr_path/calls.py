@@ -1,4 +1,4 @@
-"""Calls that tests make up: what the number and the flow report of them, and what Studio knows of them."""
+"""Made-up calls: the requests of their number and their flow, and their executions in Studio."""
 
 import json
 import uuid
@@ -23,14 +23,14 @@ def new_sid(prefix: str) -> str:
 
 
 class StudioCall:
-    """One call through one or more flows, and what is recorded of it.
+    """One call through one or more flows, and its record.
 
     Parameters
     ----------
     platform, caller
         Where it is made.
     flow_sid
-        The flow that it comes to.
+        The flow that answers it.
     """
 
     def __init__(self, platform: Platform, caller: Caller, flow_sid: str | None = None) -> None:
@@ -140,8 +140,9 @@ class StudioCall:
         return record
 
     def forwarded(self) -> list[dict[str, Any]]:
+        """Return the records of this call that the operator's endpoint got, without their correlation ids."""
         posts = self.caller.local("GET", "/operator")
-        return [post for post in posts if post["body"]["callSid"] == self.sid]
+        return [without_correlation_id(post["body"]) for post in posts if post["body"]["callSid"] == self.sid]
 
     def archived(self) -> dict[str, str]:
         """Return the archive's objects of this call: text by key."""
@@ -166,6 +167,23 @@ def item(platform: Platform, identity: str, part: str) -> dict[str, Any]:
     key = {"id": {"S": identity}, "part": {"S": part}}
     found: dict[str, Any] = platform.aws.client("dynamodb").get_item(TableName=table, Key=key).get("Item", {})
     return found
+
+
+def without_correlation_id(detail: dict[str, Any]) -> dict[str, Any]:
+    """Return an event's detail as its sender gave it to the bus, which adds the correlation id."""
+    assert detail["correlationId"]
+    return {name: value for name, value in detail.items() if name != "correlationId"}
+
+
+def bus_event(detail_type: str, detail: dict[str, Any]) -> dict[str, Any]:
+    """Return an event of this feature, with the fields that its processors read."""
+    return {
+        "id": "1",
+        "source": "switchboard.ivr_path",
+        "time": "2026-03-01T09:00:00Z",
+        "detail-type": detail_type,
+        "detail": detail,
+    }
 
 
 def widgets_of(record: dict[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whatever AWS or Twilio does, Twilio gets an answer that it can use, in time, on each of these routes.
+"""While AWS or Twilio fails, each of these routes gives Twilio an answer that it can use, in time.
 
 That a silent service keeps nobody waiting is tested for all routes at once, in tests/integration/layer.
 """
@@ -55,7 +55,7 @@ def test_a_status_is_redirected_while_all_of_aws_fails(call: StudioCall, fault: 
 
 
 @pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
-def test_a_status_whose_flow_cannot_be_told_ends_here(
+def test_a_status_whose_flow_is_unknown_is_answered_with_204(
     platform: Platform, call: StudioCall, fault: dict[str, Any]
 ) -> None:
     platform.functions.recycle()  # nothing is remembered in memory
@@ -76,7 +76,7 @@ def test_a_status_is_redirected_to_the_numbers_flow_while_the_table_fails(
 
 @pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
 @pytest.mark.parametrize("service", ["ssm", *EVERYTHING])
-def test_a_flow_goes_on_whatever_becomes_of_its_link(
+def test_a_flow_continues_although_its_link_cannot_be_stored(
     platform: Platform, call: StudioCall, service: str, fault: dict[str, Any]
 ) -> None:
     fail(call, service, fault)
@@ -87,7 +87,7 @@ def test_a_flow_goes_on_whatever_becomes_of_its_link(
 
 
 @pytest.mark.parametrize("fault", [REFUSES, FAILS], ids=["refuses", "fails"])
-def test_a_flow_goes_on_while_all_of_aws_fails(call: StudioCall, fault: dict[str, Any]) -> None:
+def test_a_flow_continues_while_all_of_aws_fails(call: StudioCall, fault: dict[str, Any]) -> None:
     for service in EVERYTHING:
         fail(call, service, fault)
     answer = in_time(call, call.link)
@@ -95,7 +95,7 @@ def test_a_flow_goes_on_while_all_of_aws_fails(call: StudioCall, fault: dict[str
 
 
 @pytest.mark.parametrize(("service", "fault"), [("ssm", FAILS), ("events", REFUSES), ("events", FAILS)])
-def test_events_are_asked_for_again(
+def test_events_that_cannot_be_published_are_requested_again(
     platform: Platform, call: StudioCall, service: str, fault: dict[str, Any]
 ) -> None:
     fail(call, service, fault)
@@ -105,7 +105,9 @@ def test_events_are_asked_for_again(
     assert in_time(call, lambda: call.caller.signed_json("/eventstream", [event])).status == 503
 
 
-def test_a_request_whose_proof_cannot_be_checked_does_nothing(platform: Platform, call: StudioCall) -> None:
+def test_a_request_whose_signature_cannot_be_checked_changes_nothing(
+    platform: Platform, call: StudioCall
+) -> None:
     fail(call, "ssm", REFUSES)
     platform.functions.recycle()
     call.status(query=f"?flowSid={call.flow_sid}")

@@ -1,4 +1,4 @@
-"""Studio's events alone, without a word from the flow or the number, make the same record."""
+"""Studio's events alone, without requests of the flow or the number, make the same record."""
 
 import random
 from typing import Any
@@ -19,7 +19,7 @@ def plan(call: StudioCall) -> Walk:
     return call.walk("greeting", "menu", "goodbye")
 
 
-def test_events_alone_are_enough(call: StudioCall) -> None:
+def test_a_call_is_recorded_from_events_alone(call: StudioCall) -> None:
     way = plan(call)
     call.tell(*way.events())
     record = call.recorded(steps=4)
@@ -44,7 +44,7 @@ def test_events_in_any_order_and_repeated_end_in_the_same_record(new_call: NewCa
     assert [step["durationMs"] for step in record["steps"]] == [0, 1000, 1000, 1000]
 
 
-def test_an_execution_that_has_started_is_a_linked_call(call: StudioCall) -> None:
+def test_the_event_of_a_started_execution_links_its_call(call: StudioCall) -> None:
     call.tell(plan(call).events()[0])
     record = eventually(call.get)
     assert record
@@ -52,9 +52,7 @@ def test_an_execution_that_has_started_is_a_linked_call(call: StudioCall) -> Non
     assert call.status("ringing").header("location") == call.location()
 
 
-def test_twilios_own_account_of_the_call_fills_in_what_events_do_not_tell(
-    platform: Platform, call: StudioCall
-) -> None:
+def test_the_call_resource_completes_what_events_do_not_contain(platform: Platform, call: StudioCall) -> None:
     placed = call.caller.local("POST", "/phone/calls", {"from": CALLER, "to": "+12025550100"})
     call.sid = placed["sid"]
     call.caller.local("POST", f"/phone/calls/{call.sid}/hangup", {})
@@ -66,8 +64,8 @@ def test_twilios_own_account_of_the_call_fills_in_what_events_do_not_tell(
     assert record["widgets"] == {"menu": {"Digits": "1"}}
 
 
-def test_while_the_call_goes_on_its_record_is_not_finished(platform: Platform, call: StudioCall) -> None:
-    # Somebody new: whoever has completed the survey behind this number is thanked, and the call is over.
+def test_the_record_of_a_call_in_progress_is_not_finished(platform: Platform, call: StudioCall) -> None:
+    # A new caller: one who has completed the survey behind this number is thanked, and the call ends.
     placed = call.caller.local("POST", "/phone/calls", {"from": "+14155550911", "to": "+12025550100"})
     call.sid = placed["sid"]
     call.tell(*plan(call).events())
@@ -79,7 +77,7 @@ def test_while_the_call_goes_on_its_record_is_not_finished(platform: Platform, c
     assert call.recorded()["callStatus"] == "completed"
 
 
-def test_an_execution_that_no_call_began_is_left_alone(call: StudioCall) -> None:
+def test_an_execution_without_a_call_is_ignored(call: StudioCall) -> None:
     way = Walk(call.execution_sid, call.flow_sid, new_sid("SM"), 0, plan(call).steps)
     call.caller.local("DELETE", "/invocations")
     call.tell(way.events()[0])
@@ -87,7 +85,7 @@ def test_an_execution_that_no_call_began_is_left_alone(call: StudioCall) -> None
     assert (invocation["outcome"], invocation["awsCalls"]) == ("success", 0)
 
 
-def test_an_event_that_is_not_as_documented_is_dropped_and_the_others_count(call: StudioCall) -> None:
+def test_a_malformed_event_is_dropped_and_the_others_are_used(call: StudioCall) -> None:
     way = plan(call)
     events = way.events()
     odd = {"type": STEP, "data": {**events[1]["data"], "step_sid": new_sid("FT"), "transitioned_from": {}}}
@@ -99,7 +97,7 @@ def test_an_event_that_is_not_as_documented_is_dropped_and_the_others_count(call
     assert outcomes == ["success"] * (len(shapes) + 1 + len(events))
 
 
-def test_nothing_is_archived_twice_under_two_days(platform: Platform, call: StudioCall) -> None:
+def test_a_call_is_archived_under_one_day_only(platform: Platform, call: StudioCall) -> None:
     call.tell(*plan(call).events())
     call.recorded(steps=4)
     keys = [key for key, _ in objects(platform, "ivr-paths/") if call.sid in key]

@@ -1,4 +1,4 @@
-"""The processors themselves, against a real table: events, tries and repeats in any order, one record."""
+"""The processors, on a real table: events, attempts and repeats in any order make one record."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -13,15 +13,18 @@ from ivr_path.domain.call import Call
 from ivr_path.domain.call_path import CallPath
 from ivr_path.domain.execution import Execution
 from ivr_path.domain.path_document import to_document
-from ivr_path.domain.step import Step, merge_steps
+from ivr_path.domain.step import merge_steps
 from ivr_path.handlers import record_path, studio_events
+from ivr_path.requests.call_event import CallEvent
+from ivr_path.requests.studio_event import EndedStep, ExecutionReport
 from ivr_path.storage import bucket, paths
 from local.platform import Platform
 from local.template.parameters import LAMBDA_KEY, SECRET_KEY
 from switchboard import aws
+from switchboard.inputs.model import parse
 from switchboard.settings import clear_settings
 from tests.data.walks import START, Walk, walks
-from tests.integration.ivr_path.calls import new_sid
+from tests.integration.ivr_path.calls import bus_event, new_sid
 
 Message = tuple[str, dict[str, Any]]
 CONTEXT = SimpleNamespace(function_name="test", aws_request_id="test")
@@ -51,7 +54,7 @@ def _in_this_process(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 class World:
-    """One call's executions, a queue of messages, and a Studio that knows what it is told to know."""
+    """One call's executions, a queue of messages, and a Studio whose knowledge the test sets."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, ways: list[Walk]) -> None:
         self.ways = {way.execution_sid: way for way in ways}
@@ -60,8 +63,8 @@ class World:
         self.announced: list[dict[str, Any]] = []
         self.studio = "knows"
 
-        def enqueue(detail_type: str, detail: dict[str, Any], **_: Any) -> None:
-            self.queue.append((detail_type, detail))
+        def enqueue(detail_type: str, event: CallEvent, **_: Any) -> None:
+            self.queue.append((detail_type, event.to_detail()))
 
         monkeypatch.setattr(studio_updates, "enqueue", enqueue)
         monkeypatch.setattr(call_events, "enqueue", enqueue)
@@ -83,24 +86,22 @@ class World:
             started_at=way.start // 1000 * 1000,
             ended_at=way.end // 1000 * 1000,
         )
-        steps = tuple(Step.from_studio(item) for item in way.rest_steps())
-        return studio_api.Run(execution, steps, {"menu": {"execution": execution_sid}})
+        return studio_api.Run(execution, tuple(way.rest_steps()), {"menu": {"execution": execution_sid}})
 
     def deliver(self, message: Message) -> None:
         detail_type, detail = message
         handler = studio_events.handler if detail_type.startswith("com.twilio") else record_path.handler
-        handler({"id": "1", "source": "test", "detail-type": detail_type, "detail": detail}, CONTEXT)
+        handler(bus_event(detail_type, detail), CONTEXT)
 
     def expected(self, *, with_rest: bool) -> dict[str, Any]:
         whole = CallPath(self.call_sid, START, call=ENDED, is_recorded=True)
         for way in self.ways.values():
             for event in way.events():
                 if event["type"] == studio_events.STEP_ENDED:
-                    part = CallPath(
-                        self.call_sid, START, steps=merge_steps([Step.from_studio(event["data"])])
-                    )
+                    step = parse(EndedStep, event["data"]).to_step()
+                    part = CallPath(self.call_sid, START, steps=merge_steps([step]))
                 else:
-                    execution = Execution.from_event(event["data"])
+                    execution = parse(ExecutionReport, event["data"]).to_execution()
                     part = CallPath(self.call_sid, START, executions={execution.sid: execution})
                 whole = whole.merge(part)
             if with_rest:
@@ -133,7 +134,7 @@ def fresh(way: Walk, call_sid: str) -> Walk:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # an example takes too long to be made smaller
 )
 @given(st.lists(walks(), min_size=1, max_size=2), st.sampled_from(["knows", "knows nothing"]), st.data())
-def test_any_interleaving_ends_in_the_same_record(
+def test_any_interleaving_of_messages_makes_the_same_record(
     monkeypatch: pytest.MonkeyPatch, drawn: list[Walk], in_the_end: str, data: st.DataObject
 ) -> None:
     call_sid = new_sid("CA")

@@ -1,4 +1,4 @@
-"""A flow says which call it has: one conditional write, the same twice, a further execution added."""
+"""A flow links its call: one conditional write, which a repeated request does not change."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from local.platform import Platform
 from tests.integration.ivr_path.calls import StudioCall, item, new_sid
 
 
-def test_a_link_makes_a_record_that_is_found_at_once(call: StudioCall) -> None:
+def test_a_linked_call_can_be_read_at_once(call: StudioCall) -> None:
     answer = call.link()
     assert (answer.status, answer.json()) == (200, {"success": True, **call.link_fields()})
     record = call.get()
@@ -20,7 +20,7 @@ def test_a_link_makes_a_record_that_is_found_at_once(call: StudioCall) -> None:
 
 
 @pytest.mark.parametrize("form", ["query", "form", "json"])
-def test_a_link_may_come_in_the_query_a_form_or_json(call: StudioCall, form: str) -> None:
+def test_a_link_can_be_sent_as_query_form_or_json(call: StudioCall, form: str) -> None:
     fields = call.link_fields()
     if form == "query":
         query = "&".join(f"{name}={value}" for name, value in fields.items())
@@ -33,7 +33,7 @@ def test_a_link_may_come_in_the_query_a_form_or_json(call: StudioCall, form: str
     assert call.get() is not None
 
 
-def test_a_link_is_one_write_and_the_same_again_changes_nothing(platform: Platform, call: StudioCall) -> None:
+def test_a_repeated_link_changes_nothing(platform: Platform, call: StudioCall) -> None:
     call.link()
     before = item(platform, call.sid, "record")
     platform.advance(5)
@@ -58,20 +58,20 @@ def test_a_second_execution_is_added_and_its_flow_gets_the_redirect(call: Studio
 
 @pytest.mark.parametrize("field", ["callSid", "executionSid", "flowSid"])
 @pytest.mark.parametrize("value", ["", "CA123", "FX" + "0" * 32, "é"])
-def test_a_field_that_is_no_such_sid_is_named(call: StudioCall, field: str, value: str) -> None:
+def test_an_invalid_sid_is_named(call: StudioCall, field: str, value: str) -> None:
     answer = call.caller.signed_post("/widget-store-studio-data", {**call.link_fields(), field: value})
     assert answer.status == 400
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert call.get() is None
 
 
-def test_without_a_signature_nothing_is_stored(call: StudioCall) -> None:
+def test_a_link_without_a_signature_is_not_stored(call: StudioCall) -> None:
     fields = "&".join(f"{name}={value}" for name, value in call.link_fields().items())
     assert call.caller.get(f"/widget-store-studio-data?{fields}").status == 403
     assert call.get() is None
 
 
-def test_a_link_that_the_table_cannot_take_goes_through_the_bus(call: StudioCall) -> None:
+def test_a_link_that_cannot_be_stored_is_published_instead(call: StudioCall) -> None:
     call.in_studio(call.walk("greeting"))
     call.caller.local("POST", "/aws/faults", {"match": "dynamodb.UpdateItem", "times": 3})
     assert call.link().status == 200
@@ -79,7 +79,7 @@ def test_a_link_that_the_table_cannot_take_goes_through_the_bus(call: StudioCall
     assert [step["widget"] for step in call.recorded()["steps"]] == ["Trigger", "greeting"]
 
 
-def test_a_flow_goes_on_although_its_link_is_lost(call: StudioCall) -> None:
+def test_a_flow_continues_although_its_link_is_lost(call: StudioCall) -> None:
     for service in ("dynamodb", "events", "sqs"):
         call.caller.local("POST", "/aws/faults", {"match": service, "times": 9})
     answer = call.link()

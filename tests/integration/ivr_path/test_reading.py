@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr_path.list_request import parse_query
+from ivr_path.domain.path_query import ListPosition
+from ivr_path.requests.list_paths import ListPaths
 from local.platform import Platform
 from switchboard.errors import BadRequest
-from switchboard.request import Params
+from switchboard.inputs.model import read
 from tests.integration.ivr_path.calls import StudioCall, new_sid
 from tests.integration.ivr_path.conftest import NewCall
 from tests.support import Caller
@@ -51,7 +52,7 @@ def sids(page: dict[str, Any]) -> list[str]:
     return [item["callSid"] for item in page["items"]]
 
 
-def test_pages_follow_each_other_newest_first(platform: Platform, caller: Caller) -> None:
+def test_calls_are_listed_in_pages_newest_first(platform: Platform, caller: Caller) -> None:
     flow = new_sid("FW")
     expected = put_calls(platform, flow, 25)
     found: list[str] = []
@@ -64,7 +65,7 @@ def test_pages_follow_each_other_newest_first(platform: Platform, caller: Caller
     assert found == expected
 
 
-def test_fifty_at_a_time_unless_asked_otherwise(platform: Platform, caller: Caller) -> None:
+def test_a_page_has_fifty_calls_by_default(platform: Platform, caller: Caller) -> None:
     flow = new_sid("FW")
     expected = put_calls(platform, flow, 60)
     page = listed(caller, flowSid=flow)
@@ -82,7 +83,7 @@ def test_fifty_at_a_time_unless_asked_otherwise(platform: Platform, caller: Call
         ({"to": "2026-03-02"}, [4, 3, 2, 1, 0]),
     ],
 )
-def test_a_list_is_bounded_by_time(
+def test_a_list_can_be_limited_to_a_period(
     platform: Platform, caller: Caller, bounds: dict[str, str], seconds: list[int]
 ) -> None:
     flow = new_sid("FW")
@@ -90,7 +91,7 @@ def test_a_list_is_bounded_by_time(
     assert sids(listed(caller, flowSid=flow, **bounds)) == [oldest_first[second] for second in seconds]
 
 
-def test_an_offset_whose_plus_was_not_encoded_is_understood(platform: Platform, caller: Caller) -> None:
+def test_an_offset_whose_plus_sign_was_not_encoded_is_read(platform: Platform, caller: Caller) -> None:
     flow = new_sid("FW")
     put_calls(platform, flow, 2)
     answer = caller.key_get(f"/ivr-paths?flowSid={flow}&from=2026-03-01T10:00:01+01:00")
@@ -103,7 +104,7 @@ def test_without_a_flow_all_calls_are_listed(platform: Platform, caller: Caller)
     assert set(expected) <= set(sids(listed(caller, **window)))
 
 
-def test_a_list_is_two_reads_and_never_a_scan(platform: Platform, caller: Caller) -> None:
+def test_a_list_makes_two_reads_and_no_scan(platform: Platform, caller: Caller) -> None:
     flow = new_sid("FW")
     put_calls(platform, flow, 3)
     listed(caller, flowSid=flow)
@@ -114,7 +115,7 @@ def test_a_list_is_two_reads_and_never_a_scan(platform: Platform, caller: Caller
         assert invocation["aws"] == ["dynamodb.Query", "dynamodb.BatchGetItem"]
 
 
-def test_a_record_is_one_read(call: StudioCall) -> None:
+def test_a_record_is_fetched_with_one_read(call: StudioCall) -> None:
     call.link()
     call.get()
     call.caller.local("DELETE", "/invocations")
@@ -122,14 +123,16 @@ def test_a_record_is_one_read(call: StudioCall) -> None:
     assert [item["aws"] for item in call.caller.invocations("IvrPathGetPath")] == [["dynamodb.GetItem"]]
 
 
-def test_what_has_expired_is_gone_before_the_table_deletes_it(platform: Platform, caller: Caller) -> None:
+def test_an_expired_record_is_not_returned_although_the_table_still_has_it(
+    platform: Platform, caller: Caller
+) -> None:
     flow = new_sid("FW")
     (gone,) = put_calls(platform, flow, 1, expiresAt={"N": "1772355600"})
     assert caller.key_get(f"/ivr-paths/{gone}").status == 404
     assert listed(caller, flowSid=flow) == {"items": [], "cursor": None}
 
 
-def test_a_record_is_kept_for_a_day_unless_set_otherwise(platform: Platform, call: StudioCall) -> None:
+def test_a_record_is_kept_for_a_day_by_default(platform: Platform, call: StudioCall) -> None:
     from tests.integration.ivr_path.calls import item
 
     call.link()
@@ -138,12 +141,12 @@ def test_a_record_is_kept_for_a_day_unless_set_otherwise(platform: Platform, cal
 
 
 @pytest.mark.parametrize("sid", ["CA" + "0" * 31 + "z", "CA1", "FW" + "0" * 32, "CA" + "9" * 32, "%00"])
-def test_a_call_that_is_not_known_is_a_404(caller: Caller, sid: str) -> None:
+def test_an_unknown_call_is_answered_with_404(caller: Caller, sid: str) -> None:
     assert caller.key_get(f"/ivr-paths/{sid}").status == 404
 
 
 @pytest.mark.parametrize("path", ["/ivr-paths", "/ivr-paths/CA" + "0" * 32])
-def test_reading_needs_a_key(caller: Caller, path: str) -> None:
+def test_reading_requires_an_api_key(caller: Caller, path: str) -> None:
     assert caller.get(path).status == 403
     assert caller.signed_get(path).status == 403
 
@@ -163,13 +166,13 @@ def test_reading_needs_a_key(caller: Caller, path: str) -> None:
         ("cursor=x", "cursor"),
     ],
 )
-def test_what_is_wrong_with_a_query_is_named(caller: Caller, query: str, field: str) -> None:
+def test_an_invalid_query_parameter_is_named(caller: Caller, query: str, field: str) -> None:
     answer = caller.key_get(f"/ivr-paths?{query}")
     assert answer.status == 400, answer.text
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
-def test_a_cursor_belongs_to_its_list(platform: Platform, caller: Caller) -> None:
+def test_a_cursor_of_another_list_is_refused(platform: Platform, caller: Caller) -> None:
     flow = new_sid("FW")
     put_calls(platform, flow, 3)
     cursor = listed(caller, flowSid=flow, limit="1")["cursor"]
@@ -187,28 +190,27 @@ def test_a_cursor_belongs_to_its_list(platform: Platform, caller: Caller) -> Non
             lambda fields: base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
         ),
         st.text(max_size=30).map(
-            lambda text: base64.urlsafe_b64encode(
-                json.dumps(["CA" + "0" * 32, "record", text]).encode()
-            ).decode()
+            lambda text: base64.urlsafe_b64encode(json.dumps(["CA" + "0" * 32, "", text]).encode()).decode()
         ),
     )
 )
-def test_a_made_up_cursor_is_refused_and_never_a_failure(caller: Caller, cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(caller: Caller, cursor: str) -> None:
     answer = caller.key_get(f"/ivr-paths?cursor={quote(cursor, safe='')}")
     assert answer.status == (400 if cursor else 200), answer.text
 
 
 @pytest.mark.parametrize("field", [0, 1, 2])
 @pytest.mark.parametrize("other", [None, 5, 1.5, True, [], {}])
-def test_a_cursor_whose_fields_are_no_texts_is_refused(field: int, other: Any) -> None:
-    fields: list[Any] = ["CA" + "0" * 32, "record", "2026-03-01T09:00:00.000Z"]
-    whole = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
-    after = parse_query(Params([("cursor", whole)])).after
-    assert after is not None
-    assert after.call_sid == fields[0]
+def test_a_cursor_with_fields_of_other_types_is_refused(field: int, other: Any) -> None:
+    def after(fields: list[Any]) -> ListPosition | None:
+        cursor = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
+        return read(ListPaths, {"cursor": cursor}).to_query().after
+
+    fields: list[Any] = ["CA" + "0" * 32, "", "2026-03-01T09:00:00.000Z"]
+    assert after(fields) == ListPosition(fields[0], None, fields[2])
     fields[field] = other
-    with pytest.raises(BadRequest):
-        parse_query(Params([("cursor", base64.urlsafe_b64encode(json.dumps(fields).encode()).decode())]))
+    with pytest.raises(BadRequest, match="cursor: must be the cursor of the page before"):
+        after(fields)
 
 
 @pytest.mark.parametrize(
@@ -219,9 +221,7 @@ def test_a_cursor_whose_fields_are_no_texts_is_refused(field: int, other: Any) -
         ("/ivr-paths/CA" + "0" * 32, "GetItem"),
     ],
 )
-def test_while_the_table_is_down_readers_are_asked_to_come_again(
-    caller: Caller, path: str, operation: str
-) -> None:
+def test_while_the_table_fails_readers_get_503(caller: Caller, path: str, operation: str) -> None:
     # Plenty of them: what other tests left behind may ask the tables too.
     caller.local("POST", "/aws/faults", {"match": f"dynamodb.{operation}", "status": 500, "times": 1000})
     answer = caller.key_get(path)
@@ -231,7 +231,7 @@ def test_while_the_table_is_down_readers_are_asked_to_come_again(
     assert caller.key_get(path).status in {200, 404}
 
 
-def test_calls_are_found_under_the_time_studio_gives_them(new_call: NewCall) -> None:
+def test_calls_are_listed_by_the_start_time_of_studio(new_call: NewCall) -> None:
     call = new_call()
     call.in_studio(call.walk("greeting", start=1772445600000))
     call.link()

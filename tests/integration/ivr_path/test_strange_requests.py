@@ -1,4 +1,4 @@
-"""Whatever is signed and sent, the answer is never a failure of ours."""
+"""Any signed request gets an answer other than 5xx."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -45,7 +45,9 @@ EVENTS = st.lists(
 @pytest.mark.parametrize("path", ["/widget-store-studio-data", "/pn-call-status-callback"])
 @QUIET
 @given(form=FORMS, query=FORMS)
-def test_a_signed_form(caller: Caller, path: str, form: dict[str, str], query: dict[str, str]) -> None:
+def test_any_signed_form_is_accepted_or_refused(
+    caller: Caller, path: str, form: dict[str, str], query: dict[str, str]
+) -> None:
     target = f"{path}?{urlencode(query)}" if query else path
     assert caller.signed_post(target, form).status in {200, 204, 302, 400}
 
@@ -53,13 +55,13 @@ def test_a_signed_form(caller: Caller, path: str, form: dict[str, str], query: d
 @pytest.mark.parametrize("path", ["/widget-store-studio-data", "/pn-call-status-callback", "/eventstream"])
 @QUIET
 @given(content=st.one_of(DOCUMENTS, FORMS, EVENTS))
-def test_a_signed_document(caller: Caller, path: str, content: Any) -> None:
+def test_any_signed_json_is_accepted_or_refused(caller: Caller, path: str, content: Any) -> None:
     assert caller.signed_json(path, content).status in {200, 204, 302, 400}
 
 
 @QUIET
 @given(query=st.dictionaries(st.sampled_from(["flowSid", "from", "to", "limit", "cursor"]), VALUES))
-def test_a_list_query(caller: Caller, query: dict[str, str]) -> None:
+def test_any_query_of_the_list_is_accepted_or_refused(caller: Caller, query: dict[str, str]) -> None:
     assert caller.key_get(f"/ivr-paths?{urlencode(query)}").status in {200, 400}
 
 
@@ -67,7 +69,7 @@ def test_a_list_query(caller: Caller, query: dict[str, str]) -> None:
 @given(
     sid=st.one_of(VALUES.filter(lambda text: text not in {"", ".", ".."}), st.sampled_from([*SIDS.values()]))
 )
-def test_a_call_sid(caller: Caller, sid: str) -> None:
+def test_any_call_sid_is_found_or_refused(caller: Caller, sid: str) -> None:
     from urllib.parse import quote
 
     assert caller.key_get(f"/ivr-paths/{quote(sid, safe='')}").status in {200, 404}

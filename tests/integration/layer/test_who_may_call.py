@@ -62,7 +62,7 @@ def answers(caller: Caller, asked_before: int) -> dict[tuple[str, str, str], Htt
 
 @pytest.mark.parametrize("proof", WRONG_PROOFS)
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_a_request_without_a_right_proof_is_refused(
+def test_a_request_without_valid_authentication_is_refused(
     answers: dict[tuple[str, str, str], HttpResponse], method: str, path: str, proof: str
 ) -> None:
     answer = answers[method, path, proof]
@@ -71,13 +71,13 @@ def test_a_request_without_a_right_proof_is_refused(
 
 
 @pytest.mark.usefixtures("answers")
-def test_twilio_is_asked_about_flex_tokens_only(caller: Caller, asked_before: int) -> None:
+def test_only_flex_tokens_are_validated_by_twilio(caller: Caller, asked_before: int) -> None:
     asked = caller.twilio_requests()[asked_before:]
     assert all("Tokens/validate" in request["url"] for request in asked)
 
 
 @pytest.mark.usefixtures("answers")
-def test_nothing_of_what_was_refused_is_stored(platform: Platform) -> None:
+def test_a_refused_request_stores_nothing(platform: Platform) -> None:
     everything = stored(platform)
     assert "questionName" in everything, "the survey's own files are there, so the look is a real one"
     assert not [mark for mark in MARKS if mark in everything]

@@ -124,8 +124,12 @@ def is_error_in_json(answer: HttpResponse) -> bool:
     return answer.status in {500, 502, 503} and bool(answer.json()["message"])
 
 
-def is_failure_for_studio(answer: HttpResponse) -> bool:
-    return answer.status >= 400 and answer.json()["success"] is False
+def is_kept_or_refused(answer: HttpResponse) -> bool:
+    """A callback whose task is unclear is kept, and becomes one; any other request has failed."""
+    said = answer.json()
+    if answer.status == 202:
+        return bool(said == {"success": True, "taskSid": None})
+    return answer.status >= 400 and said["success"] is False
 
 
 def keeps_the_caller_waiting(answer: HttpResponse) -> bool:
@@ -230,17 +234,31 @@ def _outbound(route: str) -> Callable[[Person], Webhook]:
     return make
 
 
-def _callback(method: str) -> Callable[[Person], Webhook]:
+def _callback(method: str, below: str = "") -> Callable[[Person], Webhook]:
     def make(person: Person) -> Webhook:
-        return Webhook(
-            _CALLBACK, {"numberToCall": person.number, "numberToCallFrom": SURVEY_NUMBER}, method=method
-        )
+        numbers = {"numberToCall": person.number, "numberToCallFrom": SURVEY_NUMBER}
+        return Webhook(_below(below, _CALLBACK), numbers, method=method)
 
     return make
 
 
-def _waiting(step: str = "") -> Callable[[Person], Webhook]:
-    return lambda person: person.call(f"{_WAIT}{step}", QueueSid=new_sid("QU"))
+def _callback_case(method: str, below: str = "") -> "Case":
+    route = f"{method} {_below(below, _CALLBACK)}"
+    make = _callback(method, below)
+    return Case("CallbackCreateFromStudio", route, make, is_kept_or_refused, again_after=60)
+
+
+def _below(prefix: str, path: str) -> str:
+    """Return a path of the older plugin's routes as it is below another prefix."""
+    return path.replace("/callback", prefix, 1) if prefix else path
+
+
+def _waiting(step: str = "", method: str = "POST", below: str = "") -> Callable[[Person], Webhook]:
+    def make(person: Person) -> Webhook:
+        form = person.call(_WAIT, QueueSid=new_sid("QU")).form
+        return Webhook(f"{_below(below, _WAIT)}{step}", form, method=method)
+
+    return make
 
 
 def _key(step: str, digits: str) -> Callable[[Person], Webhook]:
@@ -286,6 +304,7 @@ _SMS, _VOICE, _STATUS = "SurveySmsWebhook", "SurveyVoiceWebhook", "IvrPathCallSt
 _SIP, _FALLBACK = "/inbound-sip-router", "/inbound-sip-router/fallback"
 _TASK, _MESSAGE = "/flex-initiate-outbound-sms-task", "/flex-initiate-outbound-sms"
 _CALLBACK, _WAIT = "/callback/studio/create-callback", "/callback/studio/wait-experience"
+_TEMPLATE = "/features/callback-and-voicemail"
 _NUMBER, _WIDGET = "/pn-call-status-callback", "/widget-store-studio-data"
 
 CASES: Mapping[str, Case] = {
@@ -315,24 +334,28 @@ CASES: Mapping[str, Case] = {
     "end of linked call": Case(_STATUS, f"POST {_NUMBER}", _end_of_linked_call, is_status(204, 302)),
     "end with flow": Case(_STATUS, f"POST {_NUMBER}", _end_with_flow, leads_to_the_flow),
     "end of unknown call": Case(_STATUS, f"POST {_NUMBER}", _end_of_unknown_call, is_status(204, 302)),
-    "callback": Case(
-        "CallbackCreateFromStudio",
-        f"POST {_CALLBACK}",
-        _callback("POST"),
-        is_failure_for_studio,
-        again_after=60,
-    ),
-    "callback by GET": Case(
-        "CallbackCreateFromStudio",
-        f"GET {_CALLBACK}",
-        _callback("GET"),
-        is_failure_for_studio,
-        again_after=60,
-    ),
+    "callback": _callback_case("POST"),
+    "callback by GET": _callback_case("GET"),
+    "template's callback": _callback_case("POST", _TEMPLATE),
+    "template's callback by GET": _callback_case("GET", _TEMPLATE),
     "in the queue": Case("CallbackWaitExperience", f"POST {_WAIT}", _waiting(), keeps_the_caller_waiting),
     "still in the queue": Case(
         "CallbackWaitExperience", f"POST {_WAIT}/{{step}}", _waiting("/loop"), keeps_the_caller_waiting
     ),
+    **{
+        f"{name} by {method}": Case(
+            "CallbackWaitExperience",
+            f"{method} {_below(below, _WAIT)}{'/{step}' if step else ''}",
+            _waiting(step, method, below),
+            keeps_the_caller_waiting,
+        )
+        for name, step, method, below in (
+            ("in the queue", "", "GET", ""),
+            ("still in the queue", "/loop", "GET", ""),
+            ("in the template's queue", "", "POST", _TEMPLATE),
+            ("in the template's queue", "", "GET", _TEMPLATE),
+        )
+    },
     "star in the queue": _wait_case(_key("choice", "*"), keeps_the_caller_waiting),
     "callback from the queue": _wait_case(_key("number", "1"), keeps_the_caller_waiting, 60),
     "voicemail from the queue": _wait_case(_key("option", "2"), tells_the_caller, 60),

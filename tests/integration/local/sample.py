@@ -1,4 +1,4 @@
-"""A small application made for these tests, with one of everything, and a way to make it act."""
+"""A small application for these tests that has one of every kind of resource."""
 
 import json
 from pathlib import Path

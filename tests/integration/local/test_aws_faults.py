@@ -1,4 +1,4 @@
-"""AWS fails on order, for the functions and for nobody else."""
+"""Injected AWS faults affect the functions only."""
 
 import contextlib
 import http.client
@@ -37,7 +37,7 @@ def ask(sample: Sample, key: str, target: str, body: dict[str, Any]) -> tuple[in
 
 
 @pytest.mark.parametrize("match", ["dynamodb", "dynamodb.GetItem"])
-def test_a_request_by_hand_fails_as_often_as_ordered(sample: Sample, match: str) -> None:
+def test_a_fault_fails_as_many_requests_as_it_says(sample: Sample, match: str) -> None:
     item = {"TableName": sample.platform.resource_name("Things"), "Key": {"id": {"S": "none"}}}
     sample.local("POST", "/aws/faults", {"match": match, "status": 503, "times": 2})
     assert ask(sample, PLATFORM_KEY, "DynamoDB_20120810.GetItem", item)[0] == 200
@@ -47,7 +47,7 @@ def test_a_request_by_hand_fails_as_often_as_ordered(sample: Sample, match: str)
     assert sample.local("GET", "/aws/faults") == []
 
 
-def test_a_fault_for_another_operation_waits(sample: Sample) -> None:
+def test_a_fault_for_another_operation_stays_pending(sample: Sample) -> None:
     sample.local("POST", "/aws/faults", {"match": "dynamodb.DeleteItem", "status": 500})
     sample.local("POST", "/aws/faults", {"match": "s3.PutObject", "status": 400, "delaySeconds": 0})
     assert sample.act("count").status == 200
@@ -57,7 +57,7 @@ def test_a_fault_for_another_operation_waits(sample: Sample) -> None:
     ]
 
 
-def test_a_throttled_request_is_refused_in_the_words_of_its_service(sample: Sample) -> None:
+def test_a_throttled_request_gets_the_error_code_of_its_service(sample: Sample) -> None:
     item = {"TableName": sample.platform.resource_name("Things"), "Key": {"id": {"S": "none"}}}
     sample.local("POST", "/aws/faults", {"match": "dynamodb", "status": 429})
     status, error = ask(sample, LAMBDA_KEY, "DynamoDB_20120810.GetItem", item)
@@ -79,14 +79,14 @@ def test_a_service_can_close_the_connection_instead_of_answering(sample: Sample)
     assert ask(sample, LAMBDA_KEY, "DynamoDB_20120810.GetItem", item)[0] == 200
 
 
-def test_a_service_can_be_silent_for_longer_than_its_client_waits(sample: Sample) -> None:
+def test_a_function_that_waits_for_a_silent_service_times_out(sample: Sample) -> None:
     sample.local("POST", "/aws/faults", {"match": "dynamodb", "status": 500, "delaySeconds": 60})
     answer = sample.send("POST", "/hasty", json.dumps({"do": "count"}).encode(), JSON)
     assert answer.status == 500
     assert sample.invocations("Hasty")[-1]["outcome"] == "timeout"
 
 
-def test_below_400_an_answer_is_only_late(sample: Sample) -> None:
+def test_a_fault_with_a_status_below_400_only_delays_the_answer(sample: Sample) -> None:
     sample.local("POST", "/aws/faults", {"match": "dynamodb", "status": 200, "delaySeconds": 0.3})
     assert sample.act("count").status == 200
     assert sample.invocations("Act")[-1]["durationMs"] >= 300
@@ -95,5 +95,5 @@ def test_below_400_an_answer_is_only_late(sample: Sample) -> None:
 @pytest.mark.parametrize(
     "fault", [{}, {"match": 1}, {"match": "x", "status": 99}, {"match": "x", "delaySeconds": 61}]
 )
-def test_a_fault_that_makes_no_sense_is_refused(sample: Sample, fault: dict[str, Any]) -> None:
+def test_an_invalid_fault_is_refused(sample: Sample, fault: dict[str, Any]) -> None:
     assert sample.send("POST", "/_local/aws/faults", json.dumps(fault).encode()).status == 400

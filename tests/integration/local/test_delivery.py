@@ -1,4 +1,4 @@
-"""Rules, queues and API destinations deliver; what fails is retried and ends in a dead-letter queue."""
+"""Rules, queues and API destinations deliver events, retry them, and move them to a dead-letter queue."""
 
 import json
 from typing import Any
@@ -21,14 +21,16 @@ def test_a_rule_delivers_the_event_to_its_function(sample: Sample) -> None:
     assert (record["trigger"], record["outcome"]) == ("rule", "success")
 
 
-def test_an_event_that_no_rule_wants_goes_nowhere(sample: Sample) -> None:
+def test_an_event_that_matches_no_rule_is_not_delivered(sample: Sample) -> None:
     assert sample.act("publish", type="other", detail={"id": "other"}).json() == {"failed": 0}
     sample.act("publish", type="thing.after", detail={"id": "after"})
     assert eventually(lambda: sample.items("event-after"))
     assert not sample.items("event-other")
 
 
-def test_a_function_that_keeps_failing_is_retried_and_then_told_about(sample: Sample) -> None:
+def test_an_event_whose_function_keeps_failing_is_retried_and_then_sent_to_the_failure_destination(
+    sample: Sample,
+) -> None:
     sample.messages("Dead")
     sample.act("publish", type="thing.broken", detail={"id": "broken", "fail": True})
     (record,) = eventually(lambda: sample.messages("Dead"))
@@ -45,14 +47,14 @@ def test_a_rule_delivers_to_a_queue(sample: Sample) -> None:
     assert event["detail"] == {"id": "copied"}
 
 
-def test_an_api_destination_receives_the_shaped_event_with_the_connections_header(sample: Sample) -> None:
+def test_an_api_destination_receives_the_transformed_event(sample: Sample) -> None:
     before = len(sample.invocations("Echo"))
     sample.act("publish", type="hooked", detail={"id": "seven"})
     assert eventually(lambda: sample.invocations("Echo")[before:])
     assert sample.invocations("Echo")[-1]["source"] == "POST /echo/{name}"
 
 
-def test_a_rule_made_by_a_test_works_beside_the_templates(sample: Sample) -> None:
+def test_a_rule_added_at_run_time_works_beside_those_of_the_template(sample: Sample) -> None:
     events, queues = sample.platform.aws.client("events"), sample.platform.aws.client("sqs")
     url = queues.create_queue(QueueName="overheard")["QueueUrl"]
     arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -65,7 +67,7 @@ def test_a_rule_made_by_a_test_works_beside_the_templates(sample: Sample) -> Non
     events.remove_targets(Rule="overhear", EventBusName="sample-local", Ids=["1"])
 
 
-def test_messages_reach_the_queues_function_once(sample: Sample) -> None:
+def test_each_message_of_a_queue_is_handed_to_its_function_once(sample: Sample) -> None:
     sample.act("send", bodies=[{"id": f"sent-{number}"} for number in range(12)])
 
     def received() -> list[dict[str, Any]]:
@@ -78,7 +80,7 @@ def test_messages_reach_the_queues_function_once(sample: Sample) -> None:
     assert record["attributes"]["ApproximateReceiveCount"] == "1"
 
 
-def test_a_failed_message_comes_again_and_then_to_the_dead_letter_queue(sample: Sample) -> None:
+def test_a_failed_message_is_received_again_and_then_moved_to_the_dead_letter_queue(sample: Sample) -> None:
     sample.messages("Dead")
     sample.act("send", bodies=[{"id": "poison", "fail": True}, {"id": "sound"}])
     assert eventually(lambda: sample.messages("Dead")) == [{"id": "poison", "fail": True}]
@@ -86,7 +88,7 @@ def test_a_failed_message_comes_again_and_then_to_the_dead_letter_queue(sample: 
     assert len(sample.items("message-sound")) == 1
 
 
-def test_a_delayed_message_waits_for_the_platforms_clock(sample: Sample) -> None:
+def test_a_delayed_message_is_delivered_when_the_platforms_clock_reaches_its_time(sample: Sample) -> None:
     sample.act("send", bodies=[{"id": "delayed"}], delay=600)
     assert not sample.items("message-delayed")
     sample.local("POST", "/clock", {"advanceSeconds": 601})

@@ -1,4 +1,4 @@
-"""What changes on disk or in the bucket takes effect at the next request."""
+"""Changes on disk or in the bucket take effect at the next request."""
 
 import io
 import shutil
@@ -73,7 +73,7 @@ def test_edited_code_runs_at_the_next_request(edited: Sample, copied: Path) -> N
     assert eventually(lambda: edited.echo()["layer"] == "edited layer")
 
 
-def test_an_upload_by_someone_else_starts_its_readers_anew_and_a_functions_own_does_not(
+def test_an_upload_from_outside_replaces_the_environments_of_functions_that_read_the_bucket(
     edited: Sample,
 ) -> None:
     edited.echo()

@@ -1,4 +1,4 @@
-"""Functions run as Lambda runs them: own process, own environment, a deadline, warm reuse."""
+"""Functions run as in Lambda: own processes and environments, timeouts, warm reuse."""
 
 import contextlib
 import io
@@ -55,7 +55,7 @@ def test_environments_stay_warm_and_a_second_invocation_at_once_gets_its_own(
         ("exit", {}, "crash", {"errorType": "Runtime.ExitError"}),
     ],
 )
-def test_a_failure_is_a_500_and_recorded_as_what_it_was(
+def test_a_function_that_fails_is_answered_with_500_and_its_error_is_recorded(
     sample: Sample, what: str, settings: dict[str, object], outcome: str, error: dict[str, str]
 ) -> None:
     answer = sample.act(what, **settings)
@@ -67,7 +67,7 @@ def test_a_failure_is_a_500_and_recorded_as_what_it_was(
 
 
 @pytest.mark.parametrize(("what", "settings"), [("sleep", {"seconds": 20}), ("spin", {})])
-def test_an_invocation_that_takes_too_long_is_ended(
+def test_an_invocation_that_exceeds_its_timeout_is_ended(
     sample: Sample, what: str, settings: dict[str, object]
 ) -> None:
     answer = sample.send("POST", "/hasty", json.dumps({"do": what, **settings}).encode(), JSON)
@@ -77,7 +77,7 @@ def test_an_invocation_that_takes_too_long_is_ended(
     assert sample.invocations("Hasty")[-1]["durationMs"] == 1000
 
 
-def test_a_module_that_cannot_be_imported_is_an_error_and_no_more(sample: Sample) -> None:
+def test_a_handler_that_cannot_be_imported_is_answered_with_500(sample: Sample) -> None:
     assert sample.get("/broken").status == 500
     assert sample.invocations("Broken")[-1]["error"]["errorType"] == "ModuleNotFoundError"
 
@@ -95,7 +95,7 @@ def test_calls_to_aws_and_twilio_are_counted_for_each_invocation(sample: Sample)
     assert counted["cpuMs"] > 0
 
 
-def test_conditional_writes_that_race_are_won_by_one(sample: Sample) -> None:
+def test_one_of_several_concurrent_conditional_writes_succeeds(sample: Sample) -> None:
     with ThreadPoolExecutor(8) as threads:
         claims = list(threads.map(lambda _: sample.act("claim", id="raced").json()["won"], range(40)))
     client = sample.platform.aws.client("dynamodb")
@@ -105,7 +105,7 @@ def test_conditional_writes_that_race_are_won_by_one(sample: Sample) -> None:
     assert int(item["n"]["N"]) == sum(claims) > 0
 
 
-def test_more_requests_than_environments_wait_for_their_turn() -> None:
+def test_requests_beyond_the_concurrency_limit_wait_until_an_environment_is_free() -> None:
     with sample_platform("000000000003", concurrency=Concurrency(running=3, kept=3)) as platform:
         sample = Sample(platform)
         with ThreadPoolExecutor(30) as threads:
@@ -115,7 +115,7 @@ def test_more_requests_than_environments_wait_for_their_turn() -> None:
         assert eventually(lambda: len(alive(seen)) <= 3)
 
 
-def test_stopping_ends_requests_under_way(tmp_path: Path) -> None:
+def test_stopping_the_platform_ends_the_invocations_under_way(tmp_path: Path) -> None:
     platform = sample_platform("000000000004")
     platform.start()
     sample = Sample(platform)
@@ -131,7 +131,7 @@ def test_stopping_ends_requests_under_way(tmp_path: Path) -> None:
     platform.stop()  # once more does no harm
 
 
-def test_a_function_that_only_starts_ends_before_what_it_would_call() -> None:
+def test_a_function_that_is_initializing_is_ended_before_the_services_it_calls() -> None:
     shown = io.StringIO()
     platform = sample_platform("000000000007", terminal=Terminal(shown))
     platform.start()
@@ -146,7 +146,9 @@ def test_a_function_that_only_starts_ends_before_what_it_would_call() -> None:
     assert "Error" not in shown.getvalue()
 
 
-def test_a_platform_leaves_no_thread_and_no_connection_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_platform_leaves_no_thread_and_no_connection_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     # The platform that other tests share may start threads meanwhile: only those that begin here count.
     own, start = {threading.current_thread()}, threading.Thread.start
 
@@ -168,7 +170,9 @@ def test_a_platform_leaves_no_thread_and_no_connection_behind(monkeypatch: pytes
     assert eventually(lambda: not own & set(threading.enumerate())), own & set(threading.enumerate())
 
 
-def test_a_second_platform_of_the_same_account_is_refused_and_harms_nothing(sample: Sample) -> None:
+def test_a_second_platform_with_the_same_account_is_refused_and_the_first_keeps_working(
+    sample: Sample,
+) -> None:
     with pytest.raises(RuntimeError, match="another platform here uses account 000000000002"):
         sample_platform("000000000002").start()
     assert sample.act("count").status == 200

@@ -41,7 +41,7 @@ def test_a_text_body_arrives_as_text(sample: Sample, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "body"), [("audio/mpeg", b"\xff\xfb"), ("application/json", b"\xff")])
-def test_what_is_not_text_arrives_in_base64(sample: Sample, kind: str, body: bytes) -> None:
+def test_a_body_that_is_not_text_arrives_in_base64(sample: Sample, kind: str, body: bytes) -> None:
     seen = sample.echo(body=body, **{"Content-Type": kind})["event"]
     assert (base64.b64decode(seen["body"]), seen["isBase64Encoded"]) == (body, True)
 
@@ -53,7 +53,7 @@ def test_absent_parts_are_left_out_of_the_event(sample: Sample) -> None:
     assert seen["rawQueryString"] == ""
 
 
-def test_cookies_come_apart_and_repeated_headers_are_joined(sample: Sample) -> None:
+def test_cookies_are_separated_and_repeated_headers_are_joined(sample: Sample) -> None:
     connection = http.client.HTTPConnection(urlsplit(sample.platform.base_url).netloc)
     connection.putrequest("GET", "/echo")
     for name, value in (("Cookie", "a=1; b=2"), ("X-Twice", "one"), ("X-Twice", "two")):
@@ -68,7 +68,7 @@ def test_cookies_come_apart_and_repeated_headers_are_joined(sample: Sample) -> N
     assert answer.headers.get_all("set-cookie") == ["a=1", "b=2"]
 
 
-def test_double_slashes_and_chunked_bodies_survive(sample: Sample) -> None:
+def test_double_slashes_and_chunked_bodies_arrive_unchanged(sample: Sample) -> None:
     connection = http.client.HTTPConnection(urlsplit(sample.platform.base_url).netloc)
     connection.request(
         "POST",
@@ -96,14 +96,14 @@ def test_the_most_specific_route_is_taken(sample: Sample, path: str, route: str)
     assert sample.echo(path)["event"]["routeKey"] == route
 
 
-def test_a_path_without_variables_comes_first(sample: Sample) -> None:
+def test_a_route_without_path_variables_takes_precedence(sample: Sample) -> None:
     assert sample.send("POST", "/echo/fixed").json() == {"act": "answered"}
 
 
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/nowhere"), ("GET", "/act"), ("POST", "/act/"), ("GET", "/")]
 )
-def test_what_no_route_takes_is_not_found(sample: Sample, method: str, path: str) -> None:
+def test_a_request_that_no_route_matches_is_answered_with_404(sample: Sample, method: str, path: str) -> None:
     answer = sample.send(method, path)
     assert (answer.status, answer.json()) == (404, {"message": "Not Found"})
 
@@ -114,7 +114,7 @@ def test_an_answer_without_a_status_is_the_json_body_of_a_200(sample: Sample) ->
     assert answer.header("content-type") == "application/json"
 
 
-def test_binary_answers_are_decoded(sample: Sample) -> None:
+def test_a_base64_encoded_body_is_decoded(sample: Sample) -> None:
     encoded = base64.b64encode(b"\x00\xff").decode()
     headers = {"content-type": "audio/mpeg"}
     answer = sample.act(
@@ -133,18 +133,20 @@ def test_binary_answers_are_decoded(sample: Sample) -> None:
         {"statusCode": 200, "body": "?", "isBase64Encoded": True},
     ],
 )
-def test_a_malformed_answer_is_the_gateways_500(sample: Sample, broken: dict[str, object]) -> None:
+def test_a_malformed_response_of_a_function_is_answered_with_500(
+    sample: Sample, broken: dict[str, object]
+) -> None:
     answer = sample.act("answer", answer=broken)
     assert (answer.status, answer.json()) == (500, {"message": "Internal Server Error"})
 
 
 @pytest.mark.parametrize("size", [10 * 1024 * 1024 + 1, 12 * 1024 * 1024])
-def test_more_than_10_mb_is_refused(sample: Sample, size: int) -> None:
+def test_a_body_above_10_mb_is_refused(sample: Sample, size: int) -> None:
     answer = sample.send("POST", "/act", b"x" * size)
     assert (answer.status, answer.json()) == (413, {"message": "Request Entity Too Large"})
 
 
-def test_a_preflight_is_answered_without_a_function(sample: Sample) -> None:
+def test_a_cors_preflight_is_answered_without_invoking_a_function(sample: Sample) -> None:
     before = len(sample.invocations())
     asked = {"Origin": "https://desk.example.com", "Access-Control-Request-Method": "POST"}
     answer = sample.send("OPTIONS", "/echo", headers=asked)
@@ -158,7 +160,7 @@ def test_a_preflight_is_answered_without_a_function(sample: Sample) -> None:
     assert len(sample.invocations()) == before
 
 
-def test_cors_headers_are_the_apis_and_not_the_functions(sample: Sample) -> None:
+def test_the_apis_cors_headers_replace_those_of_the_function(sample: Sample) -> None:
     allowed = sample.get("/echo", {"Origin": "https://flex.twilio.com"})
     assert allowed.header("access-control-allow-origin") == "https://flex.twilio.com"
     assert sample.get("/echo").header("access-control-allow-origin") == ""
@@ -209,24 +211,26 @@ def raw(sample: Sample, request: bytes) -> tuple[int, str, Any]:
         "TLS",
     ],
 )
-def test_requests_beyond_http_or_the_quotas_are_refused_in_json(
+def test_malformed_and_oversized_requests_are_refused_in_json(
     sample: Sample, request_: bytes, status: int, message: str
 ) -> None:
     assert raw(sample, request_) == (status, "application/json", {"message": message})
 
 
-def test_headers_within_the_quota_pass(sample: Sample) -> None:
+def test_headers_within_the_quota_are_accepted(sample: Sample) -> None:
     assert raw(sample, b"GET /echo HTTP/1.1\r\nx: " + b"y" * 10_000 + b"\r\n\r\n")[0] == 200
 
 
-def test_a_body_that_never_comes_is_not_waited_for(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_server, "_BODY_SECONDS", 0.2)
+def test_a_request_whose_body_does_not_arrive_times_out(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "_BODY_SECONDS", 0.02)
     for head in (b"Content-Length: 10", b"Transfer-Encoding: chunked"):
         answer = raw(sample, b"POST /echo/x HTTP/1.1\r\nHost: a\r\n" + head + b"\r\n\r\n2\r\n")
         assert answer == (408, "application/json", {"message": "Request Timeout"})
 
 
-def test_a_connection_serves_several_requests(sample: Sample) -> None:
+def test_a_connection_is_kept_open_for_several_requests(sample: Sample) -> None:
     connection = http.client.HTTPConnection(urlsplit(sample.platform.base_url).netloc)
     connection.connect()
     local_end = connection.sock.getsockname()
@@ -237,7 +241,7 @@ def test_a_connection_serves_several_requests(sample: Sample) -> None:
     connection.close()
 
 
-def test_malformed_requests_do_not_disturb_the_server(sample: Sample) -> None:
+def test_the_server_keeps_working_after_malformed_requests(sample: Sample) -> None:
     for length in ("many", "-5", "²"):
         connection = http.client.HTTPConnection(urlsplit(sample.platform.base_url).netloc)
         connection.putrequest("POST", "/act")

@@ -1,4 +1,4 @@
-"""With DATA the platform goes on where it stopped."""
+"""With DATA the platform continues with the state of the last run."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from tests.integration.local.sample import Sample, sample_platform
 from tests.support import Caller, eventually
 
 
-def test_tables_objects_messages_and_the_clock_survive(tmp_path: Path) -> None:
+def test_tables_objects_messages_and_the_clock_survive_a_restart(tmp_path: Path) -> None:
     with sample_platform("000000000005", data=tmp_path) as platform:
         sample = Sample(platform)
         sample.act("claim", id="kept")
@@ -43,7 +43,7 @@ def test_tables_objects_messages_and_the_clock_survive(tmp_path: Path) -> None:
         assert item["n"] == {"N": "1"}
 
 
-def test_without_data_nothing_survives() -> None:
+def test_without_a_data_directory_nothing_survives_a_restart() -> None:
     for _ in range(2):
         with sample_platform("000000000006") as platform:
             sample = Sample(platform)
@@ -53,7 +53,7 @@ def test_without_data_nothing_survives() -> None:
             assert [item["n"] for item in items] == [{"N": "1"}]
 
 
-def test_the_state_is_written_while_it_runs_and_always_whole(tmp_path: Path) -> None:
+def test_the_state_file_is_replaced_as_a_whole_while_the_platform_runs(tmp_path: Path) -> None:
     with sample_platform("000000000007", data=tmp_path) as platform:
         sample = Sample(platform)
         sample.act("claim", id="written")
@@ -94,7 +94,7 @@ TABLE, QUEUE = "sample-8-Things", "sample-8-Heard"
         ),
     ],
 )
-def test_a_state_that_cannot_be_used_is_refused_and_left_alone(tmp_path: Path, content: str) -> None:
+def test_a_state_file_that_cannot_be_used_is_refused_and_not_changed(tmp_path: Path, content: str) -> None:
     file = tmp_path / "state.json"
     file.write_text(content)
     with pytest.raises(UnreadableStateError, match=r"state\.json .* move it away"):
@@ -102,7 +102,7 @@ def test_a_state_that_cannot_be_used_is_refused_and_left_alone(tmp_path: Path, c
     assert file.read_text() == content
 
 
-def test_a_directory_serves_one_run_at_a_time(tmp_path: Path) -> None:
+def test_a_data_directory_can_be_used_by_one_platform_at_a_time(tmp_path: Path) -> None:
     with sample_platform("000000000005", data=tmp_path) as platform:
         Sample(platform).act("claim", id="mine")
         with pytest.raises(UnreadableStateError, match=rf"in use by another run \(process {os.getpid()}\)"):
@@ -114,7 +114,7 @@ def test_a_directory_serves_one_run_at_a_time(tmp_path: Path) -> None:
     assert item["n"] == {"N": "2"}
 
 
-def test_half_a_character_neither_stops_the_state_nor_is_lost(tmp_path: Path) -> None:
+def test_a_lone_surrogate_is_stored_and_read_back(tmp_path: Path) -> None:
     with sample_platform("000000000011", data=tmp_path) as platform:
         sid = "SM" + "5" * 32
         platform.stand_in.texts.messages[sid] = Message(
@@ -125,7 +125,7 @@ def test_half_a_character_neither_stops_the_state_nor_is_lost(tmp_path: Path) ->
     assert [one["body"] for one in answer.json()] == ["half \ud83d"]
 
 
-def test_a_survey_goes_on_where_it_stopped(tmp_path: Path) -> None:
+def test_a_survey_continues_after_a_restart_of_the_platform(tmp_path: Path) -> None:
     def application() -> Platform:
         names = Names("kept", "000000000010")
         return Platform(0, tmp_path, names=names, watch=False, terminal=Terminal(quiet=True))

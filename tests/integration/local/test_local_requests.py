@@ -1,4 +1,4 @@
-"""What ``/_local`` makes of requests that make no sense."""
+"""Invalid requests below ``/_local`` are refused."""
 
 import pytest
 
@@ -29,7 +29,7 @@ TAKES_JSON = [
     ],
     ids=["escaped half", "raw half", "not a number", "endless", "broken", "no text", "deep"],
 )
-def test_a_body_that_is_no_json_is_refused(sample: Sample, path: str, body: bytes) -> None:
+def test_a_body_that_is_not_valid_json_is_refused(sample: Sample, path: str, body: bytes) -> None:
     answer = sample.send("POST", f"/_local{path}", body)
     assert answer.status == 400
     assert answer.json()["message"]

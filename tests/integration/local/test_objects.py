@@ -11,7 +11,7 @@ from local.platform import Platform
 @pytest.mark.parametrize(
     "key", ["a//b", "ä/ü x", "/lead", "p+q r%20", "folder/", "x?y=z&q", "a/../b", "'\"<>&"]
 )
-def test_an_object_is_found_under_the_key_that_it_was_put_under(platform: Platform, key: str) -> None:
+def test_an_object_is_found_under_any_key_that_it_was_stored_with(platform: Platform, key: str) -> None:
     s3, where = platform.aws.client("s3"), {"Bucket": platform.bucket, "Key": f"objects/{key}"}
     # Names of metadata may have underscores, which web servers tend to drop.
     s3.put_object(**where, Body=b"hello", ContentType="text/plain", Metadata={"one-two": "1", "a_b": "2"})

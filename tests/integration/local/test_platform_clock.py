@@ -13,7 +13,7 @@ from tests.support import eventually
 MILLISECOND = 0.001
 
 
-def test_functions_live_at_the_platforms_time(sample: Sample) -> None:
+def test_functions_see_the_platforms_time(sample: Sample) -> None:
     sample.echo()  # a warm environment must follow, too
     day = 86400.0
     before = sample.local("GET", "/clock")["offsetSeconds"]
@@ -31,7 +31,7 @@ def test_functions_live_at_the_platforms_time(sample: Sample) -> None:
     assert seen["context"]["remaining"] > 0
 
 
-def test_time_that_passes_while_the_clock_is_moved_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_functions_clock_stays_exact_when_moving_it_takes_time(monkeypatch: pytest.MonkeyPatch) -> None:
     start, real = time_machine.travel.start, time_machine.escape_hatch.time.time
 
     def slow(travel: time_machine.travel) -> time_machine.Traveller:
@@ -55,7 +55,7 @@ def test_time_that_passes_while_the_clock_is_moved_is_not_lost(monkeypatch: pyte
             travel.stop()
 
 
-def test_aws_stamps_objects_with_the_platforms_time(sample: Sample) -> None:
+def test_objects_have_the_platforms_time_as_their_modification_time(sample: Sample) -> None:
     sample.local("POST", "/clock", {"advanceSeconds": 3600})
     client = sample.platform.aws.client("s3")
     bucket = sample.platform.bucket
@@ -65,7 +65,7 @@ def test_aws_stamps_objects_with_the_platforms_time(sample: Sample) -> None:
     assert int(before) <= modified <= sample.platform.clock.now()
 
 
-def test_a_schedule_runs_when_the_clock_passes_it_and_once_however_far(sample: Sample) -> None:
+def test_a_schedule_that_came_due_several_times_runs_once(sample: Sample) -> None:
     sample.local("POST", "/clock", {"advanceSeconds": 3601})
     before = len(sample.invocations("Sweep"))
     assert sample.local("POST", "/clock", {"advanceSeconds": 60})["schedulesRun"] == []
@@ -77,13 +77,15 @@ def test_a_schedule_runs_when_the_clock_passes_it_and_once_however_far(sample: S
 
 
 @pytest.mark.parametrize("name", ["Sweep", "sample.consume.on_schedule", "sample-2-Sweep"])
-def test_a_scheduled_function_runs_when_asked(sample: Sample, name: str) -> None:
+def test_a_scheduled_function_can_be_run_at_once_by_any_of_its_names(sample: Sample, name: str) -> None:
     answer = sample.local("POST", f"/schedules/{name}")
     assert answer == {"function": "Sweep", "outcome": "success", "result": {"swept": True}}
 
 
 @pytest.mark.parametrize("name", ["none", "Echo"])
-def test_asking_for_what_has_no_schedule_names_what_has_one(sample: Sample, name: str) -> None:
+def test_running_a_function_without_a_schedule_is_refused_with_the_names_of_those_that_have_one(
+    sample: Sample, name: str
+) -> None:
     before = len(sample.invocations("Echo"))
     answer = sample.send("POST", f"/_local/schedules/{name}")
     assert answer.status == 404
@@ -105,13 +107,13 @@ def test_asking_for_what_has_no_schedule_names_what_has_one(sample: Sample, name
         b'{"advanceSeconds": 1e300}',
     ],
 )
-def test_the_clock_refuses_what_is_no_stretch_of_time(sample: Sample, body: bytes) -> None:
+def test_the_clock_is_not_moved_by_an_invalid_number_of_seconds(sample: Sample, body: bytes) -> None:
     before = sample.platform.clock.offset
     assert sample.send("POST", "/_local/clock", body).status == 400
     assert sample.platform.clock.offset == before
 
 
-def test_items_expire_by_the_platforms_clock(sample: Sample) -> None:
+def test_items_whose_time_to_live_has_passed_by_the_platforms_clock_are_deleted(sample: Sample) -> None:
     client, table = sample.platform.aws.client("dynamodb"), sample.platform.resource_name("Things")
     now = int(sample.platform.clock.now())
     for identity, expires in (

@@ -1,4 +1,4 @@
-"""`switchboard run` as a process: starts, says what to try, ends cleanly and leaves nothing behind."""
+"""`switchboard run` as a process: start message, signals, errors, and no process left behind."""
 
 import contextlib
 import itertools
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from local.template.parameters import SIP_DOMAIN, STUDIO_NUMBER
-from tests.command import COMMAND
+from tests.command import COMMAND, SECONDS
 from tests.processes import alive, descendants
 from tests.support import eventually
 
@@ -55,13 +55,15 @@ def running(**settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def health(url: str) -> dict[str, object]:
-    with urllib.request.urlopen(f"{url}/_local/health", timeout=10) as answer:
+    with urllib.request.urlopen(f"{url}/_local/health", timeout=SECONDS) as answer:
         found: dict[str, object] = json.load(answer)
     return found
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_cleanly_even_with_requests_under_way(number: signal.Signals) -> None:
+def test_a_signal_ends_the_process_without_an_error_although_requests_are_under_way(
+    number: signal.Signals,
+) -> None:
     with running() as (process, url):
         assert health(url)["status"] == "ready"
         stop_asking = threading.Event()
@@ -69,7 +71,7 @@ def test_a_signal_ends_it_cleanly_even_with_requests_under_way(number: signal.Si
         def ask() -> None:
             while not stop_asking.wait(0.005):
                 with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=10).close()
+                    urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=SECONDS).close()
 
         askers = [threading.Thread(target=ask, daemon=True) for _ in range(4)]
         for asker in askers:
@@ -78,7 +80,7 @@ def test_a_signal_ends_it_cleanly_even_with_requests_under_way(number: signal.Si
         assert eventually(lambda: len(descendants(process.pid)) >= 2)
         below = descendants(process.pid)
         process.send_signal(number)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=SECONDS)
         stop_asking.set()
         for asker in askers:
             asker.join()
@@ -87,7 +89,7 @@ def test_a_signal_ends_it_cleanly_even_with_requests_under_way(number: signal.Si
         assert eventually(lambda: not alive(below))
 
 
-def test_it_says_whom_to_call() -> None:
+def test_the_start_message_names_the_numbers_to_call() -> None:
     with running() as (process, _):
         assert process.stdout is not None
         shown = "".join(itertools.takewhile(lambda line: "Ctrl-C" not in line, process.stdout))
@@ -98,14 +100,14 @@ def test_it_says_whom_to_call() -> None:
 def test_no_process_outlives_a_platform_that_is_killed() -> None:
     with running() as (process, url):
         with contextlib.suppress(urllib.error.HTTPError):
-            urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=10).close()
+            urllib.request.urlopen(f"{url}/sms/webhook", data=b"a=b", timeout=SECONDS).close()
         below = descendants(process.pid)
         process.kill()
         process.communicate()
         assert eventually(lambda: not alive(below))
 
 
-def test_a_taken_port_is_told_in_one_line() -> None:
+def test_a_port_that_is_in_use_is_reported_in_one_line() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -123,7 +125,7 @@ def test_a_taken_port_is_told_in_one_line() -> None:
 
 
 @pytest.mark.parametrize("port", ["three", "70000", "-1"])
-def test_a_port_that_is_none_is_refused(port: str) -> None:
+def test_an_invalid_port_is_refused(port: str) -> None:
     ended = subprocess.run(
         [*COMMAND, "run"],
         cwd=ROOT,
@@ -140,7 +142,7 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
     ("command", "given"),
     [("run", "file"), ("run", "file/below"), ("run", "/proc"), ("phone", "/dev/null/below")],
 )
-def test_a_directory_that_cannot_be_written_is_told_in_one_line(
+def test_a_data_directory_that_cannot_be_written_is_reported_in_one_line(
     tmp_path: Path, command: str, given: str
 ) -> None:
     if given == "/proc" and not Path(given).is_dir():
@@ -155,7 +157,7 @@ def test_a_directory_that_cannot_be_written_is_told_in_one_line(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=SECONDS,
     )
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"DATA={data} is no directory that can be written to: ")
@@ -163,7 +165,7 @@ def test_a_directory_that_cannot_be_written_is_told_in_one_line(
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_a_state_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_state_file_that_cannot_be_read_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text("{")
     ended = subprocess.run(
         [*COMMAND, "run"],
@@ -172,7 +174,7 @@ def test_a_state_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=SECONDS,
     )
     assert ended.returncode == 1
     assert ended.stderr.startswith(str(tmp_path / "state.json"))

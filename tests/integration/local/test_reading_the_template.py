@@ -1,4 +1,4 @@
-"""The template is read as CloudFormation would: nothing in it is described a second time."""
+"""The template is read as CloudFormation reads it."""
 
 from pathlib import Path
 
@@ -50,25 +50,25 @@ def resolver() -> Intrinsics:
         ),
     ],
 )
-def test_intrinsic_functions(value: object, resolved: object) -> None:
+def test_an_intrinsic_function_is_resolved_as_by_cloudformation(value: object, resolved: object) -> None:
     assert resolver().resolve(value) == resolved
 
 
-def test_what_is_unknown_is_named() -> None:
+def test_an_unknown_key_or_condition_is_named_in_the_error() -> None:
     with pytest.raises(UnresolvedError, match=r"Sizes\.prod\.memory"):
         resolver().resolve({"Fn::FindInMap": ["Sizes", "prod", "memory"]})
     with pytest.raises(UnresolvedError, match="no condition Never"):
         resolver().condition("Never")
 
 
-def test_a_reference_to_nothing_is_named(tmp_path: Path) -> None:
+def test_a_reference_to_a_missing_resource_is_named_in_the_error(tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
     path.write_text(HEAD + "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Missing}}}\n")
     with pytest.raises(UnresolvedError, match="no parameter or resource Missing"):
         Template(path)
 
 
-def test_a_parameter_without_a_value_is_named(tmp_path: Path) -> None:
+def test_a_parameter_without_a_value_is_named_in_the_error(tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
     path.write_text(HEAD + "Parameters: {Needed: {Type: String}}\nResources: {Q: {Type: AWS::SQS::Queue}}\n")
     with pytest.raises(UnresolvedError, match=r"template parameter Needed .* local/template/parameters\.py"):
@@ -76,7 +76,7 @@ def test_a_parameter_without_a_value_is_named(tmp_path: Path) -> None:
     assert Template(path, values={"Needed": "given"}).intrinsics.resolve({"Ref": "Needed"}) == "given"
 
 
-def test_everything_that_runs_is_found() -> None:
+def test_functions_routes_rules_queues_and_schedules_are_read_from_the_template() -> None:
     application = Application(Template(TEMPLATE, Names("sample", "000000000002")))
     assert set(application.functions) == {
         "Echo",
@@ -114,7 +114,7 @@ def test_everything_that_runs_is_found() -> None:
     assert application.cors.origins == ("https://flex.twilio.com", "https://desk.example.com")
 
 
-def test_a_resource_whose_condition_is_false_is_not_made(sample: Sample) -> None:
+def test_a_resource_whose_condition_is_false_is_not_created(sample: Sample) -> None:
     buckets = {item["Name"] for item in sample.platform.aws.client("s3").list_buckets()["Buckets"]}
     assert buckets == {"sample-2-files"}
 
@@ -127,7 +127,7 @@ def test_secrets_are_stored_under_the_names_that_functions_have(sample: Sample) 
     assert found["Parameter"]["Type"] == "SecureString"
 
 
-def test_the_applications_own_template_can_be_read_and_every_handler_has_a_module() -> None:
+def test_every_handler_in_the_applications_template_has_a_module() -> None:
     template = Path(__file__).resolve().parents[3] / "template.yaml"
     application = Application(Template(template))
     assert application.routes
@@ -136,7 +136,7 @@ def test_the_applications_own_template_can_be_read_and_every_handler_has_a_modul
         assert any((Path(path) / f"{module}.py").is_file() for path in function.paths), function.handler
 
 
-def test_local_values_satisfy_the_templates_own_patterns() -> None:
+def test_the_local_parameter_values_satisfy_the_templates_patterns() -> None:
     import re
 
     template = Template(Path(__file__).resolve().parents[3] / "template.yaml")

@@ -29,7 +29,9 @@ def test_an_opted_out_customer_gets_nothing(customer: Customer, route: str) -> N
     assert open_tasks(customer) == []
 
 
-def test_what_was_made_for_an_opted_out_customer_is_removed(customer: Customer, caller: Caller) -> None:
+def test_a_conversation_created_for_an_opted_out_customer_is_removed(
+    customer: Customer, caller: Caller
+) -> None:
     caller.local("POST", "/twilio/faults", {"match": "/Messages", "status": 400, "code": 21610})
     answer = customer.post(TASK, initialNotificationMessage="Hello")
     assert answer.status == 409
@@ -46,7 +48,9 @@ def test_what_was_made_for_an_opted_out_customer_is_removed(customer: Customer, 
     assert customer.get_task(initialNotificationMessage="Hello")["conversation"]["isNew"]
 
 
-def test_a_conversation_that_was_there_before_stays(customer: Customer, caller: Caller) -> None:
+def test_an_existing_conversation_is_kept_when_the_customer_has_opted_out(
+    customer: Customer, caller: Caller
+) -> None:
     sid = customer.existing(crm="4711")
     caller.local("POST", "/twilio/faults", {"match": "/Messages", "status": 400, "code": 21610})
     assert customer.post(TASK, initialNotificationMessage="Hello").status == 409
@@ -83,7 +87,7 @@ def test_an_invalid_number_is_named_with_twilios_code(customer: Customer, route:
         ("POST .*/v1/Conversations$", 20001, 502, None),
     ],
 )
-def test_a_refused_step_takes_the_earlier_ones_back(
+def test_a_refused_step_is_followed_by_a_roll_back_of_the_earlier_ones(
     customer: Customer, caller: Caller, match: str, code: int, status: int, field: str | None
 ) -> None:
     caller.local("POST", "/twilio/faults", {"match": match, "status": 400, "code": code})
@@ -96,7 +100,9 @@ def test_a_refused_step_takes_the_earlier_ones_back(
     assert customer.inbox() == ["Hello"]
 
 
-def test_a_task_that_is_refused_takes_the_conversation_back(customer: Customer, caller: Caller) -> None:
+def test_a_refused_task_is_followed_by_the_removal_of_the_conversation(
+    customer: Customer, caller: Caller
+) -> None:
     caller.local("POST", "/twilio/faults", {"match": "/v1/Interactions", "status": 400})
     assert customer.post(TASK, initialNotificationMessage="Hello").status == 502
     assert customer.conversations() == []
@@ -114,7 +120,7 @@ def test_nothing_is_sent_while_aws_is_down(customer: Customer, caller: Caller, s
     assert customer.inbox() == ["Hello"]
 
 
-def test_twilio_that_is_down_is_said_to_be_so(customer: Customer, caller: Caller) -> None:
+def test_while_twilio_fails_the_caller_gets_503_and_can_try_again(customer: Customer, caller: Caller) -> None:
     caller.local("POST", "/twilio/faults", {"match": "conversations", "status": 503, "times": 50})
     answer = customer.post(SMS, messageBody="Hello")
     assert answer.status == 503
@@ -126,7 +132,7 @@ def test_twilio_that_is_down_is_said_to_be_so(customer: Customer, caller: Caller
 @pytest.mark.parametrize("status", [429, 500, 503])
 @pytest.mark.parametrize("route", [SMS, TASK])
 @pytest.mark.parametrize("step", ["POST .*/v1/Conversations$", "/Participants", "/v1/Conversations/CH"])
-def test_a_step_that_twilio_cannot_take_now_may_be_tried_again(
+def test_a_throttled_step_is_reported_and_the_request_can_be_repeated(
     customer: Customer, caller: Caller, step: str, route: str, status: int
 ) -> None:
     caller.local("POST", "/twilio/faults", {"match": step, "status": status, "times": 50})
@@ -139,7 +145,7 @@ def test_a_step_that_twilio_cannot_take_now_may_be_tried_again(
     assert customer.inbox() == ["Hello"]
 
 
-def test_a_conversation_that_closes_meanwhile_gives_way_to_a_new_one(customer: Customer) -> None:
+def test_a_conversation_that_is_closed_meanwhile_is_replaced_by_a_new_one(customer: Customer) -> None:
     first = customer.get_message("Hello")["conversationSid"]
     customer.twilio("POST", f"{CONVERSATIONS}/{first}", State="closed")
     second = customer.get_message("Goodbye")
@@ -151,7 +157,7 @@ def test_a_conversation_that_closes_meanwhile_gives_way_to_a_new_one(customer: C
     ("match", "status", "answered"),
     [("GET .*/Webhooks", 503, 503), ("GET .*/Webhooks", 403, 502), ("GET .*/Webhooks", 429, 503)],
 )
-def test_a_list_that_twilio_refuses_is_said_to_be_so(
+def test_a_refused_list_of_conversations_is_reported(
     customer: Customer, caller: Caller, match: str, status: int, answered: int
 ) -> None:
     sid = customer.existing()

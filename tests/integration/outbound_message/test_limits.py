@@ -34,7 +34,7 @@ def ask(limited: Platform) -> Caller:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_beyond_the_limit_nothing_is_sent_and_retry_after_says_when_to_come_again(
+def test_beyond_the_limit_nothing_is_sent_and_retry_after_is_set(
     limited: Platform, ask: Caller, route: str
 ) -> None:
     for _ in range(2):
@@ -52,7 +52,7 @@ def test_beyond_the_limit_nothing_is_sent_and_retry_after_says_when_to_come_agai
     assert (answer.status, int(answer.header("Retry-After")) > 60) == (429, True)
 
 
-def test_the_same_request_again_is_answered_and_counts_once(limited: Platform, ask: Caller) -> None:
+def test_a_repeated_request_counts_once_towards_the_limit(limited: Platform, ask: Caller) -> None:
     customer = Customer(limited, ask)
     answers = [customer.post(SMS, messageBody="Hello") for _ in range(5)]
     assert [answer.status for answer in answers] == [200] * 5
@@ -61,7 +61,9 @@ def test_the_same_request_again_is_answered_and_counts_once(limited: Platform, a
 
 
 @pytest.mark.parametrize("number", ["+4915550123456", "whatsapp:+4915550123456"])
-def test_another_country_is_refused(limited: Platform, ask: Caller, number: str) -> None:
+def test_a_number_in_a_country_that_is_not_allowed_is_refused(
+    limited: Platform, ask: Caller, number: str
+) -> None:
     customer = Customer(limited, ask)
     customer.number = number
     answer = customer.post(SMS, messageBody="Hello")
@@ -70,7 +72,7 @@ def test_another_country_is_refused(limited: Platform, ask: Caller, number: str)
     assert customer.requests() == []
 
 
-def test_flex_users_and_flows_have_no_limit_of_a_key(limited: Platform, ask: Caller) -> None:
+def test_flex_users_and_flows_are_not_subject_to_a_keys_limit(limited: Platform, ask: Caller) -> None:
     for _ in range(3):
         fields = Customer(limited, ask).fields(messageBody="Hello")
         assert ask.flex_post(SMS, fields).status == 200

@@ -10,7 +10,7 @@ from tests.support import Caller
 FLOW = {"Target": "studio", "Configuration.FlowSid": OUTBOUND_FLOW_SID}
 
 
-def test_the_flow_gets_replies_and_then_the_message_is_sent(customer: Customer) -> None:
+def test_the_flow_is_attached_before_the_message_is_sent(customer: Customer) -> None:
     answer = customer.get_message("Your table is ready")
     sid = answer["conversationSid"]
     requests = customer.requests()
@@ -33,7 +33,7 @@ def test_the_flow_gets_replies_and_then_the_message_is_sent(customer: Customer) 
     assert customer.inbox() == ["Your table is ready"]
 
 
-def test_a_conversation_gets_the_flow_once(customer: Customer) -> None:
+def test_the_flow_is_attached_to_a_conversation_once(customer: Customer) -> None:
     sids = {customer.get_message(body)["conversationSid"] for body in ("One", "Two", "Three")}
     assert len(sids) == 1
     assert [one["target"] for one in customer.webhooks(sids.pop())] == ["studio"]
@@ -47,7 +47,7 @@ def test_a_flow_that_another_system_added_stays_the_only_one(customer: Customer)
     assert len(customer.webhooks(sid)) == 1
 
 
-def test_messages_at_once_share_one_conversation_and_one_flow(customer: Customer) -> None:
+def test_concurrent_messages_share_one_conversation_and_one_flow(customer: Customer) -> None:
     def post(number: int) -> HttpResponse:
         while (answer := customer.post(SMS, messageBody=f"Message {number}")).status == 503:
             pass  # A busy machine may not get to all of them in time.
@@ -62,7 +62,7 @@ def test_messages_at_once_share_one_conversation_and_one_flow(customer: Customer
     assert sorted(customer.inbox()) == [f"Message {n}" for n in range(6)]
 
 
-def test_a_message_is_needed(customer: Customer) -> None:
+def test_a_request_without_a_message_is_refused(customer: Customer) -> None:
     for body in (None, "", "  "):
         answer = customer.post(SMS, messageBody=body)
         assert answer.status == 400

@@ -14,7 +14,7 @@ PassTime = Callable[[float], None]
 
 
 @pytest.mark.parametrize("route", [SMS, TASK])
-def test_twenty_at_once_send_one_message(customer: Customer, route: str) -> None:
+def test_twenty_concurrent_requests_send_one_message(customer: Customer, route: str) -> None:
     text = {"messageBody": "Hello", "initialNotificationMessage": "Hello"}
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: customer.post(route, **text), range(20)))
@@ -24,7 +24,7 @@ def test_twenty_at_once_send_one_message(customer: Customer, route: str) -> None
     assert len(customer.conversations()) == 1
 
 
-def test_the_same_content_a_minute_later_is_another_message(customer: Customer, pass_time: PassTime) -> None:
+def test_the_same_content_is_sent_again_after_a_minute(customer: Customer, pass_time: PassTime) -> None:
     first = customer.get_message("Hello")
     assert customer.get_message("Hello") == first
     pass_time(61)
@@ -32,7 +32,7 @@ def test_the_same_content_a_minute_later_is_another_message(customer: Customer, 
     assert customer.inbox() == ["Hello", "Hello"]
 
 
-def test_a_key_of_the_callers_holds_for_a_day(customer: Customer, pass_time: PassTime) -> None:
+def test_an_idempotency_key_applies_for_a_day(customer: Customer, pass_time: PassTime) -> None:
     key = {"Idempotency-Key": f"job {customer.number}"}
     first = customer.post(SMS, key, messageBody="Hello")
     pass_time(80_000)
@@ -54,13 +54,13 @@ def test_a_webhook_that_twilio_repeats_sends_one_message(
     assert customer.inbox() == ["Hello"]
 
 
-def test_a_key_that_is_too_long_is_refused(customer: Customer) -> None:
+def test_an_idempotency_key_that_is_too_long_is_refused(customer: Customer) -> None:
     answer = customer.post(SMS, {"Idempotency-Key": "x" * 256}, messageBody="Hello")
     assert (answer.status, answer.json()["errors"][0]["field"]) == (400, "Idempotency-Key")
 
 
 @pytest.mark.parametrize("route", [SMS, TASK])
-def test_a_message_that_twilio_was_slow_to_send_is_not_sent_again(
+def test_a_message_that_twilio_confirms_late_is_not_sent_again(
     customer: Customer, caller: Caller, route: str
 ) -> None:
     text = {"messageBody": "Hello", "initialNotificationMessage": "Hello"}
@@ -118,7 +118,7 @@ def test_a_conversation_that_twilio_did_not_confirm_is_used(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_short_refusal_is_overcome(customer: Customer, caller: Caller, status: int) -> None:
+def test_a_short_refusal_is_retried(customer: Customer, caller: Caller, status: int) -> None:
     caller.local(
         "POST", "/twilio/faults", {"match": "conversations.twilio.com", "status": status, "times": 3}
     )

@@ -42,7 +42,7 @@ def send(customer: Customer, route: str, body: bytes, kind: str = "application/j
 
 @settings(max_examples=40)
 @given(st.sampled_from([TASK, SMS]), st.dictionaries(st.sampled_from(FIELDS), VALUES, min_size=1))
-def test_odd_values_are_refused_or_taken_and_never_a_failure(
+def test_unusual_values_are_accepted_or_refused_and_never_an_internal_error(
     platform: Any, caller: Caller, route: str, odd: dict[str, Any]
 ) -> None:
     customer = Customer(platform, caller)
@@ -77,27 +77,27 @@ def test_a_body_that_cannot_be_read_is_refused(
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud83d", "😀" * 800, "a\r\nb", "<script>", "{{1}}", "\u202eabc"])
-def test_odd_text_reaches_the_customer_or_is_refused(customer: Customer, text: str) -> None:
+def test_unusual_text_is_delivered_or_refused(customer: Customer, text: str) -> None:
     answer = send(customer, SMS, json.dumps(customer.fields(messageBody=text)).encode())
     assert answer.status in {200, 400}, answer.text
     assert len(customer.inbox()) == (answer.status == 200)
 
 
 @pytest.mark.parametrize("name", ["\ud83d", "😀" * 128, '"; DROP TABLE', "\x00", "Ada\n\n"])
-def test_odd_names_are_taken_or_refused(customer: Customer, name: str) -> None:
+def test_unusual_names_are_accepted_or_refused(customer: Customer, name: str) -> None:
     answer = send(customer, TASK, json.dumps(customer.fields(toName=name)).encode())
     assert answer.status in {200, 400}, answer.text
     assert len(customer.conversations()) == (answer.status == 200)
 
 
 @pytest.mark.parametrize("key", ["\x7f", "é", "x" * 256, " ", "#", "request#"])
-def test_odd_idempotency_keys_do_no_harm(customer: Customer, key: str) -> None:
+def test_unusual_idempotency_keys_are_accepted_or_refused(customer: Customer, key: str) -> None:
     headers = {"Idempotency-Key": key.encode("utf-8").decode("latin-1")}
     answer = customer.post(SMS, headers, messageBody="Hello")
     assert answer.status == (400 if len(key) > 255 else 200), answer.text
     assert len(customer.inbox()) == (answer.status == 200)
 
 
-def test_a_get_is_no_request_for_a_message(customer: Customer, caller: Caller) -> None:
+def test_a_get_request_sends_no_message(customer: Customer, caller: Caller) -> None:
     assert caller.key_get(f"{SMS}?toName=Ada").status in {404, 405}
     assert customer.requests() == []

@@ -38,14 +38,14 @@ def interaction(customer: Customer, sid: str, **more: str) -> tuple[str, str, An
 
 def open_tasks(customer: Customer) -> tuple[str, str, Any]:
     """Return the request for the workspace's open tasks."""
-    return next(one for one in customer.requests() if one[1].endswith(f"{WORKSPACE_SID}/Tasks"))
+    return next(one for one in customer.requests() if f"{WORKSPACE_SID}/Tasks?" in one[1])
 
 
 def binding(customer: Customer) -> dict[str, str]:
     return {"MessagingBinding.Address": customer.number, "MessagingBinding.ProxyAddress": FLEX_NUMBER}
 
 
-def test_a_new_conversation_is_made_routed_and_then_the_message_sent(customer: Customer) -> None:
+def test_a_new_conversation_is_created_and_routed_before_the_message_is_sent(customer: Customer) -> None:
     answer = customer.get_task(
         initialNotificationMessage="Hello Ada", sourceChatChannelSid=SOURCE, targetWorkerSid=WORKER
     )
@@ -91,7 +91,7 @@ def test_without_a_message_none_is_sent(customer: Customer) -> None:
     assert customer.inbox() == []
 
 
-def test_the_conversation_of_the_two_numbers_is_used_again(customer: Customer) -> None:
+def test_an_open_conversation_of_the_two_numbers_is_used_again(customer: Customer) -> None:
     sid = customer.existing(crm="4711", status="PARKED")
     answer = customer.get_task()
     assert answer["conversation"] == {"sid": sid, "isNew": False}
@@ -110,7 +110,7 @@ def test_the_conversation_of_the_two_numbers_is_used_again(customer: Customer) -
     assert customer.conversations() == [sid]
 
 
-def test_attributes_that_are_right_already_are_not_written(customer: Customer) -> None:
+def test_attributes_that_are_already_right_are_not_written(customer: Customer) -> None:
     sid = customer.existing(**LONG_LIVED)
     customer.get_task()
     assert ("POST", f"{CONVERSATIONS}/{sid}") not in [request[:2] for request in customer.requests()]
@@ -124,7 +124,7 @@ def test_a_closed_conversation_is_not_used_again(customer: Customer) -> None:
     assert customer.conversations() == [answer["conversationSid"]]
 
 
-def test_a_reply_finds_the_same_conversation(customer: Customer) -> None:
+def test_a_customers_reply_arrives_in_the_same_conversation(customer: Customer) -> None:
     sid = customer.get_task(initialNotificationMessage="Hello")["conversationSid"]
     customer.writes("Who is this?")
     messages = customer.twilio("GET", f"{CONVERSATIONS}/{sid}/Messages")["messages"]
@@ -134,7 +134,7 @@ def test_a_reply_finds_the_same_conversation(customer: Customer) -> None:
     ]
 
 
-def test_agents_flows_and_systems_may_ask_in_json_or_a_form(customer: Customer, caller: Caller) -> None:
+def test_agents_flows_and_systems_can_use_json_or_a_form(customer: Customer, caller: Caller) -> None:
     fields = customer.fields(initialNotificationMessage="Hello")
     assert caller.flex_post(TASK, fields).status == 200
     assert caller.signed_json(TASK, fields).status == 200
@@ -144,14 +144,16 @@ def test_agents_flows_and_systems_may_ask_in_json_or_a_form(customer: Customer, 
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"X-Twilio-Signature": "wrong"}])
-def test_without_proof_nothing_is_done(customer: Customer, caller: Caller, headers: dict[str, str]) -> None:
+def test_a_request_without_authentication_is_refused(
+    customer: Customer, caller: Caller, headers: dict[str, str]
+) -> None:
     body = json.dumps(customer.fields(Token="wrong")).encode()
     answer = caller.send("POST", TASK, body, {"Content-Type": "application/json", **headers})
     assert answer.status == 403
     assert customer.conversations() == []
 
 
-def test_the_clean_up_hears_of_the_conversation(customer: Customer) -> None:
+def test_the_conversation_is_announced_to_the_clean_up(customer: Customer) -> None:
     sid = customer.get_task()["conversationSid"]
     client = customer.platform.aws.client("dynamodb")
     table = next(
@@ -183,7 +185,7 @@ def test_the_clean_up_hears_of_the_conversation(customer: Customer) -> None:
         ({"contentSid": "HX" + "1" * 32, "contentVariables": "[]"}, ["contentVariables"]),
     ],
 )
-def test_what_is_wrong_is_named(customer: Customer, changes: dict[str, Any], fields: list[str]) -> None:
+def test_an_invalid_field_is_named(customer: Customer, changes: dict[str, Any], fields: list[str]) -> None:
     answer = customer.post(TASK, **changes)
     assert answer.status == 400, answer.text
     assert [error["field"] for error in answer.json()["errors"]] == fields
@@ -191,6 +193,8 @@ def test_what_is_wrong_is_named(customer: Customer, changes: dict[str, Any], fie
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"text"', b"7", b"{", b""])
-def test_a_body_that_is_no_object_is_refused(customer: Customer, caller: Caller, body: bytes) -> None:
+def test_a_json_body_that_is_not_an_object_is_refused(
+    customer: Customer, caller: Caller, body: bytes
+) -> None:
     headers = {"Authorization": f"Bearer {customer.platform.api_key}", "Content-Type": "application/json"}
     assert caller.send("POST", TASK, body, headers).status == 400

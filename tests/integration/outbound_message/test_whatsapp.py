@@ -11,7 +11,7 @@ PassTime = Callable[[float], None]
 
 
 @pytest.mark.parametrize(("route", "field"), [(SMS, "messageBody"), (TASK, "initialNotificationMessage")])
-def test_free_text_outside_the_window_is_refused_and_leaves_nothing(
+def test_free_text_outside_whatsapps_window_is_refused_and_leaves_nothing_behind(
     on_whatsapp: Customer, route: str, field: str
 ) -> None:
     answer = on_whatsapp.post(route, **{field: "Hello"})
@@ -43,14 +43,14 @@ def test_free_text_is_sent_within_a_day_of_the_customers_message(
     assert len(on_whatsapp.conversations()) == 1
 
 
-def test_a_message_from_before_the_conversation_opens_the_window_too(on_whatsapp: Customer) -> None:
+def test_a_message_before_the_conversation_opens_whatsapps_window(on_whatsapp: Customer) -> None:
     on_whatsapp.writes("Hello, anybody there?")
     for sid in on_whatsapp.conversations():
         on_whatsapp.twilio("POST", f"conversations.twilio.com/v1/Conversations/{sid}", State="closed")
     assert on_whatsapp.get_message("We are")["conversation"]["isNew"]
 
 
-def test_a_task_says_that_it_is_whatsapp(on_whatsapp: Customer) -> None:
+def test_a_whatsapp_task_names_its_channel(on_whatsapp: Customer) -> None:
     on_whatsapp.get_task()
     params = on_whatsapp.requests()[-1][2]
     assert params["Channel"]["type"] == "whatsapp"
@@ -58,7 +58,7 @@ def test_a_task_says_that_it_is_whatsapp(on_whatsapp: Customer) -> None:
     assert (attributes["channelType"], attributes["customerAddress"]) == ("whatsapp", on_whatsapp.number)
 
 
-def test_one_address_with_the_prefix_is_enough(on_whatsapp: Customer) -> None:
+def test_the_whatsapp_prefix_on_one_address_is_enough(on_whatsapp: Customer) -> None:
     on_whatsapp.sender = on_whatsapp.sender.removeprefix("whatsapp:")
     on_whatsapp.get_task()
     assert on_whatsapp.requests()[1][2]["MessagingBinding.ProxyAddress"] == f"whatsapp:{on_whatsapp.sender}"

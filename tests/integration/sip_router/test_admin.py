@@ -23,7 +23,7 @@ TWO = route_table(route("1", destination="Two"))
 OUTDATED = "Provided version SID is not the latest deployed asset version SID"
 
 
-def test_before_anything_is_saved_the_seed_is_version_1_and_live(router: SipRouter) -> None:
+def test_before_the_first_save_the_seed_is_version_1_and_live(router: SipRouter) -> None:
     listed = router.list()
 
     assert [raw["address"] for raw in listed["data"]["routes"]] == ["4321", "4000", "+4930*", "^5[0-9]{3}$"]
@@ -73,7 +73,7 @@ def test_publishing_again_changes_nothing(router: SipRouter) -> None:
     assert ok(router.admin("publish", buildSid=build_sid)) == ok(router.admin("publish", buildSid=build_sid))
 
 
-def test_publishing_does_not_go_back(router: SipRouter) -> None:
+def test_an_older_version_cannot_be_published(router: SipRouter) -> None:
     older = router.save(ONE)
     router.publish(TWO)
 
@@ -84,7 +84,7 @@ def test_publishing_does_not_go_back(router: SipRouter) -> None:
     assert router.heard("1") == "<Say>Two</Say>"
 
 
-def test_an_update_needs_the_latest_version(router: SipRouter) -> None:
+def test_an_update_must_name_the_latest_version(router: SipRouter) -> None:
     listed = router.list()
     router.save(ONE)
 
@@ -96,7 +96,7 @@ def test_an_update_needs_the_latest_version(router: SipRouter) -> None:
 
 
 @pytest.mark.parametrize("path", ["update", "update-status", "publish", "rollback"])
-def test_writing_needs_the_role_admin(router: SipRouter, path: str) -> None:
+def test_writing_requires_the_role_admin(router: SipRouter, path: str) -> None:
     listed = router.list()
     content = {"data": ONE, "version": listed["version"], "buildSid": listed["version"].replace("ZN", "ZB")}
 
@@ -106,7 +106,7 @@ def test_writing_needs_the_role_admin(router: SipRouter, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["list", "versions", "diff", "test", "update", "publish", "rollback"])
-def test_a_visitor_of_a_web_chat_learns_nothing(
+def test_a_web_chat_token_cannot_read_routes(
     router: SipRouter, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     user = iam._USERS[FLEX_TOKENS["agent"]]
@@ -119,7 +119,7 @@ def test_a_visitor_of_a_web_chat_learns_nothing(
 
 
 @pytest.mark.parametrize("path", ["list", "versions", "diff", "test"])
-def test_reading_needs_a_flex_token(router: SipRouter, path: str) -> None:
+def test_reading_requires_a_flex_token(router: SipRouter, path: str) -> None:
     assert router.admin(path, "agent", address="1").status == 200
     assert router.caller.send("POST", f"/admin/{path}").status == 403
     assert router.caller.key_post(f"/admin/{path}").status == 403
@@ -167,6 +167,16 @@ def test_an_update_with_a_missing_or_wrong_field_is_refused(
     assert [error["field"] for error in json.loads(answer.text)["errors"]] == [field]
 
 
+def test_patterns_that_would_make_callers_wait_are_not_saved(router: SipRouter) -> None:
+    costly = route_table(*(route(f"^((a?){{30}}){{20}}(|x{number})$") for number in range(1000)))
+
+    answer = router.admin("update", data=costly, version=router.list()["version"])
+
+    assert answer.status == 400
+    assert len(answer.json()["errors"]) == 101
+    assert "callers wait while an address is compared" in answer.json()["message"]
+
+
 @pytest.mark.parametrize("path", ["update-status", "publish"])
 @pytest.mark.parametrize("sid", ["ZB" + "0" * 32, "ZB123", "nonsense", "ZB" + "f" * 32])
 def test_a_build_that_does_not_exist_is_not_found(router: SipRouter, path: str, sid: str) -> None:
@@ -174,7 +184,7 @@ def test_a_build_that_does_not_exist_is_not_found(router: SipRouter, path: str, 
     assert router.admin(path).status == 400
 
 
-def test_the_seeds_own_build_is_complete_and_live(router: SipRouter) -> None:
+def test_the_build_of_the_seed_is_completed_and_live(router: SipRouter) -> None:
     build_sid = router.list()["version"].replace("ZN", "ZB")
 
     assert ok(router.admin("update-status", buildSid=build_sid))["buildStatus"] == "completed"
@@ -214,7 +224,7 @@ def stored_tables(router: SipRouter) -> list[str]:
     return [item["Key"] for item in pages.get("Contents", [])]
 
 
-def test_history_tells_who_when_and_why_page_by_page(router: SipRouter) -> None:
+def test_the_history_lists_author_time_and_note_in_pages(router: SipRouter) -> None:
     for number in range(4):
         router.save(route_table(route("1", destination=str(number))), f"Change {number}")
 
@@ -238,7 +248,7 @@ def test_a_page_that_does_not_exist_is_refused(router: SipRouter, content: dict[
     assert router.admin("versions", **content).status == 400
 
 
-def test_the_difference_between_two_versions(router: SipRouter) -> None:
+def test_two_versions_are_compared(router: SipRouter) -> None:
     first = router.publish(route_table(route("1"), route("2"), route("^3$"), route("^4$")))
     router.save(
         route_table(route("1", destination="Other"), route("^4$"), route("^3$"), route("5"), default="Else")
@@ -255,7 +265,7 @@ def test_the_difference_between_two_versions(router: SipRouter) -> None:
     assert ok(router.admin("diff", **{"from": first, "to": first}))["changed"] == []
 
 
-def test_the_difference_to_a_route_table_that_is_not_saved(router: SipRouter) -> None:
+def test_a_version_is_compared_with_an_unsaved_route_table(router: SipRouter) -> None:
     router.publish(ONE)
 
     assert len(ok(router.admin("diff", data=TWO))["changed"]) == 1
@@ -264,7 +274,7 @@ def test_the_difference_to_a_route_table_that_is_not_saved(router: SipRouter) ->
 
 
 @pytest.mark.parametrize("where", ["form", "query"])
-def test_a_route_table_for_the_difference_must_be_json(router: SipRouter, where: str) -> None:
+def test_a_route_table_to_compare_must_be_json(router: SipRouter, where: str) -> None:
     text = json.dumps(ONE)
     if where == "form":
         answer = router.admin_form("diff", data=text)
@@ -281,7 +291,9 @@ def test_a_route_table_for_the_difference_must_be_json(router: SipRouter, where:
     "path", ["list", "versions", "test", "update-status", "publish", "rollback", "nothing", "diff", "update"]
 )
 @pytest.mark.parametrize("packed", [False, True])
-def test_only_routes_that_take_tables_take_large_bodies(router: SipRouter, path: str, packed: bool) -> None:
+def test_only_endpoints_that_accept_tables_accept_large_bodies(
+    router: SipRouter, path: str, packed: bool
+) -> None:
     takes_tables = path in {"diff", "update"}
     size = 25 * 1024 * 1024 if packed and takes_tables else 300_000
     body = json.dumps({"data": {"more": "x" * size}, "version": "ZN"}).encode()
@@ -307,7 +319,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("path", ["diff", "update"])
 @pytest.mark.parametrize("shape", HOSTILE)
-def test_a_small_body_that_unpacks_to_megabytes_costs_little(
+def test_a_small_body_that_decompresses_to_megabytes_is_refused_early(
     router: SipRouter, path: str, shape: str
 ) -> None:
     begin, part, times, end = HOSTILE[shape]
@@ -329,7 +341,7 @@ def test_a_small_body_that_unpacks_to_megabytes_costs_little(
         assert router.caller.invocations(function)[-1]["cpuMs"] < cpu_ms
 
 
-def test_a_trial_shows_route_and_twiml_at_a_time(router: SipRouter) -> None:
+def test_a_trial_shows_the_route_and_twiml_for_a_moment(router: SipRouter) -> None:
     hours = {"timeZone": "Europe/Berlin", "weekly": {"mon": ["09:00-17:00"]}}
     closed = {"type": "say", "destination": "Closed"}
     rich = route("+49*", "dial-client", "alice", schedule=hours, otherwise=closed, fallback=closed)
@@ -409,14 +421,14 @@ def test_a_rollback_succeeds_while_others_save(router: SipRouter) -> None:
     assert numbers == list(range(numbers[0], 0, -1))
 
 
-def test_a_version_that_does_not_exist_cannot_come_back(router: SipRouter) -> None:
+def test_a_rollback_to_a_missing_version_is_refused(router: SipRouter) -> None:
     assert router.admin("rollback", version="ZN" + "0" * 32).status == 404
     assert router.admin("rollback").status == 400
     seed = router.list()["version"]
     assert ok(router.admin("rollback", version=seed))["version"] == seed
 
 
-def test_every_call_sees_one_route_table_whole_while_route_tables_are_published(router: SipRouter) -> None:
+def test_every_call_sees_one_complete_route_table_while_others_are_published(router: SipRouter) -> None:
     def tagged(tag: str) -> dict[str, Any]:
         fallback = {"type": "say", "destination": tag}
         return route_table(
@@ -437,7 +449,7 @@ def test_every_call_sees_one_route_table_whole_while_route_tables_are_published(
     assert "v3" in router.heard("7")
 
 
-def test_a_route_table_larger_than_an_item_of_dynamodb_may_be(router: SipRouter) -> None:
+def test_a_route_table_larger_than_a_dynamodb_item_is_stored(router: SipRouter) -> None:
     large = route_table(
         *(route(f"+49{number:08}", destination=f"{number * 7919:x}") for number in range(40_000))
     )
@@ -455,7 +467,7 @@ def test_a_route_table_larger_than_an_item_of_dynamodb_may_be(router: SipRouter)
     assert json.loads(gzip.decompress(packed.body))["data"] == large
 
 
-def test_a_hundred_thousand_routes_come_and_go_packed(router: SipRouter) -> None:
+def test_a_hundred_thousand_routes_are_saved_and_listed_compressed(router: SipRouter) -> None:
     large = route_table(*(route(f"+49{number:08}", "webhook", FLOW_URL) for number in range(100_000)))
     body = json.dumps({"data": large, "version": router.list()["version"]})
     headers = {
@@ -497,9 +509,7 @@ def test_a_route_table_that_is_too_large_to_be_listed_is_not_saved(router: SipRo
 
 
 @pytest.mark.parametrize(("routes", "status"), [(300, 200), (480, 413)])
-def test_an_answer_that_lambda_cannot_hand_over_is_refused(
-    router: SipRouter, routes: int, status: int
-) -> None:
+def test_a_reply_beyond_lambdas_limit_is_refused(router: SipRouter, routes: int, status: int) -> None:
     # A quotation mark has two bytes in the answer's JSON, and four in what Lambda hands over.
     router.save(route_table(*(route(str(number), destination='"' * 3600) for number in range(routes))))
 
@@ -509,7 +519,7 @@ def test_an_answer_that_lambda_cannot_hand_over_is_refused(
     assert "gzip" in answer.text or status == 200
 
 
-def test_all_types_survive_being_saved(router: SipRouter) -> None:
+def test_every_route_type_is_saved_and_listed_unchanged(router: SipRouter) -> None:
     data = route_table(*(route(kind, kind, text) for kind, text in DESTINATIONS.items()))
 
     router.publish(data)

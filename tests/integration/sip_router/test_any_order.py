@@ -81,7 +81,9 @@ def said(heard: str) -> str:
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_versions_agree_with_the_model_in_any_order(router: SipRouter, steps: list[tuple[str, int]]) -> None:
+def test_any_sequence_of_changes_agrees_with_a_simple_model(
+    router: SipRouter, steps: list[tuple[str, int]]
+) -> None:
     platform = router.caller._platform
     empty_table(platform, platform.resource_name("SipRoutes"))
     model = Model(router)

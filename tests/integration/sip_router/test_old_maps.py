@@ -1,5 +1,6 @@
 """A map from before, used as the first ``sip-routes.json``: good routes serve, bad ones are told and kept."""
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from local.lambda_runtime.environment import PROJECT_ROOT
 from local.platform import Platform
+from local.template.parameters import FLEX_TOKENS
 from tests.command import switchboard
 from tests.data.route_tables import TWIML, route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
@@ -193,6 +195,32 @@ def test_routes_are_used_although_the_default_route_is_invalid(put_seed: PutSeed
     ok(router.admin("update", **config))
 
 
+BOM = "\ufeff"
+DOCUMENT = '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Hangup/></Response>'
+
+
+@pytest.mark.parametrize("text", [f"{BOM}<Hangup/>", f"{BOM}{DOCUMENT}", f" {BOM}\n{DOCUMENT}"])
+def test_a_byte_order_mark_before_json_and_twiml_is_dropped(
+    put_seed: PutSeed, router: SipRouter, text: str
+) -> None:
+    in_file = route_table(route("1", "twiml", text))
+    put_seed(f"{BOM}{json.dumps(in_file)}".encode())
+    assert router.heard("1") == "<Hangup/>"
+    listed = router.list()
+    assert (listed["data"], "errors" in listed) == (in_file, False)
+
+    saved = route_table(route("2", "twiml", text, fallback={"type": "twiml", "destination": text}))
+    body = f"{BOM}{json.dumps({'data': saved, 'version': listed['version']})}".encode()
+    headers = {"Content-Type": "application/json", "X-Flex-Token": FLEX_TOKENS["admin"]}
+    packed = {**headers, "Content-Encoding": "gzip"}
+    diff = ok(router.caller.send("POST", "/admin/diff", gzip.compress(body), packed))
+    assert [added["address"] for added in diff["added"]] == ["2"]
+    build_sid = ok(router.caller.send("POST", "/admin/update", body, headers))["buildSid"]
+    ok(router.admin("publish", buildSid=build_sid))
+    router.grow_stale()
+    assert router.heard("2") == "<Hangup/>"
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
@@ -204,7 +232,7 @@ def test_routes_are_used_although_the_default_route_is_invalid(put_seed: PutSeed
         (b"[" * 100_000, "is nested too deeply"),
     ],
 )
-def test_a_map_that_cannot_be_read_is_an_error_and_never_an_empty_map(
+def test_a_map_that_cannot_be_read_is_an_error_and_not_an_empty_map(
     put_seed: PutSeed, router: SipRouter, platform: Platform, content: bytes, problem: str
 ) -> None:
     put_seed(content)

@@ -110,7 +110,7 @@ def test_the_default_route_keeps_the_fields_that_the_form_lacks(router: SipRoute
     assert router.list()["data"]["default"] == {**rich, "destination": "bob"}
 
 
-def test_a_newer_client_can_take_a_schedule_off(plugin: Plugin, router: SipRouter) -> None:
+def test_a_newer_client_can_remove_a_schedule(plugin: Plugin, router: SipRouter) -> None:
     router.publish(route_table(route("1")))
 
     assert router.list()["data"]["routes"] == [route("1")]
@@ -141,7 +141,7 @@ def test_a_page_of_flex_may_read_the_answers(router: SipRouter) -> None:
         assert json.loads(answer.text)
 
 
-def test_a_page_may_send_a_packed_table_and_a_token_in_a_header(router: SipRouter) -> None:
+def test_a_page_can_send_a_compressed_table_with_a_token_in_the_header(router: SipRouter) -> None:
     headers = {"Origin": "https://flex.twilio.com", "Access-Control-Request-Method": "POST"}
 
     answer = router.caller.send("OPTIONS", "/admin/update", headers=headers)

@@ -55,7 +55,9 @@ def test_a_call_is_answered_in_time_while_dynamodb_does_not_answer(router: SipRo
     assert router.heard("1") == "<Say>Hello</Say>"
 
 
-def test_a_new_version_that_cannot_be_fetched_changes_nothing(router: SipRouter, outage: Outage) -> None:
+def test_the_last_known_table_is_used_while_a_new_version_cannot_be_read(
+    router: SipRouter, outage: Outage
+) -> None:
     router.publish(route_table(route("1", destination="Before")))
     router.call("1")
     large = route_table(*(route(f"{number}", destination=f"{number * 7919:x}") for number in range(40_000)))

@@ -24,9 +24,7 @@ def said(call: dict[str, Any]) -> list[str]:
     return [entry["text"] for entry in call["transcript"] if entry["kind"] == "say"]
 
 
-def test_a_phone_calls_a_sip_address_and_hears_the_routes_words(
-    router: SipRouter, phone: PhoneClient
-) -> None:
+def test_a_phone_that_calls_a_sip_address_hears_its_route(router: SipRouter, phone: PhoneClient) -> None:
     router.publish(route_table(route("4321", destination="Good morning")))
 
     assert said(phone.call(CALLER, f"sip:4321@{SIP_DOMAIN}")) == ["Good morning"]

@@ -25,7 +25,7 @@ def passed_on(router: SipRouter, **change: str) -> str | None:
     return answer.header("location")
 
 
-def test_a_studio_flow_gets_the_end_of_its_call(router: SipRouter) -> None:
+def test_the_end_of_a_call_is_redirected_to_its_studio_flow(router: SipRouter) -> None:
     router.publish(route_table(route("1", "webhook", FLOW_URL), route("2*", "webhook", f"{FLOW_URL}?a=b")))
 
     assert passed_on(router) == FLOW_URL
@@ -68,14 +68,14 @@ def test_the_end_of_any_other_call_is_answered_with_204(router: SipRouter, chang
     assert passed_on(router, **change) is None
 
 
-def test_a_flow_that_was_the_fallback_gets_the_end_too(router: SipRouter) -> None:
+def test_the_end_of_a_call_is_redirected_to_the_flow_that_was_its_fallback(router: SipRouter) -> None:
     fallback = {"type": "webhook", "destination": FLOW_URL}
     router.publish(route_table(route("1", "dial-client", "alice", fallback=fallback)))
 
     assert passed_on(router) == FLOW_URL
 
 
-def test_a_shared_call_ends_in_the_flow_that_it_went_to(router: SipRouter) -> None:
+def test_the_end_of_a_distributed_call_is_redirected_to_the_flow_that_it_went_to(router: SipRouter) -> None:
     second = FLOW_URL.replace(FLOW_SID, "FW" + "e" * 32)
     router.publish(
         route_table(
@@ -90,7 +90,7 @@ def test_a_shared_call_ends_in_the_flow_that_it_went_to(router: SipRouter) -> No
     assert [passed_on(router, CallSid=call) for call in calls] == went
 
 
-def test_opening_hours_are_those_of_when_the_call_came_in(router: SipRouter) -> None:
+def test_the_opening_hours_at_the_beginning_of_the_call_apply(router: SipRouter) -> None:
     hours = {"timeZone": "UTC", "weekly": {"mon": ["09:00-17:00"]}}
     closed = {"type": "say", "destination": "Closed"}
     router.publish(route_table(route("1", "webhook", FLOW_URL, schedule=hours, otherwise=closed)))

@@ -152,7 +152,7 @@ class Respondent:
         self.platform.aws.client("dynamodb").update_item(
             TableName=table(self.platform),
             Key={"respondent": {"S": self.number}, "surveyId": {"S": self.survey or "default"}},
-            UpdateExpression="SET expiresAt = :past",
+            UpdateExpression="SET waitsUntil = :past",
             ExpressionAttributeValues={":past": {"N": "1"}},
         )
 

@@ -142,7 +142,9 @@ def test_a_wrong_field_is_named(
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize(("code", "status"), [(21211, 400), (21215, 400), (21610, 409), (20003, 502)])
+@pytest.mark.parametrize(
+    ("code", "status"), [(21211, 400), (21215, 400), (21266, 400), (21610, 409), (20003, 502)]
+)
 def test_a_survey_is_rolled_back_if_twilio_refuses_the_request(
     person: People, route: str, code: int, status: int
 ) -> None:
@@ -157,12 +159,28 @@ def test_a_survey_is_rolled_back_if_twilio_refuses_the_request(
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_survey_is_rolled_back_if_twilio_is_too_busy(person: People, route: str, status: int) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 429, "code": 20429, "times": 5},
+        {"status": 503, "times": 5},
+        {"status": 412, "times": 5},
+        {"status": 408},
+        {"status": 400, "code": 21611},
+    ],
+    ids=str,
+)
+def test_a_survey_is_rolled_back_and_to_be_tried_later_if_twilio_is_too_busy(
+    person: People, route: str, fault: dict[str, Any]
+) -> None:
     someone = person("both")
-    _fails(someone, route, {"status": status, "times": 5})
-    assert _start(someone, route).status == 502
+    _fails(someone, route, fault)
+    answer = _start(someone, route)
+    assert answer.status == 503
+    assert answer.header("Retry-After") == "5"
+    assert answer.json()["message"].startswith("Twilio cannot take the request now (")
     assert someone.session() is None
+    assert _start(someone, route).status == 201
 
 
 @pytest.mark.parametrize(

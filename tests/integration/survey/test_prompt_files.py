@@ -103,3 +103,28 @@ def test_the_offer_of_another_language_is_heard_in_the_form_that_gather_knows(pe
     heard = someone.speaks(heard, "español")
     assert heard.gather is not None
     assert heard.gather["language"] == "es-MX"
+
+
+def test_a_survey_in_turkish_takes_capitals_by_text_and_by_voice(platform: Platform, person: People) -> None:
+    turkish = (
+        "welcome=Merhaba\nwelcomeContinue=başla\nquestionRate=Puan?\nquestionAgain=Tekrar?\n"
+        "questionAgainChoices=yes=evet,no=hay\u0131r\nquestionWhy=Neden?\n"
+    )
+    upload(platform, "turkish", CONFIG, tr_TR=turkish)
+    someone = person("turkish")
+    answer = someone.caller.key_post(
+        "/sms/initiate-sms", {"To": someone.number, "surveyId": "turkish", "defaultLanguage": "tr-TR"}
+    )
+    assert answer.status == 201
+    assert someone.texts("BAŞLA") == "Puan?"
+    assert someone.texts("“5\u200b”") == "Tekrar?"
+    assert someone.texts("HAYIR") == "Neden?"
+    session = someone.session()
+    assert session is not None
+    assert [answer["text"] for answer in session["answers"]] == ["5", "no"]
+    caller = person("turkish")
+    heard = caller.goes_to("/voice/survey?surveyId=turkish&defaultLanguage=tr-TR")
+    caller.speaks(caller.presses(heard, "5"), "Hay\u0131r.")
+    session = caller.session()
+    assert session is not None
+    assert [answer["text"] for answer in session["answers"]] == ["5", "no"]

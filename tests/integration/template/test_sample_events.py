@@ -20,7 +20,7 @@ def test_a_functions_handler_can_be_imported_and_called(name: str) -> None:
     assert callable(getattr(importlib.import_module(module), attribute))
 
 
-def test_there_is_a_sample_event_for_every_function_and_it_is_what_make_events_writes() -> None:
+def test_every_function_has_a_current_sample_event() -> None:
     written = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "events").glob("*.json")}
     assert written == {name: as_file(event) for name, event in sample_events().items()}
     assert set(written) == set(FUNCTIONS)
@@ -39,7 +39,7 @@ def _is_linked(platform: Platform) -> bool:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_sample_event_is_taken(platform: Platform, name: str) -> None:
+def test_every_sample_event_is_processed(platform: Platform, name: str) -> None:
     make_ready_for_sample(platform, name)
     if name == "IvrPathGetPath":
         assert eventually(lambda: _is_linked(platform))

@@ -33,7 +33,7 @@ def recorded(platform: Platform, caller: Caller) -> StudioCall:
     return call
 
 
-def test_the_page_fetches_nothing() -> None:
+def test_the_page_loads_nothing_from_the_network() -> None:
     document = page(summarise(SAMPLE), "Reception")
     outside = re.sub(r"<script>.*?</script>", "", document, count=1, flags=re.DOTALL)  # the library itself
     assert not re.search(r"""(src|href)\s*=|@import|url\(""", outside)
@@ -51,7 +51,7 @@ def test_a_few_hang_ups_are_counted_in_whole_numbers() -> None:
     assert '"dtick":' not in page(summarise(SAMPLE * 20), "Reception")
 
 
-def test_names_cannot_break_out_of_the_page() -> None:
+def test_names_are_escaped_in_the_page() -> None:
     nasty = json.loads(json.dumps(SAMPLE[0]).replace("greeting", "</script><script>alert(1)"))
     document = page(summarise([nasty]), "<script>")
     assert "<script>alert(1)" not in document
@@ -87,7 +87,7 @@ def test_the_command_reads_a_running_platform(
     assert switchboard("ivr", "report", "--flow", "FW" + "f" * 32, "--out", out).code == 1
 
 
-def test_without_a_platform_the_command_shows_made_up_calls(
+def test_without_a_platform_the_command_shows_sample_calls(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", "1")

@@ -10,7 +10,7 @@ import pytest
 from local.http_messages import LocalError
 from local.platform import Platform
 from local.template.parameters import SURVEY_NUMBER
-from tests.command import COMMAND
+from tests.command import COMMAND, SECONDS
 from tests.support import Caller, eventually
 from tools.phone.client import PhoneClient
 from tools.phone.terminal import PhoneTerminal
@@ -48,7 +48,7 @@ def in_order(text: str, parts: Iterable[str]) -> bool:
     return True
 
 
-def test_texting(person: Person) -> None:
+def test_a_text_conversation_is_shown_in_the_terminal(person: Person) -> None:
     text = person.types("text Hello", "anything else is a text too", f"text {SURVEY_NUMBER} and so is this")
     assert in_order(
         text,
@@ -56,7 +56,7 @@ def test_texting(person: Person) -> None:
     )
 
 
-def test_calling(platform: Platform) -> None:
+def test_a_call_is_shown_in_the_terminal(platform: Platform) -> None:
     text = Person(platform, "+12025559002").types("call", "press 9", "", "say 4", "quit", "never reached")
     expected = [
         "· ringing",
@@ -72,7 +72,7 @@ def test_calling(platform: Platform) -> None:
     assert in_order(text, expected), text
 
 
-def test_help_numbers_and_mistakes(person: Person) -> None:
+def test_help_and_numbers_are_listed_and_mistakes_explained(person: Person) -> None:
     text = person.types("help", "numbers", "hangup", "call +12025550999", "say", "")
     assert "Anything else outside a call" in text
     assert f"{SURVEY_NUMBER}  Surveys" in text
@@ -80,7 +80,7 @@ def test_help_numbers_and_mistakes(person: Person) -> None:
     assert "! The account has no number +12025550999" in text
 
 
-def test_the_app_calls_and_the_phone_rings(platform: Platform, caller: Caller) -> None:
+def test_a_call_from_the_application_rings_the_phone(platform: Platform, caller: Caller) -> None:
     person = Person(platform, "+12025559003")
 
     def lines() -> Iterator[str]:
@@ -95,7 +95,7 @@ def test_the_app_calls_and_the_phone_rings(platform: Platform, caller: Caller) -
     assert in_order(person.text, ["· ringing", "is calling", "· connected", "app  says", "you hung up"])
 
 
-def test_a_text_that_arrives_by_itself_is_shown(platform: Platform, caller: Caller) -> None:
+def test_an_unprompted_text_is_shown(platform: Platform, caller: Caller) -> None:
     person = Person(platform, "+12025559004")
 
     def lines() -> Iterator[str]:
@@ -106,7 +106,7 @@ def test_a_text_that_arrives_by_itself_is_shown(platform: Platform, caller: Call
     person.terminal.run(lines())
 
 
-def test_becoming_another_phone(platform: Platform) -> None:
+def test_the_terminal_can_switch_to_another_phone(platform: Platform) -> None:
     person = Person(platform, "+12025559005")
     text = person.types("call", "as +12025559006", "hangup")
     assert in_order(
@@ -114,7 +114,7 @@ def test_becoming_another_phone(platform: Platform) -> None:
     )
 
 
-def test_a_platform_that_has_gone_ends_the_phone() -> None:
+def test_the_phone_ends_when_the_platform_has_stopped() -> None:
     class Gone(PhoneClient):
         def __init__(self) -> None:
             super().__init__("http://127.0.0.1:1")
@@ -137,7 +137,7 @@ def test_a_platform_that_has_gone_ends_the_phone() -> None:
     assert shown[-1] == "  ! The platform does not answer any more."
 
 
-def test_a_refusal_is_told_in_the_platforms_words_and_the_phone_goes_on(platform: Platform) -> None:
+def test_an_error_of_the_platform_is_shown_and_the_phone_continues(platform: Platform) -> None:
     class Refusing(PhoneClient):
         refuses = False
 
@@ -160,14 +160,14 @@ def test_a_refusal_is_told_in_the_platforms_words_and_the_phone_goes_on(platform
     assert in_order("\n".join(shown), ["! The application takes too long", "you hung up"])
 
 
-def test_bytes_that_are_no_text_are_texted_as_replacement_characters(platform: Platform) -> None:
+def test_invalid_utf8_is_sent_as_replacement_characters(platform: Platform) -> None:
     port = platform.base_url.rpartition(":")[2]
     run = subprocess.run(
         [*COMMAND, "phone"],
         input=b"\xff\xfe\n",
         env={**os.environ, "PORT": port, "PHONE": "+12025559008"},
         capture_output=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     shown = run.stdout.decode()
@@ -176,7 +176,7 @@ def test_bytes_that_are_no_text_are_texted_as_replacement_characters(platform: P
     assert "!" not in shown
 
 
-def test_the_terminal_at_the_end_of_a_pipe(platform: Platform) -> None:
+def test_the_phone_reads_commands_from_a_pipe(platform: Platform) -> None:
     port = platform.base_url.rpartition(":")[2]
     run = subprocess.run(
         [*COMMAND, "phone"],
@@ -184,7 +184,7 @@ def test_the_terminal_at_the_end_of_a_pipe(platform: Platform) -> None:
         env={**os.environ, "PORT": port, "PHONE": "+12025559007", "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     assert run.returncode == 0, run.stderr
@@ -192,25 +192,25 @@ def test_the_terminal_at_the_end_of_a_pipe(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize("setting", [{"PHONE": "ada"}, {"PORT": "http"}])
-def test_settings_that_make_no_sense(setting: dict[str, str]) -> None:
+def test_an_invalid_setting_is_refused_by_name(setting: dict[str, str]) -> None:
     run = subprocess.run(
         [*COMMAND, "phone"],
         env={**os.environ, **setting},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     assert run.returncode == 2
     assert next(iter(setting)) in run.stderr
 
 
-def test_the_demo_shows_both_talks_and_both_results() -> None:
+def test_the_demo_shows_every_conversation_and_both_survey_results() -> None:
     run = subprocess.run(
         [*COMMAND, "demo"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=SECONDS,
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr

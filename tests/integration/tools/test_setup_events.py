@@ -1,4 +1,4 @@
-"""`switchboard setup-events`: a sink and a subscription, made once, and the events that then come."""
+"""`switchboard setup-events` creates a sink and a subscription once, and events arrive."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ RULES = [
 
 @pytest.fixture
 def twilio(platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> Iterator[Channels]:
-    """An account without sinks, as it was before."""
+    """Return an account without sinks."""
     monkeypatch.setenv("PORT", str(platform.base_url.rpartition(":")[2]))
     made = Channels(platform, caller)
 
@@ -48,7 +48,7 @@ def posts(twilio: Channels) -> list[tuple[str, dict[str, object]]]:
     ]
 
 
-def test_a_sink_and_a_subscription_are_made(platform: Platform, twilio: Channels) -> None:
+def test_the_command_creates_a_sink_and_a_subscription(platform: Platform, twilio: Channels) -> None:
     done = switchboard("setup-events")
     assert (done.code, done.err) == (0, "")
     sink, subscription = posts(twilio)
@@ -66,7 +66,7 @@ def test_a_sink_and_a_subscription_are_made(platform: Platform, twilio: Channels
     assert len([line for line in lines[1:] if line.endswith(" added")]) == len(TYPES)
 
 
-def test_what_is_there_stays(twilio: Channels) -> None:
+def test_an_existing_sink_and_subscription_are_kept(twilio: Channels) -> None:
     switchboard("setup-events")
     twilio.forget_requests()
     done = switchboard("setup-events")
@@ -74,7 +74,7 @@ def test_what_is_there_stays(twilio: Channels) -> None:
     assert all("there already" in line for line in done.out.splitlines())
 
 
-def test_what_is_missing_is_added_to_the_subscription(platform: Platform, twilio: Channels) -> None:
+def test_missing_event_types_are_added_to_the_subscription(platform: Platform, twilio: Channels) -> None:
     destination = f"{platform.public_base_url}/eventstream"
     sink = twilio.twilio(
         "POST",
@@ -99,7 +99,7 @@ def test_what_is_missing_is_added_to_the_subscription(platform: Platform, twilio
     assert added == {name: str(version) for name, version in TYPES.items() if name != kind}
 
 
-def test_a_dry_run_makes_nothing(twilio: Channels) -> None:
+def test_a_dry_run_creates_nothing(twilio: Channels) -> None:
     done = switchboard("setup-events", "--dry-run")
     assert (done.code, posts(twilio)) == (0, [])
     assert "sink: would be made" in done.out
@@ -123,26 +123,26 @@ def test_every_type_that_a_rule_matches_is_subscribed_to() -> None:
         ("https://example.com", "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set"),
     ],
 )
-def test_what_is_wrong_is_said(monkeypatch: pytest.MonkeyPatch, url: str, problem: str) -> None:
+def test_an_invalid_argument_is_explained(monkeypatch: pytest.MonkeyPatch, url: str, problem: str) -> None:
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     done = switchboard("setup-events", "--url", url)
     assert (done.code, problem in done.err) == (1, True)
 
 
-def test_a_refusal_of_twilios_is_said(twilio: Channels) -> None:
+def test_an_error_of_twilio_is_shown(twilio: Channels) -> None:
     twilio.caller.local("POST", "/twilio/faults", {"match": "/v1/Sinks", "status": 400, "times": 1})
     done = switchboard("setup-events")
     assert (done.code, done.err) == (1, "Twilio refuses (20001): Bad request\n")
 
 
-def test_without_a_platform_the_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_reports_that_no_platform_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "9")
     done = switchboard("setup-events")
     assert (done.code, "start `make run`" in done.err) == (1, True)
 
 
-def test_signed_batches_then_lead_a_conversation_through_its_whole_life(twilio: Channels) -> None:
+def test_signed_batches_of_events_reach_the_clean_up_of_a_conversation(twilio: Channels) -> None:
     switchboard("setup-events")
     answer = twilio.caller.key_post(
         "/flex-initiate-outbound-sms-task",
@@ -155,17 +155,24 @@ def test_signed_batches_then_lead_a_conversation_through_its_whole_life(twilio: 
     ).json()
     sid, task = answer["conversationSid"], answer["taskSid"]
     assert eventually(lambda: task in twilio.row(sid).get("tasks", ()))
-    workspace = twilio.caller.local("GET", "/health")["workspaceSid"]
-    address = f"taskrouter.twilio.com/v1/Workspaces/{workspace}/Tasks/{task}"
-    twilio.twilio("POST", address, AssignmentStatus="canceled", Reason="Done")
+    _cancel(twilio, task)
     assert eventually(lambda: task in twilio.row(sid).get("endedTasks", ()))
     twilio.pass_time(86_400)
     sent = {"from": "+14045550778", "to": FLEX_NUMBER, "body": "Thank you"}
     twilio.caller.local("POST", "/phone/texts", sent)
     assert eventually(lambda: twilio.row(sid).get("messageAt", 0) > twilio.now() * 1000 - 60_000)
+    (reply,) = eventually(lambda: set(twilio.row(sid)["tasks"]) - {task})
+    _cancel(twilio, reply)
+    assert eventually(lambda: reply in twilio.row(sid)["endedTasks"])
     twilio.pass_time(86_400 + 7_200)
     state = twilio.state(sid)
     assert state is not None
     assert state[0] == "active"
     twilio.pass_time(86_400)
     assert twilio.state(sid) == ("closed", RELEASED)
+
+
+def _cancel(twilio: Channels, task: str) -> None:
+    workspace = twilio.caller.local("GET", "/health")["workspaceSid"]
+    address = f"taskrouter.twilio.com/v1/Workspaces/{workspace}/Tasks/{task}"
+    twilio.twilio("POST", address, AssignmentStatus="canceled", Reason="Done")

@@ -1,8 +1,11 @@
 """`switchboard sip export` and `sip import`: maps as JSON and CSV, and what would change."""
 
+import csv
+import io
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.platform import Platform
+from sip_router.domain.route import Route
 from tests.command import Done, switchboard
 from tests.data.route_tables import DESTINATIONS, route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
@@ -45,16 +49,89 @@ DEFAULT = st.builds(
 
 
 @given(ROUTES, DEFAULT)
-def test_a_map_comes_back_from_csv_as_it_was(routes: list[Any], default: Any) -> None:
+def test_a_map_written_as_csv_is_read_back_unchanged(routes: list[Any], default: Any) -> None:
     data = {"routes": routes, "default": default}
 
     assert from_csv(to_csv(data)) == data
+
+
+@given(
+    routes=ROUTES,
+    default=DEFAULT,
+    separator=st.sampled_from(",;\t"),
+    spare=st.integers(0, 3),
+    case=st.sampled_from([str.lower, str.upper, str.title, str]),
+    before=st.sampled_from(["", "\ufeff", "sep={}\r\n", "\ufeff\r\n"]),
+)
+def test_a_table_that_a_spreadsheet_saved_again_holds_the_same_map(
+    routes: list[Any], default: Any, separator: str, spare: int, case: Callable[[str], str], before: str
+) -> None:
+    data = {"routes": routes, "default": default}
+    header, *rows = csv.reader(io.StringIO(to_csv(data), newline=""))
+    fields = set(Route.model_fields)
+    saved = io.StringIO(newline="")
+    writer = csv.writer(saved, delimiter=separator)
+    writer.writerow([*(case(name) if name in fields else name for name in header), *[""] * spare])
+    writer.writerows([*row, *[""] * (spare + 1)] for row in rows)
+    writer.writerows([[""] * len(header), []])
+
+    assert from_csv(before.format(separator) + saved.getvalue()) == data
+
+
+def test_a_spare_column_may_stand_between_the_others() -> None:
+    assert from_csv(";Address;;TYPE; Destination \n;;;say;Nobody\n;1;;say;Hello\n") == {
+        "routes": [route("1")],
+        "default": {"type": "say", "destination": "Nobody"},
+    }
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "4.93012E+11",
+        "4,93012E+11",
+        "4.93e+11",
+        "1E+11",
+        "493012E+06",
+        " 4.93012E+11 ",
+        "#NAME?",
+        "#WERT!",
+        "#N/A",
+    ],
+)
+@pytest.mark.parametrize("column", ["address", "destination"])
+def test_what_a_spreadsheet_made_of_an_address_is_refused_with_the_reason(cell: str, column: str) -> None:
+    cells = {"address": "1", "destination": "alice"} | {column: cell}
+    table = f'address;type;destination\n;say;a\n"{cells["address"]}";dial-client;"{cells["destination"]}"\n'
+
+    with pytest.raises(TableError) as error:
+        from_csv(table)
+
+    assert str(error.value) == (
+        f"line 3: {column}: {cell.strip()} is what a spreadsheet made of what was there: "
+        "format the column as text, and enter it again"
+    )
+
+
+@pytest.mark.parametrize("address", ["4e12", "1E23", "3e-10", "E+11", "#31#", "4.93012E+11x"])
+def test_an_address_that_only_resembles_such_a_number_is_read(address: str) -> None:
+    table = f"address,type,destination\n,say,a\n{address},say,Hello\n"
+
+    assert from_csv(table)["routes"] == [route(address)]
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("", "line 1"),
+        (
+            "address|type|destination\n",
+            "line 1: the column address is missing: .* commas, semicolons or tabs",
+        ),
+        ("Adresse;type;destination\n", "line 1: the column address is missing"),
+        ("\n\naddress;type;destinations\n", "line 3: the column destination is missing"),
+        ("Address,ADDRESS,type,destination\n", "line 1: the column address must be there once"),
+        ("address;type;destination;\n;say;a;b\n", "line 2: b is in a column without a name"),
         ("address,comment\n", "line 1"),
         ("address,type,destination,type\n", "line 1"),
         ("address,type,destination\n1,say,a\n", "there are 0"),
@@ -190,6 +267,29 @@ def test_a_file_in_another_encoding_is_refused(run: Any, tmp_path: Path) -> None
     assert "is not UTF-8 (byte 33)" in err
 
 
+@pytest.mark.parametrize("name", ["map.csv", "map.txt", "map.json"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_with_a_byte_order_mark_is_imported(
+    run: Any, router: SipRouter, tmp_path: Path, name: str, encoding: str
+) -> None:
+    after = route_table(route("1", destination="Grüße"))
+    file = tmp_path / name
+    text = json.dumps(after) if name.endswith("json") else to_csv(after, "\t")
+    file.write_bytes(text.encode(encoding))
+
+    assert run("import", file)[0] == 0
+    assert router.list()["data"] == after
+
+
+def test_a_table_with_tabs_is_exported_and_imported(run: Any, router: SipRouter, tmp_path: Path) -> None:
+    router.publish(route_table(route("1")))
+    file = tmp_path / "map.tsv"
+
+    assert run("export", file)[0] == 0
+    assert file.read_text().startswith("address\tcomment\t")
+    assert run("import", file)[1] == "Nothing changes.\n"
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 @pytest.mark.parametrize(
     ("given", "expected"),
@@ -210,7 +310,7 @@ def test_make_understands_0_and_no_and_false(given: str, expected: set[str]) -> 
     assert {word for word in printed.split() if word in {"--dry-run", "--publish"}} == expected
 
 
-def test_the_live_version_can_be_exported_while_another_waits(run: Any, router: SipRouter) -> None:
+def test_the_live_version_can_be_exported_while_another_is_unpublished(run: Any, router: SipRouter) -> None:
     router.publish(route_table(route("1")))
     router.save(route_table(route("2")))
 
@@ -235,7 +335,7 @@ def test_a_file_with_an_invalid_route_is_refused(run: Any, router: SipRouter, tm
     assert router.list() == before
 
 
-def test_a_large_map_travels_packed(run: Any, router: SipRouter, tmp_path: Path) -> None:
+def test_a_large_map_is_sent_compressed(run: Any, router: SipRouter, tmp_path: Path) -> None:
     file = tmp_path / "map.json"
     large = route_table(*(route(f"+49{number:08}", "say", f"{number * 7919:x}") for number in range(60_000)))
     file.write_text(json.dumps(large))

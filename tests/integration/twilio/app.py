@@ -1,4 +1,4 @@
-"""An application that the stand-in's webhooks reach: scripted answers, and a list of what it was asked."""
+"""An application for the stand-in's webhooks, with scripted answers and a list of its requests."""
 
 import base64
 import json
@@ -108,7 +108,7 @@ class World:
         return answer
 
     def do(self, call: dict[str, Any], action: str, **fields: Any) -> dict[str, Any]:
-        """Do something in a call and return what came of it."""
+        """Act in a call and return its new transcript entries."""
         answer: dict[str, Any] = self.phone("POST", f"/calls/{call['sid']}/{action}", fields)
         return answer
 

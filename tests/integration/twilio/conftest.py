@@ -1,4 +1,4 @@
-"""A fresh stand-in for each test, with an application that answers as the test scripts it."""
+"""A new stand-in and a scripted application for each test."""
 
 from collections.abc import Iterator
 

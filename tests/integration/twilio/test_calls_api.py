@@ -1,4 +1,4 @@
-"""Calls by REST: placing them, who answers, how they are reported, redirecting and ending them."""
+"""Calls through the REST API: creating, answering, reporting, redirecting and ending them."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def progress(world: World) -> list[str]:
     return [request.params["CallStatus"] for request in world.app.asked("/progress")]
 
 
-def test_the_phone_answers_and_hears_the_document(world: World) -> None:
+def test_a_phone_that_is_called_answers_and_hears_the_document(world: World) -> None:
     world.twiml("/outbound", "<Say>Good morning</Say><Gather numDigits='1'/>")
     call = world.look(place(world))
     assert heard(call) == ["Good morning"]
@@ -57,26 +57,28 @@ def test_the_phone_answers_and_hears_the_document(world: World) -> None:
         ({"ApplicationSid": "AP" + "0" * 32}, 21218),
     ],
 )
-def test_refusals_have_twilios_codes(world: World, changes: dict, code: int) -> None:
+def test_an_invalid_request_is_refused_with_twilios_error_code(
+    world: World, changes: dict, code: int
+) -> None:
     form = {"To": PERSON, "From": NUMBER, "Url": URL} | changes
     status, error = world.api("POST", "Calls.json", form)
     assert (status, error["code"]) == (400, code)
     assert world.stand_in.calls.all() == []
 
 
-def test_inline_twiml(world: World) -> None:
+def test_a_call_can_be_created_with_inline_twiml(world: World) -> None:
     world.twiml("/next", "<Say>Bye</Say>")
     twiml = "<Response><Say>Hi</Say><Redirect>https://switchboard.test/next</Redirect></Response>"
     assert heard(world.look(place(world, Url=None, Twiml=twiml))) == ["Hi", "Bye"]
 
 
-def test_a_relative_url_in_inline_twiml_leads_nowhere(world: World) -> None:
+def test_a_relative_url_in_inline_twiml_cannot_be_requested(world: World) -> None:
     twiml = "<Response><Redirect>/next</Redirect></Response>"
     call = world.look(place(world, Url=None, Twiml=twiml))
     assert [e["code"] for e in call["transcript"] if e["kind"] == "error"] == [11100]
 
 
-def test_progress_is_reported_in_order(world: World) -> None:
+def test_the_progress_of_a_call_is_reported_in_order(world: World) -> None:
     world.twiml("/outbound", "<Say>Hi</Say>")
     callback = {"StatusCallback": "https://switchboard.test/progress", "StatusCallbackEvent": EVENTS}
     world.look(place(world, **callback))
@@ -88,13 +90,13 @@ def test_progress_is_reported_in_order(world: World) -> None:
     assert "CallDuration" in requests[-1].params
 
 
-def test_only_the_end_is_reported_by_default(world: World) -> None:
+def test_only_the_end_of_a_call_is_reported_by_default(world: World) -> None:
     world.twiml("/outbound", "<Say>Hi</Say>")
     world.look(place(world, StatusCallback="https://switchboard.test/progress"))
     assert progress(world) == ["completed"]
 
 
-def test_a_wrong_event_name_silences_the_callback_as_at_twilio(world: World) -> None:
+def test_an_invalid_event_name_disables_the_status_callback_as_at_twilio(world: World) -> None:
     world.twiml("/outbound", "<Say>Hi</Say>")
     callback = {
         "StatusCallback": "https://switchboard.test/progress",
@@ -106,7 +108,9 @@ def test_a_wrong_event_name_silences_the_callback_as_at_twilio(world: World) -> 
 
 
 @pytest.mark.parametrize("status", ["busy", "no-answer", "failed"])
-def test_a_call_that_reaches_nobody(world: World, status: str) -> None:
+def test_a_call_that_nobody_answers_ends_with_its_reason_and_without_a_document(
+    world: World, status: str
+) -> None:
     world.phone("PUT", f"/phones/{PERSON}", {"calls": status})
     call = place(world, StatusCallback="https://switchboard.test/progress", StatusCallbackEvent=EVENTS)
     ended = world.look(call)
@@ -126,7 +130,7 @@ def test_a_call_that_reaches_nobody(world: World, status: str) -> None:
         ({"calls": "answer", "answeredBy": "unknown"}, "DetectMessageEnd", "unknown"),
     ],
 )
-def test_machine_detection_comes_with_the_first_webhook(
+def test_the_result_of_machine_detection_is_sent_with_the_first_webhook(
     world: World, behaviour: dict, detection: str, found: str
 ) -> None:
     world.phone("PUT", f"/phones/{PERSON}", behaviour)
@@ -141,7 +145,7 @@ def test_machine_detection_comes_with_the_first_webhook(
     assert call["answeredBy"] == found
 
 
-def test_asynchronous_detection_comes_on_the_side(world: World) -> None:
+def test_the_result_of_asynchronous_machine_detection_is_sent_to_its_own_callback(world: World) -> None:
     world.phone("PUT", f"/phones/{PERSON}", {"calls": "voicemail"})
     world.twiml("/outbound", "<Say>Hi</Say>")
     world.twiml("/amd", "")
@@ -158,7 +162,7 @@ def test_asynchronous_detection_comes_on_the_side(world: World) -> None:
     assert request.params["AnsweredBy"] == "machine_start"
 
 
-def test_voicemail_listens_and_hangs_up_in_the_end(world: World) -> None:
+def test_voicemail_records_for_a_limited_time_and_hangs_up(world: World) -> None:
     world.phone("PUT", f"/phones/{PERSON}", {"calls": "voicemail"})
     world.twiml("/outbound", "<Gather timeout='60'/><Redirect>/outbound</Redirect>")
     call = world.look(place(world))
@@ -175,7 +179,7 @@ def test_a_phone_rings_until_it_is_answered(world: World) -> None:
     assert heard(world.do(call, "answer")) == ["Hi"]
 
 
-def test_a_phone_may_decline_or_ring_too_long(world: World) -> None:
+def test_a_call_ends_when_it_is_declined_or_rings_too_long(world: World) -> None:
     world.phone("PUT", f"/phones/{PERSON}", {"calls": "ring"})
     assert world.do(world.look(place(world)), "decline")["status"] == "busy"
     call = world.look(place(world, Timeout="20"))
@@ -226,7 +230,7 @@ def test_calls_are_listed_and_fetched(world: World) -> None:
     assert world.api("GET", "Calls/CA0.json")[1]["code"] == 20404
 
 
-def test_a_callback_that_fails_is_a_warning(world: World) -> None:
+def test_a_failed_status_callback_is_logged_as_a_warning(world: World) -> None:
     world.twiml("/outbound", "<Say>Hi</Say>")
     call = place(world, StatusCallback="https://switchboard.test/gone")
     assert world.look(call)["status"] == "completed"

@@ -1,4 +1,4 @@
-"""Documents: where they come from, in which order they are carried out, and what happens to broken ones."""
+"""TwiML documents: fetching, the order of verbs, and errors."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def errors(call: dict) -> list[int]:
     return [entry["code"] for entry in call["transcript"] if entry["kind"] == "error"]
 
 
-def test_verbs_are_carried_out_in_order_and_the_end_hangs_up(world: World) -> None:
+def test_verbs_run_in_order_and_the_call_ends_after_the_last(world: World) -> None:
     world.twiml(
         "/voice/survey", "<Say>One</Say><Pause/><Play loop='2'>https://a.test/x.mp3</Play><Say>Two</Say>"
     )
@@ -45,7 +45,7 @@ def test_the_first_webhook_has_twilios_parameters(world: World) -> None:
     assert expected.items() <= request.params.items()
 
 
-def test_a_withheld_number_is_twilios_anonymous(world: World) -> None:
+def test_a_withheld_number_is_sent_as_twilios_anonymous_number(world: World) -> None:
     world.twiml("/voice/survey", "<Hangup/>")
     world.call(sender="anonymous")
     assert world.app.requests[0].params["From"] == "+266696687"
@@ -61,7 +61,7 @@ def test_a_withheld_number_is_twilios_anonymous(world: World) -> None:
         (" /spaced ", "https://switchboard.test/spaced"),
     ],
 )
-def test_redirects_resolve_relative_to_their_document(world: World, reference: str, url: str) -> None:
+def test_a_relative_redirect_is_resolved_against_its_document(world: World, reference: str, url: str) -> None:
     pages = iter([f"<Response><Redirect>{reference}</Redirect></Response>"])
     world.serve(voice=lambda _: next(pages, "<Response/>"))
     for path in ("/voice/next", "/next", "/far", "/spaced"):
@@ -73,7 +73,7 @@ def test_redirects_resolve_relative_to_their_document(world: World, reference: s
     assert followed.method == "POST"
 
 
-def test_redirect_may_get(world: World) -> None:
+def test_redirect_can_use_get(world: World) -> None:
     world.twiml("/voice/survey", "<Redirect method='GET'>/next</Redirect><Say>never</Say>")
     world.twiml("/next", "<Say>There</Say>")
     call = world.call()
@@ -81,12 +81,12 @@ def test_redirect_may_get(world: World) -> None:
     assert world.app.asked("/next")[0].method == "GET"
 
 
-def test_plain_text_is_said(world: World) -> None:
+def test_a_plain_text_answer_is_spoken(world: World) -> None:
     world.serve(voice=HttpResponse(200, (("Content-Type", "text/plain"),), b"Hello there"))
     assert heard(world.call()) == ["Hello there"]
 
 
-def test_audio_is_played(world: World) -> None:
+def test_an_audio_answer_is_played(world: World) -> None:
     world.serve(voice=HttpResponse(200, (("Content-Type", "audio/mpeg"),), b"\xff\xfb"))
     assert "play" in kinds(world.call())
 
@@ -131,7 +131,9 @@ EXTERNAL = (
         (RuntimeError("a bug of ours"), 11200),
     ],
 )
-def test_a_broken_document_is_an_apology_and_the_end(world: World, page: object, code: int) -> None:
+def test_after_a_broken_document_the_caller_hears_an_apology_and_the_call_ends(
+    world: World, page: object, code: int
+) -> None:
     world.serve(voice=page, status="<Response/>")  # type: ignore[arg-type]
     call = world.call()
     assert errors(call) == [code]
@@ -140,7 +142,7 @@ def test_a_broken_document_is_an_apology_and_the_end(world: World, page: object,
     assert world.stand_in.account.alerts()[-1]["code"] == code
 
 
-def test_the_fallback_url_is_told_what_went_wrong(world: World) -> None:
+def test_the_fallback_url_receives_the_error(world: World) -> None:
     numbers = world.stand_in.account.numbers
     status, _ = world.api(
         "POST",
@@ -156,7 +158,7 @@ def test_the_fallback_url_is_told_what_went_wrong(world: World) -> None:
     assert request.params["ErrorUrl"] == "https://switchboard.test/voice/survey"
 
 
-def test_a_broken_fallback_is_not_tried_again(world: World) -> None:
+def test_a_failed_fallback_is_not_requested_again(world: World) -> None:
     sid = world.stand_in.account.numbers.numbers["+12025550100"].sid
     url = "https://switchboard.test/fallback"
     world.api("POST", f"IncomingPhoneNumbers/{sid}.json", {"VoiceFallbackUrl": url})
@@ -165,14 +167,14 @@ def test_a_broken_fallback_is_not_tried_again(world: World) -> None:
     assert len(world.app.asked("/fallback")) == 1
 
 
-def test_going_round_in_circles_is_cut(world: World) -> None:
+def test_a_call_that_redirects_in_circles_is_ended(world: World) -> None:
     world.twiml("/voice/survey", "<Redirect/>".replace("/>", ">/voice/survey</Redirect>"))
     call = world.call()
     assert len(world.app.asked("/voice/survey")) == MOST_DOCUMENTS
     assert call["transcript"][-1]["by"] == "limit"
 
 
-def test_rejection_answers_nobody(world: World) -> None:
+def test_a_rejected_call_ends_without_being_answered(world: World) -> None:
     world.serve(status="<Response/>")
     for reason, status in (("busy", "busy"), ("rejected", "no-answer")):
         world.twiml("/voice/survey", f"<Reject reason='{reason}'/><Say>never</Say>")
@@ -183,12 +185,12 @@ def test_rejection_answers_nobody(world: World) -> None:
     assert [r.params["CallStatus"] for r in world.app.asked("/voice/survey/status")] == ["busy", "no-answer"]
 
 
-def test_an_answered_call_cannot_be_rejected_any_more(world: World) -> None:
+def test_reject_after_another_verb_is_ignored(world: World) -> None:
     world.twiml("/voice/survey", "<Say>Hello</Say><Reject/>")
     assert world.call()["status"] == "completed"
 
 
-def test_hanging_up_tells_the_numbers_status_callback(world: World) -> None:
+def test_the_status_callback_of_the_number_receives_the_end_of_a_call(world: World) -> None:
     world.twiml("/voice/survey", "<Gather/>")
     world.serve(status="<Response/>")
     call = world.call()
@@ -202,18 +204,18 @@ def test_hanging_up_tells_the_numbers_status_callback(world: World) -> None:
     assert request.params["Direction"] == "inbound"
 
 
-def test_ssml_is_said_as_text(world: World) -> None:
+def test_ssml_is_spoken_as_its_text(world: World) -> None:
     world.twiml("/voice/survey", '<Say>Call <say-as interpret-as="telephone">555</say-as><break/> now</Say>')
     assert heard(world.call()) == ["Call 555 now"]
 
 
-def test_a_call_left_alone_ends_after_four_hours(world: World) -> None:
+def test_a_call_ends_after_four_hours(world: World) -> None:
     world.twiml("/voice/survey", "<Record timeout='100000'/>")
     call = world.call()
     world.clock.advance(4 * 3600 + 1)
     assert world.look(call)["transcript"][-1]["by"] == "limit"
 
 
-def test_failed_webhooks_say_what_they_are() -> None:
+def test_a_failed_webhook_is_described_by_its_code_and_message() -> None:
     failure = WebhookFailed(11200, "no", "https://a.test")
     assert str(failure) == "11200: no"

@@ -1,4 +1,4 @@
-"""Whatever an application answers and whatever a person does: calls end, and nothing else breaks."""
+"""Any answer of an application and any action of a person is handled without an internal error."""
 
 import threading
 
@@ -79,7 +79,9 @@ def hold(world: World, actions: list[tuple[str, dict]]) -> None:
 
 @RELAXED
 @given(first=documents, second=documents, actions=st.lists(deeds, max_size=5))
-def test_any_verbs_and_any_deeds(first: str, second: str, actions: list[tuple[str, dict]]) -> None:
+def test_any_sequence_of_verbs_and_actions_is_handled_without_an_internal_error(
+    first: str, second: str, actions: list[tuple[str, dict]]
+) -> None:
     world = World()
     world.serve(voice=first, next=second, status="<Response/>")
     world.app.pages["/voice/next"] = second
@@ -88,7 +90,7 @@ def test_any_verbs_and_any_deeds(first: str, second: str, actions: list[tuple[st
 
 @RELAXED
 @given(body=st.binary(max_size=200), kind=st.sampled_from(["text/xml", "text/plain", "audio/mpeg", "", "x"]))
-def test_any_bytes(body: bytes, kind: str) -> None:
+def test_any_response_body_is_handled_without_an_internal_error(body: bytes, kind: str) -> None:
     world = World()
     page = HttpResponse(200, (("Content-Type", kind),), body)
     world.serve(voice=page, sms=page, status="<Response/>")
@@ -98,7 +100,9 @@ def test_any_bytes(body: bytes, kind: str) -> None:
 
 @RELAXED
 @given(document=documents, cut=st.integers(0, 300), insert=st.text(max_size=5))
-def test_any_damage_to_a_document(document: str, cut: int, insert: str) -> None:
+def test_any_damaged_document_is_handled_without_an_internal_error(
+    document: str, cut: int, insert: str
+) -> None:
     damaged = (document[:cut] + insert + document[cut + 1 :]).encode(errors="replace")
     code = 0
     try:
@@ -110,7 +114,7 @@ def test_any_damage_to_a_document(document: str, cut: int, insert: str) -> None:
 
 @RELAXED
 @given(document=documents)
-def test_any_answer_to_a_text(document: str) -> None:
+def test_any_answer_to_a_text_message_is_handled_without_an_internal_error(document: str) -> None:
     world = World()
     world.serve(sms=HttpResponse(200, XML, document.encode()))
     world.text("hi")
@@ -137,7 +141,7 @@ def test_any_answer_to_a_text(document: str) -> None:
     resource=st.sampled_from(["Messages.json", "Calls.json"]),
 )
 @RELAXED
-def test_any_form_is_taken_or_refused_by_rest(form: dict[str, str], resource: str) -> None:
+def test_any_form_is_accepted_or_refused_by_the_rest_api(form: dict[str, str], resource: str) -> None:
     world = World()
     status, answer = world.api("POST", resource, form)
     assert status in {201, 400, 404}
@@ -151,21 +155,21 @@ def test_any_form_is_taken_or_refused_by_rest(form: dict[str, str], resource: st
     path=st.text(max_size=20),
     body=st.binary(max_size=40),
 )
-def test_any_request_to_a_developers_endpoint(method: str, path: str, body: bytes) -> None:
+def test_any_request_to_a_local_endpoint_is_accepted_or_refused(method: str, path: str, body: bytes) -> None:
     world = World()
     for prefix in ("/_local/phone/", "/_local/twilio/", "/_local/twilio/api/", "/_local/phone/calls/"):
         assert 200 <= world.send(method, prefix + path, body, path).status < 500
 
 
 @given(body=st.text(max_size=1600))
-def test_segments_hold_the_whole_text(body: str) -> None:
+def test_the_segments_of_a_message_hold_its_whole_text(body: str) -> None:
     count = segments(body)
     assert count >= 1
     assert count * 160 >= len(body)
 
 
 @given(fragment=st.text(max_size=30))
-def test_any_fragment_is_read_or_refused(fragment: str) -> None:
+def test_any_connection_override_is_read_or_refused(fragment: str) -> None:
     try:
         found = overrides(f"https://switchboard.test/#{fragment}")
     except WebhookFailed:
@@ -174,7 +178,7 @@ def test_any_fragment_is_read_or_refused(fragment: str) -> None:
     assert 0 < found.seconds <= 15
 
 
-def test_many_calls_at_once() -> None:
+def test_concurrent_calls_do_not_affect_each_other() -> None:
     world = World()
     world.serve(status="<Response/>")
     world.twiml("/voice/survey", "<Gather numDigits='1' action='/next'/>")

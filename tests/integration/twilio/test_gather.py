@@ -1,4 +1,4 @@
-"""<Gather>: what ends it, what is sent to its action, and when the call falls through."""
+"""<Gather>: the end of input, the request to its action, and calls without input."""
 
 import pytest
 
@@ -20,13 +20,13 @@ def sent(world: World) -> dict[str, str]:
     return dict(request.params)
 
 
-def test_the_number_of_digits_ends_it_at_once(world: World) -> None:
+def test_input_ends_when_the_number_of_digits_is_reached(world: World) -> None:
     call = world.do(offer(world, 'numDigits="2"'), "press", digits="42")
     assert heard(call) == ["Thank you"]
     assert sent(world)["Digits"] == "42"
 
 
-def test_digits_may_come_one_by_one(world: World) -> None:
+def test_digits_can_be_pressed_one_at_a_time(world: World) -> None:
     call = offer(world, 'numDigits="3"')
     for key in "12":
         half = world.do(call, "press", digits=key, more=True)
@@ -36,49 +36,49 @@ def test_digits_may_come_one_by_one(world: World) -> None:
     assert sent(world)["Digits"] == "123"
 
 
-def test_the_finish_key_ends_it_and_is_not_a_digit(world: World) -> None:
+def test_the_finish_key_ends_the_input_and_is_not_part_of_it(world: World) -> None:
     world.do(offer(world, ""), "press", digits="1234#56", more=True)
     assert sent(world)["Digits"] == "1234"
     assert sent(world)["FinishedOnKey"] == "#"
 
 
-def test_another_finish_key(world: World) -> None:
+def test_the_finish_key_can_be_changed(world: World) -> None:
     world.do(offer(world, 'finishOnKey="*"'), "press", digits="1#2*")
     assert sent(world)["Digits"] == "1#2"
 
 
-def test_no_finish_key_at_all(world: World) -> None:
+def test_without_a_finish_key_every_key_is_part_of_the_input(world: World) -> None:
     world.do(offer(world, 'finishOnKey=""'), "press", digits="1#2")
     assert sent(world)["Digits"] == "1#2"
     assert sent(world)["FinishedOnKey"] == ""
 
 
-def test_the_finish_key_alone_is_no_input(world: World) -> None:
+def test_the_finish_key_alone_is_not_input(world: World) -> None:
     call = world.do(offer(world, ""), "press", digits="#")
     assert heard(call) == ["Nothing came"]
     assert not world.app.asked("/next")
 
 
-def test_keys_and_then_no_more_keys_are_sent(world: World) -> None:
+def test_digits_followed_by_silence_are_sent(world: World) -> None:
     call = offer(world, "")
     world.do(call, "press", digits="7", more=True)
     world.do(call, "silence")
     assert sent(world)["Digits"] == "7"
 
 
-def test_silence_falls_through(world: World) -> None:
+def test_without_input_the_next_verb_runs(world: World) -> None:
     call = world.do(offer(world, 'numDigits="1"'), "silence")
     assert heard(call) == ["Nothing came"]
     assert call["status"] == "completed"
 
 
-def test_silence_is_sent_where_the_application_asks_for_it(world: World) -> None:
+def test_without_input_the_action_is_requested_where_actiononemptyresult_is_set(world: World) -> None:
     call = world.do(offer(world, 'actionOnEmptyResult="true"'), "silence")
     assert heard(call) == ["Thank you"]
     assert sent(world)["Digits"] == ""
 
 
-def test_the_timeout_runs_on_the_platforms_clock(world: World) -> None:
+def test_the_timeout_of_gather_follows_the_platforms_clock(world: World) -> None:
     call = offer(world, 'timeout="8"')
     world.clock.advance(7)
     assert world.look(call)["listening"]["verb"] == "Gather"
@@ -86,7 +86,7 @@ def test_the_timeout_runs_on_the_platforms_clock(world: World) -> None:
     assert heard(world.look(call))[-1] == "Nothing came"
 
 
-def test_words_come_with_their_confidence(world: World) -> None:
+def test_recognized_speech_is_sent_with_its_confidence(world: World) -> None:
     world.do(offer(world, 'input="speech" language="es-MX"'), "say", text="claro que sí", confidence=0.734)
     params = sent(world)
     assert (params["SpeechResult"], params["Confidence"]) == ("claro que sí", "0.734")
@@ -94,19 +94,19 @@ def test_words_come_with_their_confidence(world: World) -> None:
 
 
 @pytest.mark.parametrize("kinds_of_input", ["dtmf speech", "speech dtmf"])
-def test_both_kinds_are_taken(world: World, kinds_of_input: str) -> None:
+def test_gather_can_accept_both_digits_and_speech(world: World, kinds_of_input: str) -> None:
     call = offer(world, f'input="{kinds_of_input}" numDigits="1"')
     world.do(call, "press", digits="3")
     assert sent(world)["Digits"] == "3"
 
 
-def test_what_was_not_asked_for_is_not_heard(world: World) -> None:
+def test_input_of_a_kind_that_gather_does_not_accept_is_ignored(world: World) -> None:
     call = world.do(offer(world, 'numDigits="1"'), "say", text="three")
     assert kinds(call) == ["ignored"]
     assert call["listening"]["verb"] == "Gather"
 
 
-def test_nested_prompts_are_said_first_and_in_order(world: World) -> None:
+def test_nested_prompts_are_played_in_order_before_input_is_accepted(world: World) -> None:
     last = '<Say language="es-MX" voice="Polly.Mia">Dos</Say>'
     inner = f'<Say>One</Say><Play>/a.mp3</Play><Pause length="2"/>{last}'
     call = offer(world, "", inner)
@@ -116,7 +116,7 @@ def test_nested_prompts_are_said_first_and_in_order(world: World) -> None:
     assert (said[3]["language"], said[3]["voice"]) == ("es-MX", "Polly.Mia")
 
 
-def test_without_an_action_the_same_url_is_asked_again(world: World) -> None:
+def test_without_an_action_the_current_url_is_requested_again(world: World) -> None:
     world.twiml("/voice/survey", '<Gather numDigits="1"/>')
     world.do(world.call(), "press", digits="5")
     first, second = world.app.asked("/voice/survey")
@@ -124,7 +124,7 @@ def test_without_an_action_the_same_url_is_asked_again(world: World) -> None:
     assert second.params["Digits"] == "5"
 
 
-def test_get_puts_the_input_into_the_signed_url(world: World) -> None:
+def test_with_get_the_input_is_part_of_the_signed_url(world: World) -> None:
     world.do(offer(world, 'numDigits="1" method="GET"'), "press", digits="9")
     (request,) = world.app.asked("/next")
     assert request.method == "GET"
@@ -136,13 +136,13 @@ def test_get_puts_the_input_into_the_signed_url(world: World) -> None:
     "attributes",
     ['numDigits="0"', 'numDigits="many"', 'input="mime"', 'timeout="-1"', 'finishOnKey="A"', 'method="PUT"'],
 )
-def test_an_attribute_twilio_would_not_understand_is_an_error(world: World, attributes: str) -> None:
+def test_an_invalid_attribute_value_is_an_error(world: World, attributes: str) -> None:
     call = offer(world, attributes)
     assert "error" in kinds(call)
     assert heard(call)[-1].startswith("We're sorry, an application error")
 
 
-def test_a_verb_that_may_not_be_nested_is_an_error(world: World) -> None:
+def test_a_verb_that_cannot_be_nested_in_gather_is_an_error(world: World) -> None:
     call = offer(world, "", "<Redirect>/next</Redirect>")
     assert "error" in kinds(call)
 
@@ -154,7 +154,7 @@ def test_an_unknown_attribute_is_a_warning(world: World) -> None:
     assert world.stand_in.account.alerts()[-1]["code"] == 12200
 
 
-def test_partial_results_are_told_on_the_side(world: World) -> None:
+def test_partial_results_are_sent_to_their_own_callback(world: World) -> None:
     world.twiml("/partial", "")
     call = offer(world, 'input="speech" partialResultCallback="/partial"')
     world.do(call, "say", text="hello")
@@ -165,7 +165,7 @@ def test_partial_results_are_told_on_the_side(world: World) -> None:
 @pytest.mark.parametrize(
     "language", ["en", "es", "zh-CN", "cmn-CN", "arb", "cy-GB", "de-AT", "fr-BE", "pa-IN", "en-us"]
 )
-def test_a_language_that_the_recogniser_does_not_know_is_an_error(world: World, language: str) -> None:
+def test_a_language_that_speech_recognition_does_not_support_is_an_error(world: World, language: str) -> None:
     call = offer(world, f'input="dtmf speech" language="{language}"')
     assert heard(call)[-1].startswith("We're sorry, an application error")
     assert world.stand_in.account.alerts()[-1]["code"] == 13331

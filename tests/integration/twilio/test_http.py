@@ -14,12 +14,12 @@ MESSAGE = {"To": PERSON, "From": NUMBER, "Body": "Hello"}
 
 
 @pytest.mark.parametrize("credentials", [("AC" + "0" * 32, "x"), ("", "")])
-def test_wrong_credentials(world: World, credentials: tuple[str, str]) -> None:
+def test_wrong_credentials_are_refused(world: World, credentials: tuple[str, str]) -> None:
     status, error = world.api("POST", "Messages.json", MESSAGE, credentials=credentials)
     assert (status, error["code"], error["message"]) == (401, 20003, "Authenticate")
 
 
-def test_unknown_things_are_not_found(world: World) -> None:
+def test_an_unknown_resource_is_answered_with_404(world: World) -> None:
     for host, path in (
         ("api.twilio.com", "/2010-04-01/Nothing.json"),
         ("api.twilio.com", f"/2010-04-01/Accounts/AC{'0' * 32}/Messages.json"),
@@ -30,7 +30,7 @@ def test_unknown_things_are_not_found(world: World) -> None:
     assert world.api("DELETE", "Messages.json")[1]["code"] == 20004
 
 
-def test_records_show_real_urls_and_repeated_fields(world: World) -> None:
+def test_the_request_log_shows_twilios_own_urls_and_repeated_fields(world: World) -> None:
     world.api("POST", "Messages.json", MESSAGE | {"MediaUrl": ["https://a.test/1", "https://a.test/2"]})
     world.api("GET", "Messages.json", query="To=%2B1&PageSize=5")
     _, (first, second) = world.http("GET", "/_local/twilio/requests")
@@ -45,7 +45,7 @@ def test_records_show_real_urls_and_repeated_fields(world: World) -> None:
 
 
 @pytest.mark.parametrize("match", ["Messages.json", "POST https://api", r"Messages\.json$", "POST.*Messages"])
-def test_a_fault_fails_as_often_as_it_was_told_to(world: World, match: str) -> None:
+def test_a_fault_fails_as_many_requests_as_it_says(world: World, match: str) -> None:
     fault = {"match": match, "status": 429, "times": 2}
     assert world.http("POST", "/_local/twilio/faults", fault)[0] == 201
     answers = [world.api("POST", "Messages.json", MESSAGE) for _ in range(3)]
@@ -56,7 +56,9 @@ def test_a_fault_fails_as_often_as_it_was_told_to(world: World, match: str) -> N
     assert len(world.stand_in.texts.messages) == 1
 
 
-def test_a_fault_beyond_a_rate_lets_so_many_pass(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_with_a_rate_fails_only_requests_beyond_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seconds = [0.0]
     monkeypatch.setattr("local.faults.time", SimpleNamespace(monotonic=lambda: seconds[0]))
     fault = {"match": "Messages.json", "status": 429, "times": 9, "perSecond": 3}
@@ -69,7 +71,7 @@ def test_a_fault_beyond_a_rate_lets_so_many_pass(world: World, monkeypatch: pyte
     assert answers == [201, 201, 201, 429, 429, 201, 429]
 
 
-def test_a_fault_for_something_else_does_no_harm(world: World) -> None:
+def test_a_fault_for_another_resource_stays_pending(world: World) -> None:
     world.http("POST", "/_local/twilio/faults", {"match": "Calls.json", "status": 503})
     assert world.api("POST", "Messages.json", MESSAGE)[0] == 201
     assert len(world.http("GET", "/_local/twilio/faults")[1]) == 1
@@ -90,7 +92,7 @@ def test_a_fault_for_something_else_does_no_harm(world: World) -> None:
         [],
     ],
 )
-def test_a_fault_that_makes_no_sense_is_refused(world: World, fault: object) -> None:
+def test_an_invalid_fault_is_refused(world: World, fault: object) -> None:
     assert world.http("POST", "/_local/twilio/faults", fault)[0] == 400
 
 
@@ -114,12 +116,12 @@ def test_flex_tokens_are_known(world: World, role: str) -> None:
 
 
 @pytest.mark.parametrize(("token", "code"), [(EXPIRED_TOKEN, 20104), ("made up", 20101)])
-def test_other_tokens_are_not_valid(world: World, token: str, code: int) -> None:
+def test_an_unknown_or_expired_flex_token_is_not_valid(world: World, token: str, code: int) -> None:
     status, answer = validate(world, {"token": token})
     assert (status, answer["valid"], answer["code"]) == (200, False, code)
 
 
-def test_a_token_must_come_as_json(world: World) -> None:
+def test_a_flex_token_must_be_sent_as_json(world: World) -> None:
     path = f"/v1/Accounts/{world.stand_in.account.sid}/Tokens/validate"
     status, _ = world.api("POST", path, {"token": FLEX_TOKENS["admin"]}, host="iam.twilio.com")
     assert status == 400
@@ -137,7 +139,7 @@ def test_numbers_and_services_are_listed(world: World) -> None:
     assert senders["phone_numbers"][0]["phone_number"] == NUMBER
 
 
-def test_a_number_can_be_sent_elsewhere(world: World) -> None:
+def test_the_webhook_of_a_number_can_be_changed(world: World) -> None:
     sid = world.stand_in.account.numbers.numbers[NUMBER].sid
     changes = {"SmsUrl": "https://switchboard.test/other", "SmsMethod": "GET"}
     assert world.api("POST", f"IncomingPhoneNumbers/{sid}.json", changes)[0] == 200
@@ -148,7 +150,7 @@ def test_a_number_can_be_sent_elsewhere(world: World) -> None:
     assert wrong[0] == 400
 
 
-def test_events_can_be_waited_for(world: World) -> None:
+def test_a_request_for_events_waits_for_the_next_one(world: World) -> None:
     world.serve(sms="<Response><Message>ok</Message></Response>")
     threading.Timer(0.05, world.text, ["hi"]).start()
     found = world.phone("GET", "/events", query="after=0&phone=%2B12025550142&wait=20")
@@ -175,7 +177,7 @@ def test_events_can_be_waited_for(world: World) -> None:
         ("PUT", "/messaging-services/MG0", {}, 404),
     ],
 )
-def test_the_phones_refuse_what_makes_no_sense(
+def test_invalid_requests_to_the_phones_are_refused(
     world: World, method: str, path: str, body: object, status: int
 ) -> None:
     assert world.http(method, f"/_local/phone{path}", body)[0] == status
@@ -193,7 +195,7 @@ def test_the_phones_refuse_what_makes_no_sense(
         ("other-side", {"result": "completed"}, 409),
     ],
 )
-def test_actions_that_make_no_sense(world: World, action: str, fields: dict, status: int) -> None:
+def test_invalid_actions_in_a_call_are_refused(world: World, action: str, fields: dict, status: int) -> None:
     world.twiml("/voice/survey", "<Gather/>")
     call = world.call()
     assert world.http("POST", f"/_local/phone/calls/{call['sid']}/{action}", fields)[0] == status
@@ -206,19 +208,19 @@ def test_broken_json_is_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize("body", [rb'{"body": "\ud83d"}', b'{"body": "\xed\xa0\xbd"}', b'{"body": NaN}'])
-def test_what_no_text_can_hold_is_refused(world: World, body: bytes) -> None:
+def test_a_text_with_a_lone_surrogate_is_refused(world: World, body: bytes) -> None:
     body = body.replace(b"{", f'{{"from": "{PERSON}", "to": "{NUMBER}", '.encode())
     assert world.send("POST", "/_local/phone/texts", body).status == 400
     assert world.phone("GET", "/events")["events"] == []
     assert not world.stand_in.texts.messages
 
 
-def test_half_a_character_from_within_is_shown_escaped(world: World) -> None:
+def test_a_lone_surrogate_in_an_event_is_shown_escaped(world: World) -> None:
     world.stand_in.account.feed.add({"kind": "text", "phone": PERSON, "body": "half \ud83d"})
     assert world.phone("GET", "/events")["events"][0]["body"] == "half \ud83d"
 
 
-def test_a_snapshot_brings_everything_back(world: World) -> None:
+def test_a_snapshot_restores_the_whole_stand_in(world: World) -> None:
     world.serve(sms="<Response/>", status="<Response/>")
     world.twiml("/voice/survey", "<Record action='/after'/>")
     world.twiml("/after", "<Say>Bye</Say>")

@@ -1,4 +1,4 @@
-"""Messages by REST: what Twilio accepts, what it refuses and with which code."""
+"""Messages through the REST API: what Twilio accepts, and the codes of what it refuses."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_a_message_reaches_the_phone(world: World) -> None:
     assert later["status"] == "delivered"
 
 
-def test_a_messaging_service_chooses_the_sender(world: World) -> None:
+def test_a_messaging_service_selects_the_senders_number(world: World) -> None:
     form = {"To": PERSON, "MessagingServiceSid": service_sid(world), "Body": "Hello"}
     status, message = world.api("POST", "Messages.json", form)
     assert (status, message["status"], message["from"]) == (201, "accepted", None)
@@ -57,7 +57,9 @@ def test_a_messaging_service_chooses_the_sender(world: World) -> None:
         ({"From": "+12025550199", "MessagingServiceSid": "own"}, 400, 21711),
     ],
 )
-def test_refusals_have_twilios_codes(world: World, changes: dict, status: int, code: int) -> None:
+def test_an_invalid_request_is_refused_with_twilios_error_code(
+    world: World, changes: dict, status: int, code: int
+) -> None:
     form = {"To": PERSON, "From": NUMBER, "Body": "Hello"} | changes
     form = {name: value for name, value in form.items() if value is not None}
     if form.get("MessagingServiceSid") == "own":
@@ -68,12 +70,12 @@ def test_refusals_have_twilios_codes(world: World, changes: dict, status: int, c
     assert inbox(world) == []
 
 
-def test_a_json_body_is_not_read(world: World) -> None:
+def test_parameters_in_a_json_body_are_ignored(world: World) -> None:
     status, error = world.api("POST", "Messages.json", body={"To": PERSON, "From": NUMBER, "Body": "Hello"})
     assert (status, error["code"]) == (400, 21604)
 
 
-def test_who_said_stop_is_not_written_to(world: World) -> None:
+def test_a_message_to_an_opted_out_number_is_refused(world: World) -> None:
     world.serve(sms="<Response/>")
     world.text("Stop")
     form = {"To": PERSON, "From": NUMBER, "Body": "Hello"}
@@ -83,7 +85,7 @@ def test_who_said_stop_is_not_written_to(world: World) -> None:
     assert world.api("POST", "Messages.json", form)[0] == 201
 
 
-def test_status_callbacks_follow_the_message(world: World) -> None:
+def test_the_status_of_a_message_is_reported_in_order(world: World) -> None:
     world.twiml("/delivery", "")
     form = {"To": PERSON, "From": NUMBER, "Body": "Hello", "StatusCallback": CALLBACK}
     _, message = world.api("POST", "Messages.json", form)
@@ -93,7 +95,7 @@ def test_status_callbacks_follow_the_message(world: World) -> None:
     assert all(request.signed and request.params["MessageSid"] == message["sid"] for request in requests)
 
 
-def test_a_message_may_not_arrive(world: World) -> None:
+def test_an_undelivered_message_is_reported_with_its_error(world: World) -> None:
     world.twiml("/delivery", "")
     world.phone("PUT", f"/phones/{PERSON}", {"texts": "undelivered", "errorCode": 30006})
     form = {"To": PERSON, "From": NUMBER, "Body": "Hello", "StatusCallback": CALLBACK}
@@ -141,6 +143,6 @@ def test_a_message_can_be_redacted_and_deleted(world: World) -> None:
         ("🙂" * 36, "2"),
     ],
 )
-def test_segments_are_counted_as_the_network_does(world: World, body: str, count: str) -> None:
+def test_segments_are_counted_by_encoding_and_length(world: World, body: str, count: str) -> None:
     _, message = world.api("POST", "Messages.json", {"To": PERSON, "From": NUMBER, "Body": body})
     assert message["num_segments"] == count

@@ -1,4 +1,4 @@
-"""Studio in the stand-in: calls go through flows and leave executions behind, as the API shows them."""
+"""Studio in the stand-in: calls run through flows, and the API shows their executions."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def steps_of(world: World, execution: dict[str, Any]) -> list[dict[str, Any]]:
     return list(reversed(listed["steps"]))
 
 
-def test_a_call_into_a_flow_is_active_until_the_flow_hears_of_its_end(studio: World) -> None:
+def test_the_execution_of_a_call_is_active_until_the_flow_receives_the_end_of_the_call(studio: World) -> None:
     call = studio.call(STUDIO_NUMBER)
     execution = execution_of(studio, call)
     assert (execution["status"], execution["contact_channel_address"]) == ("active", call["from"])
@@ -54,7 +54,7 @@ def test_a_call_into_a_flow_is_active_until_the_flow_hears_of_its_end(studio: Wo
     ]
 
 
-def test_the_flow_calls_the_application_with_its_own_sids(studio: World) -> None:
+def test_a_flow_calls_the_application_with_the_sids_of_its_execution(studio: World) -> None:
     call = studio.call(STUDIO_NUMBER)
     (request,) = studio.app.asked(LINK)
     assert request.signed
@@ -65,7 +65,7 @@ def test_the_flow_calls_the_application_with_its_own_sids(studio: World) -> None
     }
 
 
-def test_a_request_that_fails_takes_the_failed_branch(studio: World) -> None:
+def test_a_failed_http_request_takes_the_failed_transition(studio: World) -> None:
     studio.app.pages[LINK] = HttpResponse(500)
     call = studio.call(STUDIO_NUMBER)
     steps = steps_of(studio, execution_of(studio, call))
@@ -89,7 +89,7 @@ def test_a_subflow_runs_in_its_parents_execution(studio: World) -> None:
     assert which_day == {"SpeechResult": "Tuesday", "Confidence": "0.8"}
 
 
-def test_silence_takes_the_timeout(studio: World) -> None:
+def test_without_input_the_timeout_transition_is_taken(studio: World) -> None:
     call = studio.call(STUDIO_NUMBER)
     call = studio.do(call, "silence")
     assert call["status"] == "completed"
@@ -99,7 +99,7 @@ def test_silence_takes_the_timeout(studio: World) -> None:
     ]
 
 
-def test_flows_executions_and_steps_are_listed_and_found(studio: World) -> None:
+def test_flows_executions_and_steps_can_be_listed_and_fetched(studio: World) -> None:
     call = studio.call(STUDIO_NUMBER)
     execution = execution_of(studio, call)
     _, flows = api(studio)
@@ -127,14 +127,14 @@ def test_executions_are_filtered_by_status_and_time(studio: World) -> None:
     assert api(studio, f"/{RECEPTION}/Executions", query="DateCreatedFrom=yesterday")[0] == 400
 
 
-def test_steps_come_in_pages_newest_first(studio: World) -> None:
+def test_steps_are_listed_in_pages_newest_first(studio: World) -> None:
     execution = execution_of(studio, studio.call(STUDIO_NUMBER))
     _, page = api(studio, f"/{RECEPTION}/Executions/{execution['sid']}/Steps", query="PageSize=2")
     assert [step["transitioned_from"] for step in page["steps"]] == ["greeting", "link"]
     assert page["meta"]["next_page_url"].startswith("https://studio.twilio.com/")
 
 
-def test_an_execution_can_be_ended_and_nothing_else(studio: World) -> None:
+def test_the_only_status_that_can_be_set_on_an_execution_is_ended(studio: World) -> None:
     execution = execution_of(studio, studio.call(STUDIO_NUMBER))
     path = f"/{RECEPTION}/Executions/{execution['sid']}"
     assert api(studio, path, "POST", form={"Status": "active"})[0] == 400
@@ -155,7 +155,7 @@ def test_what_does_not_exist_is_not_found(studio: World, path: str) -> None:
     assert api(studio, path)[0] == 404
 
 
-def test_another_flows_webhook_is_not_found(studio: World) -> None:
+def test_the_webhook_of_an_unknown_flow_is_not_found(studio: World) -> None:
     number = studio.stand_in.account.numbers.numbers[STUDIO_NUMBER]
     other = WEBHOOK.replace(RECEPTION, "FW" + "0" * 32)
     studio.stand_in.account.numbers.add(type(number)(**{**number.__dict__, "voice_url": other}))
@@ -163,14 +163,14 @@ def test_another_flows_webhook_is_not_found(studio: World) -> None:
     assert studio.stand_in.account.alerts()[-1]["code"] == 11200
 
 
-def test_executions_survive_a_restart(studio: World) -> None:
+def test_a_snapshot_restores_executions_and_their_steps(studio: World) -> None:
     execution = execution_of(studio, studio.call(STUDIO_NUMBER))
     fresh = World()
     fresh.stand_in.restore(studio.stand_in.snapshot())
     assert steps_of(fresh, execution) == steps_of(studio, execution)
 
 
-def test_twiml_that_a_flow_makes_is_valid(studio: World) -> None:
+def test_a_flow_answers_with_a_twiml_document(studio: World) -> None:
     document = studio.stand_in.studio.answer("POST", WEBHOOK, {"CallSid": "CA1", "CallStatus": "ringing"})
     assert (document.status, document.headers) == (200, tuple((n.lower(), v) for n, v in XML))
     assert document.text.startswith('<?xml version="1.0" encoding="UTF-8"?><Response>')

@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from local.http_messages import HttpResponse
 from local.platform import Platform
 from local.template.parameters import WORKFLOW_SID, WORKSPACE_SID
+from switchboard.twilio.outcome import Refused
 from tests.integration.twilio.app import World
 
 BASE = f"/v1/Workspaces/{WORKSPACE_SID}"
@@ -59,7 +59,7 @@ def tasks(world: World) -> Tasks:
     return Tasks(world)
 
 
-def test_a_task_is_made_with_twilios_defaults(tasks: Tasks) -> None:
+def test_a_task_is_created_with_twilios_defaults(tasks: Tasks) -> None:
     task = tasks.create(attributes={"taskType": "callback"})
     assert task["sid"].startswith("WT")
     assert task["assignment_status"] == "pending"
@@ -83,7 +83,7 @@ def test_a_task_is_made_with_twilios_defaults(tasks: Tasks) -> None:
         {"VirtualStartTime": "soon"},
     ],
 )
-def test_what_twilio_refuses_is_refused(tasks: Tasks, form: dict[str, str]) -> None:
+def test_an_invalid_task_is_refused_with_twilios_error_code(tasks: Tasks, form: dict[str, str]) -> None:
     status, error = tasks.ask("POST", "/Tasks", {"WorkflowSid": WORKFLOW_SID, **form})
     assert (status, error["code"]) == (400, 20001)
 
@@ -107,7 +107,7 @@ def test_tasks_are_filtered_and_ordered(tasks: Tasks) -> None:
     assert page["meta"]["next_page_url"]
 
 
-def test_a_stale_version_is_refused(world: World, tasks: Tasks) -> None:
+def test_an_update_with_an_outdated_version_is_refused(world: World, tasks: Tasks) -> None:
     task = tasks.create()
     version = _request(world, "GET", f"/Tasks/{task['sid']}").header("etag")
     assert _request(world, "POST", f"/Tasks/{task['sid']}", {"Priority": "5"}, version).status == 200
@@ -130,14 +130,14 @@ def test_only_a_waiting_task_can_be_canceled(tasks: Tasks) -> None:
     assert "not pending or reserved" in error["message"]
 
 
-def test_a_task_times_out(world: World, tasks: Tasks) -> None:
+def test_a_task_that_nobody_accepts_times_out(world: World, tasks: Tasks) -> None:
     task = tasks.create(Timeout=60)
     world.stand_in.account.clock.advance(61)
     assert tasks.get(task["sid"])["reason"] == "Task TTL Exceeded"
     assert tasks.get(task["sid"])["assignment_status"] == "canceled"
 
 
-def test_an_available_worker_gets_the_task_that_has_waited_longest(tasks: Tasks) -> None:
+def test_an_available_worker_gets_the_oldest_waiting_task(tasks: Tasks) -> None:
     ada, grace = tasks.workers()
     later = tasks.create()
     earlier = tasks.create(VirtualStartTime="2026-01-01T00:00:00Z")
@@ -154,7 +154,7 @@ def test_an_available_worker_gets_the_task_that_has_waited_longest(tasks: Tasks)
     assert tasks.update(earlier["sid"], AssignmentStatus="completed", Reason="done")[0] == 200
 
 
-def test_a_call_in_a_workflows_queue_is_a_task_until_it_leaves(world: World, tasks: Tasks) -> None:
+def test_a_call_in_the_queue_of_a_workflow_is_a_task_until_it_leaves(world: World, tasks: Tasks) -> None:
     world.serve(status="<Response/>")
     document = (
         f"<Enqueue workflowSid='{WORKFLOW_SID}'><Task priority='2'>{{\"skill\": \"en\"}}</Task></Enqueue>"
@@ -181,7 +181,7 @@ def test_a_call_that_is_taken_leaves_its_task_assigned(world: World, tasks: Task
     assert [task["assignment_status"] for task in tasks.find()] == ["assigned"]
 
 
-def test_twilios_own_library_speaks_to_it(platform: Platform) -> None:
+def test_twilios_library_works_with_tasks(platform: Platform) -> None:
     # Its HTTP client is the layer's, which sends each host below the stand-in's address.
     from switchboard.twilio.http_client import RetryingHttpClient
 
@@ -197,7 +197,7 @@ def test_twilios_own_library_speaks_to_it(platform: Platform) -> None:
     )
     assert task.sid in [one.sid for one in listed]
     workspace.tasks(task.sid).update(assignment_status="canceled", reason="test")
-    with pytest.raises(TwilioRestException):
+    with pytest.raises(Refused):
         workspace.tasks(task.sid).update(if_match='"0"', priority=1)
 
 

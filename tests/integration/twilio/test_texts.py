@@ -6,7 +6,7 @@ from local.http_messages import HttpResponse, LocalError
 from tests.integration.twilio.app import NUMBER, PERSON, World
 
 
-def test_the_webhook_has_twilios_parameters(world: World) -> None:
+def test_the_webhook_of_a_text_message_has_twilios_parameters(world: World) -> None:
     world.serve(sms="<Response/>")
     assert world.text("¡Hola!") == []
     (request,) = world.app.asked("/sms/webhook")
@@ -31,7 +31,7 @@ def test_every_message_of_the_answer_arrives_in_order(world: World) -> None:
     assert {reply["direction"] for reply in answer["replies"]} == {"outbound-reply"}
 
 
-def test_redirect_asks_another_url(world: World) -> None:
+def test_redirect_continues_with_the_document_of_another_url(world: World) -> None:
     world.serve(sms="<Response><Message>One</Message><Redirect>/more?x=1</Redirect></Response>")
     world.twiml("/more", "<Message>Two</Message>")
     assert world.text("hi") == ["One", "Two"]
@@ -40,7 +40,7 @@ def test_redirect_asks_another_url(world: World) -> None:
     assert request.params["Body"] == "hi"
 
 
-def test_plain_text_is_one_message(world: World) -> None:
+def test_a_plain_text_answer_is_sent_as_one_message(world: World) -> None:
     world.serve(sms=HttpResponse(200, (("Content-Type", "text/plain"),), "Grüß dich".encode()))
     assert world.text("hi") == ["Grüß dich"]
 
@@ -57,13 +57,13 @@ def test_plain_text_is_one_message(world: World) -> None:
         (HttpResponse(500), 11200),
     ],
 )
-def test_a_broken_answer_is_silence_and_an_alert(world: World, page: object, code: int) -> None:
+def test_a_broken_answer_sends_nothing_and_raises_an_alert(world: World, page: object, code: int) -> None:
     world.serve(sms=page)  # type: ignore[arg-type]
     assert world.text("hi") == []
     assert world.stand_in.account.alerts()[-1]["code"] == code
 
 
-def test_the_fallback_url_answers_instead(world: World) -> None:
+def test_the_fallback_url_is_requested_when_the_webhook_fails(world: World) -> None:
     sid = world.stand_in.account.numbers.numbers[NUMBER].sid
     world.api(
         "POST", f"IncomingPhoneNumbers/{sid}.json", {"SmsFallbackUrl": "https://switchboard.test/fallback"}
@@ -77,7 +77,7 @@ def test_the_fallback_url_answers_instead(world: World) -> None:
 @pytest.mark.parametrize(
     "word", ["STOP", "stop", " Stop \n", "Unsubscribe", "CANCEL", "end", "quit", "STOPALL"]
 )
-def test_twilio_answers_stop_itself_and_tells_the_application(world: World, word: str) -> None:
+def test_a_stop_keyword_is_answered_by_twilio_and_passed_to_the_application(world: World, word: str) -> None:
     world.serve(sms="<Response><Message>never sent</Message></Response>")
     (answer,) = world.text(word)
     assert answer.startswith("You have successfully been unsubscribed")
@@ -85,7 +85,7 @@ def test_twilio_answers_stop_itself_and_tells_the_application(world: World, word
     assert world.stand_in.account.alerts()[-1]["code"] == 21610
 
 
-def test_start_and_help(world: World) -> None:
+def test_start_and_help_are_answered_by_twilio(world: World) -> None:
     world.serve(sms="<Response/>")
     world.text("STOP")
     assert world.text("STOP") == []
@@ -98,7 +98,7 @@ def test_start_and_help(world: World) -> None:
     assert types == ["STOP", "STOP", "HELP", "START", "HELP"]
 
 
-def test_yes_is_an_answer_except_after_stop(world: World) -> None:
+def test_yes_opts_in_again_only_after_stop(world: World) -> None:
     world.serve(sms="<Response/>")
     world.text("yes")
     world.text("STOP")
@@ -106,13 +106,13 @@ def test_yes_is_an_answer_except_after_stop(world: World) -> None:
     assert [r.params.get("OptOutType") for r in world.app.requests] == [None, "STOP", "START"]
 
 
-def test_a_keyword_among_other_words_is_none(world: World) -> None:
+def test_a_keyword_among_other_words_is_an_ordinary_message(world: World) -> None:
     world.serve(sms="<Response><Message>ok</Message></Response>")
     assert world.text("please stop") == ["ok"]
     assert "OptOutType" not in world.app.requests[-1].params
 
 
-def test_without_advanced_opt_out_the_application_is_not_told(world: World) -> None:
+def test_without_advanced_opt_out_the_webhook_has_no_opt_out_type(world: World) -> None:
     world.serve(sms="<Response><Message>hm</Message></Response>")
     service = next(iter(world.stand_in.account.numbers.services))
     world.phone("PUT", f"/messaging-services/{service}", {"advancedOptOut": False})
@@ -120,13 +120,13 @@ def test_without_advanced_opt_out_the_application_is_not_told(world: World) -> N
     assert "OptOutType" not in world.app.requests[-1].params
 
 
-def test_an_unknown_number_takes_no_texts(world: World) -> None:
+def test_a_text_to_an_unknown_number_is_answered_with_404(world: World) -> None:
     with pytest.raises(LocalError) as caught:
         world.text("hi", to="+12025550999")
     assert caught.value.status == 404
 
 
-def test_a_message_may_report_its_own_status(world: World) -> None:
+def test_a_message_in_twiml_can_have_its_own_status_callback(world: World) -> None:
     world.serve(sms='<Response><Message statusCallback="/delivery">ok</Message></Response>')
     world.twiml("/delivery", "")
     world.text("hi")

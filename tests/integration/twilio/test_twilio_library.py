@@ -1,4 +1,4 @@
-"""Twilio's own client library understands what the stand-in answers."""
+"""Twilio's own client library works with the stand-in."""
 
 import json
 import logging
@@ -37,7 +37,7 @@ def client(world: World) -> Client:
     return Client(ACCOUNT_SID, AUTH_TOKEN, http_client=Straight(world))
 
 
-def test_messages(world: World, client: Client) -> None:
+def test_twilios_library_sends_fetches_and_lists_messages(world: World, client: Client) -> None:
     sent = client.messages.create(to=PERSON, from_=NUMBER, body="Hello", media_url=["https://a.test/x.jpg"])
     assert (sent.status, sent.num_media) == ("queued", "1")
     assert client.messages(sent.sid).fetch().status == "delivered"
@@ -48,13 +48,13 @@ def test_messages(world: World, client: Client) -> None:
     assert len(client.messages.list(page_size=2)) == 5
 
 
-def test_refusals(client: Client) -> None:
+def test_twilios_library_raises_its_own_error_for_a_refusal(client: Client) -> None:
     with pytest.raises(TwilioRestException) as caught:
         client.messages.create(to="nobody", from_=NUMBER, body="Hello")
     assert (caught.value.code, caught.value.status) == (21211, 400)
 
 
-def test_calls(world: World, client: Client) -> None:
+def test_twilios_library_creates_and_ends_calls(world: World, client: Client) -> None:
     world.twiml("/outbound", "<Gather/>")
     call = client.calls.create(
         to=PERSON,
@@ -73,7 +73,7 @@ def test_calls(world: World, client: Client) -> None:
     assert [one.sid for one in client.calls.list(status="completed")] == [call.sid]
 
 
-def test_numbers_and_services(client: Client) -> None:
+def test_twilios_library_reads_and_updates_numbers_and_services(client: Client) -> None:
     (number,) = client.incoming_phone_numbers.list(phone_number=NUMBER)
     assert number.update(friendly_name="Polls").friendly_name == "Polls"
     (service,) = client.messaging.v1.services.list()

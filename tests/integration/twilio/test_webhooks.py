@@ -16,7 +16,7 @@ def failing(*statuses: int):
     return lambda _: HttpResponse(next(answers))
 
 
-def test_blank_values_and_the_query_count_in_the_signature(world: World) -> None:
+def test_the_signature_covers_blank_values_and_the_query_string(world: World) -> None:
     world.serve(hook=HttpResponse(200))
     for method in ("GET", "POST"):
         world.stand_in.account.webhooks.send(
@@ -26,7 +26,7 @@ def test_blank_values_and_the_query_count_in_the_signature(world: World) -> None
     assert world.app.requests[0].params["Body"] == "¿qué? & más"
 
 
-def test_a_5xx_is_not_retried_unless_asked_for(world: World) -> None:
+def test_a_5xx_is_retried_only_where_the_url_asks_for_it(world: World) -> None:
     world.serve(hook=failing(500, 200))
     with pytest.raises(WebhookFailed) as caught:
         world.stand_in.account.webhooks.send("POST", URL, {})
@@ -48,7 +48,7 @@ def test_two_webhooks_have_two_tokens(world: World) -> None:
     assert len({request.headers["i-twilio-idempotency-token"] for request in world.app.requests}) == 2
 
 
-def test_only_the_kinds_of_failure_that_the_policy_names_are_retried(world: World) -> None:
+def test_only_failures_that_the_retry_policy_names_are_retried(world: World) -> None:
     world.serve(hook=failing(404, 200))
     with pytest.raises(WebhookFailed):
         world.stand_in.account.webhooks.send("POST", f"{URL}#rc=3&rp=5xx,ct", {})
@@ -63,7 +63,7 @@ def test_a_refused_connection_is_retried_once(world: World) -> None:
     assert (caught.value.code, len(world.app.requests)) == (11205, 2)
 
 
-def test_the_time_limit_ends_the_wait(world: World) -> None:
+def test_a_webhook_that_is_not_answered_within_its_time_limit_fails(world: World) -> None:
     release = threading.Event()
     world.serve(hook=lambda _: HttpResponse(200 if release.wait(30) else 500))
     with pytest.raises(WebhookFailed) as caught:
@@ -72,7 +72,7 @@ def test_the_time_limit_ends_the_wait(world: World) -> None:
     assert caught.value.kind == "rt"
 
 
-def test_all_tries_together_have_one_time_limit(world: World) -> None:
+def test_all_tries_of_a_webhook_share_one_time_limit(world: World) -> None:
     release = threading.Event()
     world.serve(hook=lambda _: HttpResponse(200 if release.wait(30) else 500))
     with pytest.raises(WebhookFailed) as caught:
@@ -84,14 +84,14 @@ def test_all_tries_together_have_one_time_limit(world: World) -> None:
 @pytest.mark.parametrize(
     ("status", "method"), [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST")]
 )
-def test_redirects_are_followed_with_the_parameters(world: World, status: int, method: str) -> None:
+def test_a_redirected_webhook_keeps_its_parameters(world: World, status: int, method: str) -> None:
     world.serve(hook=HttpResponse(status, (("Location", "/there?x=1"),)), there=HttpResponse(200))
     world.stand_in.account.webhooks.send("POST", URL, {"CallSid": "CA1"})
     (request,) = world.app.asked("/there")
     assert (request.method, request.params["CallSid"], request.signed) == (method, "CA1", True)
 
 
-def test_a_redirect_to_twilio_itself_stays_inside(world: World) -> None:
+def test_a_redirect_to_a_host_of_twilio_is_handled_by_the_stand_in(world: World) -> None:
     seen = []
 
     def flow(method: str, url: str, params: object) -> HttpResponse:
@@ -105,7 +105,7 @@ def test_a_redirect_to_twilio_itself_stays_inside(world: World) -> None:
     assert seen == [("GET", target, {"CallSid": "CA1"})]
 
 
-def test_endless_redirects_end(world: World) -> None:
+def test_a_webhook_fails_after_too_many_redirects(world: World) -> None:
     world.serve(hook=HttpResponse(302, (("Location", "/hook"),)))
     with pytest.raises(WebhookFailed) as caught:
         world.stand_in.account.webhooks.send("POST", URL, {})
@@ -115,13 +115,13 @@ def test_endless_redirects_end(world: World) -> None:
 @pytest.mark.parametrize(
     "url", ["", "/relative", "ftp://a.test/", "https://", "https://a b.test/", "http://[::1"]
 )
-def test_what_is_no_url_is_not_called(world: World, url: str) -> None:
+def test_an_invalid_url_is_not_requested(world: World, url: str) -> None:
     with pytest.raises(WebhookFailed) as caught:
         world.stand_in.account.webhooks.send("POST", url, {})
     assert (caught.value.code, world.app.requests) == (11100, [])
 
 
-def test_overrides_have_twilios_limits() -> None:
+def test_connection_overrides_are_bounded_by_twilios_limits() -> None:
     assert overrides("https://a.test/#rc=9&rt=99999").retries == 5
     assert overrides("https://a.test/#rt=99999").seconds == 15
     assert overrides("https://a.test/#rc=5").total_seconds == 15

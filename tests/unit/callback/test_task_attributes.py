@@ -99,4 +99,46 @@ def test_attributes_that_another_application_has_broken_are_replaced() -> None:
     assert inherited_attributes(broken, {}, "WT1")["conversations"] == {"conversation_id": "WT1"}
     assert attempts_of({"callBackData": {"attempts": "many"}}) == 0
     assert not is_same_callback(broken, {"callBackData": "broken"})
-    assert merge_attributes({"callBackData": "broken"}, broken)["callBackData"] == broken["callBackData"]
+    merged = merge_attributes({"callBackData": "broken"}, broken)
+    assert merged["callBackData"]["numberToCall"] == "+14155550100"
+
+
+def said(at: str, **fields: Any) -> dict[str, Any]:
+    numbers = {"number_to_call": "+14155550100", "number_to_call_from": "+14155550199"}
+    return CallbackRequest(**{**numbers, **fields}).to_attributes("UTC", at)
+
+
+FIRST, SECOND, THIRD = (f"2026-11-21T0{hour}:00:00.000Z" for hour in (7, 8, 9))
+
+
+def test_the_messages_callers_ids_and_flows_of_all_requests_are_kept_with_their_times() -> None:
+    first = said(FIRST, message="Invoice", flex_flow_sid="FW1")
+    second = said(SECOND, message="Contract", flex_flow_sid="FW2", number_to_call_from="+14155550188")
+    merged = merge_attributes(first, second)
+    assert merged["message"] == f"{FIRST}: Invoice\n{SECOND}: Contract"
+    assert merged["flow_execution_sid"] == "FW1"
+    data = merged["callBackData"]
+    assert (data["numberToCallFrom"], data["utcDateTimeReceived"]) == ("+14155550199", FIRST)
+    assert [(one["flow_execution_sid"], one["numberToCallFrom"]) for one in data["requests"]] == [
+        ("FW1", "+14155550199"),
+        ("FW2", "+14155550188"),
+    ]
+    third = merge_attributes(merged, said(THIRD, message="Invoice", flex_flow_sid="FW1"))
+    assert third == merged
+    assert merge_attributes(third, said(THIRD, message="Hello"))["message"].count("\n") == 2
+
+
+def test_a_message_that_comes_with_a_recordings_details_belongs_to_its_request() -> None:
+    transcribed = said(FIRST, recording_sid=RECORDING, transcription_text="Call me.")
+    merged = merge_attributes(transcribed, said(SECOND, recording_sid=RECORDING, message="hello"))
+    assert merged["message"] == "hello"
+    assert "requests" not in merged["callBackData"]
+
+
+def test_messages_that_are_too_many_leave_out_those_in_the_middle() -> None:
+    known = said(FIRST, message="first")
+    for number in range(9):
+        known = merge_attributes(known, said(f"2026-11-21T08:00:0{number}.000Z", message=f"{number}" * 2000))
+    assert known["message"].startswith(f"{FIRST}: first")
+    assert known["message"].endswith("8" * 2000)
+    assert len(known["message"]) < 7000

@@ -56,7 +56,7 @@ def built(project: Path) -> Path:
     return project / ".aws-sam" / "build"
 
 
-def test_our_own_code_lies_beside_the_dependencies_and_the_template_names_it(project: Path) -> None:
+def test_the_build_puts_our_own_code_into_the_artifacts_that_the_template_names(project: Path) -> None:
     template = build(project, built(project)).read_text()
     assert template.count("CodeUri: functions\n") == 2
     assert "ContentUri: shared\n" in template
@@ -65,7 +65,7 @@ def test_our_own_code_lies_beside_the_dependencies_and_the_template_names_it(pro
     assert (built(project) / "functions" / "feature" / "answer.py").is_file()
 
 
-def test_bytecode_is_this_versions_and_never_checked_against_the_source(project: Path) -> None:
+def test_bytecode_is_compiled_for_the_lambdas_python_and_unchecked(project: Path) -> None:
     build(project, built(project))
     for module in ("functions/feature/answer.py", "shared/python/shared.py"):
         compiled = Path(cache_from_source(str(built(project) / module))).read_bytes()
@@ -78,7 +78,7 @@ def test_a_developers_own_bytecode_is_not_shipped(project: Path) -> None:
     assert not list(built(project).rglob("stale*"))
 
 
-def test_without_the_lambdas_python_the_build_says_loudly_that_no_bytecode_is_shipped(
+def test_without_the_lambdas_python_a_warning_says_that_no_bytecode_is_shipped(
     project: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (project / "template.yaml").write_text("Globals:\n  Function:\n    Runtime: python3.99\n")

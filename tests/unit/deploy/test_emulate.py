@@ -10,7 +10,7 @@ from tools.deploy.packages import runtime_requirements
 from tools.lambda_emulator import EmulatorError
 
 
-def test_without_the_lambdas_python_it_says_loudly_that_nothing_ran(
+def test_without_the_lambdas_python_a_warning_says_that_nothing_ran(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(emulate, "find_python", lambda version: None)
@@ -44,7 +44,7 @@ def test_a_function_that_fails_fails_the_run(
         ({"Records": []}, {"batchItemFailures": [{"itemIdentifier": "1"}]}),
     ],
 )
-def test_an_event_that_is_refused_or_partly_failed_is_not_taken(
+def test_an_event_that_is_refused_or_partly_fails_fails_the_run(
     event: dict[str, object], answer: dict[str, object]
 ) -> None:
     with pytest.raises(EmulatorError, match="Name"):

@@ -1,14 +1,10 @@
-"""Which events of a batch go onto the bus, what is taken out of the largest, and what is counted."""
+"""Selection, truncation and packing of the events of a batch."""
 
-import json
-from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from event_stream import receive
 from event_stream.cloud_events import pack, select_events
 from switchboard.bus import BYTES_PER_REQUEST, size
 
@@ -26,7 +22,7 @@ def test_events_that_fit_are_left_as_they_are() -> None:
     assert (selection.events, dict(selection.refused), selection.truncated) == (batch, {}, 0)
 
 
-def test_what_is_left_out_is_counted_by_reason() -> None:
+def test_events_that_are_dropped_are_counted_by_reason() -> None:
     batch = [
         None,
         {},
@@ -40,7 +36,7 @@ def test_what_is_left_out_is_counted_by_reason() -> None:
     assert selection.refused == {"form": 4, "account": 1, "size": 1}
 
 
-def test_something_that_is_no_account_sid_is_no_other_account() -> None:
+def test_an_account_sid_that_is_malformed_does_not_name_another_account() -> None:
     # Twilio's own examples have account SIDs that are a digit short.
     batch = [
         event(data={"account_sid": "AC0000000000000000000000000000001"}),
@@ -49,7 +45,7 @@ def test_something_that_is_no_account_sid_is_no_other_account() -> None:
     assert select_events(batch, OURS).events == batch
 
 
-def test_the_largest_fields_go_first_and_are_named() -> None:
+def test_the_largest_fields_are_taken_out_first_and_named() -> None:
     payload = {"task_sid": "WT1", "a": "x" * 200_000, "b": "y" * 150_000, "c": "z" * 50_000}
     (cut,) = select_events([event(data={"payload": payload, "name": "n"})], OURS).events
     assert cut["data"] == {"payload": {"task_sid": "WT1", "b": payload["b"], "c": payload["c"]}, "name": "n"}
@@ -63,7 +59,7 @@ def test_the_largest_fields_go_first_and_are_named() -> None:
         max_leaves=6,
     )
 )
-def test_whatever_is_kept_fits_and_keeps_its_id_and_type(data: Any) -> None:
+def test_a_truncated_event_fits_onto_the_bus_and_has_its_id_and_type(data: Any) -> None:
     selection = select_events([event(data=data)], OURS)
     assert len(selection.events) + selection.refused["size"] == 1
     for kept in selection.events:
@@ -78,19 +74,3 @@ def test_packs_hold_every_event_once_in_order_and_fit_onto_the_bus(lengths: list
     packs = list(pack(events))
     assert [item for packed in packs for item in packed] == events
     assert all(len(packed) == 1 or size("", {"events": packed}) < 210_000 for packed in packs)
-
-
-def test_refused_and_truncated_events_are_counted_once_per_batch(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    published: list[Any] = []
-    monkeypatch.setattr(receive, "publish_all", lambda _source, events: published.extend(events))
-    handle = receive.handler.__wrapped__  # type: ignore[attr-defined]  # without the authenticator
-    batch = [1, 2, 3, event(data={"payload": {"a": "x" * 300_000}}), event()]
-    assert handle(SimpleNamespace(json=batch)).status == 204
-    assert len(published) == 2
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    counted = {
-        name: line[name] for line in lines for name in ("EventRefused", "EventTruncated") if name in line
-    }
-    assert counted == {"EventRefused": [3.0], "EventTruncated": [1.0]}

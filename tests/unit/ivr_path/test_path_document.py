@@ -1,4 +1,4 @@
-"""The record depends on what was reported, not on the order, the source or the number of reports."""
+"""The record depends on the set of reports, not on their order, source or number."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +14,8 @@ from ivr_path.domain.execution import Execution
 from ivr_path.domain.path_document import to_document
 from ivr_path.domain.step import Step, merge_steps
 from ivr_path.domain.step_tree import MAX_DEPTH
+from ivr_path.requests.studio_event import EndedStep, ExecutionReport
+from switchboard.inputs.model import parse
 from switchboard.timestamps import format_iso
 from tests.data.walks import CALL_SID, START, Taken, Walk, sid, walks
 
@@ -26,8 +28,8 @@ def path(**fields: Any) -> CallPath:
 
 def from_event(event: dict[str, Any]) -> CallPath:
     if event["type"].endswith("step.ended"):
-        return path(steps=merge_steps([Step.from_studio(event["data"])]))
-    execution = Execution.from_event(event["data"])
+        return path(steps=merge_steps([parse(EndedStep, event["data"]).to_step()]))
+    execution = parse(ExecutionReport, event["data"]).to_execution()
     return path(executions={execution.sid: execution})
 
 
@@ -38,7 +40,7 @@ def from_rest(way: Walk) -> CallPath:
     )
     return path(
         executions={execution.sid: execution},
-        steps=merge_steps([Step.from_studio(item) for item in way.rest_steps()]),
+        steps=merge_steps(way.rest_steps()),
     )
 
 
@@ -70,7 +72,7 @@ def all_nodes(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]
 
 
 @given(walks(), st.data())
-def test_shuffled_and_repeated_events_make_the_record_of_what_happened(
+def test_shuffled_and_repeated_events_make_the_record_of_the_real_walk(
     way: Walk, data: st.DataObject
 ) -> None:
     reports = [from_event(event) for event in way.events()]
@@ -81,7 +83,7 @@ def test_shuffled_and_repeated_events_make_the_record_of_what_happened(
 
 
 @given(walks(), st.data())
-def test_rest_and_events_meet_in_one_to_document(way: Walk, data: st.DataObject) -> None:
+def test_reports_of_rest_and_events_make_one_record(way: Walk, data: st.DataObject) -> None:
     events = [from_event(event) for event in way.events()]
     some = data.draw(st.lists(st.sampled_from(events)))
     mixed = data.draw(st.permutations([*some, from_rest(way), from_rest(way)]))
@@ -91,7 +93,7 @@ def test_rest_and_events_meet_in_one_to_document(way: Walk, data: st.DataObject)
 
 
 @given(walks())
-def test_rest_alone_gives_the_same_widgets_in_a_possible_order(way: Walk) -> None:
+def test_rest_alone_gives_all_steps_in_a_possible_order(way: Walk) -> None:
     def check(nodes: list[dict[str, Any]], parent: str | None) -> None:
         real = way.level(parent)
         assert sorted((n["widget"], n["event"], n["next"]) for n in nodes) == sorted(
@@ -125,9 +127,9 @@ def test_two_executions_keep_their_own_order(one: Walk, two: Walk, data: st.Data
 
 
 @given(walks(), st.data())
-def test_any_subset_of_steps_is_shown_whole_and_never_fails(way: Walk, data: st.DataObject) -> None:
-    some = data.draw(st.lists(st.sampled_from(way.rest_steps()), unique_by=lambda item: item["sid"]))
-    steps = merge_steps([Step.from_studio(item) for item in some])
+def test_every_step_of_any_subset_is_shown(way: Walk, data: st.DataObject) -> None:
+    some = data.draw(st.lists(st.sampled_from(way.rest_steps()), unique_by=lambda step: step.sid))
+    steps = merge_steps(some)
     execution = Execution(way.execution_sid, way.flow_sid)
     shown = to_document(path(steps=steps, executions={execution.sid: execution}, call=COMPLETED))
     told = [node for node in all_nodes(shown["steps"]) if node["event"] is not None]
@@ -139,7 +141,7 @@ def test_any_subset_of_steps_is_shown_whole_and_never_fails(way: Walk, data: st.
         [Call("ringing"), Call("in-progress"), COMPLETED, Call(None, None, "+12025550142"), COMPLETED]
     )
 )
-def test_a_call_does_not_go_back(callbacks: list[Call]) -> None:
+def test_a_status_does_not_replace_a_later_one(callbacks: list[Call]) -> None:
     call = Call()
     for callback in callbacks:
         call = call.merge(callback)
@@ -158,7 +160,7 @@ def deep_walk(depth: int, ending: str) -> Walk:
     return Walk(sid("FN", 1), sid("FW", 1), CALL_SID, START, sorted(steps, key=lambda step: step.at))
 
 
-def test_a_thousand_subflows_within_each_other_are_all_shown_and_nested_as_far_as_json_readers_take() -> None:
+def test_a_thousand_nested_subflows_are_all_shown_and_nested_up_to_the_limit() -> None:
     way = deep_walk(1000, "hangup")
     shown = to_document(merged([from_event(event) for event in way.events()]))
     assert json.loads(json.dumps(shown)) == shown
@@ -171,7 +173,7 @@ def test_a_thousand_subflows_within_each_other_are_all_shown_and_nested_as_far_a
     assert shown["endedReason"] == "hungUp"
 
 
-def test_subflows_are_nested_as_deep_as_flows_really_are() -> None:
+def test_subflows_up_to_the_limit_are_shown_nested() -> None:
     way = deep_walk(MAX_DEPTH, "hangup")
     shown = to_document(merged([from_event(event) for event in way.events()]))
     assert tree(shown["steps"]) == as_tree(way)

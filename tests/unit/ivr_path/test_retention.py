@@ -1,4 +1,4 @@
-"""How long items are kept."""
+"""Retention of items."""
 
 import pytest
 

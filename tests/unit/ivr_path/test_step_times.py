@@ -87,14 +87,14 @@ def test_the_record_is_the_same_whether_steps_are_dated_by_entry_or_by_leaving(
     assert durations[1:3] == [3, 5 if not coarse else 6]
 
 
-def test_a_subflow_tells_even_before_the_execution_has_ended() -> None:
+def test_a_subflow_shows_the_meaning_of_dates_before_the_execution_has_ended() -> None:
     left = document(WALK, started_at=WALK.start, ended_at=None)
     entered = document(dated_by_entry(WALK), started_at=WALK.start, ended_at=None)
     assert entered["steps"][:-1] == left["steps"][:-1]
 
 
 @given(walks(), st.booleans())
-def test_steps_that_are_dated_by_leaving_are_never_taken_for_the_other(way: Walk, coarse: bool) -> None:
+def test_steps_that_are_dated_by_leaving_keep_their_dates(way: Walk, coarse: bool) -> None:
     shown = document(way, started_at=way.start, ended_at=way.end, coarse=coarse)
     assert sum(step["durationMs"] for step in shown["steps"]) == (
         way.end - way.start if not coarse else way.end // 1000 * 1000 - way.start // 1000 * 1000
@@ -112,7 +112,7 @@ def returning_at_once(way: Walk) -> Walk:
 
 
 @given(walks())
-def test_walks_with_a_subflow_that_took_time_make_one_record(drawn: Walk) -> None:
+def test_a_walk_with_a_subflow_that_took_time_makes_the_same_record_under_either_meaning(drawn: Walk) -> None:
     way = returning_at_once(drawn)
     other = dated_by_entry(way)
 
@@ -125,7 +125,7 @@ def test_walks_with_a_subflow_that_took_time_make_one_record(drawn: Walk) -> Non
     assert shown == document(way, started_at=way.start, ended_at=way.end)
 
 
-def test_a_late_end_alone_proves_nothing() -> None:
+def test_a_late_end_alone_does_not_change_dates() -> None:
     # Studio ends an execution with its last step. Should the end come later, the steps keep their own dates
     # as long as the first widget took time before the second.
     way = without_subflow(WALK)

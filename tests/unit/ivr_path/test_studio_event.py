@@ -1,10 +1,12 @@
-"""Events that are not as Studio sends them are told from those that are, before anything is kept."""
+"""Studio's events are read as Twilio documents them; malformed ones are refused before anything is stored."""
 
 from typing import Any
 
 import pytest
 
-from ivr_path.domain.studio_event import MalformedEventError, parse_execution, parse_step
+from ivr_path.requests.studio_event import EndedStep, ExecutionReport
+from switchboard.inputs.errors import InputError
+from switchboard.inputs.model import parse
 
 STEP = {
     "step_sid": "FT" + "1" * 32,
@@ -30,51 +32,60 @@ NO_MOMENT = ["", "yesterday", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00
 
 
 def test_events_as_documented_are_read() -> None:
-    step = parse_step(STEP)
+    step = parse(EndedStep, STEP).to_step()
     assert (step.widget, step.event, step.next, step.at % 1000) == ("menu", "keypress", "booking", 123)
-    started = parse_execution(EXECUTION)
-    assert started is not None
-    assert (started.call_sid, started.execution.ended_reason) == (EXECUTION["started_by"], "FLOW_END")
+    report = parse(ExecutionReport, EXECUTION)
+    execution = report.to_execution()
+    assert (report.call_sid, execution.ended_reason) == (EXECUTION["started_by"], "FLOW_END")
+    assert execution.ended_at is not None
+    assert execution.started_at is not None
+    assert execution.ended_at - execution.started_at == 60_000
 
 
-def test_an_execution_that_no_call_began_is_not_malformed() -> None:
-    assert parse_execution(EXECUTION | {"started_by": "+12025550142"}) is None
-    assert parse_execution(EXECUTION | {"started_by": None}) is None
+def test_an_empty_text_counts_as_no_value() -> None:
+    step = parse(EndedStep, STEP | {"parent_step_sid": "", "name": ""}).to_step()
+    assert (step.parent_sid, step.event) == (None, None)
+
+
+@pytest.mark.parametrize("started_by", ["+12025550142", None, "SM" + "1" * 32])
+def test_an_execution_that_no_call_started_is_not_malformed(started_by: Any) -> None:
+    assert parse(ExecutionReport, EXECUTION | {"started_by": started_by}).call_sid is None
 
 
 @pytest.mark.parametrize("data", [None, "text", [], 5, {}])
-def test_data_is_an_object_with_fields(data: Any) -> None:
-    with pytest.raises(MalformedEventError):
-        parse_step(data)
-    if data != {}:
-        with pytest.raises(MalformedEventError):
-            parse_execution(data)
+@pytest.mark.parametrize("model", [EndedStep, ExecutionReport])
+def test_data_that_is_no_object_or_has_no_fields_is_malformed(
+    model: type[EndedStep | ExecutionReport], data: Any
+) -> None:
+    with pytest.raises(InputError):
+        parse(model, data)
 
 
 @pytest.mark.parametrize("value", WRONG)
 @pytest.mark.parametrize("name", [name for name in STEP if name != "flow_sid"])
-def test_a_steps_fields_are_texts(name: str, value: Any) -> None:
-    with pytest.raises(MalformedEventError):
-        parse_step(STEP | {name: value})
+def test_a_step_with_a_field_that_is_no_short_text_is_malformed(name: str, value: Any) -> None:
+    with pytest.raises(InputError, match=name):
+        parse(EndedStep, STEP | {name: value})
 
 
 @pytest.mark.parametrize("value", WRONG)
 @pytest.mark.parametrize("name", list(EXECUTION))
-def test_an_executions_fields_are_texts(name: str, value: Any) -> None:
-    with pytest.raises(MalformedEventError):
-        parse_execution(EXECUTION | {name: value})
+def test_an_execution_with_a_field_that_is_no_short_text_is_malformed(name: str, value: Any) -> None:
+    with pytest.raises(InputError, match=name):
+        parse(ExecutionReport, EXECUTION | {name: value})
 
 
 @pytest.mark.parametrize("value", ["FT1", "FW" + "1" * 32, "FT" + "g" * 32])
 @pytest.mark.parametrize("name", ["step_sid", "execution_sid", "parent_step_sid"])
-def test_junk_is_no_sid(name: str, value: str) -> None:
-    with pytest.raises(MalformedEventError):
-        parse_step(STEP | {name: value})
+def test_a_step_with_a_malformed_sid_is_malformed(name: str, value: str) -> None:
+    with pytest.raises(InputError, match=name):
+        parse(EndedStep, STEP | {name: value})
 
 
 @pytest.mark.parametrize("value", NO_MOMENT)
-def test_a_date_is_a_moment(value: Any) -> None:
-    with pytest.raises(MalformedEventError):
-        parse_step(STEP | {"date_created": value})
-    with pytest.raises(MalformedEventError):
-        parse_execution(EXECUTION | {"date_created": value})
+@pytest.mark.parametrize(("model", "data"), [(EndedStep, STEP), (ExecutionReport, EXECUTION)])
+def test_an_event_without_a_date_in_iso_8601_is_malformed(
+    model: type[EndedStep | ExecutionReport], data: dict[str, Any], value: Any
+) -> None:
+    with pytest.raises(InputError, match="date_created"):
+        parse(model, data | {"date_created": value})

@@ -1,18 +1,22 @@
 """The layer on its own: AWS by moto in this process, Twilio by a local HTTP server."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 
+from local.aws.moto_server import Aws
+from local.clock import Clock
+from local.template.document import Names
 from switchboard import aws, settings
-from switchboard.auth import flex_token
 from switchboard.aws import secrets
+from switchboard.http.auth import flex_token
 from switchboard.log import logger
 from switchboard.twilio import http_client
 from switchboard.twilio.rest_client import clear_client
+from tests.conftest import SCALED_TIME
 from tests.unit.layer.events import ACCOUNT_SID, API_KEYS, AUTH_TOKEN
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
 
@@ -41,12 +45,20 @@ LogLines = Callable[[], list[dict[str, Any]]]
 
 @pytest.fixture(scope="session")
 def aws_server() -> Iterator[str]:
-    """The URL of AWS in memory: moto as a server."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    """The URL of AWS in memory."""
+    server = Aws(Names("layer", "333333333333"), Clock())
     server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    yield server.endpoint
     server.stop()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _time_of_a_function() -> Iterator[None]:
+    """Let deadlines pass as they do for a function: slowly, but for delays that are announced."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "monotonic", SCALED_TIME.monotonic)
+        patch.setattr(time, "sleep", SCALED_TIME.sleep)
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
-from switchboard.request import Params
+from switchboard.http.request import Params
 
 ACCOUNT_SID = "AC" + "0" * 32
 CALL_SID = "CA" + "1" * 32

@@ -4,11 +4,12 @@ import contextlib
 import json
 import socketserver
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from local.timeouts import held
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Answer:
     status: int = 200
     body: Any = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    delay: float = 0.0
+    is_silent: bool = False
     hangs_up: bool = False
     is_half: bool = False
     closes_afterwards: bool = False
@@ -56,8 +57,11 @@ class ScriptedAws:
                     Asked(headers, body, self.client_address[1], f"{self.command} {self.path}")
                 )
                 answer = scripted.answers.pop(0) if len(scripted.answers) > 1 else scripted.answers[0]
-                time.sleep(answer.delay)
-                if answer.hangs_up:
+                if answer.is_silent:
+                    self.send_response_only(100, held(60, then_fails=True))
+                    self.end_headers()
+                    self.rfile.read(1)  # until the client gives up
+                if answer.hangs_up or answer.is_silent:
                     self.close_connection = True
                     return
                 if answer.status == 204:

@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
+from local.timeouts import held
+
 Fault = Literal["hang up", "stay silent", "break off"]
 Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]] | Fault
 
@@ -90,6 +92,8 @@ def _handler(twilio: ScriptedTwilio) -> type[BaseHTTPRequestHandler]:
                 self.connection.close()
                 self.close_connection = True
             elif answer == "stay silent":
+                self.send_response_only(100, held(60, then_fails=True))
+                self.end_headers()
                 self.rfile.read(1)  # until the client gives up
                 self.close_connection = True
             elif answer == "break off":

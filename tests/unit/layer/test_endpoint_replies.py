@@ -10,11 +10,11 @@ import pytest
 from twilio.twiml.voice_response import VoiceResponse
 
 from switchboard import errors
-from switchboard.auth import ApiKey, FlexToken
 from switchboard.deadline import within
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, binary, empty_twiml, json_reply, no_content, redirect, twiml
-from switchboard.request import Request
+from switchboard.http.auth import ApiKey, FlexToken
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, binary, empty_twiml, json_reply, no_content, redirect, twiml
+from switchboard.http.request import Request
 from tests.unit.layer.events import CALL_SID, DOMAIN, JSON, Context, event, with_key
 
 MASKED = ("5555550123", "secret words")
@@ -33,7 +33,7 @@ def served(reply: Reply | Exception | Callable[[Request], Reply], **more: Any) -
     return handler(event(headers=headers, **more), Context())
 
 
-def test_json() -> None:
+def test_a_json_reply_is_serialized_without_escapes_and_not_cached() -> None:
     assert served(json_reply({"name": "Zoë", "n": None}, 201)) == {
         "statusCode": 201,
         "headers": {"content-type": "application/json", "cache-control": "no-store"},
@@ -42,7 +42,7 @@ def test_json() -> None:
     }
 
 
-def test_twiml_from_a_builder_or_a_text() -> None:
+def test_a_twiml_reply_can_be_a_builder_or_a_text() -> None:
     response = VoiceResponse()
     response.say("Más <b> & más \x00\x1f\ufffe\t!", language="es-MX")
     reply = served(twiml(response))
@@ -55,7 +55,7 @@ def test_twiml_from_a_builder_or_a_text() -> None:
     assert served(empty_twiml())["body"].endswith("<Response/>")
 
 
-def test_redirect_no_content_and_bytes() -> None:
+def test_a_reply_can_be_a_redirect_empty_or_bytes() -> None:
     reply = served(redirect("https://webhooks.twilio.com/v1/x"))
     assert (reply["statusCode"], reply["headers"]) == (302, {"location": "https://webhooks.twilio.com/v1/x"})
     assert served(no_content())["statusCode"] == 204
@@ -104,7 +104,7 @@ def test_a_request_that_cannot_be_read_names_the_part(
     }
 
 
-def test_bad_fields_are_named() -> None:
+def test_every_invalid_field_is_named_in_the_error() -> None:
     fields = [
         errors.FieldError(field="To", message="must be a number"),
         errors.FieldError(field="n", message="m"),
@@ -117,7 +117,7 @@ def test_bad_fields_are_named() -> None:
     }
 
 
-def test_a_fault_of_ours_is_logged_with_its_ids_and_tells_nothing(log_lines: Any) -> None:
+def test_an_internal_error_is_logged_with_the_ids_and_not_described_to_the_caller(log_lines: Any) -> None:
     def handler(request: Request) -> Reply:
         raise RuntimeError(f"cannot call {request.params['To']}, Token={request.params['Token']}")
 
@@ -134,13 +134,13 @@ def test_a_fault_of_ours_is_logged_with_its_ids_and_tells_nothing(log_lines: Any
     assert not any(words in str(lines) for words in (*MASKED, "abcdef"))
 
 
-def test_something_that_is_no_event_is_answered_too(log_lines: Any) -> None:
+def test_a_malformed_event_is_answered_with_500(log_lines: Any) -> None:
     handler = endpoint(ApiKey())(lambda request: no_content())
     assert handler({"requestContext": {}}, Context())["statusCode"] == 500
     assert log_lines()[0]["exception_name"] == "KeyError"
 
 
-def test_every_request_leaves_one_line_that_can_be_searched(log_lines: Any) -> None:
+def test_every_request_is_logged_in_one_line_with_its_ids(log_lines: Any) -> None:
     served(no_content(), path="/surveys/+15555550123", query=f"callSid={CALL_SID}&Body=secret%20words")
     (line,) = log_lines()
     assert line["message"] == "POST /surveys/+***0123 204"
@@ -160,7 +160,7 @@ def test_a_refusal_is_logged_and_counted(capsys: pytest.CaptureFixture[str]) -> 
     assert [metric["Name"] for metric in lines[1]["_aws"]["CloudWatchMetrics"][0]["Metrics"]] == ["Refused"]
 
 
-def test_what_the_handler_gets() -> None:
+def test_the_handler_receives_the_decoded_request() -> None:
     seen: list[Request] = []
 
     def handler(request: Request) -> Reply:
@@ -183,7 +183,7 @@ def test_what_the_handler_gets() -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://flex.twilio.com", "https://desk.example.com"])
-def test_a_page_that_may_call_may_read_every_answer(origin: str) -> None:
+def test_an_allowed_origin_gets_cors_headers_on_every_reply(origin: str) -> None:
     handler = endpoint(FlexToken(), ApiKey())(lambda request: no_content())
     for headers in (with_key(), {}):
         reply = handler(event(headers={"origin": origin, **headers}), Context())
@@ -226,7 +226,7 @@ def test_the_deadline_leaves_time_for_an_answer_before_the_function_times_out(
         asked.append(seconds)
         return within(seconds)
 
-    monkeypatch.setattr("switchboard.endpoint.within", noted)
+    monkeypatch.setattr("switchboard.http.endpoint.within", noted)
     served(no_content())
     assert asked == [expected]
 

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 
-from switchboard.auth import FLEX_USERS, FlexToken, flex_token
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
+from switchboard.http.auth import FLEX_USERS, FlexToken, flex_token
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from tests.unit.layer.events import ACCOUNT_SID, AUTH_TOKEN, FORM, JSON, Context, event
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
 
@@ -52,7 +52,7 @@ def clock() -> Any:
         yield clock
 
 
-def test_twilio_is_asked_and_its_answer_becomes_the_caller(twilio: ScriptedTwilio) -> None:
+def test_a_valid_token_gives_the_flex_user_that_twilio_names(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(200, VALID)]
     identity = VALID["identity"]
     assert asked() == (200, ["flex", identity, ["agent", "admin"], VALID["worker_sid"]])
@@ -64,7 +64,7 @@ def test_twilio_is_asked_and_its_answer_becomes_the_caller(twilio: ScriptedTwili
     )
 
 
-def test_the_token_may_come_in_form_json_or_query(twilio: ScriptedTwilio) -> None:
+def test_the_token_can_be_a_field_of_a_form_of_json_or_of_the_query(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(200, VALID)]
     in_json = event(b'{"Token":"token-1"}', headers={"content-type": JSON})
     in_query = event(method="GET", query="Token=token-1")
@@ -73,7 +73,7 @@ def test_the_token_may_come_in_form_json_or_query(twilio: ScriptedTwilio) -> Non
     assert desk(event(b'{"Token":{"a":1}}', headers={"content-type": JSON}), Context())["statusCode"] == 403
 
 
-def test_a_good_answer_is_remembered_for_five_minutes(twilio: ScriptedTwilio, clock: Any) -> None:
+def test_a_valid_token_is_cached_for_five_minutes(twilio: ScriptedTwilio, clock: Any) -> None:
     twilio.answers = [(200, VALID)]
     for seconds in (0, 100, 199):
         clock.shift(seconds)
@@ -84,9 +84,7 @@ def test_a_good_answer_is_remembered_for_five_minutes(twilio: ScriptedTwilio, cl
     assert len(twilio.received) == 2
 
 
-def test_a_good_answer_is_remembered_no_longer_than_the_token_lives(
-    twilio: ScriptedTwilio, clock: Any
-) -> None:
+def test_a_valid_token_is_not_cached_beyond_its_expiration(twilio: ScriptedTwilio, clock: Any) -> None:
     twilio.answers = [(200, VALID | {"expiration": "2027-01-15T08:00:30Z"}), (200, INVALID)]
     assert asked()[0] == 200
     clock.shift(29)
@@ -96,14 +94,12 @@ def test_a_good_answer_is_remembered_no_longer_than_the_token_lives(
 
 
 @pytest.mark.parametrize("expiration", [None, "soon", 5, "2020-01-01T00:00:00Z"])
-def test_an_answer_without_a_usable_expiration_is_not_remembered(
-    twilio: ScriptedTwilio, expiration: Any
-) -> None:
+def test_a_token_without_a_readable_expiration_is_not_cached(twilio: ScriptedTwilio, expiration: Any) -> None:
     twilio.answers = [(200, VALID | {"expiration": expiration})]
     assert (asked()[0], asked()[0], len(twilio.received)) == (200, 200, 2)
 
 
-def test_a_refusal_is_remembered_for_half_a_minute(twilio: ScriptedTwilio, clock: Any) -> None:
+def test_a_refused_token_is_cached_for_half_a_minute(twilio: ScriptedTwilio, clock: Any) -> None:
     twilio.answers = [(200, INVALID), (200, VALID)]
     for seconds in (0, 29):
         clock.shift(seconds)
@@ -113,7 +109,7 @@ def test_a_refusal_is_remembered_for_half_a_minute(twilio: ScriptedTwilio, clock
     assert asked()[0] == 200
 
 
-def test_a_flood_of_bad_tokens_is_forgotten_and_pushes_out_no_good_one(
+def test_many_refused_tokens_do_not_remove_a_valid_one_from_the_cache(
     twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flex_token, "REMEMBERED_REFUSALS", 3)
@@ -129,14 +125,14 @@ def test_a_flood_of_bad_tokens_is_forgotten_and_pushes_out_no_good_one(
     assert len(twilio.received) == 7
 
 
-def test_what_twilio_does_not_judge_is_no_refusal_to_remember(twilio: ScriptedTwilio) -> None:
+def test_a_failed_validation_is_not_cached_as_a_refusal(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(500, {}), (200, VALID)]
     assert asked()[0] == 503
     assert asked()[0] == 200
 
 
 @pytest.mark.parametrize("header", ["x-flex-token", "X-Flex-Token"])
-def test_the_header_comes_before_the_field(twilio: ScriptedTwilio, header: str) -> None:
+def test_a_token_in_the_header_takes_precedence_over_a_field(twilio: ScriptedTwilio, header: str) -> None:
     twilio.answers = [(200, VALID)]
     headers = {"content-type": FORM, header: "by-header"}
     reply = desk(event(b"Token=by-field", headers=headers, query="Token=by-query"), Context())
@@ -144,7 +140,7 @@ def test_the_header_comes_before_the_field(twilio: ScriptedTwilio, header: str) 
     assert [json.loads(request.body) for request in twilio.received] == [{"token": "by-header"}]
 
 
-def test_a_field_does_not_stand_in_for_a_header_that_is_wrong(twilio: ScriptedTwilio) -> None:
+def test_a_valid_token_in_a_field_does_not_replace_a_wrong_one_in_the_header(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(200, INVALID)]
     for given in ("wrong", ""):
         headers = {"content-type": FORM, "x-flex-token": given}
@@ -152,7 +148,7 @@ def test_a_field_does_not_stand_in_for_a_header_that_is_wrong(twilio: ScriptedTw
     assert [json.loads(request.body) for request in twilio.received] == [{"token": "wrong"}]
 
 
-def test_a_role_is_required_where_the_endpoint_says_so(twilio: ScriptedTwilio) -> None:
+def test_a_user_without_the_required_role_is_refused(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(200, VALID), (200, VALID | {"roles": ["agent"]}), (200, VALID | {"roles": None})]
     assert asked(admin_desk)[0] == 200
     assert asked(admin_desk, "token-2") == (403, {"message": "This needs the Flex role admin."})
@@ -181,7 +177,7 @@ def test_without_a_token_twilio_is_not_asked(twilio: ScriptedTwilio) -> None:
         ([(500, VALID)], 1),
     ],
 )
-def test_when_twilio_does_not_judge_it_is_no_refusal(
+def test_a_token_that_twilio_cannot_validate_now_is_answered_with_503(
     twilio: ScriptedTwilio, answers: list[Any], tries: int, log_lines: Any
 ) -> None:
     twilio.answers = answers
@@ -190,12 +186,12 @@ def test_when_twilio_does_not_judge_it_is_no_refusal(
     assert "token-1" not in str(log_lines())
 
 
-def test_a_passing_fault_of_twilios_is_not_noticed(twilio: ScriptedTwilio) -> None:
+def test_a_short_failure_of_twilio_is_retried(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(503, ""), "hang up", (429, ""), (200, VALID)]
     assert asked()[0] == 200
 
 
-def test_what_is_remembered_is_bounded_and_holds_no_token(
+def test_the_cache_is_bounded_and_holds_no_token(
     twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flex_token, "REMEMBERED_TOKENS", 3)
@@ -211,6 +207,6 @@ def test_what_is_remembered_is_bounded_and_holds_no_token(
 
 
 @pytest.mark.parametrize(("role", "status"), [("agent", 200), ("supervisor", 200), ("visitor", 403)])
-def test_of_several_roles_any_one_suffices(twilio: ScriptedTwilio, role: str, status: int) -> None:
+def test_any_one_of_several_accepted_roles_is_enough(twilio: ScriptedTwilio, role: str, status: int) -> None:
     twilio.answers = [(200, VALID | {"roles": [role]})]
     assert asked(staff_desk, token=role)[0] == status

@@ -11,10 +11,10 @@ import time_machine
 from twilio.request_validator import RequestValidator
 
 from switchboard import settings
-from switchboard.auth import ApiKey, FlexToken, TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
+from switchboard.http.auth import ApiKey, FlexToken, TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from tests.unit.layer.conftest import PutSecret
 from tests.unit.layer.events import (
     ACCOUNT_SID,
@@ -57,14 +57,14 @@ def called(handler: Any, event: dict[str, Any]) -> tuple[int, Any]:
 
 
 @pytest.mark.parametrize("encoded", [True, False])
-def test_a_signed_form_is_let_in_base64_or_not(encoded: bool) -> None:
+def test_a_signed_form_is_accepted_in_base64_or_as_text(encoded: bool) -> None:
     status, body = called(webhook, signed_form(INBOUND, encoded=encoded))
     assert status == 200
     assert body["caller"] == "twilio"
     assert body["params"] == {name: [value] for name, value in INBOUND}
 
 
-def test_blank_values_and_repeated_names_count_in_the_signature() -> None:
+def test_the_signature_covers_blank_values_and_repeated_names() -> None:
     pairs = [("Tag", "b"), ("Tag", "a"), ("Tag", ""), ("Note", "")]
     status, body = called(webhook, signed_form(pairs))
     assert (status, body["params"]) == (200, {"Tag": ["b", "a", ""], "Note": [""]})
@@ -74,7 +74,7 @@ def test_blank_values_and_repeated_names_count_in_the_signature() -> None:
         assert called(webhook, forged)[0] == 403
 
 
-def test_the_query_string_counts_as_it_was_sent() -> None:
+def test_the_signature_covers_the_query_string_as_it_was_sent() -> None:
     query = "survey=a%20b&to=%2B15555550123&blank=&x=~%7E"
     status, body = called(webhook, signed_form(INBOUND, query=query))
     assert status == 200
@@ -86,7 +86,7 @@ def test_the_query_string_counts_as_it_was_sent() -> None:
     assert called(webhook, reencoded)[0] == 403
 
 
-def test_the_body_wins_over_the_query() -> None:
+def test_a_parameter_of_the_body_takes_precedence_over_the_query() -> None:
     status, body = called(webhook, signed_form([("a", "body"), ("a", "last")], query="a=query&b=query"))
     assert (status, body["params"]) == (200, {"a": ["body", "last"], "b": ["query"]})
 
@@ -142,7 +142,7 @@ def test_a_sip_address_in_the_query_may_be_signed_encoded_or_not(signed: str, se
         "&".join(reversed(SIP_QUERY.split("&"))),
     ],
 )
-def test_no_other_query_passes_for_the_one_that_was_signed(sent: str) -> None:
+def test_a_query_other_than_the_signed_one_is_refused(sent: str) -> None:
     for signed in (SIP_QUERY, SIP_QUERY.replace("%3A", ":").replace("%40", "@").replace("%27", "'")):
         headers = {"x-twilio-signature": signature(f"https://{DOMAIN}/voice?{signed}")}
         assert called(webhook, event(method="GET", path="/voice", query=sent, headers=headers))[0] == 403
@@ -160,7 +160,9 @@ def shared_key(key: str, algorithm: str, secret: str, settings: str = "key={},al
 
 @pytest.mark.parametrize("algorithm", ["HMAC_SHA256", "HMAC_SHA1"])
 @pytest.mark.parametrize("settings", ["key={},algorithm={}", " algorithm={1} , key={0} , more"])
-def test_a_shared_key_may_sign_a_webhook(put_secret: PutSecret, algorithm: str, settings: str) -> None:
+def test_a_webhook_can_be_signed_with_a_shared_key(
+    put_secret: PutSecret, algorithm: str, settings: str
+) -> None:
     put_secret("webhook-keys", "webhooks_sharedkey_1=c2VjcmV0,\nwebhooks_sharedkey_2=b3RoZXI=\n")
     for key, secret in (("webhooks_sharedkey_1", "c2VjcmV0"), ("webhooks_sharedkey_2", "b3RoZXI=")):
         assert called(webhook, shared_key(key, algorithm, secret, settings))[0] == 200
@@ -173,7 +175,7 @@ def test_a_shared_key_may_sign_a_webhook(put_secret: PutSecret, algorithm: str, 
         assert called(webhook, shared_key(key, algorithm, secret, settings))[0] == 403
 
 
-def test_a_shared_key_counts_by_the_algorithm_that_its_header_names(put_secret: PutSecret) -> None:
+def test_a_shared_key_is_checked_by_the_algorithm_in_the_header(put_secret: PutSecret) -> None:
     put_secret("webhook-keys", "one=secret,two=")
     for header, status in (
         ("key=one,algorithm=HMAC_SHA256", 200),
@@ -187,7 +189,7 @@ def test_a_shared_key_counts_by_the_algorithm_that_its_header_names(put_secret: 
     assert called(webhook, shared_key("two", "HMAC_SHA256", ""))[0] == 403
 
 
-def test_a_shared_key_that_is_added_counts_at_once_and_none_is_needed(put_secret: PutSecret) -> None:
+def test_an_added_shared_key_is_accepted_at_once_and_none_is_required(put_secret: PutSecret) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         assert called(webhook, shared_key("one", "HMAC_SHA256", "secret"))[0] == 403
         put_secret("webhook-keys", "one=secret")
@@ -195,7 +197,7 @@ def test_a_shared_key_that_is_added_counts_at_once_and_none_is_needed(put_secret
         assert called(webhook, shared_key("one", "HMAC_SHA256", "secret"))[0] == 200
 
 
-def test_a_signature_over_the_url_with_its_port_is_let_in() -> None:
+def test_a_signature_over_the_url_with_its_port_is_accepted() -> None:
     headers = {"x-twilio-signature": signature(f"https://{DOMAIN}:443/voice")}
     assert called(webhook, event(path="/voice", headers=headers))[0] == 200
 
@@ -205,7 +207,9 @@ def test_a_path_that_api_gateway_decoded_is_checked_as_it_was_signed() -> None:
     assert called(webhook, event(path="/flow/café one", headers=headers))[0] == 200
 
 
-def test_a_public_base_url_stands_in_for_the_domain_and_its_mapping(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_public_base_url_replaces_the_domain_and_its_path_mapping(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PUBLIC_BASE_URL", "https://voice.example.com/line/")
     settings.clear_settings()
     signed = event(
@@ -215,13 +219,13 @@ def test_a_public_base_url_stands_in_for_the_domain_and_its_mapping(monkeypatch:
 
 
 @pytest.mark.parametrize("encoded", [True, False])
-def test_signed_json_is_let_in_by_its_hash(encoded: bool) -> None:
+def test_signed_json_is_accepted_by_the_hash_of_its_body(encoded: bool) -> None:
     body = json.dumps([{"id": "EZ1", "data": {"név": "Ünnep"}}], ensure_ascii=False).encode()
     status, answered = called(webhook, signed_json(body, encoded=encoded))
     assert (status, answered["json"]) == (200, [{"id": "EZ1", "data": {"név": "Ünnep"}}])
 
 
-def test_scalars_of_a_json_object_are_params() -> None:
+def test_scalar_fields_of_a_json_object_are_parameters() -> None:
     body = b'{"callSid":"CA1","n":5,"f":1.5,"yes":true,"nothing":null,"deep":{"a":1},"list":[1]}'
     status, answered = called(webhook, signed_json(body, query="n=4&q=1"))
     assert status == 200
@@ -250,13 +254,13 @@ def test_json_without_a_hash_is_refused_although_the_url_is_signed() -> None:
     assert called(webhook, event(b"{}", path="/eventstream", headers=headers))[0] == 403
 
 
-def test_of_two_hashes_both_must_hold() -> None:
+def test_a_body_must_match_both_of_two_hashes() -> None:
     body = b'{"a":1}'
     other = hashlib.sha256(b"{}").hexdigest()
     assert called(webhook, signed_json(body, query=f"bodySHA256={other}"))[0] == 403
 
 
-def test_broken_json_with_a_good_signature_is_bad_input() -> None:
+def test_invalid_json_with_a_valid_signature_is_answered_with_400() -> None:
     for broken in (b"{", b"[NaN]", b'"\\ud800"', b"\xff", b"1e999", b"[" * 100_000, b"9" * 5000):
         assert called(webhook, signed_json(broken))[0] == 400, broken[:20]
 
@@ -273,21 +277,21 @@ def test_a_signed_request_of_another_account_is_refused(field: str) -> None:
     assert called(anyone, signed_form([*INBOUND, (field, OTHER_ACCOUNT)]))[0] == 403
 
 
-def test_of_several_accounts_all_must_be_ours() -> None:
+def test_every_account_sid_in_a_request_must_be_the_configured_one() -> None:
     both = [("AccountSid", OTHER_ACCOUNT), ("AccountSid", ACCOUNT_SID)]
     assert called(webhook, signed_form(both))[0] == 403
     mixed = signed_form([("AccountSid", ACCOUNT_SID)], query=f"AccountSid={OTHER_ACCOUNT}")
     assert called(webhook, mixed)[0] == 403
 
 
-def test_our_own_account_or_none_is_let_in() -> None:
+def test_a_request_with_the_configured_account_or_none_is_accepted() -> None:
     for pairs in ([("AccountSid", ACCOUNT_SID)], [("AccountSid", "")], [("ParentAccountSid", OTHER_ACCOUNT)]):
         assert called(webhook, signed_form([*INBOUND, *pairs]))[0] == 200
     for body in ({"AccountSid": ACCOUNT_SID}, {"AccountSid": None}, {"deep": {"AccountSid": OTHER_ACCOUNT}}):
         assert called(webhook, signed_json(json.dumps(body).encode()))[0] == 200
 
 
-def test_without_a_signature_nothing_is_looked_at() -> None:
+def test_a_request_without_a_signature_is_refused_before_its_body_is_read() -> None:
     for body in (b"x" * 300_000, b"%zz", b"\xff", b""):
         status, answered = called(webhook, event(body, headers={"content-type": "image/png"}))
         assert (status, answered) == (403, {"message": "The X-Twilio-Signature header is missing."})
@@ -304,7 +308,7 @@ def test_a_signature_made_with_another_token_is_refused() -> None:
     assert called(webhook, signed_form(INBOUND, token="another"))[0] == 403
 
 
-def test_bodies_that_cannot_be_read_are_the_senders_fault() -> None:
+def test_a_body_that_cannot_be_decoded_is_answered_with_400() -> None:
     signed = {"x-twilio-signature": "anything", "content-type": FORM}
     for body, content_type, status in (
         (b"a=%zz", FORM, 400),
@@ -323,7 +327,7 @@ def test_bodies_that_cannot_be_read_are_the_senders_fault() -> None:
     assert called(webhook, event(query="a=%f", headers=signed))[0] == 400
 
 
-def test_exactly_256_kib_is_not_too_much() -> None:
+def test_a_body_of_exactly_256_kib_is_accepted() -> None:
     value = "a" * (256 * 1024 - 2)
     assert called(webhook, signed_form([("a", value)]))[0] == 200
     assert called(webhook, signed_form([("a", value + "a")]))[0] == 413
@@ -333,7 +337,7 @@ def test_exactly_256_kib_is_not_too_much() -> None:
 @pytest.mark.parametrize(
     ("content_type", "body"), [(FORM, b"To=%2B15555550123"), (JSON, b'{"To":"+15555550123"}')]
 )
-def test_either_api_key_is_let_in_with_form_or_json(key: str, content_type: str, body: bytes) -> None:
+def test_each_api_key_is_accepted_with_a_form_or_json(key: str, content_type: str, body: bytes) -> None:
     status, answered = called(
         with_api_key, event(body, headers=with_key(key) | {"content-type": content_type})
     )
@@ -360,12 +364,12 @@ def test_any_other_authorization_is_refused(authorization: str) -> None:
     assert called(with_api_key, event(headers={"authorization": authorization}))[0] == 403
 
 
-def test_no_key_is_let_in_where_the_parameter_holds_none(put_secret: Any) -> None:
+def test_no_key_is_accepted_where_the_parameter_is_empty(put_secret: Any) -> None:
     put_secret("api-keys", " ,\n")
     assert called(with_api_key, event(headers={"authorization": "Bearer ,"}))[0] == 403
 
 
-def test_any_one_proof_suffices_where_several_are_accepted() -> None:
+def test_any_one_of_several_accepted_authenticators_is_enough() -> None:
     assert called(anyone, event(headers=with_key()))[1]["caller"] == "key"
     assert called(anyone, signed_form(INBOUND))[1]["caller"] == "twilio"
     both = signed_form(INBOUND)
@@ -378,6 +382,6 @@ def test_any_one_proof_suffices_where_several_are_accepted() -> None:
     )
 
 
-def test_an_endpoint_without_a_guard_cannot_be_written() -> None:
+def test_an_endpoint_without_an_authenticator_cannot_be_defined() -> None:
     with pytest.raises(TypeError, match="who may call"):
         endpoint()

@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from switchboard.auth import ApiKey, FlexToken, TwilioSignature
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Params, Request
+from switchboard.http.auth import ApiKey, FlexToken, TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Params, Request
 from tests.unit.layer.events import AUTH_TOKEN, DOMAIN, FORM, JSON, Context, event, signed_form, signed_json
 
 CONTENT_TYPES = st.sampled_from(
@@ -65,7 +65,7 @@ def accepted(event: dict[str, Any]) -> bool:
 
 @given(form=st.one_of(pairs, crowded), query=pairs, encode=encoders(), encoded=st.booleans())
 @example(form=[("A", ""), ("A", "")], query=[("", "")], encode=quote, encoded=False)
-def test_whatever_twilio_signs_is_let_in_and_decoded(
+def test_any_form_that_twilio_signs_is_accepted_and_decoded(
     form: list[tuple[str, str]], query: list[tuple[str, str]], encode: Any, encoded: bool
 ) -> None:
     raw_query = "&".join(f"{encode(name)}={encode(value)}" for name, value in query)
@@ -83,7 +83,7 @@ def test_whatever_twilio_signs_is_let_in_and_decoded(
 
 
 @given(form=crowded, sent=crowded, body_token=st.sampled_from([AUTH_TOKEN, "another"]))
-def test_a_form_is_let_in_exactly_when_twilios_validator_accepts_it(
+def test_a_form_is_accepted_exactly_when_twilios_validator_accepts_it(
     form: list[tuple[str, str]], sent: list[tuple[str, str]], body_token: str
 ) -> None:
     request = signed_form(sent)
@@ -102,12 +102,12 @@ def test_a_form_is_let_in_exactly_when_twilios_validator_accepts_it(
         st.none() | st.integers() | text, lambda inner: st.lists(inner) | st.dictionaries(text, inner)
     )
 )
-def test_whatever_json_twilio_signs_is_let_in(document: Any) -> None:
+def test_any_json_that_twilio_signs_is_accepted(document: Any) -> None:
     assert accepted(signed_json(json.dumps(document).encode()))
 
 
 @given(body=raw, changed=raw)
-def test_json_is_let_in_only_with_the_body_that_was_hashed(body: bytes, changed: bytes) -> None:
+def test_json_is_accepted_only_with_the_body_that_was_hashed(body: bytes, changed: bytes) -> None:
     signed = signed_json(body)
     signed["body"] = base64.b64encode(changed).decode()
     signed["isBase64Encoded"] = True
@@ -126,7 +126,7 @@ def test_json_is_let_in_only_with_the_body_that_was_hashed(body: bytes, changed:
     ),
     authorization=st.one_of(st.none(), text, text.map(lambda key: "Bearer " + key)),
 )
-def test_no_mutation_is_let_in_unsigned_or_makes_a_fault_of_ours(
+def test_a_changed_request_is_never_accepted_and_never_an_internal_error(
     body: bytes,
     content_type: str,
     query: str,

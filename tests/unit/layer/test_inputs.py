@@ -20,6 +20,7 @@ from pydantic import (
 
 from switchboard.cursor import encode_cursor
 from switchboard.errors import BadRequest
+from switchboard.http.request import Caller, Params, Request
 from switchboard.inputs.errors import InputError, WrongField
 from switchboard.inputs.files import FileError, read_json
 from switchboard.inputs.forms import JsonObject, OrNone, Sid, Text, WholeNumber
@@ -49,7 +50,6 @@ from switchboard.inputs.types import (
     TimestampMs,
     WorkflowSid,
 )
-from switchboard.request import Caller, Params, Request
 
 HEX = "0123456789abcdef" * 2
 LIMIT = Annotated[int, WholeNumber(1, 1000)]

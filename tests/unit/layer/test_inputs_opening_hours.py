@@ -207,7 +207,7 @@ ZONE = "must be an IANA time zone, such as Europe/Berlin"
         ({"holidays": [{"hours": ["noon"]}]}, f"holidays[0].date: is missing; holidays[0].hours[0]: {SPAN}"),
     ],
 )
-def test_what_is_wrong_is_named(change: dict[str, Any], problem: str) -> None:
+def test_an_invalid_field_of_the_hours_is_named(change: dict[str, Any], problem: str) -> None:
     with pytest.raises(InputError) as refused:
         hours(**change)
     assert str(refused.value) == problem

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from switchboard import http_event
-from switchboard.auth import ApiKey, FlexToken
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
+from switchboard.http import event as http_event
+from switchboard.http.auth import ApiKey, FlexToken
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from tests.unit.layer.events import FORM, JSON, Context, event, with_key
 from tests.unit.layer.scripted_twilio import ScriptedTwilio
 
@@ -30,7 +30,7 @@ def posted(handler: Any, body: bytes, **headers: str) -> tuple[int, Any]:
     return reply["statusCode"], json.loads(reply["body"])
 
 
-def test_an_endpoint_may_take_more_and_still_has_a_limit() -> None:
+def test_an_endpoint_can_raise_the_limit_of_the_body() -> None:
     fits = json.dumps("a" * (MEBIBYTE - 2)).encode()
 
     assert posted(usual, fits)[0] == 413
@@ -38,13 +38,13 @@ def test_an_endpoint_may_take_more_and_still_has_a_limit() -> None:
     assert posted(roomy, fits + b" ") == (413, {"message": "The body is larger than 1024 KiB."})
 
 
-def test_a_packed_body_is_unpacked() -> None:
+def test_a_compressed_body_is_decompressed() -> None:
     body = gzip.compress(json.dumps("a" * 200_000).encode())
 
     assert posted(usual, body, **{"content-encoding": "gzip"}) == (200, {"length": 200_000})
 
 
-def test_the_limit_is_that_of_the_unpacked_body() -> None:
+def test_the_limit_applies_to_the_decompressed_body() -> None:
     bomb = gzip.compress(b" " * 64 * MEBIBYTE, mtime=0)
 
     assert len(bomb) < 256 * 1024
@@ -59,7 +59,7 @@ def in_body(message: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     "body", [b'"plain"', gzip.compress(b'"cut"', mtime=0)[:-6], gzip.compress(b'"a"', mtime=0)[:9]]
 )
-def test_what_is_not_gzip_is_the_senders_fault(body: bytes) -> None:
+def test_a_body_that_is_not_gzip_is_answered_with_400(body: bytes) -> None:
     assert posted(usual, body, **{"content-encoding": "gzip"}) == (
         400,
         in_body("The body is not valid gzip."),
@@ -76,7 +76,7 @@ def at_desk(body: bytes, **more: Any) -> int:
     return status
 
 
-def test_a_large_body_is_read_only_after_a_token_in_header_or_query(
+def test_a_large_body_is_read_only_after_a_valid_token_in_the_header_or_query(
     twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
@@ -98,7 +98,7 @@ def test_a_large_body_is_read_only_after_a_token_in_header_or_query(
     assert len(read) == 3
 
 
-def test_a_bomb_without_a_token_is_not_unpacked(
+def test_a_compressed_body_without_a_token_is_not_decompressed(
     twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unpacked: list[int] = []
@@ -112,7 +112,7 @@ def test_a_bomb_without_a_token_is_not_unpacked(
     assert (unpacked, twilio.received) == ([256 * 1024], [])
 
 
-def test_a_form_is_never_large(twilio: ScriptedTwilio) -> None:
+def test_a_form_has_the_small_limit_on_every_endpoint(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(200, JUDGED)]
     headers = {"content-type": FORM, "x-flex-token": "t"}
 
@@ -121,7 +121,9 @@ def test_a_form_is_never_large(twilio: ScriptedTwilio) -> None:
 
 
 @pytest.mark.parametrize("many", ["0,", "[],", "{},", '"a",'])
-def test_values_are_counted_before_they_take_memory(monkeypatch: pytest.MonkeyPatch, many: str) -> None:
+def test_json_with_too_many_values_is_refused_before_it_is_parsed(
+    monkeypatch: pytest.MonkeyPatch, many: str
+) -> None:
     monkeypatch.setattr(http_event, "MAX_JSON_VALUES", 10_000)
     fits, more = (f"[{many * number}0]".encode() for number in (4_000, 11_000))
 
@@ -129,7 +131,7 @@ def test_values_are_counted_before_they_take_memory(monkeypatch: pytest.MonkeyPa
     assert posted(roomy, more) == (413, {"message": "The body has more than 10,000 values."})
 
 
-def test_depth_is_bounded() -> None:
+def test_json_that_is_nested_too_deeply_is_refused() -> None:
     assert posted(roomy, b"[" * 500_000 + b"]" * 500_000) == (
         400,
         in_body("The body is not valid JSON."),

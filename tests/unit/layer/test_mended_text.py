@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.auth import ApiKey
-from switchboard.endpoint import endpoint
-from switchboard.reply import Reply, json_reply
-from switchboard.request import Request
+from switchboard.http.auth import ApiKey
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, json_reply
+from switchboard.http.request import Request
 from tests.unit.layer.events import JSON, Context, event, with_key
 
 
@@ -32,16 +32,16 @@ def posted(handler: Any, body: bytes) -> tuple[int, Any]:
         (rb'[{"\udc00": 1}, "\ud83d\ude00"]', [{"\ufffd": 1}, "\U0001f600"]),
     ],
 )
-def test_half_a_pair_is_refused_unless_it_may_be_mended(body: bytes, mended: Any) -> None:
+def test_a_lone_surrogate_is_refused_unless_the_endpoint_replaces_it(body: bytes, mended: Any) -> None:
     assert posted(strict, body)[0] == 400
     assert posted(lenient, body) == (200, {"json": mended})
 
 
-def test_a_whole_pair_stays_as_it_is() -> None:
+def test_a_surrogate_pair_is_decoded_as_one_character() -> None:
     for handler in (strict, lenient):
         assert posted(handler, rb'"\ud83d\ude00 \\ud83d"') == (200, {"json": "\U0001f600 \\ud83d"})
 
 
-def test_broken_json_is_not_mended() -> None:
+def test_invalid_json_is_refused_although_surrogates_are_replaced() -> None:
     assert posted(lenient, rb'["\ud83d"')[0] == 400
     assert posted(lenient, rb'["\ud83d", NaN]')[0] == 400

@@ -11,15 +11,15 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAl
 from pydantic import BaseModel, ConfigDict
 
 from switchboard import aws
-from switchboard.auth import ApiKey
 from switchboard.aws import idempotency
 from switchboard.aws.idempotency import once
 from switchboard.bus import BusError, publish
-from switchboard.endpoint import endpoint
+from switchboard.http.auth import ApiKey
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import Reply, no_content
+from switchboard.http.request import Request
 from switchboard.invocation import lambda_context
 from switchboard.processor import Event, ProcessingFailed, processor
-from switchboard.reply import Reply, no_content
-from switchboard.request import Request
 from tests.unit.layer.events import Context, event, with_key
 from tests.unit.layer.scripted_aws import Answer, ScriptedAws
 

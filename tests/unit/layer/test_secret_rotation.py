@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from switchboard import aws
-from switchboard.auth import ApiKey, TwilioSignature
 from switchboard.aws.secrets import SecretError, clear_secrets, optional_secret, secret
-from switchboard.endpoint import endpoint
-from switchboard.reply import no_content
+from switchboard.http.auth import ApiKey, TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import no_content
 from tests.unit.layer.events import Context, event, signed_form, with_key
 
 AUTH_TOKEN_NAME = "/switchboard/test/auth-token"
@@ -43,7 +43,7 @@ def status(handler: Any, request: dict[str, Any]) -> int:
     return int(handler(request, Context())["statusCode"])
 
 
-def test_a_good_request_costs_one_read_for_as_long_as_the_secret_is_kept(reads: CountedReads) -> None:
+def test_valid_requests_share_one_read_of_the_secret(reads: CountedReads) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         for _ in range(3):
             assert status(webhook, signed_form([])) == 204
@@ -55,7 +55,7 @@ def test_a_good_request_costs_one_read_for_as_long_as_the_secret_is_kept(reads: 
         assert reads.names == [AUTH_TOKEN_NAME] * 2
 
 
-def test_a_rotated_token_works_at_once_and_the_previous_one_goes_on_working(put_secret: Any) -> None:
+def test_a_rotated_token_is_accepted_at_once_and_the_previous_one_still_is(put_secret: Any) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         assert status(webhook, signed_form([], token="new")) == 403
         clock.shift(6)
@@ -66,13 +66,13 @@ def test_a_rotated_token_works_at_once_and_the_previous_one_goes_on_working(put_
         assert status(webhook, signed_form([], token="older")) == 403
 
 
-def test_a_previous_token_is_found_by_an_environment_that_starts_after_the_rotation(put_secret: Any) -> None:
+def test_an_environment_that_starts_after_a_rotation_accepts_the_previous_token(put_secret: Any) -> None:
     put_secret("previous-auth-token", "an-auth-token-of-the-tests")
     put_secret("auth-token", "new")
     assert status(webhook, signed_form([])) == 204
 
 
-def test_wrong_signatures_do_not_hammer_ssm(reads: CountedReads) -> None:
+def test_many_wrong_signatures_cause_few_reads_of_secrets(reads: CountedReads) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         for _ in range(50):
             assert status(webhook, signed_form([], token="wrong")) == 403
@@ -83,7 +83,7 @@ def test_wrong_signatures_do_not_hammer_ssm(reads: CountedReads) -> None:
         assert sorted(reads.names) == [AUTH_TOKEN_NAME] * 2 + [PREVIOUS_NAME] * 2
 
 
-def test_a_new_api_key_works_at_once_and_wrong_ones_do_not_hammer_ssm(
+def test_a_new_api_key_is_accepted_at_once_and_wrong_ones_cause_few_reads(
     reads: CountedReads, put_secret: Any
 ) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
@@ -97,7 +97,9 @@ def test_a_new_api_key_works_at_once_and_wrong_ones_do_not_hammer_ssm(
         assert len(reads.names) == 2
 
 
-def test_the_old_value_serves_while_ssm_fails(log_lines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_known_secret_is_used_while_ssm_fails(
+    log_lines: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         assert secret(AUTH_TOKEN_NAME) == "an-auth-token-of-the-tests"
         clock.shift(301)
@@ -129,7 +131,7 @@ def test_a_secret_that_was_never_read_is_an_error_that_names_it(monkeypatch: pyt
     assert status(webhook, signed_form([])) == 503
 
 
-def test_a_signature_that_cannot_be_checked_is_neither_right_nor_wrong(
+def test_a_signature_that_cannot_be_checked_is_answered_with_503(
     put_secret: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_secret("previous-auth-token", "an-auth-token-of-the-tests")
@@ -155,7 +157,7 @@ def test_a_signature_that_cannot_be_checked_is_neither_right_nor_wrong(
         assert status(webhook, signed_form([])) == 204
 
 
-def test_a_secret_that_does_not_exist() -> None:
+def test_a_missing_secret_is_an_error_that_names_the_parameter() -> None:
     with pytest.raises(SecretError, match="'/nowhere' does not exist"):
         secret("/nowhere")
     with pytest.raises(SecretError, match="environment"):
@@ -164,12 +166,12 @@ def test_a_secret_that_does_not_exist() -> None:
     assert optional_secret("") is None
 
 
-def test_a_line_break_that_was_pasted_with_a_secret_is_no_part_of_it(put_secret: Any) -> None:
+def test_white_space_around_a_secret_is_ignored(put_secret: Any) -> None:
     put_secret("auth-token", "an-auth-token-of-the-tests\n")
     assert status(webhook, signed_form([])) == 204
 
 
-def test_a_clock_that_is_set_back_makes_secrets_be_read_again(reads: CountedReads) -> None:
+def test_secrets_are_read_again_after_the_clock_was_set_back(reads: CountedReads) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         secret(AUTH_TOKEN_NAME)
         clock.shift(-3600)

@@ -32,7 +32,9 @@ def fetch() -> Any:
     return client().calls(CALL_SID).fetch()
 
 
-def test_requests_go_where_the_settings_say_with_the_real_host_in_the_path(twilio: ScriptedTwilio) -> None:
+def test_requests_go_to_the_base_url_of_the_settings_with_twilios_host_in_the_path(
+    twilio: ScriptedTwilio,
+) -> None:
     twilio.answers = [(201, MESSAGE)]
     assert create().sid == MESSAGE["sid"]
     (request,) = twilio.received
@@ -44,15 +46,13 @@ def test_requests_go_where_the_settings_say_with_the_real_host_in_the_path(twili
     )
 
 
-def test_one_client_serves_for_ever(twilio: ScriptedTwilio) -> None:
+def test_the_client_is_created_once(twilio: ScriptedTwilio) -> None:
     assert client() is client()
     assert client().http_client is http()
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_everything_is_tried_again_when_twilio_says_it_did_nothing(
-    twilio: ScriptedTwilio, status: int
-) -> None:
+def test_every_request_is_retried_after_429_and_503(twilio: ScriptedTwilio, status: int) -> None:
     for request in (create, update, fetch):
         twilio.answers = [(status, {}), (status, {}), (200 if request is fetch else 201, MESSAGE)]
         twilio.received.clear()
@@ -61,11 +61,9 @@ def test_everything_is_tried_again_when_twilio_says_it_did_nothing(
 
 
 @pytest.mark.parametrize("fault", ["hang up", "stay silent", "break off"])
-def test_what_may_have_been_created_is_not_created_again(
-    twilio: ScriptedTwilio, fault: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_request_that_creates_something_is_not_retried_when_its_outcome_is_unknown(
+    twilio: ScriptedTwilio, fault: Any
 ) -> None:
-    if fault == "stay silent":
-        monkeypatch.setattr(http_client, "TIMEOUT_SECONDS", 1.0)
     twilio.answers = [fault, (201, MESSAGE)]
     with pytest.raises(TwilioUnreachable):
         create()
@@ -73,11 +71,9 @@ def test_what_may_have_been_created_is_not_created_again(
 
 
 @pytest.mark.parametrize("fault", ["hang up", "stay silent", "break off"])
-def test_what_can_be_said_twice_is_tried_again(
-    twilio: ScriptedTwilio, fault: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_request_that_can_be_repeated_is_retried_when_its_outcome_is_unknown(
+    twilio: ScriptedTwilio, fault: Any
 ) -> None:
-    if fault == "stay silent":
-        monkeypatch.setattr(http_client, "TIMEOUT_SECONDS", 1.0)
     for request in (update, fetch):
         twilio.answers = [fault, (200, {"sid": CALL_SID})]
         twilio.received.clear()
@@ -85,7 +81,7 @@ def test_what_can_be_said_twice_is_tried_again(
         assert len(twilio.received) == 2
 
 
-def test_a_conflict_is_tried_again_unless_the_request_named_a_version(twilio: ScriptedTwilio) -> None:
+def test_a_conflict_is_retried_unless_the_request_names_a_version(twilio: ScriptedTwilio) -> None:
     task = client().taskrouter.v1.workspaces("WS" + "4" * 32).tasks("WT" + "5" * 32)
     twilio.answers = [(412, {}), (200, {"sid": "WT" + "5" * 32})]
     task.update(priority=1)
@@ -99,7 +95,7 @@ def test_a_conflict_is_tried_again_unless_the_request_named_a_version(twilio: Sc
     assert len(twilio.received) == 5
 
 
-def test_after_five_tries_twilios_answer_stands(twilio: ScriptedTwilio) -> None:
+def test_after_five_tries_twilios_error_is_raised(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(429, {"code": 20429, "message": "Too many requests", "status": 429})]
     with pytest.raises(Refused) as refused:
         create()
@@ -107,14 +103,14 @@ def test_after_five_tries_twilios_answer_stands(twilio: ScriptedTwilio) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 500, 502, 504])
-def test_other_answers_are_final(twilio: ScriptedTwilio, status: int) -> None:
+def test_other_errors_are_not_retried(twilio: ScriptedTwilio, status: int) -> None:
     twilio.answers = [(status, {"code": 1, "message": "no"})]
     with pytest.raises(Refused):
         fetch()
     assert len(twilio.received) == 1
 
 
-def test_a_refused_connection_is_tried_again_by_everyone(
+def test_a_refused_connection_is_retried_for_every_request(
     monkeypatch: pytest.MonkeyPatch, log_lines: Any
 ) -> None:
     with socket.socket() as unused:
@@ -142,7 +138,7 @@ def test_a_host_that_cannot_be_found_counts_as_never_connected(
     assert len(log_lines()) == 5
 
 
-def test_no_try_begins_when_the_time_is_spent(
+def test_no_retry_begins_after_the_time_budget(
     twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_client, "BUDGET_SECONDS", -1.0)
@@ -152,7 +148,7 @@ def test_no_try_begins_when_the_time_is_spent(
     assert len(twilio.received) == 1
 
 
-def test_a_token_that_was_rotated_is_picked_up(twilio: ScriptedTwilio, put_secret: Any) -> None:
+def test_a_rotated_auth_token_is_read_again(twilio: ScriptedTwilio, put_secret: Any) -> None:
     import time_machine
 
     with time_machine.travel(1_800_000_000, tick=False) as clock:
@@ -170,14 +166,14 @@ def test_a_token_that_was_rotated_is_picked_up(twilio: ScriptedTwilio, put_secre
         )
 
 
-def test_a_wrong_token_is_not_tried_again(twilio: ScriptedTwilio) -> None:
+def test_a_request_with_a_wrong_auth_token_is_not_retried(twilio: ScriptedTwilio) -> None:
     twilio.answers = [(401, {"code": 20003, "message": "Authenticate"})]
     with pytest.raises(Refused):
         fetch()
     assert len(twilio.received) == 1
 
 
-def test_connections_that_idled_are_not_trusted(
+def test_a_connection_that_was_idle_for_long_is_replaced(
     twilio: ScriptedTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import time_machine
@@ -195,7 +191,7 @@ def test_connections_that_idled_are_not_trusted(
         assert len(closed) == 2
 
 
-def test_neither_numbers_nor_words_nor_tokens_are_logged(twilio: ScriptedTwilio, log_lines: Any) -> None:
+def test_phone_numbers_texts_and_tokens_are_not_logged(twilio: ScriptedTwilio, log_lines: Any) -> None:
     twilio.answers = [(503, {}), (201, MESSAGE)]
     create()
     lines = str(log_lines())
@@ -217,7 +213,7 @@ def test_neither_numbers_nor_words_nor_tokens_are_logged(twilio: ScriptedTwilio,
         ("POST", "https://studio.twilio.com/v2/Flows/FW" + "7" * 32 + "/Executions", True),
     ],
 )
-def test_which_requests_create(method: str, url: str, created: bool) -> None:
+def test_a_post_to_a_collection_creates_something(method: str, url: str, created: bool) -> None:
     assert creates(method, url) is created
 
 
@@ -240,7 +236,7 @@ def test_without_a_base_url_requests_go_to_twilio(monkeypatch: pytest.MonkeyPatc
 RECORDING = "https://api.twilio.com/2010-04-01/Accounts/AC/Recordings/RE.mp3"
 
 
-def test_bytes_are_streamed_after_a_bad_moment(twilio: ScriptedTwilio) -> None:
+def test_a_stream_is_opened_after_a_short_failure_of_twilio(twilio: ScriptedTwilio) -> None:
     twilio.answers = ["hang up", (503, {}), (200, {"audio": "bytes"})]
     answer = http().stream(RECORDING, {"Range": "bytes=0-9"})
     assert (answer.status_code, answer.json()) == (200, {"audio": "bytes"})
@@ -263,7 +259,7 @@ def test_a_stream_waits_as_long_as_twilio_asks_and_picks_up_a_rotated_token(
     assert [line["status"] for line in log_lines() if "attempt" in line] == [429]
 
 
-def test_a_stream_that_never_begins_is_twilio_out_of_reach(twilio: ScriptedTwilio) -> None:
+def test_a_stream_that_cannot_be_opened_raises_twiliounreachable(twilio: ScriptedTwilio) -> None:
     twilio.answers = ["hang up"]
     with pytest.raises(TwilioUnreachable):
         http().stream(RECORDING)

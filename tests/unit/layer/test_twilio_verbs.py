@@ -97,6 +97,7 @@ def test_a_task_is_fetched_with_its_version(twilio: ScriptedTwilio) -> None:
         timeout=3600,
         task_channel="voice",
         date_created="2026-03-01T09:00:00Z",
+        virtual_start="2026-03-01T09:00:00Z",
         etag='"3"',
     )
     assert task.waits
@@ -130,6 +131,17 @@ def test_a_task_is_updated_only_in_the_version_that_was_read(twilio: ScriptedTwi
     assert twilio.received[1].form == {"Attributes": '{"a":1}'}
 
 
+def test_a_waiting_tasks_priority_and_place_are_updated(twilio: ScriptedTwilio) -> None:
+    task = fetched_task(twilio)
+    twilio.answers = [(200, TASK)]
+    taskrouter.update_task(task, {}, priority=9, virtual_start="2026-03-01T08:59:00Z")
+    assert twilio.received[0].form == {
+        "Attributes": "{}",
+        "Priority": "9",
+        "VirtualStartTime": "2026-03-01T08:59:00Z",
+    }
+
+
 def test_a_task_without_a_version_is_updated_in_any(twilio: ScriptedTwilio) -> None:
     task = fetched_task(twilio, etag="")
     twilio.answers = [(200, TASK)]
@@ -154,6 +166,19 @@ def test_the_newest_tasks_are_read_page_by_page_until_they_are_too_old(twilio: S
         ("Ordering", "DateCreated:desc"),
         ("PageSize", "100"),
         ("WorkflowSid", WORKFLOW_SID),
+    ]
+
+
+def test_open_tasks_are_found_by_an_attribute(twilio: ScriptedTwilio) -> None:
+    twilio.answers = [(200, page([TASK]))]
+    (found,) = taskrouter.open_tasks_with(WORKSPACE_SID, "record", "missing")
+    assert found.sid == TASK_SID
+    assert sorted(twilio.received[0].query) == [
+        ("AssignmentStatus", "assigned"),
+        ("AssignmentStatus", "pending"),
+        ("AssignmentStatus", "reserved"),
+        ("EvaluateTaskAttributes", 'record == "missing"'),
+        ("PageSize", "100"),
     ]
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from switchboard import aws
-from switchboard.auth import ApiKey, TwilioSignature
 from switchboard.aws import secrets
-from switchboard.endpoint import endpoint
-from switchboard.reply import no_content
+from switchboard.http.auth import ApiKey, TwilioSignature
+from switchboard.http.endpoint import endpoint
+from switchboard.http.reply import no_content
 from tests.unit.layer.events import Context, signed_form
 
 
@@ -41,31 +41,70 @@ def test_a_function_whose_secrets_cannot_be_read_yet_starts_all_the_same(
     assert handler(signed_form([]), Context())["statusCode"] == 204
 
 
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
+    """What is registered with Lambda's runtime, where it takes a snapshot of this process."""
+    registered: dict[str, list[Any]] = {"before": [], "after": []}
+    runtime = SimpleNamespace(
+        register_before_snapshot=lambda *hook: registered["before"].append(hook),
+        register_after_restore=lambda *hook: registered["after"].append(hook),
+    )
+    monkeypatch.setitem(sys.modules, "snapshot_restore_py", runtime)
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
+    return registered
+
+
+def run(hooks: list[Any]) -> None:
+    for function, *arguments in hooks:
+        function(*arguments)
+
+
 def test_a_restored_environment_has_connections_and_secrets_of_its_own(
-    monkeypatch: pytest.MonkeyPatch, put_secret: Any
+    monkeypatch: pytest.MonkeyPatch, put_secret: Any, hooks: dict[str, list[Any]]
 ) -> None:
     def fail(**_: Any) -> None:
         raise aws.Unreachable
 
-    hooks: list[Any] = []
-    runtime = SimpleNamespace(register_after_restore=lambda *hook: hooks.append(hook))
-    monkeypatch.setitem(sys.modules, "snapshot_restore_py", runtime)
-    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
     handler = endpoint(TwilioSignature())(lambda request: no_content())
     closed: list[str] = []
     monkeypatch.setattr(aws.boto3_client("dynamodb"), "close", lambda: closed.append("dynamodb"))
-    put_secret("auth-token", "another")
-    ((renew, *arguments),) = hooks
-    renew(*arguments)
+    run(hooks["before"])
     assert closed == ["dynamodb"]
+    put_secret("auth-token", "another")
+    run(hooks["after"])
     assert secrets.secret("/switchboard/test/auth-token") == "another"
     # While SSM fails, nothing of the snapshot serves on.
+    run(hooks["before"])
     with monkeypatch.context() as patch:
         patch.setattr(aws.client("ssm"), "get_parameter", fail)
-        renew(*arguments)
+        run(hooks["after"])
         refused = handler(signed_form([]), Context())["statusCode"]
     aws.clear_clients()
     assert refused == 503
+
+
+def test_calls_are_rehearsed_before_a_snapshot_and_nothing_of_it_reaches_aws(
+    monkeypatch: pytest.MonkeyPatch, put_secret: Any, hooks: dict[str, list[Any]]
+) -> None:
+    monkeypatch.setenv("SOME_TABLE", "some-table")
+    rehearsed: list[str] = []
+    answered: list[int] = []
+    aws.clear_clients()
+    events = aws.boto3_client("dynamodb").meta.events
+    events.register("before-call.dynamodb", lambda model, **_: rehearsed.append(model.name))
+    events.register(
+        "after-call.dynamodb", lambda http_response, **_: answered.append(http_response.status_code)
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr("urllib3.connectionpool.HTTPConnectionPool.urlopen", _refuse)
+        endpoint(TwilioSignature())(lambda request: no_content())
+    aws.clear_clients()
+    assert {"GetItem", "PutItem", "Query", "UpdateItem"} == set(rehearsed)
+    assert set(answered) == {200}
+
+
+def _refuse(*_: Any, **__: Any) -> None:
+    raise ConnectionRefusedError
 
 
 def test_without_a_snapshot_there_is_nothing_to_renew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,24 +32,24 @@ NOW = datetime(2026, 7, 15, 10, 30, 20, tzinfo=UTC)
         ("cron(0 0 1 1 ? 2027)", "2027-01-01T00:00:00"),
     ],
 )
-def test_the_next_time(expression: str, due: str) -> None:
+def test_the_next_time_of_a_schedule_expression_is_found(expression: str, due: str) -> None:
     found = next_time(Schedule("s", expression, Target("arn")), NOW.timestamp())
     assert found is not None
     assert datetime.fromtimestamp(found, tz=UTC).isoformat() == f"{due}+00:00"
 
 
 @pytest.mark.parametrize("expression", ["at(2026-07-15T10:00:00)", "cron(0 0 1 1 ? 2020)"])
-def test_what_has_passed_never_comes_again(expression: str) -> None:
+def test_a_schedule_in_the_past_has_no_next_time(expression: str) -> None:
     assert next_time(Schedule("s", expression, Target("arn")), NOW.timestamp()) is None
 
 
-def test_an_expression_is_read_in_its_time_zone() -> None:
+def test_a_schedule_expression_is_read_in_its_time_zone() -> None:
     schedule = Schedule("s", "cron(0 9 * * ? *)", Target("arn"), timezone="America/New_York")
     found = next_time(schedule, NOW.timestamp())
     assert found is not None
     assert datetime.fromtimestamp(found, tz=UTC).isoformat() == "2026-07-15T13:00:00+00:00"
 
 
-def test_an_expression_of_another_kind_is_refused_by_name() -> None:
+def test_an_unknown_schedule_expression_is_named_in_the_error() -> None:
     with pytest.raises(ValueError, match=r"schedule nightly: every day"):
         next_time(Schedule("nightly", "every day", Target("arn")), NOW.timestamp())

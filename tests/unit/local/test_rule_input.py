@@ -25,7 +25,9 @@ EVENT: dict[str, Any] = {
         ({"InputPath": "$.detail.missing"}, None),
     ],
 )
-def test_the_event_or_a_part_of_it(settings: dict[str, str], received: object) -> None:
+def test_a_target_receives_the_event_or_the_part_that_its_input_selects(
+    settings: dict[str, str], received: object
+) -> None:
     assert transform_input(settings, EVENT) == received
 
 
@@ -41,7 +43,7 @@ def test_the_event_or_a_part_of_it(settings: dict[str, str], received: object) -
         ("<aws.events.event.json>", EVENT),
     ],
 )
-def test_a_template_filled_from_the_event(template: str, filled: object) -> None:
+def test_an_input_template_is_filled_from_the_event(template: str, filled: object) -> None:
     paths = {"id": "$.detail.id", "name": "$.detail.name", "list": "$.detail.list"}
     transformer = {"InputPathsMap": paths, "InputTemplate": template}
     assert transform_input({"InputTransformer": transformer}, EVENT) == filled

@@ -28,7 +28,7 @@ def test_a_structured_line_becomes_function_level_message_and_fields() -> None:
     assert text.split() == ["SurveySmsWebhook", "WARNING", "refused", "message_sid=SM1", "tries=2"]
 
 
-def test_a_trace_is_shown_below_its_line() -> None:
+def test_a_stack_trace_is_shown_below_its_log_line() -> None:
     text = shown(
         json.dumps({"level": "ERROR", "message": "failed", "exception": "Traceback:\n  ValueError: no"})
     )
@@ -40,12 +40,12 @@ def test_plain_text_is_shown_as_it_is() -> None:
     assert shown("[1, 2]").split() == ["SurveySmsWebhook", "INFO", "[1,", "2]"]
 
 
-def test_metrics_and_empty_lines_are_left_out() -> None:
+def test_metrics_and_empty_lines_are_not_shown() -> None:
     assert shown(json.dumps({"_aws": {"Timestamp": 1}, "Answered": 1})) == ""
     assert shown("") == ""
 
 
-def test_a_terminal_that_has_gone_disturbs_nobody() -> None:
+def test_output_to_a_closed_terminal_is_dropped() -> None:
     stream = io.StringIO()
     terminal = Terminal(stream)
     stream.close()

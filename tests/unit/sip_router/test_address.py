@@ -33,6 +33,9 @@ from sip_router.domain.address import user_part
         ("", ""),
         ("sip:", ""),
         ("sip:@example.com", ""),
+        ("sip:ann%40corp.example@example.com", "ann@corp.example"),
+        ("sip:ann@corp.example@example.com;transport=tls", "ann@corp.example"),
+        ("sip:ann@example.com?Subject=a@b", "ann"),
     ],
 )
 def test_an_address_is_the_user_part(to: str, address: str) -> None:

@@ -1,6 +1,7 @@
 """A route table is checked whole, and every fault is told with its route and field."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,26 @@ def test_a_route_table_may_have_a_thousand_patterns() -> None:
     assert [field for field, _ in found] == ["data.routes[1000].address", "data.routes[1001].address"]
 
 
+COSTLY = "^((a?){30}){20}(|x%d)$"
+
+
+def test_patterns_that_cost_too_much_together_are_refused_with_the_reason() -> None:
+    found = faults(*(route(COSTLY % number) for number in range(1000)), route("^b$"), route("4321"))
+
+    refused = [int(re.sub(r"\D", "", field)) for field, _ in found[:-1]]
+    assert refused == list(range(refused[0], refused[0] + 100))
+    assert 20 < refused[0] < 100
+    assert found[0][1].startswith(
+        f"route {COSTLY % refused[0]}: is too complex beside the patterns before it"
+    )
+    assert "callers wait" in found[0][1]
+    assert found[-1] == ("data", f"has {1000 - refused[0] - 100} more faults")
+
+
+def test_a_thousand_patterns_of_telephone_numbers_are_not_too_many() -> None:
+    assert faults(*(route(rf"^\+{number}[0-9]{{5,12}}$") for number in range(1000))) == []
+
+
 def test_weights_that_are_all_0_are_refused() -> None:
     assert faults(route("1", weight=0, alternatives=[{"type": "say", "destination": "a", "weight": 0}])) == [
         ("data.routes[0].weight", "route 1: must not be 0 where every other is 0, too")
@@ -206,6 +227,9 @@ def test_make_check_config_reads_the_seed_too(tmp_path: Path) -> None:
     ):
         seed.write_bytes(content)
         assert [problem in str(found) for found in check(tmp_path)] == [True]
+    marked = route_table(route("1", "twiml", "\ufeff<Hangup/>"))
+    seed.write_text(json.dumps(marked), "utf-8-sig")
+    assert check(tmp_path) == []
     seed.unlink()
     assert check(tmp_path) == []
 

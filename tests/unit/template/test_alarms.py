@@ -28,7 +28,7 @@ def test_a_scheduled_function_that_fails_raises_an_alarm(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEDULED)
-def test_a_schedule_has_a_place_for_runs_that_could_not_be_started(name: str) -> None:
+def test_every_schedule_has_a_dead_letter_queue(name: str) -> None:
     for event in FUNCTIONS[name]["Events"].values():
         assert event["Properties"]["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}} or (
             event["Properties"]["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": "DeadLetters.Arn"}}
@@ -59,7 +59,7 @@ def dead_letter_queue(event: dict[str, Any], function: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_nothing_that_a_function_fails_at_goes_unheard(name: str) -> None:
+def test_every_failure_of_a_function_reaches_an_alarm(name: str) -> None:
     for event in FUNCTIONS[name]["Events"].values():
         if event["Type"] == "HttpApi":
             assert watching("5xx", "ApiId", {"Ref": "Api"})

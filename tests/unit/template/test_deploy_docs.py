@@ -19,7 +19,7 @@ def first_columns(section: str, columns: int = 1) -> list[tuple[str, ...]]:
     ]
 
 
-def test_every_parameter_is_documented_with_its_default_and_none_that_is_not_there() -> None:
+def test_the_documented_parameters_and_defaults_are_those_of_the_template() -> None:
     documented = first_columns("Parameters", columns=2)
     written = [(name, str(item.get("Default", ""))) for name, item in TEMPLATE["Parameters"].items()]
     assert sorted(documented) == sorted(written)
@@ -31,18 +31,18 @@ def test_every_parameter_is_in_one_group_of_the_console() -> None:
     assert sorted(grouped) == sorted(TEMPLATE["Parameters"])
 
 
-def test_every_alarm_is_documented_and_none_that_is_not_there() -> None:
+def test_the_documented_alarms_are_those_of_the_template() -> None:
     documented = [name for (name,) in first_columns("When something is wrong")]
     assert sorted(documented) == sorted(resources("AWS::CloudWatch::Alarm"))
 
 
-def test_what_remains_after_a_deletion_is_listed_exactly() -> None:
+def test_the_documented_list_of_retained_resources_is_that_of_the_template() -> None:
     listed = {name for (name,) in first_columns("Deleting a stack")}
     kept = {n for n, r in TEMPLATE["Resources"].items() if r.get("DeletionPolicy", "Delete") != "Delete"}
     assert listed == kept
 
 
-def test_commands_need_only_what_the_page_names() -> None:
+def test_commands_use_only_tools_that_the_page_names() -> None:
     blocks = _CODE_BLOCK.findall(TEXT)
     joined = [line.strip() for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     assignment = re.compile(r"^(?:\w+=\$\(|\w+=\S* )")

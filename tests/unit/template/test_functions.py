@@ -6,7 +6,7 @@ from tests.data.template import FUNCTIONS, TEMPLATE
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_names_its_code_itself(name: str) -> None:
+def test_every_function_names_its_own_code(name: str) -> None:
     # With SkipBuild, sam build rewrites a function's own CodeUri but not the one in Globals.
     assert FUNCTIONS[name]["CodeUri"] == "functions/"
     assert TEMPLATE["Resources"][name]["Metadata"] == {"SkipBuild": True}
@@ -14,7 +14,7 @@ def test_a_function_names_its_code_itself(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_says_what_it_does(name: str) -> None:
+def test_every_function_has_a_description(name: str) -> None:
     assert FUNCTIONS[name]["Description"]
 
 
@@ -25,7 +25,7 @@ def test_a_webhook_answers_before_twilio_gives_up() -> None:
             assert function.get("Timeout", default) < 15, name
 
 
-def test_a_processor_has_retries_and_a_place_for_what_fails() -> None:
+def test_every_processor_has_retries_and_a_failure_destination() -> None:
     for name, function in FUNCTIONS.items():
         rules = [event for event in function["Events"].values() if event["Type"] == "EventBridgeRule"]
         for rule in rules:
@@ -35,7 +35,7 @@ def test_a_processor_has_retries_and_a_place_for_what_fails() -> None:
             assert function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"], name
 
 
-def test_no_secret_is_handed_over_in_the_environment() -> None:
+def test_no_function_has_a_secret_in_its_environment() -> None:
     environments = [TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]]
     environments += [f.get("Environment", {}).get("Variables", {}) for f in FUNCTIONS.values()]
     for variables in environments:

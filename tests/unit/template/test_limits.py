@@ -18,7 +18,7 @@ def test_the_api_takes_a_settable_rate_of_requests() -> None:
     assert default(settings["ThrottlingBurstLimit"]["Ref"]) > 0
 
 
-def test_events_have_a_limit_of_their_own_below_that_of_callers() -> None:
+def test_event_streams_has_a_lower_rate_limit_than_callers() -> None:
     settings = API["RouteSettings"]["POST /eventstream"]
     for key in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
         assert default(settings[key]["Ref"]) < default(API["DefaultRouteSettings"][key]["Ref"])
@@ -43,7 +43,7 @@ def test_queues_leave_most_of_a_new_accounts_concurrency_to_callers() -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_background_work_alone_can_be_given_a_share_and_has_none_reserved_by_default(name: str) -> None:
+def test_only_background_functions_can_have_reserved_concurrency(name: str) -> None:
     kinds = {event["Type"] for event in FUNCTIONS[name]["Events"].values()}
     reserved = FUNCTIONS[name].get("ReservedConcurrentExecutions")
     if kinds & {"HttpApi", "SQS"}:

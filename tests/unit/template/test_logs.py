@@ -26,7 +26,7 @@ def test_the_api_logs_requests_to_a_group_of_the_stack_without_what_callers_sent
 
 
 @pytest.mark.parametrize("name", GROUPS)
-def test_a_group_keeps_logs_as_long_as_the_parameter_says_and_goes_with_the_stack(name: str) -> None:
+def test_log_groups_have_the_retention_of_the_parameter_and_are_deleted_with_the_stack(name: str) -> None:
     assert GROUPS[name]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
     assert TEMPLATE["Resources"][name]["DeletionPolicy"] == "Delete"
     assert "LogGroupName" not in GROUPS[name]  # a name that two stacks would share

@@ -3,7 +3,7 @@
 from tests.data.template import ROOT
 
 
-def test_the_users_region_counts_everywhere() -> None:
+def test_every_make_target_uses_the_users_region() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "REGION" not in text
     assert "region" not in (ROOT / "samconfig.toml").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ def statements_of(function: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_names_policies_and_writes_none_itself(name: str) -> None:
+def test_every_function_uses_named_policies_only(name: str) -> None:
     policies = FUNCTIONS[name]["Policies"]
     assert all(policy.get("Ref") in POLICIES for policy in policies)
     assert len({policy["Ref"] for policy in policies}) == len(policies)
@@ -38,7 +38,7 @@ def test_a_function_has_no_more_policies_than_iam_attaches_to_a_role(name: str) 
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_may_do_nothing_that_its_code_does_not_do(name: str) -> None:
+def test_no_function_has_a_permission_that_its_code_does_not_use(name: str) -> None:
     assert granted_actions(name) - callable_actions(name) == set()
 
 
@@ -48,7 +48,7 @@ def test_a_policy_statement_names_actions_and_resources(statement: dict[str, Any
     assert "*" not in as_list(statement["Resource"])
 
 
-def test_a_permission_is_written_once() -> None:
+def test_no_permission_is_written_twice() -> None:
     written = [
         json.dumps([as_list(s["Action"]), as_list(s["Resource"])], sort_keys=True)
         for policy in POLICIES.values()
@@ -57,13 +57,13 @@ def test_a_permission_is_written_once() -> None:
     assert sorted(written) == sorted(set(written))
 
 
-def test_every_policy_is_used_and_says_what_it_is_for() -> None:
+def test_every_policy_is_used_and_described() -> None:
     used = {policy["Ref"] for function in FUNCTIONS.values() for policy in function["Policies"]}
     assert used == set(POLICIES)
     assert all(policy["Description"] for policy in POLICIES.values())
 
 
-def test_a_survey_function_reads_results_or_updates_sessions_only_where_that_is_its_work() -> None:
+def test_only_the_survey_functions_that_need_it_read_results_or_update_sessions() -> None:
     for name in FUNCTIONS:
         statements = statements_of(name)
         if name.startswith("Survey"):

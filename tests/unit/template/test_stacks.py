@@ -45,13 +45,13 @@ def metrics_of(name: str) -> set[str]:
     return {json.dumps({key: alarm[key] for key in watched if key in alarm}) for alarm in alarms}
 
 
-def test_no_resource_of_two_stacks_has_the_same_name() -> None:
+def test_two_stacks_share_no_resource_name() -> None:
     one, two = ({name for r in stack(s) for name in names_of(r)} for s in ("one", "two"))
     assert len(one) >= 10
     assert one & two == set()
 
 
-def test_trouble_in_one_stack_trips_no_alarm_of_another() -> None:
+def test_an_alarm_watches_only_its_own_stack() -> None:
     assert metrics_of("one")
     assert metrics_of("one") & metrics_of("two") == set()
 
@@ -66,13 +66,13 @@ def test_an_alarm_watches_the_namespace_that_functions_write_to() -> None:
 
 
 @pytest.mark.parametrize("name", [n for n, r in TEMPLATE["Resources"].items() if r["Type"] in DATA])
-def test_data_outlives_its_stack_but_not_a_create_that_failed(name: str) -> None:
+def test_data_is_retained_when_a_stack_is_deleted_but_not_when_its_creation_fails(name: str) -> None:
     resource = TEMPLATE["Resources"][name]
     assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
     assert resource["UpdateReplacePolicy"] == "Retain"
 
 
-def test_what_cloudformation_is_to_delete_is_not_protected_from_deletion() -> None:
+def test_resources_that_cloudformation_deletes_are_not_protected_from_deletion() -> None:
     for name, resource in TEMPLATE["Resources"].items():
         if "DeletionProtectionEnabled" in resource["Properties"]:
             assert resource["DeletionPolicy"] == "RetainExceptOnCreate", name

@@ -27,11 +27,11 @@ def _found(folder: Path) -> list[str]:
     return [f"{problem.severity}: {problem}" for problem in check(folder)]
 
 
-def test_the_files_of_this_repository_are_in_order() -> None:
+def test_the_files_of_this_repository_have_no_problem() -> None:
     assert _found(PROJECT_ROOT / "config-files") == []
 
 
-def test_the_older_minimal_form_can_be_asked_and_what_it_leaves_unsaid_is_named(tmp_path: Path) -> None:
+def test_a_survey_in_the_older_minimal_form_is_accepted_with_warnings(tmp_path: Path) -> None:
     _write(tmp_path, MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS + "lastQuestion=\n")
     file = "warning: voice-prompts/survey-en-US.env"
     assert sorted(_found(tmp_path)) == [
@@ -45,7 +45,7 @@ def test_the_older_minimal_form_can_be_asked_and_what_it_leaves_unsaid_is_named(
     assert switchboard("check-config", tmp_path).code == 0
 
 
-def test_a_language_without_built_in_texts_is_told_so(tmp_path: Path) -> None:
+def test_a_language_without_built_in_texts_is_a_warning(tmp_path: Path) -> None:
     french = (
         "welcome=\nbeginSurvey=a\nfirstQuestion=b\nlastQuestion=c\nquestionServiceRate=d\nquestionComment=e\n"
     )
@@ -76,7 +76,7 @@ def test_a_language_without_built_in_texts_is_told_so(tmp_path: Path) -> None:
         ("questionWhy=Why {really}?", None),
     ],
 )
-def test_a_placeholder_that_nothing_is_put_in_for(tmp_path: Path, text: str, problem: str | None) -> None:
+def test_an_unknown_placeholder_is_reported(tmp_path: Path, text: str, problem: str | None) -> None:
     lines = [line for line in ENGLISH.splitlines() if not line.startswith(text.partition("=")[0] + "=")]
     _write(tmp_path, CONFIG, en_US="\n".join([*lines, text]), es_MX=SPANISH)
     line = len(lines) + 1
@@ -85,14 +85,14 @@ def test_a_placeholder_that_nothing_is_put_in_for(tmp_path: Path, text: str, pro
 
 
 @pytest.mark.parametrize("name", ["survey-config.json", "voice-prompts/survey-es-MX.env", "sip-routes.json"])
-def test_a_folder_named_like_a_file_is_one_problem(tmp_path: Path, name: str) -> None:
+def test_a_folder_in_place_of_a_file_is_reported_once(tmp_path: Path, name: str) -> None:
     _write(tmp_path, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
     (tmp_path / name).unlink(missing_ok=True)
     (tmp_path / name).mkdir()
     assert _found(tmp_path) == [f"error: {name}: is a folder, where a file is expected"]
 
 
-def test_a_file_named_like_the_folder_is_one_line(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_reported_in_one_line(tmp_path: Path) -> None:
     file = _write(tmp_path, CONFIG) / "survey-config.json"
     done = switchboard("check-config", file)
     assert done == (1, "", f"{file}: is a file; name the folder that it lies in\n")
@@ -163,7 +163,9 @@ def test_a_file_named_like_the_folder_is_one_line(tmp_path: Path) -> None:
         (b'{"questions": ' + b"9" * 5000 + b"}", "survey-config.json: holds a number with too many digits"),
     ],
 )
-def test_what_is_wrong_with_the_questions(tmp_path: Path, config: bytes | None, problem: str) -> None:
+def test_invalid_questions_are_reported_with_file_line_and_key(
+    tmp_path: Path, config: bytes | None, problem: str
+) -> None:
     found = _found(_write(tmp_path, config, en_US="q=What?\n"))
     assert found[0] == f"error: {problem}"
 
@@ -176,7 +178,7 @@ def test_what_is_wrong_with_the_questions(tmp_path: Path, config: bytes | None, 
         (b"q=\x01\n", "survey-en-US.env:1: q: holds a control character"),
     ],
 )
-def test_what_is_wrong_with_a_line_is_said_once(tmp_path: Path, prompts: bytes, problem: str) -> None:
+def test_an_invalid_line_is_reported_once(tmp_path: Path, prompts: bytes, problem: str) -> None:
     config = b'{"questions": [{"questionName": "q", "questionType": "Speech"}]}'
     assert _found(_write(tmp_path, config, en_US=prompts)) == [f"error: voice-prompts/{problem}"]
 
@@ -217,7 +219,9 @@ def test_what_is_wrong_with_a_line_is_said_once(tmp_path: Path, prompts: bytes, 
         ("+numberWords=too", "survey-en-US.env:21: numberWords: 'too' is not written as word=number"),
     ],
 )
-def test_what_is_wrong_with_the_prompts(tmp_path: Path, change: str, problem: str) -> None:
+def test_invalid_prompts_are_reported_with_file_line_and_key(
+    tmp_path: Path, change: str, problem: str
+) -> None:
     lines = ENGLISH.splitlines()
     if change.startswith("-"):
         lines = [line for line in lines if not line.startswith(change[1:])]
@@ -229,7 +233,7 @@ def test_what_is_wrong_with_the_prompts(tmp_path: Path, change: str, problem: st
     assert f"error: voice-prompts/{problem}" in _found(tmp_path)
 
 
-def test_what_would_work_but_was_hardly_meant(tmp_path: Path) -> None:
+def test_probable_mistakes_are_reported_as_warnings(tmp_path: Path) -> None:
     config = CONFIG.replace(b'"range"', b'"ranges"')
     english = ENGLISH + "welcom=Hi\nlanguage=en-GB\nfinalGoodbye=" + "x" * 1601 + "\n"
     found = _found(_write(tmp_path, config, en_US=english, es_MX=SPANISH))
@@ -258,14 +262,14 @@ def test_every_survey_below_the_folder_is_checked(tmp_path: Path) -> None:
     ]
 
 
-def test_a_survey_named_default_is_never_read(tmp_path: Path) -> None:
+def test_a_survey_in_a_folder_named_default_is_reported_as_unused(tmp_path: Path) -> None:
     _write(tmp_path, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
     _write(tmp_path / "surveys" / "default", CONFIG, en_US=ENGLISH, es_MX=SPANISH)
     (found,) = _found(tmp_path)
     assert found.startswith("error: surveys/default: is never read")
 
 
-def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
+def test_the_command_reports_problems_and_fails(tmp_path: Path) -> None:
     _write(tmp_path, b"{}", en_US="q=?\n")
     done = switchboard("check-config", tmp_path)
     assert done.code == 1
@@ -273,7 +277,7 @@ def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
     assert switchboard("check-config", tmp_path / "nowhere").code == 1
 
 
-def test_the_command_is_content_with_this_repository() -> None:
+def test_the_command_accepts_the_files_of_this_repository() -> None:
     folder = PROJECT_ROOT / "config-files"
     assert switchboard("check-config", folder).out == f"{folder}: every survey can be asked\n"
 

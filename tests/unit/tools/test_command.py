@@ -30,7 +30,7 @@ def _commands(command: Any = None, *words: str) -> Iterator[tuple[tuple[str, ...
 COMMANDS = dict(_commands())
 
 
-def test_the_readme_lists_the_commands_that_there_are() -> None:
+def test_the_readme_lists_every_command() -> None:
     section = README.partition("\n## Commands\n")[2].partition("\n## ")[0]
     listed = re.findall(r"`switchboard ([a-z -]+)`", section.partition("| --- |")[2])
     assert sorted(listed) == sorted(" ".join(words) for words in COMMANDS)
@@ -44,7 +44,7 @@ def test_help_lists_each_command() -> None:
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_a_command_says_what_it_does_and_what_each_option_means(words: tuple[str, ...]) -> None:
+def test_every_command_and_option_has_a_help_text(words: tuple[str, ...]) -> None:
     assert switchboard(*words, "--help").code == 0
     assert COMMANDS[words].help
     for parameter in COMMANDS[words].params:
@@ -65,20 +65,20 @@ def test_a_command_says_what_it_does_and_what_each_option_means(words: tuple[str
     ],
     ids=" ".join,
 )
-def test_wrong_usage_ends_with_code_2_and_says_why(wrong: list[str]) -> None:
+def test_wrong_usage_exits_with_code_2_and_the_reason(wrong: list[str]) -> None:
     done = switchboard(*wrong)
     assert done.code == 2
     assert done.out == ""
     assert "Error" in done.err
 
 
-def test_a_refusal_ends_with_code_1_and_says_why_on_standard_error(tmp_path: Path) -> None:
+def test_a_refused_command_exits_with_code_1_and_the_reason_on_standard_error(tmp_path: Path) -> None:
     done = switchboard("check-config", tmp_path / "nowhere")
     assert (done.code, done.out) == (1, "")
     assert "there is no such folder" in done.err
 
 
-def test_completion_knows_the_commands() -> None:
+def test_shell_completion_lists_the_commands() -> None:
     done = subprocess.run(
         [*COMMAND],
         env={"_SWITCHBOARD_COMPLETE": "complete_bash", "COMP_WORDS": "switchboard s", "COMP_CWORD": "1"},
@@ -90,7 +90,7 @@ def test_completion_knows_the_commands() -> None:
     assert {"sip", "sample-events"} <= set(done.stdout.split())
 
 
-def test_each_make_target_that_runs_the_command_is_one_line_of_it() -> None:
+def test_every_make_target_that_runs_the_command_is_one_call_of_it() -> None:
     rules = re.findall(r"^([a-z][a-z-]*):[^\n]*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
     aliases = {name: recipe for name, recipe in rules if "$(BIN)/switchboard" in recipe}
     for name, recipe in aliases.items():

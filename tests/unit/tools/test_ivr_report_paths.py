@@ -20,7 +20,7 @@ def test_moves_go_from_widget_to_widget_and_to_the_end() -> None:
     assert dict(paths.endings) == {FLOW_ENDED: 1, HUNG_UP: 1}
 
 
-def test_who_comes_back_begins_a_new_round_and_the_third_is_summed_up() -> None:
+def test_a_repeated_visit_is_a_new_node_and_the_third_and_later_are_combined() -> None:
     paths = summarise([record(*[step("menu"), step("hours")] * 4)])
     assert list(paths.moves) == [
         ("menu", "hours"),
@@ -31,7 +31,7 @@ def test_who_comes_back_begins_a_new_round_and_the_third_is_summed_up() -> None:
     ]
 
 
-def test_no_place_is_ever_come_back_to() -> None:
+def test_the_graph_of_moves_has_no_cycle() -> None:
     many = [record(*[step(name) for name in names]) for names in ("abcabc", "acba", "aabbcc", "cab")]
     for moves in (summarise([one]).moves for one in many):
         places = [source for source, _ in moves]
@@ -57,7 +57,7 @@ def test_a_subflow_stands_for_the_widget_that_ran_it() -> None:
     assert [visit.name for visit in path] == ["book / day", "book / time", "bye"]
 
 
-def test_the_period_is_that_of_the_calls() -> None:
+def test_the_report_covers_the_period_of_its_calls() -> None:
     paths = summarise([record(at="2026-03-02"), record(at="2026-03-01")])
     assert (paths.calls, paths.earliest[:10], paths.latest[:10]) == (2, "2026-03-01", "2026-03-02")
 

@@ -49,7 +49,7 @@ def _parsed(document: object, key: str = KEY) -> Session:
     return parse_older_result(key, content, MODIFIED, SURVEY, NOW)
 
 
-def test_a_completed_result_says_the_same_as_before() -> None:
+def test_a_completed_result_keeps_its_content() -> None:
     session = _parsed(COMPLETED)
     document = result_document(session)
     assert {name: document[name] for name in COMPLETED if name != "questions"} == {
@@ -75,13 +75,13 @@ def test_a_completed_result_says_the_same_as_before() -> None:
         ("question", [None, {"answer": "x", "answerConfidence": "sms"}], ("question_wait", "rate")),
     ],
 )
-def test_an_unfinished_result_goes_on_at_the_open_question(
+def test_an_unfinished_result_continues_at_the_open_question(
     state: str, entries: list[object], expected: tuple[str, str]
 ) -> None:
     session = _parsed(STARTED | {"currentState": state, "questions": entries})
     assert session.is_open
     assert (session.state, session.question) == expected
-    assert session.expires_at == session.due_at == NOW + SURVEY.lifetime
+    assert session.waits_until == session.due_at == NOW + SURVEY.lifetime
     assert session.is_recorded
 
 
@@ -111,18 +111,18 @@ def test_a_language_without_prompts_becomes_the_default(language: object) -> Non
         (b'{"surveyStatus": "STARTED", "questions": [' + b"{}," * 200 + b"{}]}", "more than 200"),
     ],
 )
-def test_what_is_no_result_is_named(content: bytes, problem: str) -> None:
+def test_a_file_that_is_not_a_result_is_named_in_the_error(content: bytes, problem: str) -> None:
     with pytest.raises(NotOlderResultError, match=problem):
         _parsed(content)
 
 
 @pytest.mark.parametrize("name", ["13.json", "+13035550100.json", "13035550100.txt", "client:bob.json"])
-def test_a_file_that_names_no_number_is_none(name: str) -> None:
+def test_a_file_name_without_a_phone_number_is_refused(name: str) -> None:
     with pytest.raises(NotOlderResultError, match="7 to 15 digits"):
         _parsed(COMPLETED, f"survey-results/{name}")
 
 
-def test_a_file_of_this_application_is_told_from_an_older_one() -> None:
+def test_results_of_this_application_and_of_the_older_one_are_distinguished() -> None:
     with pytest.raises(OwnResultError):
         _parsed(result_document(_parsed(COMPLETED)))
 

@@ -72,7 +72,11 @@ def publish_all(source: str, events: Iterable[tuple[str, Mapping[str, Any]]]) ->
 
 def size(detail_type: str, detail: Mapping[str, Any]) -> int:
     """Return an upper bound of the bytes that an event takes of a request's 256 KB."""
-    return len(_text(detail).encode()) + len(detail_type) + 100  # the source and the time
+    return _size(detail_type, _text(detail))
+
+
+def _size(detail_type: str, text: str) -> int:
+    return len(text.encode()) + len(detail_type.encode()) + 100  # the source and the time
 
 
 def _entry(source: str, detail_type: str, detail: Mapping[str, Any]) -> "PutEventsRequestEntryTypeDef":
@@ -96,7 +100,7 @@ def _batches(
     batch: list[PutEventsRequestEntryTypeDef] = []
     filled = 0
     for entry in entries:
-        length = len(entry["Detail"].encode()) + len(entry["DetailType"]) + 100
+        length = _size(entry["DetailType"], entry["Detail"])
         if batch and (len(batch) == ENTRIES_PER_REQUEST or filled + length > BYTES_PER_REQUEST):
             yield batch
             batch, filled = [], 0

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.parser.models import EventBridgeModel
 from pydantic import ConfigDict, Field, model_validator
 
-from switchboard.invocation import append_sids, begin
+from switchboard.invocation import append_sids, begin, lambda_context
 from switchboard.log import count, logger, mask
 from switchboard.tracing import traced
 
@@ -89,6 +89,7 @@ def processor(detail: type[D]) -> Callable[[Callable[[Event[D]], None]], LambdaH
 
     def decorate(process: Callable[[Event[D]], None]) -> LambdaHandler:
         def process_message(record: SQSRecord) -> None:
+            begin(lambda_context.get())  # Nothing of the message before stays on the log lines.
             logger.append_keys(event_id=record.message_id)
             _process(lambda: model.model_validate_json(record.body), process)
 

@@ -6,7 +6,6 @@ from typing import Final
 # Characters that no XML 1.0 document may hold, not even escaped: https://www.w3.org/TR/xml/#charsets
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def xml_text(text: str) -> str:
@@ -32,9 +31,3 @@ def truncate_utf16(text: str, units: int) -> str:
     such as most emoji, counts as two.
     """
     return text.encode("utf-16-le", "replace")[: 2 * units].decode("utf-16-le", "ignore")
-
-
-def parse_whole_number(text: str) -> int | None:
-    """Return the number that a text holds; None unless it is digits with an optional sign."""
-    stripped = text.strip()
-    return int(stripped) if _WHOLE_NUMBER.fullmatch(stripped) else None

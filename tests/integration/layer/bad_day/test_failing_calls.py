@@ -29,7 +29,7 @@ from tools.sample_events import SAMPLES
 pytestmark = pytest.mark.waits(90)
 
 
-def test_every_route_and_every_call_is_here(
+def test_every_route_that_twilio_calls_and_every_call_to_a_service_is_tested(
     platform: Platform, good_day: Mapping[str, tuple[Any, set[str]]]
 ) -> None:
     functions = {name for name, sample in SAMPLES.items() if isinstance(sample, SampleWebhook)}
@@ -42,7 +42,7 @@ def test_every_route_and_every_call_is_here(
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("call", CALLS[1:])
-def test_a_call_that_fails(
+def test_while_a_call_fails_every_route_answers_in_time_and_nothing_is_lost(
     platform: Platform,
     caller: Caller,
     good_day: Mapping[str, tuple[Any, set[str]]],

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.waits(70)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_signature_that_cannot_be_checked_is_not_taken_for_a_valid_one(
+def test_while_secrets_cannot_be_read_no_signature_is_accepted(
     platform: Platform, caller: Caller, good_day: Mapping[str, tuple[Any, set[str]]], fault: str
 ) -> None:
     webhooks = prepare(caller, ONE_FOR_EACH_FUNCTION)
@@ -53,7 +53,7 @@ def test_a_signature_that_cannot_be_checked_is_not_taken_for_a_valid_one(
     check_again(caller, webhooks, good_day)
 
 
-def test_a_burst_of_cold_starts_that_ssm_throttles_is_served(
+def test_cold_starts_that_ssm_throttles_are_served(
     platform: Platform, caller: Caller, good_day: Mapping[str, tuple[Any, set[str]]]
 ) -> None:
     webhooks = prepare(caller, ONE_FOR_EACH_FUNCTION)
@@ -64,7 +64,7 @@ def test_a_burst_of_cold_starts_that_ssm_throttles_is_served(
 
 
 @pytest.mark.parametrize("fault", ["throttles", "closes the connection"])
-def test_who_comes_with_an_api_key_is_asked_to_come_again(
+def test_while_secrets_cannot_be_read_a_request_with_an_api_key_gets_503(
     platform: Platform, caller: Caller, fault: str
 ) -> None:
     key = {"Authorization": f"Bearer {platform.api_key}"}
@@ -79,7 +79,7 @@ def test_who_comes_with_an_api_key_is_asked_to_come_again(
 @pytest.mark.parametrize(
     "silent", [[SECRETS], ["dynamodb", "events", "sqs", "s3"]], ids=["secrets", "others"]
 )
-def test_a_silent_service_keeps_nobody_waiting(
+def test_while_a_service_is_silent_every_route_answers_in_time(
     platform: Platform, caller: Caller, good_day: Mapping[str, tuple[Any, set[str]]], silent: list[str]
 ) -> None:
     webhooks = prepare(caller, list(CASES) if SECRETS not in silent else ONE_FOR_EACH_FUNCTION)

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel, to_pascal
 
 from switchboard.errors import BadRequest, FieldError
+from switchboard.http.request import Request
 from switchboard.inputs.errors import InputError, input_error
-from switchboard.request import Request
 
 JAVASCRIPT_ABSENT = frozenset({"", "undefined", "null"})
 """What JavaScript makes of a value that is not there, once it is part of a URL."""

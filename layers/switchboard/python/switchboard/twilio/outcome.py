@@ -9,8 +9,6 @@ import json
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from twilio.base.exceptions import TwilioRestException
-
 from switchboard.errors import TwilioUnreachable
 
 T = TypeVar("T")
@@ -29,7 +27,7 @@ BINDING_EXISTS: Final = 50416
 
 NUMBER_REFUSED: Final = frozenset(
     {13223, 13224, 13225, 13227, 21202, 21211, 21214, 21215, 21216, 21217, 21219, 21265, 21408, 21612, 21614}
-    | {21635}
+    | {21266, 21268, 21635}
 )
 """Errors about the number that a message or a call is for."""
 
@@ -43,7 +41,7 @@ CONTENT_REFUSED: Final = frozenset({21602, 21617, 21654, 21655, 21656, 50503, 63
 """Errors about a message's text or template."""
 
 
-class Refused(TwilioRestException):
+class Refused(Exception):
     """Twilio answered with a status other than success, after every try that was safe to make.
 
     A status of 500 or more is no verdict on the request: Twilio may have done what it was asked for
@@ -60,13 +58,10 @@ class Refused(TwilioRestException):
     """
 
     def __init__(self, status: int, code: int | None, message: str) -> None:
-        super().__init__(status, "", message, code)
-        self.status: int = status
-        self.code: int | None = code
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
         self.message = message
-
-    def __str__(self) -> str:
-        return f"{self.status} {self.code}"
 
     @property
     def is_temporary(self) -> bool:

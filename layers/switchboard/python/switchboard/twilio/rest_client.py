@@ -34,6 +34,13 @@ def http() -> "RetryingHttpClient":
     return RetryingHttpClient(_credentials, common().twilio_api_base_url)
 
 
+def prepare() -> None:
+    """Import what asks Twilio about calls and tasks, which takes as long as boto3, and build the client."""
+    client = rest_client()
+    # twilio.rest imports a product and its version when they are first used.
+    _ = client.incoming_phone_numbers, client.queues, client.taskrouter.v1
+
+
 def connect() -> None:
     """Build the client and read the account's credentials, once, before threads share them.
 

@@ -1,0 +1,1 @@
+"""Words and numbers as people say and write them in many languages. Knows no survey."""

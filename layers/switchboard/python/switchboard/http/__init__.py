@@ -1,0 +1,1 @@
+"""HTTP: who may call, what came in, what goes back."""

@@ -1,0 +1,137 @@
+"""Timeouts that do not run out because a machine is slow, only because a fault keeps a service silent.
+
+On a machine that is busy with other programs everything answers late, and a timeout in real seconds would
+end what works. So each second of a timeout lasts ``TIMEOUT_SCALE`` real ones (1 unless the environment says
+otherwise; tests set 10), and a function's monotonic clock is as much slower while it waits. A delay that a
+fault orders is announced to the client by an interim response (RFC 9110, 15.2). It moves the client's clock
+by the seconds of the delay, or of the timeout that is shorter; a client that would wait in vain gives up at
+once.
+"""
+
+import http.client
+import math
+import os
+import re
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+interim_response: ContextVar[Callable[[str], None] | None] = ContextVar("interim_response", default=None)
+"""Sends an interim response, given its reason phrase, to the client whose request is being served."""
+
+_HELD = re.compile(r"Held for ([0-9.]+) s(, then failed)?")
+
+
+def scale() -> float:
+    """Return how many real seconds each second of a timeout lasts."""
+    return float(os.environ.get("TIMEOUT_SCALE") or 1)
+
+
+def scaled(seconds: float) -> float:
+    """Return how many real seconds a timeout lasts."""
+    return seconds * scale()
+
+
+def announce_delay(seconds: float, *, then_fails: bool) -> None:
+    """Tell the client whose request is being served how long it is held back, and whether it fails then."""
+    send = interim_response.get()
+    if send is not None and seconds > 0:
+        send(held(seconds, then_fails=then_fails))
+
+
+def held(seconds: float, *, then_fails: bool) -> str:
+    """Return the reason phrase of the interim response (status 100) that announces a delay."""
+    return f"Held for {seconds:g} s{', then failed' if then_fails else ''}"
+
+
+class ScaledTime:
+    """A process's time in which a second lasts several real ones: its sockets' timeouts and its clock.
+
+    Parameters
+    ----------
+    factor
+        How many real seconds a second lasts.
+    on_end
+        Called when the time is over that `limit` has set.
+    """
+
+    def __init__(self, factor: float, on_end: Callable[[], None] | None = None) -> None:
+        self._ends_at = math.inf
+        self._factor = factor
+        self._on_end = on_end
+        self._skipped = 0.0
+        self._lock = threading.Lock()
+        self._real_monotonic, self._real_sleep = time.monotonic, time.sleep
+
+    def monotonic(self) -> float:
+        """Return the time in seconds, from an arbitrary beginning: processor time counts in full."""
+        cpu = time.process_time()
+        return cpu + (self._real_monotonic() - cpu) / self._factor + self._skipped
+
+    def limit(self, ends_at: float) -> None:
+        """Call ``on_end`` when the clock reaches a time by a pause, by computing or by a delay."""
+        self._ends_at = ends_at
+        left = 0.0 if ends_at == math.inf else max(ends_at - self.monotonic(), 0.001)
+        signal.signal(signal.SIGPROF, lambda _number, _frame: self._end())
+        signal.setitimer(signal.ITIMER_PROF, left)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep for so many real seconds, after which as many have passed by this clock."""
+        until = self.monotonic() + seconds
+        self._real_sleep(min(seconds, max(self._ends_at - self.monotonic(), 0)))
+        self._skip_to(until)
+
+    def scale_sockets(self) -> None:
+        """Scale the timeouts of this process's sockets, and let its HTTP clients understand delays."""
+        sockets: Any = socket.socket
+        responses: Any = http.client.HTTPResponse
+        set_timeout, read_status = sockets.settimeout, responses._read_status  # noqa: SLF001  # it has no other door
+
+        def set_scaled_timeout(connection: socket.socket, seconds: float | None) -> None:
+            set_timeout(connection, None if seconds is None else seconds * self._factor)
+
+        def read_last_status(response: Any) -> Any:
+            found = read_status(response)
+            if (delay := _HELD.fullmatch(found[2].strip())) is None:
+                return found
+            response.fp.readline()  # the end of the interim response
+            connection = response.fp.raw._sock  # noqa: SLF001
+            with self._held(connection.gettimeout(), float(delay[1]), then_fails=bool(delay[2])):
+                return read_status(response)
+
+        sockets.settimeout, responses._read_status = set_scaled_timeout, read_last_status  # noqa: SLF001
+
+    def scale_clock(self) -> None:
+        """Replace this process's ``time.monotonic`` and ``time.sleep``."""
+        clock: Any = time
+        clock.monotonic, clock.sleep = self.monotonic, self.sleep
+
+    @contextmanager
+    def _held(self, timeout: float | None, seconds: float, *, then_fails: bool) -> Iterator[None]:
+        """Let the time pass of an answer that is held back; TimeoutError where that takes too long."""
+        patience = math.inf if timeout is None else timeout / self._factor
+        before, real_before = self.monotonic(), self._real_monotonic()
+        if seconds >= patience:
+            if not then_fails:  # The service carries the request out after the client has given up.
+                self._real_sleep(patience)
+            self._skip_to(before + patience)
+            raise TimeoutError("timed out")
+        try:
+            yield
+        finally:
+            self._skip_to(before + min(seconds, self._real_monotonic() - real_before))
+
+    def _skip_to(self, moment: float) -> None:
+        with self._lock:
+            self._skipped += max(0.0, moment - self.monotonic())
+        if moment >= self._ends_at:
+            self._end()
+
+    def _end(self) -> None:
+        if self._on_end is not None:
+            self._on_end()
