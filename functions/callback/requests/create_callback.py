@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import (
     AfterValidator,
     AliasChoices,
     Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
     ValidationInfo,
     WithJsonSchema,
     field_validator,
@@ -28,6 +30,7 @@ from switchboard.inputs.types import (
     TranscriptionSid,
     WorkflowSid,
 )
+from switchboard.log import count
 from switchboard.timestamps import format_iso, parse_iso_ms
 
 LONGEST_TRANSCRIPTION: Final = 4000
@@ -35,6 +38,9 @@ LONGEST_TRANSCRIPTION: Final = 4000
 
 WITHHELD: Final = "anonymous"
 """Twilio's word for a caller whose number is withheld."""
+
+_LONGEST_TEXT: Final = 2000
+_TEXTS: Final = frozenset({"message", "flexFlowSid"})
 
 _LONGEST_ADDRESS: Final = 500
 """Characters of a SIP address; they are part of a key in DynamoDB."""
@@ -82,9 +88,17 @@ _RECORDING_SID: Final = Sid("RE")
 _OF_A_RECORDING: Final = frozenset({"recordingsid", "recordingurl"})
 
 
-def _shorten(text: str) -> str:
+_OLDER_NAMES: Final = {"transcriptionsid": "transcriptsid"}
+
+
+def _shorten(text: str, longest: int = LONGEST_TRANSCRIPTION) -> str:
     # A transcription that is refused for its length would be lost: its callback's answer is not read.
-    return text if len(text) <= LONGEST_TRANSCRIPTION else text[: LONGEST_TRANSCRIPTION - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _has_recording(values: Mapping[str, Any]) -> bool:
+    sid = values.get("RecordingSid") or values.get("recordingSid") or ""
+    return _RECORDING_SID.matches(str(sid).strip())
 
 
 _Number = Annotated[str, WithJsonSchema(PHONE_NUMBER.json_schema())]
@@ -98,8 +112,8 @@ class CallbackRequest(RequestModel):
     """A request for a callback, or for a callback with a voicemail.
 
     Studio, Flex plugins and Twilio's callbacks of recordings and transcriptions send it; older plugins have
-    names of their own for the voicemail. With a recording, any number is taken as it came: a voicemail is
-    never refused for its number, because the answer to a transcription's callback is not read.
+    names of their own for the voicemail. With a recording, any number is taken as it came, and other fields
+    that are wrong are left out: a voicemail is never refused, because the answer to its callback is not read.
 
     Attributes
     ----------
@@ -136,16 +150,31 @@ class CallbackRequest(RequestModel):
     recording_status: str = Field("", alias="RecordingStatus")
     number_to_call: _Number
     number_to_call_from: _Number
-    flex_flow_sid: Annotated[str, Text(2000)] | None = None
+    flex_flow_sid: Annotated[str, Text(_LONGEST_TEXT)] | None = None
     workflow_sid: WorkflowSid | None = None
     timeout: Annotated[int, WholeNumber(1, _LONGEST_TIMEOUT)] = 86400
     priority: Annotated[int, WholeNumber(0, 2**31 - 1)] = 0
     attempts: Annotated[int, WholeNumber(0, 1000)] = 0
     conversation_id: Annotated[str, Text(256)] | None = Field(None, alias="conversation_id")
-    message: Annotated[str, Text(2000)] | None = None
+    message: Annotated[str, Text(_LONGEST_TEXT)] | None = None
     utc_date_time_received: Annotated[str | None, _TimeOfRequest(), OrNone()] = None
     is_deleted: Flag = False
     task_channel: Annotated[str, _TASK_CHANNEL] = "voice"
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep_a_voicemail(cls, values: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        """Take a voicemail without the fields that are wrong: the answer to its callback is not read."""
+        try:
+            return read(values)
+        except ValidationError as error:
+            wrong = {str(one["loc"][0]).lower() for one in error.errors() if one["loc"]}
+            wrong |= {_OLDER_NAMES[name] for name in wrong & _OLDER_NAMES.keys()}
+            if not isinstance(values, Mapping) or "recordingsid" in wrong or not _has_recording(values):
+                raise
+        count("VoicemailFieldDropped", len(wrong))
+        kept = {name: _shorten(str(value), _LONGEST_TEXT) for name, value in values.items() if name in _TEXTS}
+        return read({name: value for name, value in values.items() if name.lower() not in wrong} | kept)
 
     @model_validator(mode="before")
     @classmethod
@@ -156,8 +185,7 @@ class CallbackRequest(RequestModel):
         given = {name: value for name, value in values.items() if str(value).strip() not in cls.absent}
         if not is_recorded(values.get("RecordingStatus")):
             return {name: value for name, value in given.items() if name.lower() not in _OF_A_RECORDING}
-        recording_sid = given.get("RecordingSid", given.get("recordingSid", ""))
-        if _RECORDING_SID.matches(str(recording_sid).strip()):
+        if _has_recording(given):
             return {"numberToCall": WITHHELD, "numberToCallFrom": WITHHELD, **given}
         return given
 

@@ -163,6 +163,33 @@ def test_a_voicemail_is_taken_from_any_number(desk: Desk, number: str) -> None:
     assert (data["numberToCall"], data["RecordingSid"]) == (number, recording)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("message", "m" * 2001),
+        ("flexFlowSid", "f" * 2001),
+        ("RecordingUrl", "u"),
+        ("recordingUrl", "u"),
+        ("TranscriptionSid", "TR1"),
+        ("transcriptSid", "TR1"),
+        ("attempts", "٣"),
+        ("timeout", "abc"),
+        ("priority", "-1"),
+        ("isDeleted", "maybe"),
+        ("conversation_id", "x" * 500),
+        ("taskChannel", "no channel!"),
+        ("workflowSid", "WW1"),
+    ],
+)
+def test_a_voicemail_is_not_refused_for_another_field(desk: Desk, field: str, value: str) -> None:
+    recording = new_sid("RE")
+    sid = desk.created(numberToCall="anonymous", RecordingSid=recording, **{field: value})
+    attributes = desk.attributes(sid)
+    assert attributes["callBackData"]["RecordingSid"] == recording
+    if field == "message":
+        assert attributes["message"] == "m" * 1999 + "…"
+
+
 def test_a_flow_is_named_by_any_text_and_a_time_that_cannot_be_read_is_now(desk: Desk) -> None:
     attributes = desk.attributes(desk.created(flexFlowSid="Main menu", utcDateTimeReceived="yesterday"))
     assert attributes["flow_execution_sid"] == "Main menu"
