@@ -67,7 +67,9 @@ class Registration:
         for sink in self._events.sinks.list():
             configuration: Any = sink.sink_configuration or {}
             is_ours = configuration.get("destination") == self._destination
-            if is_ours and str(sink.sink_type) == "webhook" and str(sink.status) != _FAILED:
+            # Twilio's default is POST. A sink with another method sends nothing that the route takes.
+            is_post = str(configuration.get("method") or "POST").upper() == "POST"
+            if is_ours and is_post and str(sink.sink_type) == "webhook" and str(sink.status) != _FAILED:
                 return str(sink.sid)
         return None
 
@@ -81,19 +83,24 @@ class Registration:
 
     def _subscribe(self, sink_sid: str | None, types: Mapping[str, int]) -> Iterator[str]:
         subscriptions = self._events.subscriptions.list(sink_sid=sink_sid) if sink_sid else []
-        known = {
-            str(one.type): int(one.schema_version or 0)
+        subscribed = {
+            str(one.type): one
             for subscription in subscriptions
             for one in self._events.subscriptions(str(subscription.sid)).subscribed_events.list()
         }
+        known = {kind: int(one.schema_version or 0) for kind, one in subscribed.items()}
         missing = {name: version for name, version in types.items() if name not in known}
+        older = {name: version for name, version in types.items() if known.get(name, version) < version}
         name = f"subscription {subscriptions[0].sid}" if subscriptions else "subscription"
         if missing and not self._dry_run:
             if subscriptions:
                 self._add(str(subscriptions[0].sid), missing)
             else:
                 name = f"subscription {self._make_subscription(str(sink_sid), missing)}"
-        yield from _lines(name, types, known, "would be added" if self._dry_run else "added")
+        if not self._dry_run:
+            for kind, version in older.items():
+                subscribed[kind].update(schema_version=version)
+        yield from _lines(name, types, known, dry_run=self._dry_run)
 
     def _make_subscription(self, sink_sid: str, types: Mapping[str, int]) -> str:
         wanted: list[object] = [{"type": name, "schema_version": version} for name, version in types.items()]
@@ -108,9 +115,12 @@ class Registration:
             subscribed.create(type=name, schema_version=version)
 
 
-def _lines(name: str, types: Mapping[str, int], known: Mapping[str, int], added: str) -> Iterable[str]:
+def _lines(name: str, types: Mapping[str, int], known: Mapping[str, int], *, dry_run: bool) -> Iterable[str]:
+    done = "would be " if dry_run else ""
     for kind, version in types.items():
-        if kind in known:
-            yield f"{name}: {kind} (schema {known[kind]}) there already"
+        if kind not in known:
+            yield f"{name}: {kind} (schema {version}) {done}added"
+        elif known[kind] < version:
+            yield f"{name}: {kind} (schema {known[kind]}) {done}raised to schema {version}"
         else:
-            yield f"{name}: {kind} (schema {version}) {added}"
+            yield f"{name}: {kind} (schema {known[kind]}) there already"

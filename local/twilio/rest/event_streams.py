@@ -98,6 +98,17 @@ def add_subscribed_event(stand_in: TwilioStandIn, request: ApiRequest) -> ApiRep
     return ApiReply(_subscribed(stand_in, found, {"type": name, "schema_version": found.types[name]}), 201)
 
 
+@events.route("POST", "/v1/Subscriptions/<sid>/SubscribedEvents/<type>")
+def update_subscribed_event(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """Change the schema version of a subscription's event type."""
+    found = _find(stand_in, request)
+    name = request.at["type"]
+    if name not in found.types:
+        raise not_found(request.path)
+    found.types[name] = request.integer("SchemaVersion", 1, 99) or found.types[name]
+    return ApiReply(_subscribed(stand_in, found, {"type": name, "schema_version": found.types[name]}))
+
+
 def _type(text: str) -> tuple[str, int]:
     try:
         value = json.loads(text)

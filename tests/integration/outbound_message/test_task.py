@@ -38,7 +38,7 @@ def interaction(customer: Customer, sid: str, **more: str) -> tuple[str, str, An
 
 def open_tasks(customer: Customer) -> tuple[str, str, Any]:
     """Return the request for the workspace's open tasks."""
-    return next(one for one in customer.requests() if one[1].endswith(f"{WORKSPACE_SID}/Tasks"))
+    return next(one for one in customer.requests() if f"{WORKSPACE_SID}/Tasks?" in one[1])
 
 
 def binding(customer: Customer) -> dict[str, str]:

@@ -94,9 +94,31 @@ def test_missing_event_types_are_added_to_the_subscription(platform: Platform, t
     twilio.forget_requests()
     done = switchboard("setup-events")
     assert done.code == 0
-    assert f"{kind} (schema 1) there already" in done.out
-    added = {fields["Type"]: fields["SchemaVersion"] for _, fields in posts(twilio)}
-    assert added == {name: str(version) for name, version in TYPES.items() if name != kind}
+    assert f"{kind} (schema 1) raised to schema {TYPES[kind]}" in done.out
+    *added, (url, raised) = posts(twilio)
+    assert {fields["Type"]: fields["SchemaVersion"] for _, fields in added} == {
+        name: str(version) for name, version in TYPES.items() if name != kind
+    }
+    assert (url.rpartition("/")[2], raised) == (kind, {"SchemaVersion": str(TYPES[kind])})
+    twilio.forget_requests()
+    again = switchboard("setup-events")
+    assert (again.code, posts(twilio)) == (0, [])
+    assert f"{kind} (schema {TYPES[kind]}) there already" in again.out
+
+
+def test_a_sink_that_sends_by_another_method_is_not_used(platform: Platform, twilio: Channels) -> None:
+    destination = f"{platform.public_base_url}/eventstream"
+    by_get = twilio.twilio(
+        "POST",
+        f"{EVENTS}/Sinks",
+        Description="By hand",
+        SinkType="webhook",
+        SinkConfiguration=json.dumps({"destination": destination, "method": "GET"}),
+    )["sid"]
+    done = switchboard("setup-events")
+    assert done.code == 0
+    assert f"made, to {destination}" in done.out.splitlines()[0]
+    assert by_get not in done.out
 
 
 def test_a_dry_run_creates_nothing(twilio: Channels) -> None:

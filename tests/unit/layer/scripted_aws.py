@@ -23,6 +23,8 @@ class Answer:
     hangs_up: bool = False
     is_half: bool = False
     closes_afterwards: bool = False
+    barrier: threading.Barrier | None = None
+    """Answers only once so many requests are there at once."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class ScriptedAws:
                     Asked(headers, body, self.client_address[1], f"{self.command} {self.path}")
                 )
                 answer = scripted.answers.pop(0) if len(scripted.answers) > 1 else scripted.answers[0]
+                if answer.barrier is not None:
+                    answer.barrier.wait(60)
                 if answer.is_silent:
                     self.send_response_only(100, held(60, then_fails=True))
                     self.end_headers()

@@ -1,6 +1,7 @@
 """Events out and in: the bus, processors behind rules and queues, effects that happen once."""
 
 import json
+import threading
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from switchboard import aws
 from switchboard.aws import idempotency
 from switchboard.aws.idempotency import once
-from switchboard.bus import BusError, publish
+from switchboard.bus import BusError, publish, publish_all
+from switchboard.deadline import within
 from switchboard.http.auth import ApiKey
 from switchboard.http.endpoint import endpoint
 from switchboard.http.reply import Reply, no_content
@@ -97,6 +99,19 @@ def test_an_event_that_did_not_reach_the_bus_is_an_error(
     events.answers = [answer]
     with pytest.raises(BusError, match=f"survey.completed: {reason}"):
         publish("switchboard.survey", "survey.completed", {})
+
+
+def test_many_events_go_onto_the_bus_in_requests_at_once_within_the_deadline(events: ScriptedAws) -> None:
+    accepted = {"FailedEntryCount": 0, "Entries": []}
+    events.answers = [Answer(200, accepted, barrier=threading.Barrier(5))]
+    publish_all("switchboard.survey", (("survey.ended", {"number": number}) for number in range(45)))
+    entries = [entry for asked in events.asked for entry in asked.document["Entries"]]
+    assert sorted(json.loads(entry["Detail"])["number"] for entry in entries) == list(range(45))
+    assert len(events.asked) == 5
+    events.asked.clear()
+    with within(0.0), pytest.raises(BusError, match="no time is left"):
+        publish_all("switchboard.survey", (("survey.ended", {"number": number}) for number in range(45)))
+    assert events.asked == []
 
 
 class SurveyCompleted(BaseModel):

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from switchboard import aws
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 ENTRIES_PER_REQUEST = 10
 BYTES_PER_REQUEST = 256 * 1024
+REQUESTS_AT_ONCE = 8
 
 
 class BusError(Exception):
@@ -44,7 +47,7 @@ def publish(source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
 
 
 def publish_all(source: str, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-    """Put several events on the application's bus, ten to a request.
+    """Put several events on the application's bus, ten to a request and several requests at once.
 
     Parameters
     ----------
@@ -58,16 +61,28 @@ def publish_all(source: str, events: Iterable[tuple[str, Mapping[str, Any]]]) ->
     BusError
         If one of them did not reach the bus. Others may have reached it: another try sends all again.
     """
-    for entries in _batches(_entry(source, *event) for event in events):
-        types = ", ".join(sorted({entry["DetailType"] for entry in entries}))
-        try:
-            answer = aws.client("events").put_events(Entries=entries)
-        except aws.AwsError as error:
-            raise BusError(f"{types}: {error}") from error
-        # PutEvents answers 200 even for entries that it refused.
-        if answer["FailedEntryCount"]:
-            refused = next(entry for entry in answer["Entries"] if "ErrorCode" in entry)
-            raise BusError(f"{types}: {refused.get('ErrorCode')}: {refused.get('ErrorMessage')}")
+    batches = list(_batches(_entry(source, *event) for event in events))
+    if len(batches) <= 1:
+        for entries in batches:
+            _put(entries)
+        return
+    with ThreadPoolExecutor(REQUESTS_AT_ONCE) as workers:
+        # Each request in a copy of this context, which holds the caller's deadline.
+        sent = [workers.submit(copy_context().run, _put, entries) for entries in batches]
+        for request in sent:
+            request.result()
+
+
+def _put(entries: "list[PutEventsRequestEntryTypeDef]") -> None:
+    types = ", ".join(sorted({entry["DetailType"] for entry in entries}))
+    try:
+        answer = aws.client("events").put_events(Entries=entries)
+    except aws.AwsError as error:
+        raise BusError(f"{types}: {error}") from error
+    # PutEvents answers 200 even for entries that it refused.
+    if answer["FailedEntryCount"]:
+        refused = next(entry for entry in answer["Entries"] if "ErrorCode" in entry)
+        raise BusError(f"{types}: {refused.get('ErrorCode')}: {refused.get('ErrorMessage')}")
 
 
 def size(detail_type: str, detail: Mapping[str, Any]) -> int:
