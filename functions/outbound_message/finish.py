@@ -13,6 +13,7 @@ from outbound_message.domain.message import OutboundMessage
 from outbound_message.domain.progress import Progress
 from outbound_message.reply import take_waiting_reply
 from outbound_message.routing import find_interaction
+from outbound_message.sending import is_of
 from outbound_message.start import resume, settle
 from outbound_message.storage import lease, requests, started, threads
 from outbound_message.storage.requests import Claim
@@ -25,6 +26,7 @@ from switchboard.invocation import seconds_left
 from switchboard.log import count, logger
 from switchboard.timestamps import now_ms
 from switchboard.twilio import conversations
+from switchboard.twilio.conversations import Message
 
 _ITEM_SECONDS: Final = 12.0
 _TURN_SECONDS: Final = 3.0
@@ -96,7 +98,7 @@ def _finish_request(claim: Claim) -> None:
             requests.complete(claim, settle(message, progress).to_answer(message), is_told=False)
             count("RequestFinished", outcome="completed")
             return
-        if progress.conversation_sid and not undo(claim, _without_used(message, progress)):
+        if progress.conversation_sid and not undo(claim, _without_used(claim, progress)):
             raise ServiceUnavailable("The request could not be undone.")
         if thread.unattached and thread.is_unshared:
             _remove_unattached(message, thread)
@@ -117,11 +119,22 @@ def _is_done(message: OutboundMessage, progress: Progress) -> bool:
     return message.with_task and progress.interaction_sid is not None
 
 
-def _without_used(message: OutboundMessage, progress: Progress) -> Progress:
-    """Return the progress; a conversation in which somebody has written counts as the request's no longer."""
-    if not progress.is_new or not conversations.latest_messages(progress.conversation_sid):
+def _without_used(claim: Claim, progress: Progress) -> Progress:
+    """Return the progress; a conversation with messages counts as the request's no longer.
+
+    Raises
+    ------
+    ServiceUnavailable
+        The request's own message has come at this moment: the next run finds it.
+    """
+    if not progress.is_new:
         return progress
-    announce(message, progress)
+    written = conversations.latest_messages(progress.conversation_sid)
+    if any(is_of(claim, one) for one in written):
+        raise ServiceUnavailable("The message was sent at this moment.")
+    if not written:
+        return progress
+    _follow(claim.message, progress.conversation_sid, written)
     return progress.updated(is_new=False)
 
 
@@ -129,12 +142,19 @@ def _remove_unattached(message: OutboundMessage, thread: Thread) -> None:
     """Delete a conversation that no progress names, unless the customer has found and used it."""
     found = conversations.fetch_conversation(thread.unattached or "")
     if found is not None and not found.is_closed:
-        written = [one for one in conversations.latest_messages(found.sid) if one.author == message.to_number]
-        if written:
-            announce(message, Progress(conversation_sid=found.sid, is_new=True))
-            known = started.load(found.sid)
-            if known is not None:
-                started.postpone(known, written[0].created_at or now_ms(), written[0].sid, 0)
+        if written := conversations.latest_messages(found.sid):
+            _follow(message, found.sid, written)
         else:
             conversations.delete_conversation(found.sid)
     thread.unattached = None
+
+
+def _follow(message: OutboundMessage, conversation_sid: str, written: list[Message]) -> None:
+    """Keep a conversation as one that was started here, and let the customer's latest message get a task."""
+    announce(message, Progress(conversation_sid=conversation_sid, is_new=True))
+    known = started.load(conversation_sid)
+    latest = next((one for one in written if one.author == message.to_number), None)
+    if known is not None and latest is not None:
+        at = latest.created_at or now_ms()
+        if not known.has_handled(at, latest.sid):
+            started.postpone(known, at, latest.sid, 0)

@@ -87,6 +87,9 @@ def _route(known: StartedConversation, at: int, message_sid: str) -> None:
         count("ReplyWithoutWorkflow")
         started.mark_handled(known, at, message_sid)
         return
+    if _has_flow_or_is_gone(known.conversation_sid):
+        started.mark_handled(known, at, message_sid)
+        return
     owner = uuid.uuid4().hex
     deadline = time.monotonic() + min(_TURN_SECONDS, remaining(_TURN_SECONDS))
     with threads.turn(known.from_number, known.to_number, owner, owner, deadline):
@@ -106,7 +109,7 @@ def _route_in_turn(known: StartedConversation, at: int, message_sid: str) -> Non
         started.mark_handled(known, at, message_sid, task.sid)
         return
     found = conversations.fetch_conversation(sid)
-    if found is None or found.is_closed or conversations.studio_flows(sid):
+    if found is None or found.is_closed or _has_flow_or_is_gone(sid):
         started.mark_handled(known, at, message_sid)
         return
     if known.routing_at:
@@ -121,6 +124,16 @@ def _route_in_turn(known: StartedConversation, at: int, message_sid: str) -> Non
     started.mark_handled(known, at, message_sid, created.task_sid or "")
     count("ReplyRouted")
     logger.info("A reply created a task", extra={"task_sid": created.task_sid})
+
+
+def _has_flow_or_is_gone(conversation_sid: str) -> bool:
+    """Tell whether a Studio flow takes a conversation's replies, or the conversation is deleted."""
+    try:
+        return bool(conversations.studio_flows(conversation_sid))
+    except Refused as error:
+        if error.status == 404:
+            return True
+        raise
 
 
 def _to_message(known: StartedConversation) -> OutboundMessage:

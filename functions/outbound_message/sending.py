@@ -10,6 +10,7 @@ from outbound_message.storage.requests import Claim
 from switchboard.errors import BadRequest, FieldError
 from switchboard.timestamps import now_ms
 from switchboard.twilio import conversations
+from switchboard.twilio.conversations import Message
 from switchboard.twilio.messaging import last_message_at
 from switchboard.twilio.outcome import Refused
 
@@ -41,13 +42,18 @@ def find_message(claim: Claim, progress: Progress) -> str | None:
     """Return the SID of the message that an earlier try has added to the conversation, closed or not."""
     try:
         for one in conversations.messages_since(progress.conversation_sid, progress.sending_at):
-            if one.attributes.get(_MARKER) == claim.marker:
+            if is_of(claim, one):
                 return one.sid
     except Refused as error:
         if error.status != 404:
             raise
     raise_if_too_recent(_UNCONFIRMED, progress.sending_at)
     return None
+
+
+def is_of(claim: Claim, message: Message) -> bool:
+    """Tell whether a message of a conversation is the request's."""
+    return message.attributes.get(_MARKER) == claim.marker
 
 
 def send(message: OutboundMessage, claim: Claim, progress: Progress) -> Progress:

@@ -1,4 +1,4 @@
-"""Remove what a request created at Twilio and nobody else uses."""
+"""Remove what a request created at Twilio and no other request uses."""
 
 from outbound_message.domain.progress import Progress
 from outbound_message.storage import requests

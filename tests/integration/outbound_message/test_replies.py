@@ -173,7 +173,7 @@ def test_a_message_in_a_conversation_that_was_not_started_here_creates_no_task(c
 
 
 @pytest.mark.parametrize("author", ["agent", "system", "+12025550199"])
-def test_a_message_of_somebody_else_creates_no_task(customer: Customer, author: str) -> None:
+def test_a_message_of_another_author_creates_no_task(customer: Customer, author: str) -> None:
     sid = parked(customer)["conversationSid"]
     tell(customer, message_event(customer, sid, Author=author), times=1 if author.startswith("+") else 0)
     assert customer.tasks() == []
@@ -204,6 +204,14 @@ def test_a_closed_conversation_gets_no_task(customer: Customer) -> None:
     customer.twilio("POST", f"{CONVERSATIONS}/{sid}", State="closed")
     tell(customer, message_event(customer, sid))
     assert customer.tasks() == []
+
+
+def test_a_conversation_that_is_deleted_gets_no_task(customer: Customer) -> None:
+    sid = parked(customer)["conversationSid"]
+    customer.twilio("DELETE", f"{CONVERSATIONS}/{sid}")
+    tell(customer, message_event(customer, sid))
+    assert customer.tasks() == []
+    assert {one["outcome"] for one in customer.caller.invocations(FUNCTION)} == {"success"}
 
 
 @pytest.mark.parametrize(
