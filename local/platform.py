@@ -283,9 +283,8 @@ class Platform:
             if line := log_line(event):
                 self.terminal.say(line)
 
-        stand_in = TwilioStandIn(
-            self.account_sid, self.auth_token, self.public_base_url, outbound.send, self.clock
-        )
+        account = self.account_sid, self.auth_token
+        stand_in = TwilioStandIn(*account, self.public_base_url, outbound.send, self.clock)
         stand_in.account.feed.listen(show)
         return stand_in
 

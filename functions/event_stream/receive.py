@@ -57,7 +57,7 @@ def _parse_batch(body: Any) -> list[Any]:
     if isinstance(body, dict):
         return [body]  # from a sink with batch_events false
     if not isinstance(body, list):
-        raise BadRequest("The body must be a JSON array of CloudEvents.")
+        raise BadRequest.about_part("body", "must be a JSON array of CloudEvents")
     return body
 
 

@@ -26,6 +26,21 @@ class MadeInteraction(Named):
     task_sid: str | None
 
 
+class UsedTask(ReplyModel):
+    """The conversation's one open task."""
+
+    sid: str | None
+    is_new: bool
+
+
+class Participant(ReplyModel):
+    """The customer in the conversation; the SID is there where this request added them."""
+
+    sid: str = ""
+    address: str
+    proxy_address: str
+
+
 class Started(ReplyModel):
     """What was made.
 
@@ -39,6 +54,7 @@ class Started(ReplyModel):
     conversation_sid: str
     conversation: UsedConversation
     chat_channel: Named
+    participants: list[Participant]
 
 
 class StartedMessage(Started):
@@ -55,6 +71,7 @@ class StartedTask(Started):
     interaction_sid: str
     interaction: MadeInteraction
     task_sid: str | None
+    task: UsedTask
     message_sid: str = ""
     message: Named | None = None
     chat_message: Named | None = None

@@ -224,6 +224,29 @@ def test_what_an_undone_try_stored_counts_for_nothing(
     assert row, "the clean-up does not know the conversation"
 
 
+@pytest.mark.parametrize("route", [SMS, TASK])
+@pytest.mark.parametrize("passed", range(2, 12))
+def test_a_request_that_can_store_nothing_from_some_step_on_leaves_nothing_unknown(
+    customer: Customer, caller: Caller, pass_time: PassTime, route: str, passed: int
+) -> None:
+    for fault in ({"status": 200, "times": passed}, {"status": 500, "times": 200}):
+        caller.local("POST", "/aws/faults", {"match": "dynamodb", **fault})
+    first = customer.post(route, **TEXT)
+    caller.local("DELETE", "/aws/faults")
+    for _ in range(2):
+        pass_time(200)
+        finish(caller)
+    sent = customer.inbox()
+    assert len(customer.conversations()) == len(sent) <= 1, first.text
+    assert len(customer.tasks()) == (len(sent) if route == TASK else 0)
+    for sid in customer.conversations():
+        assert eventually(lambda sid=sid: channel(customer, sid))  # type: ignore[misc]
+    answer = customer.post(route, **TEXT)
+    assert answer.status == 200, answer.text
+    # An answer that a caller has had already holds for a minute only.
+    assert customer.inbox() == (["Hello", "Hello"] if first.status == 200 else ["Hello"])
+
+
 def channel(customer: Customer, sid: str) -> Any:
     """Return what the clean-up knows of a conversation."""
     environment = customer.platform.application.functions["ChannelCleanupTrackEvents"].environment

@@ -209,7 +209,7 @@ def test_a_survey_stays_if_twilio_may_have_delivered_the_request(
 def test_json_that_is_no_object_is_refused(caller: Caller, route: str, body: bytes) -> None:
     answer = caller.key_post(route, json.loads(body), as_json=True)
     assert answer.status == 400
-    assert answer.json()["message"] == "The body must be a JSON object."
+    assert answer.json()["message"] == "body: must be a JSON object"
 
 
 @pytest.mark.parametrize("route", ROUTES)

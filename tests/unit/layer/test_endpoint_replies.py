@@ -85,9 +85,9 @@ def test_an_error_becomes_its_status_and_its_message(error: Exception, status: i
 @pytest.mark.parametrize(
     ("query", "body", "field", "message"),
     [
-        ("", b"{", "body", "The body is not valid JSON."),
-        ("a=%FF", b"{}", "query", "The query string is not valid UTF-8."),
-        ("a=%zz", b"{}", "query", "The query string has a % that is not followed by two hexadecimal digits."),
+        ("", b"{", "body", "is not valid JSON"),
+        ("a=%FF", b"{}", "query", "is not valid UTF-8"),
+        ("a=%zz", b"{}", "query", "has a % that is not followed by two hex digits"),
     ],
 )
 def test_a_request_that_cannot_be_read_names_the_part(
@@ -99,7 +99,7 @@ def test_a_request_that_cannot_be_read_names_the_part(
     reply = served(handler, query=query, body=body, headers={"content-type": JSON})
     assert reply["statusCode"] == 400
     assert json.loads(reply["body"]) == {
-        "message": message,
+        "message": f"{field}: {message}",
         "errors": [{"field": field, "message": message}],
     }
 

@@ -1,7 +1,7 @@
 """Errors that the endpoint turns into replies, wherever a handler raises them."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 
 class FieldError(TypedDict):
@@ -47,20 +47,23 @@ class BadRequest(SwitchboardError):
     Parameters
     ----------
     message : str
-        One sentence for the caller.
+        ``<field>: <what is wrong>`` of each field.
     errors : Sequence[FieldError]
-        What was wrong, field by field. Without any, the message is about a whole part of the request.
-    part : str
-        That part: "body" or "query".
+        What is wrong, field by field.
     """
 
-    def __init__(self, message: str, errors: Sequence[FieldError] = (), *, part: str = "body") -> None:
-        super().__init__(400, message, errors or (FieldError(field=part, message=message),))
+    def __init__(self, message: str, errors: Sequence[FieldError]) -> None:
+        super().__init__(400, message, errors)
 
     @classmethod
     def about(cls, *errors: FieldError) -> "BadRequest":
         """Return the error whose message is made of what was wrong with each field."""
         return cls("; ".join(f"{error['field']}: {error['message']}" for error in errors), errors)
+
+    @classmethod
+    def about_part(cls, part: Literal["body", "query"], message: str) -> "BadRequest":
+        """Return the error about a whole part of the request."""
+        return cls.about(FieldError(field=part, message=message))
 
 
 class Forbidden(SwitchboardError):

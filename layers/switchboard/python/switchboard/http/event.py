@@ -106,7 +106,7 @@ class RawRequest:
         try:
             body = base64.b64decode(text, validate=True) if encoded else text.encode("utf-8", "surrogatepass")
         except (binascii.Error, ValueError):
-            raise BadRequest("The body is not valid base64.") from None
+            raise BadRequest.about_part("body", "is not valid base64") from None
         if self.headers.get("content-encoding", "").strip().lower() == "gzip":
             body = _unpack(body, limit)
         if len(body) > limit:
@@ -134,7 +134,7 @@ class RawRequest:
     @cached_property
     def query(self) -> Params:
         """The query string, decoded; BadRequest if it cannot be."""
-        return _decode_pairs(self._raw_query, "query string", part="query")
+        return _decode_pairs(self._raw_query, part="query")
 
     @cached_property
     def form(self) -> Params:
@@ -146,7 +146,7 @@ class RawRequest:
             return Params()
         if len(self.body) > MAX_BODY_BYTES:
             _refuse_size(MAX_BODY_BYTES)
-        return _decode_pairs(_text(self.body), "body", part="body")
+        return _decode_pairs(_text(self.body), part="body")
 
     @cached_property
     def json(self) -> Any | None:
@@ -196,9 +196,9 @@ def _unpack(body: bytes, max_body: int) -> bytes:
     try:
         unpacked = unpacker.decompress(body, max_body + 1)
     except zlib.error:
-        raise BadRequest("The body is not valid gzip.") from None
+        raise BadRequest.about_part("body", "is not valid gzip") from None
     if not unpacker.eof and len(unpacked) <= max_body:
-        raise BadRequest("The body is not valid gzip.")
+        raise BadRequest.about_part("body", "is not valid gzip")
     return unpacked
 
 
@@ -206,19 +206,18 @@ def _text(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError:
-        raise BadRequest("The body is not valid UTF-8.") from None
+        raise BadRequest.about_part("body", "is not valid UTF-8") from None
 
 
-def _decode_pairs(text: str, where: str, *, part: str) -> Params:
+def _decode_pairs(text: str, *, part: Literal["body", "query"]) -> Params:
     if _BROKEN_PERCENT.search(text):
-        problem = f"The {where} has a % that is not followed by two hexadecimal digits."
-        raise BadRequest(problem, part=part)
+        raise BadRequest.about_part(part, "has a % that is not followed by two hex digits")
     try:
         return Params(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS))
     except UnicodeDecodeError:
-        raise BadRequest(f"The {where} is not valid UTF-8.", part=part) from None
+        raise BadRequest.about_part(part, "is not valid UTF-8") from None
     except ValueError:
-        raise BadRequest(f"The {where} has more than {MAX_FIELDS} fields.", part=part) from None
+        raise BadRequest.about_part(part, f"has more than {MAX_FIELDS} fields") from None
 
 
 def _decode_json(text: str, *, replace_surrogates: bool) -> Any:
@@ -234,7 +233,7 @@ def _decode_json(text: str, *, replace_surrogates: bool) -> Any:
                 return json.loads(replace_lone_surrogates(plain))
             plain.encode()
     except (ValueError, RecursionError):
-        raise BadRequest("The body is not valid JSON.") from None
+        raise BadRequest.about_part("body", "is not valid JSON") from None
     return document
 
 

@@ -109,11 +109,13 @@ def read_request(model: type[M], request: Request) -> M:
         With everything that is wrong, or the body is JSON and not an object.
     """
     if isinstance(request.json, dict):
-        return read(model, {**request.query, **request.json})
+        # What is absent from the body hides nothing of the query.
+        present = {name: value for name, value in request.json.items() if value is not None and value != ""}
+        return read(model, {**request.query, **present})
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     # The JSON document null is no body to the layer; a form is not JSON.
     if request.json is not None or media_type.endswith("json"):
-        raise BadRequest("The body must be a JSON object.")
+        raise BadRequest.about_part("body", "must be a JSON object")
     return read(model, request.params)
 
 
