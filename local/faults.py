@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.http_messages import LocalError
-from local.timeouts import announce_delay
+from local.timeouts import hold_back
 
 NO_ANSWER = 0
 _LONGEST_DELAY = 60.0
@@ -93,8 +93,7 @@ class Faults:
                 self._faults.remove(fault)
             released = self._released
         fails = fault.status >= 400 or fault.status == NO_ANSWER
-        announce_delay(fault.delay_seconds, then_fails=fails)
-        released.wait(0 if self._is_stopped else fault.delay_seconds)
+        hold_back(0.0 if self._is_stopped else fault.delay_seconds, released, then_fails=fails)
         return fault if fails else None
 
     def add(self, fields: Mapping[str, Any]) -> list[dict[str, Any]]:

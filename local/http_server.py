@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from local.http_messages import Headers, HttpRequest, HttpResponse, NoAnswerError, json_response
-from local.timeouts import interim_response, scaled
+from local.timeouts import client, scaled
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -50,7 +50,7 @@ class RequestHandler(WSGIRequestHandler):
         environ["wsgi.input"] = io.BytesIO(body)
         if body:
             environ["CONTENT_LENGTH"] = str(len(body))
-        interim_response.set(self._send_interim)
+        client.set(self.connection if self.request_version == self.protocol_version else None)
         try:
             response = self._ask(environ)
         except NoAnswerError:
@@ -75,10 +75,6 @@ class RequestHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002, ARG002 - the base class's signature
         """Log at level DEBUG."""
         _LOG.debug(message, *args)
-
-    def _send_interim(self, reason: str) -> None:
-        with contextlib.suppress(OSError):  # the client has gone
-            self.wfile.write(f"HTTP/1.1 100 {reason}\r\n\r\n".encode())
 
     def _ask(self, environ: "WSGIEnvironment") -> HttpResponse:
         started: list[tuple[int, Headers]] = []

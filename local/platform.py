@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from local.twilio.stand_in import TwilioStandIn
 
 _LOCAL = "/_local"
-_SETTLE_SECONDS = 10.0
 
 
 class Platform:
@@ -182,8 +181,6 @@ class Platform:
     def advance(self, seconds: float) -> list[str]:
         """Move the clock once the platform is idle, run the schedules that come due, delete expired items.
 
-        Nothing that is under way would happen at the new time; it is waited for some seconds.
-
         Returns
         -------
         list
@@ -196,7 +193,7 @@ class Platform:
         """
         from local.aws.time_to_live import delete_expired
 
-        self.wait_until_idle(_SETTLE_SECONDS)
+        self.wait_until_idle(10)  # What is under way happens at its own time.
         ran = self.schedules.run_due(after=seconds)
         delete_expired(self.application, self.aws, self.clock.now())
         self._queues.wake()

@@ -8,10 +8,12 @@ by the seconds of the delay, or of the timeout that is shorter; a client that wo
 once.
 """
 
+import contextlib
 import http.client
 import math
 import os
 import re
+import select
 import signal
 import socket
 import threading
@@ -21,10 +23,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-interim_response: ContextVar[Callable[[str], None] | None] = ContextVar("interim_response", default=None)
-"""Sends an interim response, given its reason phrase, to the client whose request is being served."""
+client: ContextVar[socket.socket | None] = ContextVar("client", default=None)
+"""The connection to the client whose request is being served, if it takes interim responses."""
 
 _HELD = re.compile(r"Held for ([0-9.]+) s(, then failed)?")
+_LOOK_SECONDS = 0.05
 
 
 def scale() -> float:
@@ -37,11 +40,26 @@ def scaled(seconds: float) -> float:
     return seconds * scale()
 
 
-def announce_delay(seconds: float, *, then_fails: bool) -> None:
-    """Tell the client whose request is being served how long it is held back, and whether it fails then."""
-    send = interim_response.get()
-    if send is not None and seconds > 0:
-        send(held(seconds, then_fails=then_fails))
+def hold_back(seconds: float, released: threading.Event, *, then_fails: bool) -> None:
+    """Wait before a request is carried out or fails, at most until an event.
+
+    The client is told. If its timeout is shorter, it gives up at once and answers with the seconds that it
+    has not waited, by which the request is carried out earlier, too.
+    """
+    ends_at = time.monotonic() + seconds
+    connection = client.get()
+    if seconds and connection is not None:
+        _send(connection, f"HTTP/1.1 100 {held(seconds, then_fails=then_fails)}\r\n\r\n")
+    while (left := ends_at - time.monotonic()) > 0 and not released.wait(min(left, _LOOK_SECONDS)):
+        if connection is not None and select.select([connection], [], [], 0)[0]:
+            with contextlib.suppress(OSError, ValueError):
+                ends_at -= float(connection.recv(32))
+            connection = None
+
+
+def _send(connection: socket.socket, text: str) -> None:
+    with contextlib.suppress(OSError):  # the other side has gone
+        connection.sendall(text.encode())
 
 
 def held(seconds: float, *, then_fails: bool) -> str:
@@ -100,8 +118,7 @@ class ScaledTime:
             if (delay := _HELD.fullmatch(found[2].strip())) is None:
                 return found
             response.fp.readline()  # the end of the interim response
-            connection = response.fp.raw._sock  # noqa: SLF001
-            with self._held(connection.gettimeout(), float(delay[1]), then_fails=bool(delay[2])):
+            with self._held(response.fp.raw._sock, float(delay[1]), then_fails=bool(delay[2])):  # noqa: SLF001
                 return read_status(response)
 
         sockets.settimeout, responses._read_status = set_scaled_timeout, read_last_status  # noqa: SLF001
@@ -112,13 +129,14 @@ class ScaledTime:
         clock.monotonic, clock.sleep = self.monotonic, self.sleep
 
     @contextmanager
-    def _held(self, timeout: float | None, seconds: float, *, then_fails: bool) -> Iterator[None]:
+    def _held(self, connection: socket.socket, seconds: float, *, then_fails: bool) -> Iterator[None]:
         """Let the time pass of an answer that is held back; TimeoutError where that takes too long."""
+        timeout = connection.gettimeout()
         patience = math.inf if timeout is None else timeout / self._factor
         before, real_before = self.monotonic(), self._real_monotonic()
         if seconds >= patience:
-            if not then_fails:  # The service carries the request out after the client has given up.
-                self._real_sleep(patience)
+            if not then_fails:
+                _send(connection, str(patience))
             self._skip_to(before + patience)
             raise TimeoutError("timed out")
         try:

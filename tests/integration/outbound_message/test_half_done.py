@@ -1,13 +1,13 @@
 """What a request left half done: looked up before anything is sent again, finished, or undone."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from local.http_messages import HttpResponse
+from local.platform import Platform
+from local.twilio.request_log import fault_matches
 from tests.integration.outbound_message.customers import CONVERSATIONS, SMS, TASK, Customer
 from tests.support import Caller, eventually
 
@@ -23,49 +23,42 @@ def finish(caller: Caller) -> None:
     caller.local("POST", f"/schedules/{FUNCTION}")
 
 
-DELAY = 6.0
-
-
-def lose(caller: Caller, match: str) -> None:
+def lose(caller: Caller, match: str, delay: float = 6.0) -> None:
     """Let Twilio carry out the next such request, and answer too late."""
-    caller.local("POST", "/twilio/faults", {"match": match, "status": 200, "delaySeconds": DELAY})
+    caller.local("POST", "/twilio/faults", {"match": match, "status": 200, "delaySeconds": delay})
 
 
 def lose_for_good(caller: Caller, match: str, request: Callable[[], HttpResponse]) -> None:
     """Make a request whose answer from Twilio is lost, and wait until Twilio has carried it out."""
-    lose(caller, match)
+    lose(caller, match, delay=60.0)
     assert request().status == 503
-    time.sleep(DELAY - 2)
+    carried_out = len(caller.twilio_requests())
+    caller.local("DELETE", "/twilio/faults")  # which also ends the delay
+    assert eventually(lambda: len(caller.twilio_requests()) > carried_out)
 
 
 @pytest.fixture
-def kill(caller: Caller) -> Iterator[Callable[[str, Callable[[], Any]], Any]]:
+def kill(
+    platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, Callable[[], Any]], Any]:
     """Let nothing that a request does after a lost answer be stored, as if its process were killed."""
-    threads: list[threading.Thread] = []
 
     def run(match: str, request: Callable[[], Any]) -> Any:
+        take = platform.stand_in.faults.take
+
+        def break_table(twilio_request: str) -> Any:
+            if fault_matches(match, twilio_request):
+                platform.aws.faults.add({"match": "dynamodb", "status": 500, "times": 100})
+            return take(twilio_request)
+
         lose(caller, match)
-
-        def cut_off() -> None:
-            pending = eventually(lambda: not _waits(match), 5)
-            assert pending
-            caller.local("POST", "/aws/faults", {"match": "dynamodb", "status": 500, "times": 100})
-
-        def _waits(text: str) -> bool:
-            faults = caller.local("GET", "/twilio/faults")
-            return any(one["match"] == text for one in faults)
-
-        thread = threading.Thread(target=cut_off)
-        threads.append(thread)
-        thread.start()
+        monkeypatch.setattr(platform.stand_in.faults, "take", break_table)
         answer = request()
-        thread.join()
+        monkeypatch.undo()
         caller.local("DELETE", "/aws/faults")
         return answer
 
-    yield run
-    for thread in threads:
-        thread.join()
+    return run
 
 
 @pytest.mark.parametrize("route", [SMS, TASK])
@@ -217,8 +210,7 @@ def test_what_an_undone_try_stored_counts_for_nothing(
     for fault in ({"status": 200, "times": passed}, late, then):
         caller.local("POST", "/aws/faults", {"match": "dynamodb", **fault})
     first = customer.post(TASK, **TEXT)
-    time.sleep(DELAY)
-    caller.local("DELETE", "/aws/faults")
+    caller.local("DELETE", "/aws/faults")  # which also ends the delays
     pass_time(31)
     answer = customer.post(TASK, **TEXT)
     while answer.status == 503:
