@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,10 +81,28 @@ class Faults:
         self._lock = threading.Lock()
         self._released = threading.Event()
         self._is_stopped = False
+        self._under_way = 0
         self._faults: list[Fault] = []
 
-    def take(self, request: str) -> Fault | None:
-        """Return the fault that this request must suffer, after its delay; None lets the request pass."""
+    @contextmanager
+    def applied(self, request: str) -> Iterator[Fault | None]:
+        """Hold a request back as long as its fault says, and yield the fault if the request fails then.
+
+        The request is answered inside the block.
+        """
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield self._take(request)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+    def is_idle(self) -> bool:
+        """Whether no request is held back or being answered."""
+        return not self._under_way
+
+    def _take(self, request: str) -> Fault | None:
         with self._lock:
             fault = next((one for one in self._faults if self._matches(one.match, request)), None)
             if fault is None or fault.lets_pass(time.monotonic()):

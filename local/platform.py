@@ -254,8 +254,11 @@ class Platform:
         self._queues = Queues(self.application, self.aws, self.functions)
         self.schedules = Schedules(self.application, self.functions, self.clock)
         self.stand_in = self._make_stand_in(outbound)
-        twilio = self.stand_in.account.tasks
-        self._idle = (twilio.is_idle, delivery.is_idle, self._queues.are_idle, self.functions.is_idle)
+        twilio = self.stand_in
+        self._idle = (
+            *(part.is_idle for part in (twilio.account.tasks, twilio.faults, self.aws.faults)),
+            *(delivery.is_idle, self._queues.are_idle, self.functions.is_idle),
+        )
         about = (self.health, self.clock, self.advance, self.schedules, self.invocations)
         self._control = control_api(*about, self.aws.faults, self.stand_in)
         if self._data:

@@ -52,9 +52,17 @@ def hold_back(seconds: float, released: threading.Event, *, then_fails: bool) ->
         _send(connection, f"HTTP/1.1 100 {held(seconds, then_fails=then_fails)}\r\n\r\n")
     while (left := ends_at - time.monotonic()) > 0 and not released.wait(min(left, _LOOK_SECONDS)):
         if connection is not None and select.select([connection], [], [], 0)[0]:
-            with contextlib.suppress(OSError, ValueError):
-                ends_at -= float(connection.recv(32))
+            skipped = _receive(connection)
+            if not skipped and then_fails:
+                return  # There is nobody to answer.
+            ends_at -= float(skipped or 0)
             connection = None
+
+
+def _receive(connection: socket.socket) -> bytes:
+    with contextlib.suppress(OSError):
+        return connection.recv(32)
+    return b""
 
 
 def _send(connection: socket.socket, text: str) -> None:

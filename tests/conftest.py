@@ -1,4 +1,4 @@
-"""Settings of all tests: environment, timeouts, examples of property tests, and the order of files."""
+"""Settings of all tests: environment, timeouts, and examples of property tests."""
 
 import gc
 import os
@@ -59,30 +59,6 @@ providers._get_local_constants = lambda: (
 
 # Collecting makes a million objects that stay: to look through them again and again takes longer than that.
 gc.set_threshold(100_000, 50, 100)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spread the files that mostly wait among the others, which use the processor meanwhile.
-
-    Those that wait longest come first: none is left alone at the end.
-    """
-    by_file: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        by_file.setdefault(item.nodeid.partition("::")[0], []).append(item)
-    waiting = sorted(
-        (path for path in by_file if _seconds(by_file[path])), key=lambda path: -_seconds(by_file[path])
-    )
-    order = [path for path in by_file if path not in waiting]
-    each = sum(path.startswith("tests/integration") for path in order) // (len(waiting) or 1)
-    for place, path in enumerate(waiting):
-        order.insert(place * (each + 1), path)
-    items[:] = [item for path in order for item in by_file[path]]
-
-
-def _seconds(file: list[pytest.Item]) -> float:
-    """Return how long the tests of a file say that they wait."""
-    waits = file[0].get_closest_marker("waits")
-    return waits.args[0] if waits else 0
 
 
 def pytest_collection_finish() -> None:

@@ -15,8 +15,8 @@ from local.aws.fault_answers import fault_answer
 from local.aws.moto_backends import backends, load_backends, on_clock, reset_account
 from local.aws.moto_requests import Answer, answering, request_handler
 from local.clock import Clock
-from local.faults import NO_ANSWER, Faults
-from local.http_messages import NoAnswerError
+from local.faults import NO_ANSWER, Fault, Faults
+from local.http_messages import HttpResponse, NoAnswerError
 from local.template.document import Names
 from local.template.parameters import LAMBDA_KEY, PLATFORM_KEY, SECRET_KEY
 
@@ -173,17 +173,20 @@ class Aws:
         credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
         access_key, service = credential.groups() if credential else ("", "s3")
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or _s3_operation(environ)
-        fault = self.faults.take(f"{service}.{operation}") if access_key == LAMBDA_KEY else None
-        if fault is not None:
-            if fault.status == NO_ANSWER:
-                raise NoAnswerError
-            status, kind, body = fault_answer(service, fault.status)
-            start_response(f"{status} Fault", [("Content-Type", kind)])
-            return [body]
+        if access_key == LAMBDA_KEY:
+            with self.faults.applied(f"{service}.{operation}") as fault:
+                failure = None if fault is None else _failure(service, fault)
+                answer = failure or self._ask(environ, access_key, service, operation)
+        else:
+            answer = self._ask(environ, access_key, service, operation)
+        start_response(f"{answer.status} Answer", list(answer.headers))
+        return [answer.body]
+
+    def _ask(self, environ: WSGIEnvironment, access_key: str, service: str, operation: str) -> HttpResponse:
         ask = self._answers.get(service)
         if ask is None:
-            start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
-            return [f"{service} is not among the services here: {', '.join(SERVICES)}".encode()]
+            text = f"{service} is not among the services here: {', '.join(SERVICES)}"
+            return HttpResponse(400, (("Content-Type", "text/plain; charset=utf-8"),), text.encode())
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
         request = b""
         if operation == "PutEvents":
@@ -198,8 +201,14 @@ class Aws:
             call = Call(service, operation, access_key, path, request, answer.body)
             for listener in self._listeners:
                 listener(call)
-        start_response(f"{answer.status} Answer", list(answer.headers))
-        return [answer.body]
+        return answer
+
+
+def _failure(service: str, fault: Fault) -> HttpResponse:
+    if fault.status == NO_ANSWER:
+        raise NoAnswerError
+    status, kind, body = fault_answer(service, fault.status)
+    return HttpResponse(status, (("Content-Type", kind),), body)
 
 
 def _s3_operation(environ: WSGIEnvironment) -> str:

@@ -52,18 +52,19 @@ def _api(stand_in: TwilioStandIn, control: ControlRequest) -> HttpResponse:
         body=parsed,
         headers={name.lower(): value for name, value in http.headers},
     )
-    try:
-        if (fault := stand_in.faults.take(f"{http.method} {url}")) is not None:
-            if fault.status == NO_ANSWER:
-                raise NoAnswerError
-            raise fault_error(fault)
-        _authenticate(stand_in, http)
-        reply = _answer(stand_in, request)
-    except TwilioError as error:
-        reply = ApiReply(error.body(), error.status)
     shown = request.query if http.method in {"GET", "DELETE"} else form
     params = parsed if isinstance(parsed, dict) else dict(shown)
-    stand_in.request_log.add(Record(http.method, url, params, reply.status))
+    with stand_in.faults.applied(f"{http.method} {url}") as fault:
+        try:
+            if fault is not None:
+                if fault.status == NO_ANSWER:
+                    raise NoAnswerError
+                raise fault_error(fault)
+            _authenticate(stand_in, http)
+            reply = _answer(stand_in, request)
+        except TwilioError as error:
+            reply = ApiReply(error.body(), error.status)
+        stand_in.request_log.add(Record(http.method, url, params, reply.status))
     headers = (("content-type", reply.content_type), *reply.headers.items())
     return HttpResponse(reply.status, headers, _content(reply.body))
 

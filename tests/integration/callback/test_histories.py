@@ -14,8 +14,6 @@ from local.twilio.taskrouter.task import Task
 from tests.integration.callback.desk import Desk, new_sid
 from tests.support import Caller
 
-pytestmark = pytest.mark.waits(80)
-
 _platforms: list[Platform] = []
 _TWILIO = [r"POST \S+/Tasks$", r"POST \S+/Tasks/WT", r"GET \S+/Tasks/WT", r"GET \S+/Tasks\?"]
 

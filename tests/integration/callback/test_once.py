@@ -14,8 +14,6 @@ from local.platform import Platform
 from tests.integration.callback.desk import CREATE, Desk, new_sid
 from tests.support import Caller, check_durations, eventually
 
-pytestmark = pytest.mark.waits(80)
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -13,8 +13,6 @@ from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.callback.queue import QueuedCaller
 from tests.support import eventually
 
-pytestmark = pytest.mark.waits(80)
-
 SAID = Messages()
 PATH = "/callback/studio/wait-experience"
 GET_TASK, POST_TASK = r"GET \S+/Tasks/WT", r"POST \S+/Tasks$"

@@ -12,8 +12,6 @@ from tests.integration.callback.desk import Desk, new_sid, other_spellings
 from tests.integration.callback.queue import QueuedCaller
 from tests.support import eventually
 
-pytestmark = pytest.mark.waits(20)
-
 PATH = "/callback/studio/wait-experience"
 SAID = Messages()
 CLOSED = {"timeZone": "America/New_York", "weekly": {}, "holidays": []}

@@ -26,8 +26,6 @@ from tests.integration.ivr_path.calls import (
 from tests.integration.ivr_path.conftest import Lines
 from tests.support import eventually
 
-pytestmark = pytest.mark.waits(20)
-
 
 def settled(call: StudioCall) -> dict[str, Any]:
     """Return the record once all messages about the call are processed."""

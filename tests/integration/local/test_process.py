@@ -20,8 +20,6 @@ from tests.command import COMMAND, SECONDS
 from tests.processes import alive, descendants
 from tests.support import eventually
 
-pytestmark = pytest.mark.waits(15)
-
 ROOT = Path(__file__).resolve().parents[3]
 READY = "Switchboard is ready"
 

@@ -7,8 +7,6 @@ import pytest
 from tests.integration.outbound_message.customers import CONVERSATIONS, SMS, TASK, Customer
 from tests.support import Caller
 
-pytestmark = pytest.mark.waits(45)
-
 INVALID = "+15005550001"
 
 

@@ -11,8 +11,6 @@ from local.twilio.request_log import fault_matches
 from tests.integration.outbound_message.customers import CONVERSATIONS, SMS, TASK, Customer
 from tests.support import Caller, eventually
 
-pytestmark = pytest.mark.waits(200)
-
 PassTime = Callable[[float], None]
 TEXT = {"messageBody": "Hello", "initialNotificationMessage": "Hello"}
 FUNCTION = "OutboundFinishRequests"
@@ -23,18 +21,16 @@ def finish(caller: Caller) -> None:
     caller.local("POST", f"/schedules/{FUNCTION}")
 
 
-def lose(caller: Caller, match: str, delay: float = 6.0) -> None:
+def lose(caller: Caller, match: str) -> None:
     """Let Twilio carry out the next such request, and answer too late."""
-    caller.local("POST", "/twilio/faults", {"match": match, "status": 200, "delaySeconds": delay})
+    caller.local("POST", "/twilio/faults", {"match": match, "status": 200, "delaySeconds": 6})
 
 
 def lose_for_good(caller: Caller, match: str, request: Callable[[], HttpResponse]) -> None:
     """Make a request whose answer from Twilio is lost, and wait until Twilio has carried it out."""
-    lose(caller, match, delay=60.0)
+    lose(caller, match)
     assert request().status == 503
-    carried_out = len(caller.twilio_requests())
-    caller.local("DELETE", "/twilio/faults")  # which also ends the delay
-    assert eventually(lambda: len(caller.twilio_requests()) > carried_out)
+    assert caller._platform.wait_until_idle(30)
 
 
 @pytest.fixture
@@ -44,15 +40,15 @@ def kill(
     """Let nothing that a request does after a lost answer be stored, as if its process were killed."""
 
     def run(match: str, request: Callable[[], Any]) -> Any:
-        take = platform.stand_in.faults.take
+        apply = platform.stand_in.faults.applied
 
         def break_table(twilio_request: str) -> Any:
             if fault_matches(match, twilio_request):
                 platform.aws.faults.add({"match": "dynamodb", "status": 500, "times": 100})
-            return take(twilio_request)
+            return apply(twilio_request)
 
         lose(caller, match)
-        monkeypatch.setattr(platform.stand_in.faults, "take", break_table)
+        monkeypatch.setattr(platform.stand_in.faults, "applied", break_table)
         answer = request()
         monkeypatch.undo()
         caller.local("DELETE", "/aws/faults")

@@ -8,8 +8,6 @@ import pytest
 from tests.integration.outbound_message.customers import SMS, TASK, Customer
 from tests.support import Caller, header_names
 
-pytestmark = pytest.mark.waits(35)
-
 PassTime = Callable[[float], None]
 
 

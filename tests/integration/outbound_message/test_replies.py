@@ -15,8 +15,6 @@ from local.template.document import Names
 from tests.integration.outbound_message.customers import CONVERSATIONS, Customer
 from tests.support import Caller, eventually, sets_off
 
-pytestmark = pytest.mark.waits(20)
-
 PassTime = Callable[[float], None]
 DAY = 86_400
 FUNCTION, FINISH = "OutboundRouteReplies", "OutboundFinishRequests"

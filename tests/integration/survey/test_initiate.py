@@ -13,8 +13,6 @@ from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller
 
-pytestmark = pytest.mark.waits(15)
-
 ROUTES = ("/voice/initiate-call", "/sms/initiate-sms")
 MUST_BE = {
     "To": "must be a phone number in E.164 form: + and 7 to 15 digits",

@@ -24,8 +24,6 @@ from tests.integration.layer.test_who_may_call import stored
 from tests.integration.layer.webhooks import CASES
 from tests.support import Caller, check_durations
 
-pytestmark = pytest.mark.waits(70)
-
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_while_secrets_cannot_be_read_no_signature_is_accepted(
