@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -214,7 +213,7 @@ def _matches(stack: "Stack", letter: "Letter", queue: str, what: str) -> bool:
 def _row(stack: "Stack", letter: "Letter", mask: Callable[[Any], Any]) -> dict[str, Any]:
     from tools.stack.table import age
 
-    seconds = (datetime.now(UTC) - letter.since).total_seconds()
+    seconds = stack.now() / 1000 - letter.since.timestamp()
     row: dict[str, Any] = mask(
         {
             "queue": letter.queue,

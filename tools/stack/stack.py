@@ -1,5 +1,6 @@
 """A running stack: its resources by their names in the template, its parameters, and clients to ask it."""
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -44,6 +45,37 @@ class StackResource:
     type: str
 
 
+class LocalPlatform:
+    """The platform that runs on this machine.
+
+    Attributes
+    ----------
+    region, twilio_api : str
+        Where its AWS is, and the base URL of its stand-in for Twilio.
+    client_options : Mapping[str, Any]
+        What a boto3 client needs to ask its AWS.
+
+    Raises
+    ------
+    OSError, LocalError
+        It does not answer.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._local = PhoneClient(f"http://127.0.0.1:{port}")
+        health = self._local.request("GET", "/health")
+        self.region, self.twilio_api = str(health["region"]), str(health["twilioApi"])
+        # A proxy named in a developer's environment must not get in between.
+        self.client_options: Mapping[str, Any] = {
+            "endpoint_url": health["awsEndpoint"],
+            "config": Config(proxies={}),
+        }
+
+    def now(self) -> int:
+        """Return its time, ms since the epoch."""
+        return int(self._local.request("GET", "/clock")["epochSeconds"] * 1000)
+
+
 class Stack:
     """A stack that is deployed, or runs here.
 
@@ -58,11 +90,11 @@ class Stack:
         As they are deployed; secrets as asterisks.
     """
 
-    def __init__(self, name: str, session: Any, *, endpoint: str = "", twilio_api: str = "") -> None:
+    def __init__(self, name: str, session: Any, platform: "LocalPlatform | None" = None) -> None:
         self.name = name
         self.region = str(session.region_name)
-        self.is_local = bool(endpoint)
-        self._session, self._endpoint, self._twilio_api = session, endpoint, twilio_api
+        self.is_local = platform is not None
+        self._session, self._platform = session, platform
         self._clients: dict[str, Any] = {}
         try:
             formation = self.client("cloudformation")
@@ -89,9 +121,7 @@ class Stack:
     def client(self, service: str) -> Any:
         """Return the boto3 client of a service, made once."""
         if service not in self._clients:
-            options: dict[str, Any] = {}
-            if self._endpoint:
-                options = {"endpoint_url": self._endpoint, "config": Config(proxies={})}
+            options = self._platform.client_options if self._platform else {}
             self._clients[service] = self._session.client(service, **options)
         return self._clients[service]
 
@@ -152,7 +182,12 @@ class Stack:
         token = auth_token or self.secret(AUTH_TOKEN)
         if not token:
             raise StackError(f"{self.parameter_name(AUTH_TOKEN)} is missing: deploy puts it there")
-        return connect(self.parameters["TwilioAccountSid"], token, self._twilio_api)
+        api = self._platform.twilio_api if self._platform else ""
+        return connect(self.parameters["TwilioAccountSid"], token, api)
+
+    def now(self) -> int:
+        """Return the stack's time, which a platform on this machine may have moved: ms since the epoch."""
+        return self._platform.now() if self._platform else int(time.time() * 1000)
 
 
 def open_stack(profile: str, region: str, folder: "Path", port: int | None) -> Stack:
@@ -177,15 +212,13 @@ def open_stack(profile: str, region: str, folder: "Path", port: int | None) -> S
 
 
 def _local_stack(port: int) -> Stack:
-    address = f"http://127.0.0.1:{port}"
     try:
-        health = PhoneClient(address).request("GET", "/health")
+        platform = LocalPlatform(port)
     except (OSError, LocalError) as error:
-        raise StackError(f"{address} does not answer ({error}): start `make run`") from None
-    session = boto3.Session("local", "local", region_name=health["region"])
-    endpoint = {"endpoint_url": health["awsEndpoint"], "config": Config(proxies={})}
-    name = session.client("cloudformation", **endpoint).describe_stacks()["Stacks"][0]["StackName"]
-    return Stack(name, session, endpoint=health["awsEndpoint"], twilio_api=health["twilioApi"])
+        raise StackError(f"http://127.0.0.1:{port} does not answer ({error}): start `make run`") from None
+    session = boto3.Session("local", "local", region_name=platform.region)
+    described = session.client("cloudformation", **platform.client_options).describe_stacks()
+    return Stack(described["Stacks"][0]["StackName"], session, platform)
 
 
 def _last_part(name: str) -> str:
