@@ -30,7 +30,7 @@ def open_work(
     sections: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SECTION]...", help="callbacks, surveys, messages, channels, queues; or all."
+            metavar="[SECTION]...", help="callbacks, surveys, messages, channels or queues; else all."
         ),
     ] = None,
     *,

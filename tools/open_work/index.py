@@ -35,7 +35,7 @@ class DueIndex:
         return sum(int(page["Count"]) for page in pages)
 
     def oldest(self, shard: str, limit: int, before: int | None = None) -> Iterator[dict[str, Any]]:
-        """Yield the oldest items of a partition as plain values; those that are gone meanwhile are left out."""
+        """Yield the oldest items of a partition as plain values; those that are gone by now are left out."""
         keys: list[dict[str, Any]] = []
         for page in self._query(shard, before, Limit=min(limit, 1000)):
             keys += [{name: item[name] for name in self._keys} for item in page["Items"]]

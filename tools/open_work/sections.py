@@ -41,7 +41,7 @@ def _surveys(stack: Stack, _now: int, limit: int) -> Section:
 
 def _survey(item: Mapping[str, Any]) -> OpenItem:
     ended = item.get("endedAt")
-    state = f"{item['surveyStatus']}, to be written" if ended else str(item.get("currentState", ""))
+    state = f"{item.get('surveyStatus')}, to be written" if ended else str(item.get("currentState", ""))
     about = (item["surveyId"], item.get("surveyMedium"), item.get("languageSet"), item.get("question"))
     return OpenItem(
         str(item.get("sessionId", "")),
@@ -53,7 +53,7 @@ def _survey(item: Mapping[str, Any]) -> OpenItem:
     )
 
 
-def _callbacks(stack: Stack, now: int, limit: int) -> Section:
+def _callbacks(stack: Stack, _now: int, limit: int) -> Section:
     """Return callbacks that TaskRouter is still to be told of, and the tasks that wait for an agent."""
     index = DueIndex(stack, "Callbacks", "due", "dueAt", "id")
     pending = [_pending(item) for item in index.oldest("due", limit)]
@@ -121,7 +121,7 @@ def _channels(stack: Stack, now: int, limit: int) -> Section:
 
 
 def _messages(stack: Stack, _now: int, limit: int) -> Section:
-    """Return requests for messages that have no answer yet, replies without a task, and unpublished events."""
+    """Return requests without an answer, replies without a task, and events that are not published."""
     index = DueIndex(stack, "OutboundRequests", "dueShard", "dueAt", "id")
     return Section("messages", index.count("due"), [_message(item) for item in index.oldest("due", limit)])
 
