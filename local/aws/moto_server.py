@@ -219,6 +219,8 @@ def _s3_operation(environ: WSGIEnvironment) -> str:
     """Return the operation of a request to S3 (path style), derived from method, path and query."""
     method = environ["REQUEST_METHOD"]
     kind = "Object" if environ["PATH_INFO"].strip("/").count("/") else "Bucket"
+    if method == "GET" and kind == "Bucket" and "versions" in environ["QUERY_STRING"].split("&"):
+        return "ListObjectVersions"
     if method == "GET" and kind == "Bucket":
         return "ListObjectsV2" if "list-type=2" in environ["QUERY_STRING"] else "GetBucket"
     if method == "POST" and "delete" in environ["QUERY_STRING"]:
