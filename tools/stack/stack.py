@@ -50,6 +50,8 @@ class LocalPlatform:
 
     Attributes
     ----------
+    address, public_url : str
+        Where it answers, and what the signatures of its webhooks are computed over.
     region, twilio_api : str
         Where its AWS is, and the base URL of its stand-in for Twilio.
     client_options : Mapping[str, Any]
@@ -62,8 +64,10 @@ class LocalPlatform:
     """
 
     def __init__(self, port: int) -> None:
-        self._local = PhoneClient(f"http://127.0.0.1:{port}")
+        self.address = f"http://127.0.0.1:{port}"
+        self._local = PhoneClient(self.address)
         health = self._local.request("GET", "/health")
+        self.public_url = str(health["publicBaseUrl"])
         self.region, self.twilio_api = str(health["region"]), str(health["twilioApi"])
         # A proxy named in a developer's environment must not get in between.
         self.client_options: Mapping[str, Any] = {
@@ -168,6 +172,18 @@ class Stack:
                 return None
             raise StackError(f"{name} cannot be read: {error}") from None
         return str(answer["Parameter"]["Value"]).strip()
+
+    @property
+    def public_url(self) -> str:
+        """The base of the URLs that Twilio calls and signs."""
+        if self._platform:
+            return self._platform.public_url
+        return self.parameters.get("PublicBaseUrl") or self.outputs["ApiUrl"]
+
+    @property
+    def reachable_url(self) -> str:
+        """The base of the URLs at which this machine reaches the same routes."""
+        return self._platform.address if self._platform else self.public_url
 
     def twilio(self, auth_token: str | None = None) -> "Client":
         """Return the REST client of the stack's account, by an auth token or, without one, by SSM's.

@@ -14,6 +14,7 @@ from local.twilio.rest import (
     taskrouter_workspace,
 )
 from local.twilio.rest.account import account, flex_configuration, sip_domains
+from local.twilio.rest.account.auth_tokens import accounts
 from local.twilio.rest.account.permissions import account_permissions, voice
 from local.twilio.rest.api import api
 from local.twilio.rest.chat import chat
@@ -32,6 +33,7 @@ PRODUCTS: dict[str, Product] = {
     product.host: product
     for product in (
         account_permissions,
+        accounts,
         api,
         chat,
         conversations,
