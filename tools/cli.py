@@ -23,6 +23,7 @@ _MODULES: Final = {
     "setup-events": "tools.setup_events.command",
     "bench": "tools.bench.command",
     "deploy": "tools.deploy.command",
+    "destroy": "tools.destroy.command",
     "rotate": "tools.rotate.command",
     "open": "tools.open_work.command",
     "dead-letters": "tools.dead_letters.command",

@@ -28,6 +28,10 @@ class StackError(Exception):
     """There is no such stack, or it cannot be asked; the message says what to do."""
 
 
+class NoStackError(StackError):
+    """There is no stack of that name."""
+
+
 @dataclass(frozen=True)
 class StackResource:
     """A resource of a stack.
@@ -107,9 +111,7 @@ class Stack:
             found = [item for page in pages for item in page["StackResourceSummaries"]]
         except AWS_FAILURES as error:
             if "does not exist" in str(error):
-                raise StackError(
-                    f"there is no stack {name} in {self.region}: name one with --profile"
-                ) from None
+                raise NoStackError(f"there is no stack {name} in {self.region}: see --profile") from None
             raise StackError(f"CloudFormation does not tell of {name}: {error}") from None
         self.parameters = _pairs(described.get("Parameters", ()), "Parameter")
         self.outputs = _pairs(described.get("Outputs", ()), "Output")
