@@ -169,7 +169,7 @@ class Platform:
             "workflowSid": local_values.WORKFLOW_SID,
             "publicBaseUrl": self.public_base_url,
             "accountSid": self.account_sid,
-            "authToken": self.auth_token,
+            "authToken": self.stand_in.account.auth_token,
             "apiKey": self.api_key,
             "flexTokens": dict(self.flex_tokens),
             "awsEndpoint": self.aws_endpoint,

@@ -16,9 +16,17 @@ _MODULES: Final = {
     "survey": "tools.survey_results.command",
     "sip": "tools.sip_map.command",
     "ivr": "tools.ivr_report.command",
+    "plan": "tools.configure.commands.plan",
+    "configure": "tools.configure.commands.configure",
+    "status": "tools.configure.commands.status",
+    "unconfigure": "tools.configure.commands.unconfigure",
     "setup-events": "tools.setup_events.command",
     "bench": "tools.bench.command",
     "deploy": "tools.deploy.command",
+    "destroy": "tools.destroy.command",
+    "rotate": "tools.rotate.command",
+    "open": "tools.open_work.command",
+    "dead-letters": "tools.dead_letters.command",
     "sample-events": "tools.sample_events",
 }
 """Name of each sub-command, in the order of the help page, and the module whose ``app`` it is."""

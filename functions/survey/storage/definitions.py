@@ -1,4 +1,9 @@
-"""Survey definitions in S3, cached in memory for CONFIG_CACHE_SECONDS."""
+"""Survey definitions in S3, cached in memory for CONFIG_CACHE_SECONDS.
+
+While a file is broken, its newest version that can be used serves.
+"""
+
+from collections.abc import Iterator
 
 from survey.domain import prompt_file, question_file
 from survey.domain.definition import (
@@ -15,7 +20,8 @@ from survey.domain.definition import (
 )
 from survey.settings import DefinitionSettings
 from switchboard import aws
-from switchboard.aws import s3
+from switchboard.aws.file_versions import FileVersions, report_fallback
+from switchboard.aws.s3 import S3Object
 from switchboard.cache import Cache
 from switchboard.log import count, logger
 from switchboard.settings import from_environment
@@ -27,7 +33,7 @@ def load_definition(ref: SurveyRef) -> Definition:
     Raises
     ------
     DefinitionError
-        A file is missing (MissingFileError) or cannot be used; the problems have been logged.
+        A file is missing (MissingFileError) or no version of it can be used; the problems have been logged.
     DefinitionUnavailableError
         S3 does not answer and the survey is not in memory.
     """
@@ -43,20 +49,52 @@ def find_definition(ref: SurveyRef) -> Definition | UnusableError:
 
 
 def _read_definition(ref: SurveyRef) -> Definition:
-    config_name = config_file_name(ref.survey_id)
     try:
-        questions = question_file.parse(_read_file(config_name), config_name)
-        prompts = _read_prompts(ref, questions)
+        questions, prompts = _read_questions_and_prompts(ref)
     except DefinitionError as error:
         _log(error)
+        count("SurveyUnusable")
         error.prompts = _readable_prompts(ref)
         raise
     return Definition(ref.survey_id, questions, prompts, _read_offered_prompts(ref, prompts, questions))
 
 
+def _read_questions_and_prompts(ref: SurveyRef) -> tuple[tuple[Question, ...], Prompts]:
+    """Return questions and texts, of the newest versions of both files that can be used together."""
+    config, texts = _versions(config_file_name(ref.survey_id)), _prompt_versions(ref)
+    problem: DefinitionError | None = None
+    for version in _present(config):
+        try:
+            questions = question_file.parse(version.body, config.key)
+            prompts = _parse_newest_prompts(ref, texts, questions)
+        except MissingFileError:
+            raise
+        except DefinitionError as error:
+            problem = problem or error
+            continue
+        if problem is not None:
+            report_fallback(config.key, version, problem)
+        return questions, prompts
+    raise problem or MissingFileError(config.key)
+
+
 def _read_prompts(ref: SurveyRef, questions: tuple[Question, ...]) -> Prompts:
-    name = prompt_file_name(ref.survey_id, ref.language)
-    return prompt_file.parse(_read_file(name), name, ref.language, questions)
+    return _parse_newest_prompts(ref, _prompt_versions(ref), questions)
+
+
+def _parse_newest_prompts(ref: SurveyRef, texts: FileVersions, questions: tuple[Question, ...]) -> Prompts:
+    """Return the texts of the newest version that can be used with these questions."""
+    problem: DefinitionError | None = None
+    for version in _present(texts):
+        try:
+            prompts = prompt_file.parse(version.body, texts.key, ref.language, questions)
+        except DefinitionError as error:
+            problem = problem or error
+            continue
+        if problem is not None:
+            report_fallback(texts.key, version, problem)
+        return prompts
+    raise problem or MissingFileError(texts.key)
 
 
 def _read_offered_prompts(
@@ -69,6 +107,7 @@ def _read_offered_prompts(
         return _read_prompts(SurveyRef(ref.survey_id, prompts.offered_language), questions)
     except DefinitionError as error:
         _log(error)
+        count("SurveyLanguageUnusable")
         return None
     except DefinitionUnavailableError:
         before = _cache.peek(ref)
@@ -83,15 +122,27 @@ def _readable_prompts(ref: SurveyRef) -> Prompts | None:
         return None
 
 
-def _read_file(name: str) -> bytes:
+def _prompt_versions(ref: SurveyRef) -> FileVersions:
+    return _versions(prompt_file_name(ref.survey_id, ref.language))
+
+
+def _versions(name: str) -> FileVersions:
+    return FileVersions(from_environment(DefinitionSettings).config_bucket, name)
+
+
+def _present(versions: FileVersions) -> Iterator[S3Object]:
+    """Yield the versions of a survey's file, newest first.
+
+    Raises
+    ------
+    DefinitionUnavailableError
+        S3 does not give one.
+    """
     try:
-        content = s3.read(from_environment(DefinitionSettings).config_bucket, name)
+        yield from versions
     except aws.AwsError as error:
-        logger.exception("A survey's file cannot be read", extra={"file": name})
-        raise DefinitionUnavailableError(name) from error
-    if content is None:
-        raise MissingFileError(name)
-    return content
+        logger.exception("A survey's file cannot be read", extra={"file": versions.key})
+        raise DefinitionUnavailableError(versions.key) from error
 
 
 def _log(error: DefinitionError) -> None:
@@ -100,7 +151,6 @@ def _log(error: DefinitionError) -> None:
             f"A survey cannot be used: {problem}",
             extra={"file": problem.file, "line": problem.line, "key": problem.key},
         )
-    count("SurveyUnusable")
 
 
 _cache: Cache[SurveyRef, Definition] = Cache(

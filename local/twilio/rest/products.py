@@ -13,6 +13,9 @@ from local.twilio.rest import (
     recordings,
     taskrouter_workspace,
 )
+from local.twilio.rest.account import account, flex_configuration, sip_domains
+from local.twilio.rest.account.auth_tokens import accounts
+from local.twilio.rest.account.permissions import account_permissions, voice
 from local.twilio.rest.api import api
 from local.twilio.rest.chat import chat
 from local.twilio.rest.conversations import conversations
@@ -28,17 +31,33 @@ if TYPE_CHECKING:
 
 PRODUCTS: dict[str, Product] = {
     product.host: product
-    for product in (api, chat, conversations, events, flex, iam, messaging, studio, taskrouter)
+    for product in (
+        account_permissions,
+        accounts,
+        api,
+        chat,
+        conversations,
+        events,
+        flex,
+        iam,
+        messaging,
+        studio,
+        taskrouter,
+        voice,
+    )
 }
 """Host → product. A product may be spread over several modules, one for each kind of resource."""
 
 __all__ = [
     "PRODUCTS",
+    "account",
     "calls",
     "conversation_parts",
+    "flex_configuration",
     "incoming_numbers",
     "messages",
     "queues",
     "recordings",
+    "sip_domains",
     "taskrouter_workspace",
 ]

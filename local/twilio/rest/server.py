@@ -81,8 +81,9 @@ def _answer(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 def _authenticate(stand_in: TwilioStandIn, http: HttpRequest) -> None:
     scheme, _, credentials = http.header("authorization").partition(" ")
-    expected = base64.b64encode(f"{stand_in.account.sid}:{stand_in.account.auth_token}".encode()).decode()
-    if scheme.lower() != "basic" or credentials.strip() != expected:
+    sid, tokens = stand_in.account.sid, stand_in.account.tokens.accepted()
+    expected = {base64.b64encode(f"{sid}:{token}".encode()).decode() for token in tokens}
+    if scheme.lower() != "basic" or credentials.strip() not in expected:
         raise authenticate()
 
 

@@ -4,6 +4,7 @@ import inspect
 import itertools
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,6 +26,7 @@ FILES = {
     "voice-prompts/survey-en-US.env": ENGLISH.encode(),
     "voice-prompts/survey-es-MX.env": SPANISH.encode(),
 }
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 TALK = ("hi", "go", "4", "yes", "because")
 LANGUAGE = "domain/language/"
 """Reads words and numbers in a language, and knows no survey."""
@@ -99,7 +101,7 @@ def _storage(monkeypatch: pytest.MonkeyPatch) -> None:
     clear_settings()
     monkeypatch.setattr(aws, "client", lambda _service: table)
     monkeypatch.setattr(aws, "query_items", table.query_items)
-    monkeypatch.setattr(s3, "read", lambda _bucket, key: FILES[key])
+    monkeypatch.setattr(s3, "get", lambda _bucket, key: s3.S3Object(FILES[key], NOW, "", {}))
     monkeypatch.setattr(bus, "publish", lambda *_event: None)
     definitions.load_definition(definitions.SurveyRef("default", "en-US"))
 

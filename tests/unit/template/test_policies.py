@@ -50,7 +50,7 @@ def test_a_policy_statement_names_actions_and_resources(statement: dict[str, Any
 
 def test_no_permission_is_written_twice() -> None:
     written = [
-        json.dumps([as_list(s["Action"]), as_list(s["Resource"])], sort_keys=True)
+        json.dumps([as_list(s["Action"]), as_list(s["Resource"]), s.get("Condition")], sort_keys=True)
         for policy in POLICIES.values()
         for s in policy["PolicyDocument"]["Statement"]
     ]
