@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from local.faults import Faults
+from local.template.parameters import STUDIO_FLOW_NUMBERS
 from local.twilio.account import Account
 from local.twilio.conversations.conversations import Conversations
 from local.twilio.conversations.event_streams import EventStreams
 from local.twilio.conversations.interactions import Interactions
 from local.twilio.conversations.task_events import stream_tasks
 from local.twilio.messaging.texts import Texts
-from local.twilio.numbers import flex_number, studio_number
+from local.twilio.numbers import flex_number, studio_flow_number, studio_number
 from local.twilio.request_log import RequestLog, fault_matches
 from local.twilio.studio.engine import Studio
-from local.twilio.studio.flow import QUEUE, RECEPTION
+from local.twilio.studio.flow import QUEUE, RECEPTION, ready_made_sid
 from local.twilio.taskrouter.engine import TaskRouter
 from local.twilio.voice.engine import make_calls
 from local.twilio.voice.queues import Queues
@@ -88,6 +89,9 @@ class TwilioStandIn:
         account.numbers.add(sip_domain(public_base_url))
         account.numbers.add(flex_number(self.studio.webhook_url(QUEUE)))
         account.numbers.add(studio_number(public_base_url, self.studio.webhook_url(RECEPTION)))
+        for name, address in STUDIO_FLOW_NUMBERS.items():
+            webhook = self.studio.webhook_url(ready_made_sid(name))
+            account.numbers.add(studio_flow_number(name, address, webhook, public_base_url))
         clock.on_advance(self.calls.advance)
 
     def stop(self) -> None:

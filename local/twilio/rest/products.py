@@ -11,6 +11,7 @@ from local.twilio.rest import (
     messages,
     queues,
     recordings,
+    studio_flows,
     taskrouter_workspace,
 )
 from local.twilio.rest.api import api
@@ -40,5 +41,6 @@ __all__ = [
     "messages",
     "queues",
     "recordings",
+    "studio_flows",
     "taskrouter_workspace",
 ]
