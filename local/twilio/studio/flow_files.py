@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 DIRECTORY: Final = Path(__file__).resolve().parents[3] / "config-files" / "studio"
+PLACEHOLDERS: Final = frozenset({"ApiUrl", "WorkflowSid", "TaskChannelSid"})
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 
 
