@@ -11,6 +11,7 @@ from local.twilio.conversations.conversations import Conversations
 from local.twilio.conversations.event_streams import EventStreams
 from local.twilio.conversations.interactions import Interactions
 from local.twilio.conversations.task_events import stream_tasks
+from local.twilio.flex_plugins.store import ResourceStore
 from local.twilio.messaging.texts import Texts
 from local.twilio.numbers import flex_number, studio_flow_number, studio_number
 from local.twilio.request_log import RequestLog, fault_matches
@@ -73,6 +74,7 @@ class TwilioStandIn:
         self.event_streams = EventStreams(account)
         self.conversations = Conversations(account, self.texts, self.event_streams)
         self.interactions = Interactions(account, self.conversations, self.taskrouter)
+        self.flex_plugins = ResourceStore(clock.now)
         self.chat_channels: dict[str, dict[str, Any]] = {}
         stream_tasks(account, self.taskrouter, self.event_streams)
         self._kept: Mapping[str, Kept] = {
@@ -85,6 +87,7 @@ class TwilioStandIn:
             "event_streams": self.event_streams,
             "conversations": self.conversations,
             "interactions": self.interactions,
+            "flex_plugins": self.flex_plugins,
         }
         account.numbers.add(sip_domain(public_base_url))
         account.numbers.add(flex_number(self.studio.webhook_url(QUEUE)))

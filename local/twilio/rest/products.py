@@ -18,6 +18,8 @@ from local.twilio.rest.api import api
 from local.twilio.rest.chat import chat
 from local.twilio.rest.conversations import conversations
 from local.twilio.rest.event_streams import events
+from local.twilio.rest.flex_plugins import plugins
+from local.twilio.rest.flex_plugins.serverless import serverless, upload
 from local.twilio.rest.iam import iam
 from local.twilio.rest.interactions import flex
 from local.twilio.rest.messaging import messaging
@@ -29,7 +31,19 @@ if TYPE_CHECKING:
 
 PRODUCTS: dict[str, Product] = {
     product.host: product
-    for product in (api, chat, conversations, events, flex, iam, messaging, studio, taskrouter)
+    for product in (
+        api,
+        chat,
+        conversations,
+        events,
+        flex,
+        iam,
+        messaging,
+        serverless,
+        studio,
+        taskrouter,
+        upload,
+    )
 }
 """Host → product. A product may be spread over several modules, one for each kind of resource."""
 
@@ -39,6 +53,7 @@ __all__ = [
     "conversation_parts",
     "incoming_numbers",
     "messages",
+    "plugins",
     "queues",
     "recordings",
     "studio_flows",
