@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from local.faults import Faults
 from local.template.parameters import STUDIO_FLOW_NUMBERS
 from local.twilio.account import Account
+from local.twilio.account_settings import AccountSettings
 from local.twilio.conversations.conversations import Conversations
 from local.twilio.conversations.event_streams import EventStreams
 from local.twilio.conversations.interactions import Interactions
@@ -63,6 +64,7 @@ class TwilioStandIn:
     ) -> None:
         account = Account(account_sid, auth_token, public_base_url, deliver, clock)
         self.account = account
+        self.settings = AccountSettings()
         self.request_log = RequestLog()
         self.faults = Faults(fault_matches)
         self.texts = Texts(account)

@@ -14,6 +14,8 @@ from local.twilio.rest import (
     studio_flows,
     taskrouter_workspace,
 )
+from local.twilio.rest.account import account, flex_configuration, sip_domains
+from local.twilio.rest.account.permissions import account_permissions, voice
 from local.twilio.rest.api import api
 from local.twilio.rest.chat import chat
 from local.twilio.rest.conversations import conversations
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 PRODUCTS: dict[str, Product] = {
     product.host: product
     for product in (
+        account_permissions,
         api,
         chat,
         conversations,
@@ -43,19 +46,23 @@ PRODUCTS: dict[str, Product] = {
         studio,
         taskrouter,
         upload,
+        voice,
     )
 }
 """Host → product. A product may be spread over several modules, one for each kind of resource."""
 
 __all__ = [
     "PRODUCTS",
+    "account",
     "calls",
     "conversation_parts",
+    "flex_configuration",
     "incoming_numbers",
     "messages",
     "plugins",
     "queues",
     "recordings",
+    "sip_domains",
     "studio_flows",
     "taskrouter_workspace",
 ]
