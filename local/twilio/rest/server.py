@@ -104,11 +104,11 @@ def _decode(http: HttpRequest) -> tuple[dict[str, str | list[str]], Any, dict[st
         fields, parts = parser.parse(
             io.BytesIO(http.body), options.get("boundary", "").encode(), len(http.body)
         )
-        return (
-            _fields(list(fields.items(multi=True))),
-            None,
-            {name: one.read() for name, one in parts.items()},
-        )
+        files = {}
+        for name, part in parts.items():
+            with part.stream:
+                files[name] = part.read()
+        return _fields(list(fields.items(multi=True))), None, files
     # Twilio reads form fields from nothing else, so a JSON body to the 2010 API misses them all.
     return _fields(parse_qsl(http.body.decode(errors="replace"), keep_blank_values=True)), None, {}
 

@@ -1,11 +1,10 @@
-"""Studio flows that are made from a file: validated, created, published; the revision before is kept for undo.
+"""Studio flows made from a file: validated, created, published; the revision before is kept for undo.
 
 https://www.twilio.com/docs/studio/rest-api/v2/flow
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +16,8 @@ from tools.studio_flows.placeholders import rendered
 from tools.studio_flows.publisher import FlowError, FlowPublisher, digest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from tools.configure.deployment import Deployment
 
 T = TypeVar("T")
