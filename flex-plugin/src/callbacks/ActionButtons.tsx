@@ -29,6 +29,7 @@ export function ActionButtons({ context, task, situation }: Props): JSX.Element 
       bottom="0"
       zIndex="zIndex10"
       paddingY="space40"
+      paddingX="space10"
       backgroundColor="colorBackgroundBody"
       display="flex"
       flexDirection="column"
@@ -44,7 +45,8 @@ export function ActionButtons({ context, task, situation }: Props): JSX.Element 
       <ActionButton
         variant="primary"
         icon={<CallIcon decorative />}
-        label={text("SwitchboardPlaceCall", { number: callback.number })}
+        label={text("SwitchboardPlaceCall")}
+        description={text("SwitchboardPlaceCallTo", { number: callback.number })}
         isLoading={progress.kind === "calling"}
         reason={whyNoCall(situation)}
         onClick={() => placeCall(context, task)}
@@ -54,6 +56,7 @@ export function ActionButtons({ context, task, situation }: Props): JSX.Element 
           variant="secondary"
           icon={<HistoryIcon decorative />}
           label={text("SwitchboardRetryLater")}
+        description={text("SwitchboardRetryLater")}
           isLoading={progress.kind === "requeueing"}
           reason={whyNoRequeue(situation, callbacks)}
           onClick={() => requeue(context, task)}
@@ -67,15 +70,25 @@ interface ActionButtonProps {
   readonly variant: "primary" | "secondary";
   readonly icon: JSX.Element;
   readonly label: string;
+  /** What a screen reader says instead of the label; it begins with the label. */
+  readonly description: string;
   readonly isLoading: boolean;
   readonly reason: Reason;
   readonly onClick: () => void;
 }
 
 /** A button that says why it is disabled, to the mouse, the keyboard and a screen reader. */
-function ActionButton({ variant, icon, label, isLoading, reason, onClick }: ActionButtonProps): JSX.Element {
+function ActionButton(props: ActionButtonProps): JSX.Element {
+  const { variant, icon, label, description, isLoading, reason, onClick } = props;
   const button = (
-    <Button variant={variant} fullWidth loading={isLoading} disabled={reason !== undefined} onClick={onClick}>
+    <Button
+      variant={variant}
+      fullWidth
+      loading={isLoading}
+      disabled={reason !== undefined}
+      aria-label={description}
+      onClick={onClick}
+    >
       {icon}
       {label}
     </Button>
@@ -84,7 +97,7 @@ function ActionButton({ variant, icon, label, isLoading, reason, onClick }: Acti
   // A disabled button takes no focus, so that what is around it does.
   return (
     <Tooltip text={text(reason)} placement="top">
-      <Box role="group" aria-label={label} tabIndex={0} borderRadius="borderRadius20">
+      <Box role="group" aria-label={description} tabIndex={0} borderRadius="borderRadius20">
         {button}
       </Box>
     </Tooltip>

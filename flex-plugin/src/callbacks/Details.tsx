@@ -54,13 +54,16 @@ export function Details({ callback, maxAttempts }: Props): JSX.Element {
 
 function Detail({ label, children }: { label: string; children: React.ReactNode }): JSX.Element {
   return (
-    <Box>
-      <Text as="dt" display="block" color="colorTextWeak" fontWeight="fontWeightNormal">
-        {label}
-      </Text>
-      <Text as="dd" display="block" margin="space0" color="colorText" fontSize="fontSize30" lineHeight="lineHeight30">
-        {children}
-      </Text>
+    // Flex's panel sets <dt> and <dd> inline and small.
+    <Box display="flex" flexDirection="column">
+      <Box as="dt">
+        <Small>{label}</Small>
+      </Box>
+      <Box as="dd" margin="space0">
+        <Box color="colorText" fontSize="fontSize30" lineHeight="lineHeight30">
+          {children}
+        </Box>
+      </Box>
     </Box>
   );
 }
@@ -83,8 +86,8 @@ function Moment({ moment, timeZone }: { moment: string; timeZone: string }): JSX
 
 function Small({ children }: { children: React.ReactNode }): JSX.Element {
   return (
-    <Text as="span" display="block" color="colorTextWeak">
+    <Box as="span" display="block" color="colorTextWeak" fontSize="fontSize20" lineHeight="lineHeight20">
       {children}
-    </Text>
+    </Box>
   );
 }

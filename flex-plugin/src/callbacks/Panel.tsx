@@ -1,7 +1,6 @@
 import { type ITask, useFlexSelector } from "@twilio/flex-ui";
 import { Box } from "@twilio-paste/core/box";
 import { Heading } from "@twilio-paste/core/heading";
-import { Stack } from "@twilio-paste/core/stack";
 import { Text } from "@twilio-paste/core/text";
 import { CallIncomingIcon } from "@twilio-paste/icons/esm/CallIncomingIcon";
 import { VoicemailIcon } from "@twilio-paste/icons/esm/VoicemailIcon";
@@ -39,7 +38,8 @@ export function Panel({ context, task }: Props): JSX.Element | null {
   };
   return (
     <Box as="section" aria-labelledby="switchboard-callback-heading" width="100%" maxWidth="size60" textAlign="left">
-      <Stack orientation="vertical" spacing="space60">
+      {/* Not a Stack: the buttons stick to the bottom only as a child of what is as tall as the panel. */}
+      <Box display="flex" flexDirection="column" rowGap="space60">
         <Box>
           <Box display="flex" alignItems="center" columnGap="space30" marginBottom="space20">
             <KindIcon decorative size="sizeIcon40" color="colorTextIcon" />
@@ -61,6 +61,7 @@ export function Panel({ context, task }: Props): JSX.Element | null {
               api={context.api}
               recordingSid={callback.recordingSid}
               number={callback.number}
+              isDark={context.manager.configuration.theme?.isLight === false}
             />
           </Box>
         )}
@@ -87,7 +88,7 @@ export function Panel({ context, task }: Props): JSX.Element | null {
         )}
         <Details callback={callback} maxAttempts={context.settings.callbacks.maxAttempts} />
         <ActionButtons context={context} task={task} situation={situation} />
-      </Stack>
+      </Box>
     </Box>
   );
 }

@@ -20,10 +20,11 @@ interface Props {
   readonly api: ApiClient;
   readonly recordingSid: string;
   readonly number: string;
+  readonly isDark: boolean;
 }
 
 /** A voicemail's player. */
-export function Recording({ api, recordingSid, number }: Props): JSX.Element {
+export function Recording({ api, recordingSid, number, isDark }: Props): JSX.Element {
   const [state, setState] = React.useState<State>({ kind: "loading" });
   const [attempt, setAttempt] = React.useState(0);
 
@@ -68,7 +69,7 @@ export function Recording({ api, recordingSid, number }: Props): JSX.Element {
     <audio
       controls
       src={state.url}
-      style={{ width: "100%", display: "block" }}
+      style={{ width: "100%", display: "block", colorScheme: isDark ? "dark" : "light" }}
       aria-label={text("SwitchboardRecordingOf", { number })}
       onError={() => setState({ kind: "failed", message: text("SwitchboardRecordingNotPlayable") })}
     />

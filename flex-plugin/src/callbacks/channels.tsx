@@ -15,7 +15,7 @@ interface Look {
   readonly name: string;
   /** Flex's color of the task, and the icon's, which follows light and dark. */
   readonly color: string;
-  readonly iconColor: "colorTextIconAvailable" | "colorTextDecorative30";
+  readonly iconColor: "colorTextIconAvailable" | "colorTextIconNew";
   readonly Icon: typeof VoicemailIcon;
 }
 
@@ -29,7 +29,7 @@ const LOOKS: Readonly<Record<CallbackKind, Look>> = {
   voicemail: {
     name: "switchboard-voicemail",
     color: "#8c5ae2",
-    iconColor: "colorTextDecorative30",
+    iconColor: "colorTextIconNew",
     Icon: VoicemailIcon,
   },
 };
