@@ -213,7 +213,7 @@ function reservation(of: TaskOfScenario) {
     sid: of.reservationSid,
     status: of.status,
     task,
-    workerSid: "WK" + "1".repeat(32),
+    workerSid: of.workerSid ?? "WK" + "1".repeat(32),
     timeout: 60,
     dateCreated: created,
     dateUpdated: created,
