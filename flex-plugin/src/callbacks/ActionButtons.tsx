@@ -32,11 +32,12 @@ export function ActionButtons({ context, task, situation }: Props): JSX.Element 
       paddingX="space10"
       backgroundColor="colorBackgroundBody"
       display="flex"
-      flexDirection="column"
+      flexWrap="wrap"
+      columnGap="space40"
       rowGap="space40"
     >
       {progress.kind === "failed" && (
-        <Box role="alert">
+        <Box role="alert" flexBasis="100%">
           <Callout variant="error">
             <CalloutText>{progress.message}</CalloutText>
           </Callout>
@@ -93,11 +94,13 @@ function ActionButton(props: ActionButtonProps): JSX.Element {
       {label}
     </Button>
   );
-  if (reason === undefined || isLoading) return button;
+  // Side by side where there is room.
+  const place = { flexGrow: 1, flexBasis: "12rem" } as const;
+  if (reason === undefined || isLoading) return <Box {...place}>{button}</Box>;
   // A disabled button takes no focus, so that what is around it does.
   return (
     <Tooltip text={text(reason)} placement="top">
-      <Box role="group" aria-label={description} tabIndex={0} borderRadius="borderRadius20">
+      <Box {...place} role="group" aria-label={description} tabIndex={0} borderRadius="borderRadius20">
         {button}
       </Box>
     </Tooltip>
