@@ -19,7 +19,7 @@ def flex_plugin() -> None:
 
 @app.command("build")
 def build_plugin(
-    *, as_json: Annotated[bool, typer.Option("--json", help="Print the bundle's path, sizes and hash.")] = False
+    *, as_json: Annotated[bool, typer.Option("--json", help="Print path, sizes and hash.")] = False
 ) -> None:
     """Bundle the plugin into one script, for Flex to load. Needs Node.js 20 and npm."""
     try:

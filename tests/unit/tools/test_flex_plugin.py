@@ -38,7 +38,11 @@ def put_both(programs: Path, version: str = "v20.20.2") -> None:
     """Let node make a bundle, and npm note that it installed."""
     made = "/bin/mkdir -p build; printf 'plugin();' > build/switchboard.js"
     put(programs, "node", f'if [ "$1" = --version ]; then echo {version}; else {made}; fi')
-    put(programs, "npm", 'echo "$@" >> npm.log; /bin/mkdir -p node_modules; echo > node_modules/.package-lock.json')
+    put(
+        programs,
+        "npm",
+        'echo "$@" >> npm.log; /bin/mkdir -p node_modules; echo > node_modules/.package-lock.json',
+    )
 
 
 def test_without_node_the_command_says_what_to_install(programs: Path) -> None:
