@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import switchboard
-from tools.flex_plugin.bundle import BuildFailedError, build
+from tools.flex_plugin.bundle import FOLDER, BuildFailedError, build
 
 
 @pytest.fixture
@@ -85,3 +85,7 @@ def test_what_npm_says_is_shown_when_it_fails(programs: Path, plugin: Path) -> N
     put(programs, "npm", "echo no network; exit 7")
     with pytest.raises(BuildFailedError, match=r"no network\nnpm ci failed \(7\)"):
         build(plugin)
+
+
+def test_the_lock_file_names_no_download_address() -> None:
+    assert '"resolved"' not in (FOLDER / "package-lock.json").read_text(encoding="utf-8")
