@@ -22,6 +22,7 @@ _MODULES: Final = {
     "status": "tools.configure.commands.status",
     "unconfigure": "tools.configure.commands.unconfigure",
     "setup-events": "tools.setup_events.command",
+    "flex-plugin": "tools.flex_plugin.command",
     "bench": "tools.bench.command",
     "deploy": "tools.deploy.command",
     "destroy": "tools.destroy.command",
