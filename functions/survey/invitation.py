@@ -11,10 +11,12 @@ from survey.domain.definition import (
     DefinitionError,
     Medium,
     MissingFileError,
+    SurveyRef,
     UnusableError,
     config_file_name,
 )
 from survey.domain.session import Session
+from survey.failures import Unconfirmed
 from survey.requests.start_survey import StartSurvey
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
@@ -41,6 +43,8 @@ QUEUE_FULL: Final = 21611
 """Too many messages of the sender wait to be sent: https://www.twilio.com/docs/api/errors/21611."""
 
 OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
+COMPLETED: Final = "To has completed this survey. With again: true it is started anew."
+UNDER_WAY: Final = "To is taking this survey. With again: true it is continued from where it is open."
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,8 @@ class Invitation:
     to : str
         E.164 number.
     session : Session
-        As stored now. It is the previous one, unchanged, if the respondent has completed the survey or is
-        taking it: an unanswered call, or a reminder by text message, must not disturb it.
+        As stored now. It is the previous one, unchanged, if the respondent is taking the survey: an
+        unanswered call, or a reminder by text message, must not disturb it.
     previous : Session or None
         As stored before.
     definition : Definition
@@ -74,12 +78,16 @@ class Invitation:
 def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
     """Store the session of a survey that is about to be started, unless the survey is under way already.
 
+    Where the request says ``again``, a completed survey starts anew (its result stays as an older version of
+    the file), and one that is under way is continued.
+
     Raises
     ------
     BadRequest
         The survey or the language does not exist.
     Conflict
-        The respondent has opted out or is on a call about this survey, or a concurrent request starts it.
+        The respondent has opted out, has completed the survey, is taking it, or is on a call about it; or a
+        concurrent request starts it.
     TooManyRequests
         The API key's limit is reached.
     SwitchboardError
@@ -93,8 +101,8 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
     context = turns.new_context()
     try:
         load_definition(ref)
-        is_kept = previous is not None and _is_kept(previous, medium, context.now)
-        definition = load_definition(previous.next_ref(ref, context.now) if previous else ref)
+        is_kept = previous is not None and _is_kept(previous, medium, context.now, again=request.again)
+        definition = load_definition(_next_ref(previous, ref, context.now))
     except UnusableError as reason:
         raise _unusable(request, reason) from reason
     check_limits(caller, to, "To")
@@ -108,6 +116,7 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
         session_id=context.session_id,
         now=context.now,
         lifetime=context.lifetime,
+        fields=request.fields,
     )
     session = turns.mark_for_recording(session, previous, context.now)
     try:
@@ -150,7 +159,7 @@ def send_or_roll_back(invitation: Invitation, send: Callable[[], T], what: str) 
     except (Refused, TwilioUnreachable) as error:
         if not definitely_not_sent(error):
             _publish(invitation)
-            raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
+            raise Unconfirmed(what) from error
         roll_back(invitation)
         raise _refusal(error) from error
     except (SecretError, SettingsError):
@@ -179,16 +188,27 @@ def _publish(invitation: Invitation) -> None:
         turns.publish(invitation.session)
 
 
-def _is_kept(previous: Session, medium: Medium, now: int) -> bool:
+def _next_ref(previous: Session | None, ref: SurveyRef, now: int) -> SurveyRef:
+    """Return the survey and language of the contact; a completed survey starts anew in the request's."""
+    if previous is None or previous.status == "COMPLETED":
+        return ref
+    return previous.next_ref(ref, now)
+
+
+def _is_kept(previous: Session, medium: Medium, now: int, *, again: bool) -> bool:
     """Tell whether a session stays as it is; Conflict if nothing is to be sent or placed either."""
     if previous.status == "COMPLETED":
-        return True
+        if not again:
+            raise Conflict(COMPLETED)
+        return False
     if not previous.is_under_way(now):
         return False
     if previous.is_on_call(now):
         raise Conflict("To is on this survey now.")
     if previous.is_being_started(now):
         raise Conflict("This survey is being started with To at this moment.")
+    if not again:
+        raise Conflict(UNDER_WAY)
     # A survey whose call is long over is resumed by text message.
     return medium == "voice" or previous.medium == "sms"
 
