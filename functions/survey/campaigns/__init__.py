@@ -1,0 +1,1 @@
+"""Campaigns: create, control, run, and follow what becomes of their recipients."""

@@ -1,0 +1,133 @@
+"""A campaign: a survey that is sent to a list of people, at a rate, each within hours of their own time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, get_args
+
+from survey.domain.campaign.window import Window
+
+CampaignMedium = Literal["voice", "sms"]
+CampaignStatus = Literal["running", "paused", "canceled", "finished"]
+CampaignAction = Literal["pause", "resume", "cancel"]
+
+Outcome = Literal["asked", "completed", "optedOut", "unfinished", "unreached", "failed", "skipped"]
+CountName = Literal[Outcome, "started", "retried", "reminded"]
+
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+"""Counts that have a recipient each, once the recipient does not wait any more."""
+
+COUNT_NAMES: Final[tuple[CountName, ...]] = (*OUTCOMES, "started", "retried", "reminded")
+
+PART_ROWS: Final = 500
+"""Rows in one part of a campaign's list."""
+
+MINUTE_MS: Final = 60_000
+
+KEEP_SECONDS: Final = 180 * 86_400
+"""Seconds that a campaign, its list and its recipients are stored."""
+
+_FROM: Final[Mapping[CampaignAction, frozenset[CampaignStatus]]] = {
+    "pause": frozenset({"running"}),
+    "resume": frozenset({"paused"}),
+    "cancel": frozenset({"running", "paused"}),
+}
+_TO: Final[Mapping[CampaignAction, CampaignStatus]] = {
+    "pause": "paused",
+    "resume": "running",
+    "cancel": "canceled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign and how far it is.
+
+    Attributes
+    ----------
+    rows : int
+        Recipients in the list.
+    per_minute : int
+        The most people contacted in a minute.
+    retries : int
+        How often a call that was busy or not answered is repeated.
+    remind_after_ms : int
+        Who began and stopped is reminded once, after this time without a reply; 0 for never.
+    session_ms : int
+        How long a survey waits for a reply.
+    base_url : str
+        Where Twilio finds our webhooks.
+    key_id : str
+        The API key that created the campaign, whose limits count.
+    cursor : int
+        Rows of the list that have been taken.
+    tokens, tokens_at : int
+        How many may be contacted now, and since when, in ms, that number grows.
+    counts : Mapping[CountName, int]
+        Recipients by outcome, and contacts by purpose.
+    problem : str
+        Why the last run stopped early; empty if it did not.
+    """
+
+    campaign_id: str
+    survey_id: str
+    medium: CampaignMedium
+    rows: int
+    created_at: int
+    per_minute: int
+    window: Window
+    language: str = ""
+    retries: int = 2
+    remind_after_ms: int = 0
+    session_ms: int = 86_400_000
+    base_url: str = ""
+    key_id: str = ""
+    fingerprint: str = ""
+    status: CampaignStatus = "running"
+    cursor: int = 0
+    tokens: int = 0
+    tokens_at: int = 0
+    counts: Mapping[CountName, int] = field(default_factory=dict)
+    problem: str = ""
+    finished_at: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many recipients wait to be contacted."""
+        return self.rows - sum(self.counts.get(name, 0) for name in OUTCOMES)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.cursor >= self.rows and self.waiting <= 0 and self.counts.get("asked", 0) <= 0
+
+    @property
+    def first_look_ms(self) -> int:
+        """How long after a message it is looked whether its recipient began and stopped."""
+        return min(self.remind_after_ms or self.session_ms, self.session_ms)
+
+    def refilled(self, now: int) -> "Campaign":
+        """Return the campaign with the contacts that the time since has made possible: a minute's at most."""
+        if not self.tokens_at:
+            return replace(self, tokens=self.per_minute, tokens_at=now)
+        grown = max(now - self.tokens_at, 0) * self.per_minute // MINUTE_MS
+        if self.tokens + grown >= self.per_minute:
+            return replace(self, tokens=self.per_minute, tokens_at=now)
+        # The rest of the time, which does not make a whole contact yet, counts for the next one.
+        return replace(
+            self, tokens=self.tokens + grown, tokens_at=self.tokens_at + grown * MINUTE_MS // self.per_minute
+        )
+
+    def counted(self, changes: Mapping[CountName, int]) -> "Campaign":
+        """Return the campaign with changed counts."""
+        names = self.counts.keys() | changes.keys()
+        return replace(self, counts={name: self.counts.get(name, 0) + changes.get(name, 0) for name in names})
+
+
+def statuses_before(action: CampaignAction) -> frozenset[CampaignStatus]:
+    """Return the statuses in which an action changes something."""
+    return _FROM[action]
+
+
+def status_after(action: CampaignAction) -> CampaignStatus:
+    """Return the status that an action leads to."""
+    return _TO[action]
