@@ -1,12 +1,28 @@
-"""Failures of requests that start surveys: whether the respondent may have been contacted."""
+"""Why a request that starts a survey contacted nobody, or may have."""
 
-from typing import Final
+from typing import Final, Literal
 
-from switchboard.errors import ServiceUnavailable, SwitchboardError
+from switchboard.errors import Conflict, ServiceUnavailable, SwitchboardError
 from switchboard.timestamps import now_ms
 
 SETTLE_MS: Final = 30_000
 """After this time, a message or call that Twilio does not show was not created."""
+
+Reason = Literal["completed", "optedOut", "underWay", "busy"]
+
+_MESSAGES: Final[dict[Reason, str]] = {
+    "completed": "To has completed this survey. With again: true it is started anew.",
+    "optedOut": "To has opted out by STOP, and is not contacted until it sends START.",
+    "underWay": "To is taking this survey. With again: true it is continued from where it is open.",
+    "busy": "This survey is being started or taken by To at this moment.",
+}
+
+
+class NotContacted(Conflict):
+    """409: the respondent is not to be contacted, or not now."""
+
+    def __init__(self, reason: Reason, message: str = "") -> None:
+        super().__init__(message or _MESSAGES[reason])
 
 
 class Unconfirmed(SwitchboardError):

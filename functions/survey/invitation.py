@@ -16,7 +16,7 @@ from survey.domain.definition import (
     config_file_name,
 )
 from survey.domain.session import Session
-from survey.failures import Unconfirmed
+from survey.failures import NotContacted, Unconfirmed
 from survey.requests.start_survey import StartSurvey
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
@@ -24,7 +24,6 @@ from switchboard.aws.conditional import WriteConflict
 from switchboard.aws.secrets import SecretError
 from switchboard.errors import (
     BadRequest,
-    Conflict,
     FieldError,
     ServiceUnavailable,
     SwitchboardError,
@@ -41,10 +40,6 @@ T = TypeVar("T")
 
 QUEUE_FULL: Final = 21611
 """Too many messages of the sender wait to be sent: https://www.twilio.com/docs/api/errors/21611."""
-
-OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
-COMPLETED: Final = "To has completed this survey. With again: true it is started anew."
-UNDER_WAY: Final = "To is taking this survey. With again: true it is continued from where it is open."
 
 
 @dataclass(frozen=True)
@@ -75,17 +70,22 @@ class Invitation:
         return self.session is not self.previous
 
 
-def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
+def invite(request: StartSurvey, caller: Caller, medium: Medium, since: int | None = None) -> Invitation:
     """Store the session of a survey that is about to be started, unless the survey is under way already.
 
     Where the request says ``again``, a completed survey starts anew (its result stays as an older version of
     the file), and one that is under way is continued.
 
+    Parameters
+    ----------
+    since : int or None
+        Since when an earlier try of the same request may have stored a session, in ms: that is no obstacle.
+
     Raises
     ------
     BadRequest
         The survey or the language does not exist.
-    Conflict
+    NotContacted
         The respondent has opted out, has completed the survey, is taking it, or is on a call about it; or a
         concurrent request starts it.
     TooManyRequests
@@ -96,12 +96,12 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
     to, ref = request.to, request.ref
     state = sessions.load_respondent(to)
     if state.opted_out:
-        raise Conflict(OPTED_OUT)
+        raise NotContacted("optedOut")
     previous = state.session(ref.survey_id)
     context = turns.new_context()
     try:
         load_definition(ref)
-        is_kept = previous is not None and _is_kept(previous, medium, context.now, again=request.again)
+        is_kept = previous is not None and _is_kept(previous, medium, context.now, request, since)
         definition = load_definition(_next_ref(previous, ref, context.now))
     except UnusableError as reason:
         raise _unusable(request, reason) from reason
@@ -124,9 +124,9 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
     except WriteConflict:
         # Refused too if the write succeeded, the answer was lost, and the AWS client wrote again.
         if sessions.load_respondent(to).session(ref.survey_id) != session:
-            raise Conflict("This survey is being started or taken by To at this moment.") from None
+            raise NotContacted("busy") from None
     if turns.end_if_opted_out(to):
-        raise Conflict(OPTED_OUT)
+        raise NotContacted("optedOut")
     return Invitation(to, session, previous, definition)
 
 
@@ -195,22 +195,30 @@ def _next_ref(previous: Session | None, ref: SurveyRef, now: int) -> SurveyRef:
     return previous.next_ref(ref, now)
 
 
-def _is_kept(previous: Session, medium: Medium, now: int, *, again: bool) -> bool:
-    """Tell whether a session stays as it is; Conflict if nothing is to be sent or placed either."""
+def _is_kept(previous: Session, medium: Medium, now: int, request: StartSurvey, since: int | None) -> bool:
+    """Tell whether a session stays as it is; NotContacted if nothing is to be sent or placed either."""
     if previous.status == "COMPLETED":
-        if not again:
-            raise Conflict(COMPLETED)
+        if not request.again:
+            raise NotContacted("completed")
         return False
     if not previous.is_under_way(now):
         return False
     if previous.is_on_call(now):
-        raise Conflict("To is on this survey now.")
+        raise NotContacted("busy", "To is on this survey now.")
     if previous.is_being_started(now):
-        raise Conflict("This survey is being started with To at this moment.")
-    if not again:
-        raise Conflict(UNDER_WAY)
+        raise NotContacted("busy")
+    if not (request.again or _is_left_behind(previous, since)):
+        raise NotContacted("underWay")
     # A survey whose call is long over is resumed by text message.
     return medium == "voice" or previous.medium == "sms"
+
+
+def _is_left_behind(session: Session, since: int | None) -> bool:
+    """Tell whether an earlier try of the request may have stored a session; nobody has replied to it then."""
+    if since is None or session.updated_at < since:
+        return False
+    waits_at_welcome = session.state == "welcome_wait" and not session.attempts
+    return waits_at_welcome or session.preamble == "welcome"
 
 
 def _unusable(request: StartSurvey, reason: UnusableError) -> SwitchboardError:
@@ -231,7 +239,7 @@ def _refusal(error: Refused | TwilioUnreachable) -> SwitchboardError:
     if isinstance(error, TwilioUnreachable):
         return error
     if error.code == RECIPIENT_OPTED_OUT:
-        return Conflict(OPTED_OUT)
+        return NotContacted("optedOut")
     reason = f"{error.code}: {error.message}"
     if error.is_temporary or error.code == QUEUE_FULL:
         return ServiceUnavailable(f"Twilio cannot take the request now ({reason}). Try again later.")

@@ -35,8 +35,8 @@ def start_by_call(request: StartSurvey, caller: Caller, base_url: str, since: in
     if since is not None:
         if (placed := find_call(settings.caller_id, request.to, since)) is not None:
             return placed
-        request = _tried_again(request, since)
-    invitation = invite(request, caller, "voice")
+        raise_if_too_recent(since)
+    invitation = invite(request, caller, "voice", since)
     session = invitation.session
     query = urlencode(
         {"surveyId": session.survey_id, "defaultLanguage": session.language, "session": session.session_id}
@@ -67,18 +67,12 @@ def start_by_text(request: StartSurvey, caller: Caller, since: int | None = None
     if since is not None:
         if (sent := find_text(sender, request.to, since)) is not None:
             return sent
-        request = _tried_again(request, since)
-    invitation = invite(request, caller, "sms")
+        raise_if_too_recent(since)
+    invitation = invite(request, caller, "sms", since)
     prompt = dialogue.prompt(invitation.session, invitation.definition, "sms")
     return send_or_roll_back(
         invitation, lambda: send_text(sender, invitation.to, prompt.message), "The message may have been sent"
     )
-
-
-def _tried_again(request: StartSurvey, since: int) -> StartSurvey:
-    """Return the request for another try: the session that the earlier one may have left is no obstacle."""
-    raise_if_too_recent(since)
-    return request.model_copy(update={"again": True})
 
 
 def _store_call_sid(invitation: Invitation, call_sid: str) -> None:

@@ -191,6 +191,20 @@ def test_a_request_whose_outcome_was_unknown_is_looked_up_before_it_is_sent_agai
     assert _start(someone, route, key).json() == late.json()
 
 
+def test_a_respondent_who_completed_the_survey_after_a_failed_try_is_not_asked_by_the_next_one(
+    person: People,
+) -> None:
+    someone = person("both")
+    key = f"key {someone.number}"
+    someone.caller.local("POST", "/twilio/faults", {"match": "Messages.json", "times": 1, "status": 500})
+    assert _start(someone, TEXT, key).status == 502
+    _texts_all_answers(someone)
+    _waits(someone, 60)
+    answer = _start(someone, TEXT, key)
+    assert (answer.status, answer.json()["success"]) == (409, False)
+    assert someone.result("COMPLETED")["questionIndex"] == 3
+
+
 @pytest.mark.parametrize("route", ROUTES)
 def test_of_many_requests_at_once_with_the_same_key_one_is_carried_out(person: People, route: str) -> None:
     someone = person("both")

@@ -1,1 +1,0 @@
-"""Campaigns: create, control, run, and follow what becomes of their recipients."""
