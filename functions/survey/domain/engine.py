@@ -6,7 +6,9 @@
                        └─ other language, or welcome again  └─ unusable: asked again, twice, then skipped
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from survey.domain.answers import Reply, answer_to_welcome
@@ -16,6 +18,8 @@ from survey.domain.session import Answer, Feedback, Preamble, Session
 
 MAX_ATTEMPTS: Final = 3
 """Number of times that a question is asked before it is skipped."""
+
+_NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def start_session(
@@ -28,6 +32,7 @@ def start_session(
     now: int,
     lifetime: int,
     call_sid: str = "",
+    fields: Mapping[str, str] = _NO_FIELDS,
 ) -> Session:
     """Begin a survey, or resume an unfinished one with its answers kept.
 
@@ -36,11 +41,13 @@ def start_session(
     definition : Definition
         As `Session.next_ref` names it; for a new respondent, as the request names it.
     previous : Session or None
-        The respondent's session in this survey so far. It must not be COMPLETED.
+        The respondent's session in this survey so far; a completed one is replaced.
     session_id : str
         The id of a new session.
     now, lifetime : int
         Milliseconds since the epoch, and the milliseconds that a session waits for a reply.
+    fields : mapping of str to str
+        What placeholders in the prompts stand for. A survey that is resumed keeps those it has, too.
     """
     if previous is not None and previous.is_resumable(now):
         session = replace(
@@ -57,6 +64,7 @@ def start_session(
             feedback="",
             preamble="",
             call_sid=call_sid,
+            fields={**previous.fields, **fields},
         )
     else:
         session = Session(
@@ -72,6 +80,7 @@ def start_session(
             call_sid=call_sid,
             reply_day=previous.reply_day if previous else 0,
             reply_count=previous.reply_count if previous else 0,
+            fields=dict(fields),
         )
     if _waits_at_welcome(definition.prompts, medium):
         return session

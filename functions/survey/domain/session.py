@@ -5,7 +5,8 @@ request wrote in between. Everything that is said follows from the session and t
 repeated webhook gets the same reply.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from survey.domain.definition import Medium, SurveyRef
@@ -116,6 +117,9 @@ class Session:
         Result file (JSON) of the session that this one replaced before that was recorded, or empty.
     reply_day, reply_count : int
         A day since the epoch (UTC), and the number of replies without a new question on that day.
+    fields : mapping of str to str
+        What placeholders in the prompts stand for, such as ``{name}``: further fields of the request that
+        started the survey.
     """
 
     respondent: str
@@ -141,6 +145,7 @@ class Session:
     superseded: str = ""
     reply_day: int = 0
     reply_count: int = 0
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

@@ -51,6 +51,7 @@ _ATTRIBUTES: Final = {
     "superseded": "superseded",
     "reply_day": "replyDay",
     "reply_count": "replyCount",
+    "fields": "fields",
 }
 
 
@@ -221,7 +222,7 @@ def to_item(session: Session) -> dict[str, Any]:
         del values["dueAt"]
     if session.ended_at is not None and session.status != "COMPLETED":
         values["expiresAt"] = session.ended_at // 1000 + RETAIN_SECONDS
-    return aws.to_item({name: value for name, value in values.items() if value not in ("", ())})
+    return aws.to_item({name: value for name, value in values.items() if value not in ("", (), {})})
 
 
 def _from_item(values: dict[str, Any]) -> Session:
