@@ -18,7 +18,7 @@ def index_result(entry: ResultEntry) -> bool:
     Returns
     -------
     bool
-        False where the index has a newer one.
+        False where the index has the same one already, or a newer one.
     """
     archived: set[str] = set()
     return retry_on_conflict(lambda: _index(entry, archived))
@@ -49,6 +49,8 @@ def _index(entry: ResultEntry, archived: set[str]) -> bool:
         # A concurrent request has written the newer one since this one was written to the archive.
         for late in archived - {stored.archive_key}:
             delete_archived(late)
+        return False
+    if stored is not None and (stored.entry, stored.archive_key) == (entry, key):
         return False
     now = now_ms()
     result_days.count_change(entry.survey_id, entry.day, question_names(entry.document), now)

@@ -213,10 +213,10 @@ FEATURE: Final = Feature(
         "GET /surveys/{surveyId}/results": Operation(
             summary="List the results of a survey",
             description=(
-                "The latest first, by the start of the session. `default` is the survey whose files are at the "
-                "bucket's root. A page may end before its limit, where an answer would become too large. As CSV "
-                "(`Accept: text/csv`) the table has one row a respondent and one column a question, the same on "
-                "every page."
+                "The latest first, by the start of the session. `default` is the survey whose files are at "
+                "the bucket's root. A page may end before its limit, where an answer would become too large. "
+                "As CSV (`Accept: text/csv`) the table has one row a respondent and one column a question, "
+                "the same on every page."
             ),
             path={"surveyId": Identifier},
             fields=ListResults,
