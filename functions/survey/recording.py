@@ -10,7 +10,7 @@ from survey.domain.session import Session
 from survey.indexing import index_result, remove_result
 from survey.settings import ResultSettings
 from survey.storage import sessions
-from survey.storage.results import save_result
+from survey.storage.results import replace_older_result, save_result
 from survey.turns import SOURCE, event_detail
 from switchboard import bus
 from switchboard.aws.conditional import retry_on_conflict
@@ -40,14 +40,16 @@ def record_result(respondent: str, survey_id: str, event_type: str) -> None:
             logger.info("The session is gone: its start was rolled back, or its result file was deleted")
             return
         is_done = session.is_recorded or (event_type == "survey.started" and not session.is_open)
-        if is_done and not wrote:
-            return  # An event that came twice, or late, must not write a file again that was deleted since.
+        if is_done:
+            # An event that came twice, or late, must not write a file again that was deleted since.
+            if wrote:
+                replace_older_result(session)  # This event had written a file before the session changed.
+            return
         # The entry first: when a file is deleted, what it said is in the index, and goes with it.
         index_result(session_entry(session))
         save_result(session)
         wrote = True
-        if not is_done:  # Otherwise this event had written a file before the session changed.
-            _finish_recording(session)
+        _finish_recording(session)
 
     retry_on_conflict(record)
 

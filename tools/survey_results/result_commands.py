@@ -224,10 +224,12 @@ def _survey_id(text: str) -> str:
 def _respondent(number: str) -> str:
     from survey.domain.result import parse_result_key
 
-    found = parse_result_key(f"survey-results/{re.sub(r'[ ()./-]', '', number).removeprefix('+')}.json")
-    if found is None:
+    text = re.sub(r"[ ()./-]", "", number)
+    found = parse_result_key(f"survey-results/{text.removeprefix('+')}.json")
+    # Without the plus sign it may be a number without its country, of which nothing would be found.
+    if found is None or found[0] != text:
         raise typer.BadParameter("NUMBER must be + and 7 to 15 digits, or a CallSid")
-    return found[0]
+    return text
 
 
 def _report(key: str, problem: str) -> None:
@@ -246,7 +248,7 @@ def _print_counts(indexer: "Indexer", *, written: bool) -> None:
 def _described(found: "Stored") -> str:
     surveys = sorted({*found.sessions, *found.entries})
     return (
-        f"{len(found.sessions)} sessions, {len(found.entries)} entries of the index and "
-        f"{len(found.versions)} versions of files are stored about this person"
-        + (f", in {', '.join(surveys)}." if surveys else ".")
+        f"Stored about this person: sessions: {len(found.sessions)}, entries of the index: "
+        f"{len(found.entries)}, versions of files: {len(found.versions)}"
+        + (f"; surveys: {', '.join(surveys)}." if surveys else ".")
     )

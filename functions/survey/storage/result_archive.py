@@ -20,9 +20,9 @@ def archive_key(entry: ResultEntry) -> str:
     return f"{ARCHIVE}survey={entry.survey_id}/day={entry.day}/{file}.json"
 
 
-def write_archive(entry: ResultEntry) -> None:
-    """Write a result to the archive, in place of an earlier one of the same session."""
-    s3.write(from_environment(ResultSettings).config_bucket, archive_key(entry), entry.content + "\n")
+def write_archive(key: str, entry: ResultEntry) -> None:
+    """Write a result to the archive, in place of an earlier one."""
+    s3.write(from_environment(ResultSettings).config_bucket, key, entry.content + "\n")
 
 
 def delete_archived(key: str) -> None:

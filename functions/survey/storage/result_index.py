@@ -53,6 +53,10 @@ class StoredEntry:
     written_at: int
     archive_key: str = ""
 
+    def is_same_write(self, other: "StoredEntry") -> bool:
+        """Tell whether the same write made both; an entry that was deleted begins with revision 1 again."""
+        return (self.revision, self.written_at) == (other.revision, other.written_at)
+
 
 def load(respondent: str, survey_id: str) -> StoredEntry | None:
     """Return the entry of a respondent's result file, read consistently; None if there is none."""
@@ -74,8 +78,8 @@ def surveys_of(respondent: str) -> list[str]:
     return [item["part"] for item in items]
 
 
-def save(entry: ResultEntry, replaces: StoredEntry | None, archive_key: str, now: int) -> None:
-    """Write an entry in place of the one that was read.
+def save(entry: ResultEntry, replaces: StoredEntry | None, archive_key: str, now: int) -> StoredEntry:
+    """Write an entry in place of the one that was read, and return it as it is stored now.
 
     Raises
     ------
@@ -85,6 +89,7 @@ def save(entry: ResultEntry, replaces: StoredEntry | None, archive_key: str, now
     condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(id)"}
     if replaces is not None:
         condition = _is_unchanged(replaces)
+    revision = replaces.revision + 1 if replaces else 1
     item = {
         "id": entry.respondent,
         "part": entry.survey_id,
@@ -92,13 +97,14 @@ def save(entry: ResultEntry, replaces: StoredEntry | None, archive_key: str, now
         "startedAt": entry.started_at,
         "surveyStatus": entry.status,
         "version": entry.version,
-        "revision": replaces.revision + 1 if replaces else 1,
+        "revision": revision,
         "writtenAt": now,
         "archiveKey": archive_key or None,
         "result": entry.content if len(entry.content.encode()) <= MOST_BYTES else None,
     }
     with conflicts():
         aws.client("dynamodb").put_item(TableName=_table(), Item=aws.to_item(item), **condition)
+    return StoredEntry(entry, revision, now, archive_key)
 
 
 def delete(stored: StoredEntry) -> None:
@@ -188,6 +194,9 @@ def _key(respondent: str, survey_id: str) -> dict[str, Any]:
 
 def _is_unchanged(stored: StoredEntry) -> dict[str, Any]:
     return {
-        "ConditionExpression": "revision = :revision",
-        "ExpressionAttributeValues": {":revision": {"N": str(stored.revision)}},
+        "ConditionExpression": "revision = :revision AND writtenAt = :writtenAt",
+        "ExpressionAttributeValues": {
+            ":revision": {"N": str(stored.revision)},
+            ":writtenAt": {"N": str(stored.written_at)},
+        },
     }

@@ -1,76 +1,29 @@
 """GET /surveys/{surveyId}/results and /summary: what respondents did, listed, as a table, and counted."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
-from local.http_messages import HttpResponse
 from local.platform import Platform
 from switchboard.timestamps import format_iso
-from tests.data.surveys import CONFIG, ENGLISH, MINIMAL_CONFIG, MINIMAL_PROMPTS, SPANISH
+from tests.data.surveys import CONFIG, ENGLISH, SPANISH
 from tests.integration.survey.conftest import People
-from tests.integration.survey.talk import Respondent, new_number, upload
-from tests.support import Caller, eventually, sets_off
-
-CSV = "text/csv"
-
-
-@pytest.fixture
-def survey(platform: Platform, surveys: None) -> str:
-    """The name of a survey that no other test has results in."""
-    name = f"results-{new_number()[1:]}"
-    upload(platform, name, MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS)
-    return name
-
-
-def get(caller: Caller, path: str, accept: str = "", **query: str | int) -> HttpResponse:
-    if query:
-        path = f"{path}?{urlencode(query)}"
-    return caller.key_get(path, {"Accept": accept} if accept else None)
-
-
-def results(caller: Caller, survey: str, **query: str | int) -> dict[str, Any]:
-    answer = get(caller, f"/surveys/{survey}/results", **query)
-    assert answer.status == 200, answer.text
-    assert answer.header("content-type") == "application/json"
-    page: dict[str, Any] = answer.json()
-    return page
-
-
-def rows(answer: HttpResponse) -> list[dict[str, str]]:
-    assert answer.status == 200, answer.text
-    return list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
-
-
-def table(caller: Caller, survey: str, **query: str | int) -> list[dict[str, str]]:
-    return rows(get(caller, f"/surveys/{survey}/results", CSV, **query))
-
-
-def summary(caller: Caller, survey: str, **query: str | int) -> dict[str, Any]:
-    answer = get(caller, f"/surveys/{survey}/summary", **query)
-    assert answer.status == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def completes(someone: Respondent, *answers: str) -> Respondent:
-    for body in ("hi", "go", *(answers or ("4", "fine"))):
-        someone.texts(body)
-    someone.result("COMPLETED")
-    assert eventually(lambda: "dueAt" not in (someone.session() or {"dueAt": 0}))
-    return someone
-
-
-def begins(someone: Respondent, *bodies: str) -> Respondent:
-    for body in ("hi", *bodies):
-        someone.texts(body)
-    someone.result("STARTED")
-    return someone
+from tests.integration.survey.results import (
+    CSV,
+    archived,
+    begins,
+    completes,
+    delete,
+    get,
+    pages,
+    results,
+    rows,
+    summary,
+    table,
+)
+from tests.integration.survey.talk import new_number, upload
+from tests.support import Caller, eventually
 
 
 def test_a_result_is_listed_as_its_file_says(person: People, caller: Caller, survey: str) -> None:
@@ -104,15 +57,11 @@ def test_the_latest_come_first_and_pages_follow_each_other(
     person: People, caller: Caller, survey: str
 ) -> None:
     people = [begins(person(survey)) for _ in range(5)]
-    found, cursor, pages = [], "", 0
-    while True:
-        page = results(caller, survey, limit=2, **({"cursor": cursor} if cursor else {}))
-        found += [item["surveyTo"] for item in page["items"]]
-        pages += 1
-        if not (cursor := page["cursor"] or ""):
-            break
-    assert found == [someone.number[1:] for someone in reversed(people)]
-    assert pages == 3
+    found = [[item["surveyTo"] for item in page] for page in pages(caller, survey, limit=2)]
+    assert [len(page) for page in found] == [2, 2, 1]
+    assert [number for page in found for number in page] == [
+        someone.number[1:] for someone in reversed(people)
+    ]
 
 
 def test_results_are_chosen_by_the_start_of_their_sessions_and_by_status(
@@ -316,39 +265,3 @@ def test_a_summary_counts_a_period(person: People, caller: Caller, survey: str) 
     assert summary(caller, survey, **{"from": at})["status"] == {"COMPLETED": 1}
     assert summary(caller, survey, to=at)["status"] == {"COMPLETED": 1, "STARTED": 1}
     assert summary(caller, survey, **{"from": "2200-01-01"})["status"] == {}
-
-
-OLDER: dict[str, Any] = {
-    "surveyMedium": "voice",
-    "surveyStarted": 1_700_000_000_000,
-    "surveyCompleted": 1_700_000_060_000,
-    "surveyStatus": "COMPLETED",
-    "currentState": "post-survey",
-    "questionIndex": 2,
-    "languageSet": "en-US",
-}
-
-
-def put(someone: Respondent, document: object) -> None:
-    body = json.dumps(document).encode()
-    someone.platform.aws.client("s3").put_object(
-        Bucket=someone.platform.bucket, Key=someone.result_key, Body=body
-    )
-
-
-def delete(someone: Respondent) -> None:
-    with sets_off(someone.platform, "SurveyForgetResult"):
-        someone.platform.aws.client("s3").delete_object(
-            Bucket=someone.platform.bucket, Key=someone.result_key
-        )
-
-
-def archived(someone: Respondent) -> list[str]:
-    """Return the lines of a respondent's objects in the archive."""
-    s3 = someone.platform.aws.client("s3")
-    prefix = f"archive/survey-results/survey={someone.survey}/"
-    found = s3.list_objects_v2(Bucket=someone.platform.bucket, Prefix=prefix).get("Contents", [])
-    keys = [one["Key"] for one in found if one["Key"].endswith(f"/{someone.number[1:]}.json")]
-    bodies = [s3.get_object(Bucket=someone.platform.bucket, Key=key)["Body"].read().decode() for key in keys]
-    assert all(body.count("\n") == 1 for body in bodies)
-    return bodies
