@@ -26,6 +26,7 @@ from survey.domain.definition import (
 from switchboard.inputs.files import FileProblem
 from tools.check_callback import check_callback
 from tools.check_prompts import check_prompts, guess
+from tools.check_studio import check_studio
 from tools.problem import Problem
 from tools.terminal import fail
 
@@ -39,7 +40,7 @@ def check(folder: Path) -> list[Problem]:
     ----------
     folder
         Holds ``survey-config.json``, ``voice-prompts/``, further surveys below ``surveys/`` and, where there
-        are SIP routes, ``sip-routes.json``; where there are callbacks, ``callback/``.
+        are any, ``sip-routes.json``, ``callback/`` and ``studio/``.
 
     Returns
     -------
@@ -53,6 +54,7 @@ def check(folder: Path) -> list[Problem]:
         problems.append(Problem(f"surveys/{DEFAULT_SURVEY}", 0, "", text))
     problems += _sip_routes(folder)
     problems += check_callback(folder)
+    problems += check_studio(folder)
     return sorted(problems, key=lambda problem: (problem.severity, problem.file, problem.line))
 
 

@@ -16,6 +16,7 @@ _MODULES: Final = {
     "survey": "tools.survey_results.command",
     "sip": "tools.sip_map.command",
     "ivr": "tools.ivr_report.command",
+    "studio": "tools.studio_flows.command",
     "plan": "tools.configure.commands.plan",
     "configure": "tools.configure.commands.configure",
     "status": "tools.configure.commands.status",

@@ -18,6 +18,15 @@ SURVEY_NUMBER = "+12025550100"
 STUDIO_NUMBER = "+12025550101"
 FLEX_NUMBER = "+12025550102"
 SIP_DOMAIN = "switchboard.sip.twilio.com"
+FLEX_SIP_DOMAIN = "switchboard-flex.sip.twilio.com"
+
+STUDIO_FLOW_NUMBERS: Mapping[str, str] = {
+    "menu": "+12025550103",
+    "callback": "+12025550104",
+    "voicemail": "+12025550105",
+    "sip-to-flex": f"sip:{FLEX_SIP_DOMAIN}",
+}
+"""File in ``config-files/studio`` → the number or SIP domain that is connected to it on this machine."""
 
 
 def _made_up(name: str, length: int = 32) -> str:

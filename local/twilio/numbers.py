@@ -151,3 +151,20 @@ def flex_number(flow_webhook: str) -> Number:
         voice_url=flow_webhook,
         status_callback=flow_webhook,
     )
+
+
+def studio_flow_number(name: str, address: str, flow_webhook: str, public_base_url: str) -> Number:
+    """Return a number, or a SIP domain, that is connected to a flow of ``config-files/studio``.
+
+    The end of a call of the menu, whose path is recorded, is reported to the application first.
+    """
+    kind = "SD" if address.startswith("sip:") else "PN"
+    flow_sid = flow_webhook.rpartition("/")[2]
+    recorded = f"{public_base_url}/pn-call-status-callback?flowSid={flow_sid}"
+    return Number(
+        address=address,
+        sid=kind + flow_sid.removeprefix("FW"),
+        name=f"Studio flow: {name}",
+        voice_url=flow_webhook,
+        status_callback=recorded if name == "menu" else flow_webhook,
+    )

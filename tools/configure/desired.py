@@ -11,7 +11,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from local.config_files import files_below
-from switchboard.inputs.forms import Sid
 from tools.check_config import check
 from tools.configure.deployment import API_KEYS, AUTH_TOKEN, Deployment
 from tools.configure.resources.config_file import ConfigFile, local_file
@@ -23,6 +22,7 @@ from tools.configure.resources.number import Number, find_number, sms_webhook, s
 from tools.configure.resources.resource import ConfigureError, Resource, State
 from tools.configure.resources.secret import Secret
 from tools.configure.resources.sip_domain import SipDomain
+from tools.configure.resources.studio_flow import StudioFlow, flow_from_file, flow_sid
 from tools.configure.settings import FlowNumber, Settings, SurveyNumber
 
 EVENT_PATH: Final = "/eventstream"
@@ -51,6 +51,7 @@ def desired_resources(deployment: Deployment, settings: Settings, root: Path) ->
         *_files(deployment, settings, root),
         *_events(deployment, settings),
         *_flex(deployment, settings),
+        *_flows(deployment, settings, root),
         *_sip(deployment, settings),
         *_numbers(deployment, settings),
     ]
@@ -101,6 +102,14 @@ def _flex(deployment: Deployment, settings: Settings) -> Iterator[Resource]:
         yield FlexField(deployment, path, lambda: flex_value(parts.netloc + parts.path))
 
 
+def _flows(deployment: Deployment, settings: Settings, root: Path) -> Iterator[Resource]:
+    for one in settings.flows:
+        wanted = partial(
+            flow_from_file, deployment, root / one.file, one.file, one.workflow, one.task_channel
+        )
+        yield StudioFlow(deployment, one.sid or one.name, wanted)
+
+
 def _sip(deployment: Deployment, settings: Settings) -> Iterator[Resource]:
     fields = {
         "voice_url": deployment.url("/inbound-sip-router"),
@@ -121,9 +130,9 @@ def _numbers(deployment: Deployment, settings: Settings) -> Iterator[Resource]:
             text = f"account {deployment.account_sid} has no number {one.number}"
             raise ConfigureError(f"{field}.number: {text}")
         service = inbound_service(deployment.twilio, found.sid) if "sms" in one.channels else None
-        wanted = partial(_number_fields, deployment, one, takes_messages=service is None)
+        wanted = partial(_number_fields, deployment, settings, one, takes_messages=service is None)
         if service is not None:
-            url = _messages_url(deployment, one)
+            url = _messages_url(deployment, settings, one)
             other, theirs = services.setdefault(service.sid, (one.number, url))
             if theirs != url:
                 text = f"shares Messaging Service {service.sid} and so its one webhook with {other}"
@@ -138,29 +147,32 @@ def _service_fields(url: str) -> State:
 
 
 def _number_fields(
-    deployment: Deployment, one: SurveyNumber | FlowNumber, *, takes_messages: bool
+    deployment: Deployment, settings: Settings, one: SurveyNumber | FlowNumber, *, takes_messages: bool
 ) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if "sms" in one.channels and takes_messages:
-        fields |= sms_webhook(_messages_url(deployment, one))
+        fields |= sms_webhook(_messages_url(deployment, settings, one))
     if "voice" not in one.channels:
         return fields
     if isinstance(one, SurveyNumber):
         fields |= voice_webhook(deployment.url(f"/voice/survey{one.query}"))
         return fields | status_webhook(deployment.url("/voice/survey/status"))
-    flow = flow_webhook(deployment, one.flow)
+    flow = flow_webhook(deployment, settings, one.flow)
     status = f"{deployment.url('/pn-call-status-callback')}?flowSid={flow.rpartition('/')[2]}"
     return fields | voice_webhook(flow) | status_webhook(status if one.record_path else flow)
 
 
-def _messages_url(deployment: Deployment, one: SurveyNumber | FlowNumber) -> str:
+def _messages_url(deployment: Deployment, settings: Settings, one: SurveyNumber | FlowNumber) -> str:
     if isinstance(one, SurveyNumber):
         return deployment.url(f"/sms/webhook{one.query}")
-    return flow_webhook(deployment, one.flow)
+    return flow_webhook(deployment, settings, one.flow)
 
 
-def flow_webhook(deployment: Deployment, flow: str) -> str:
-    """Return the webhook of a flow by its SID."""
-    if not Sid("FW").matches(flow):
-        raise ConfigureError(f"flow {flow} does not exist")
-    return f"https://webhooks.twilio.com/v1/Accounts/{deployment.account_sid}/Flows/{flow}"
+def flow_webhook(deployment: Deployment, settings: Settings, flow: str) -> str:
+    """Return the webhook of a flow by its SID, or by its name among the flows that the file makes.
+
+    A flow that the plan creates has no SID yet; its name stands there until the change is made.
+    """
+    named = next((one for one in settings.flows if one.name == flow), None)
+    sid = flow if named is None else named.sid or flow_sid(deployment, flow) or f"({flow})"
+    return f"https://webhooks.twilio.com/v1/Accounts/{deployment.account_sid}/Flows/{sid}"

@@ -78,11 +78,19 @@ Number = Annotated[SurveyNumber | FlowNumber, Discriminator("use")]
 
 
 class FlowFile(TomlModel):
-    """A Studio flow that is made from a file, or the existing one of this SID."""
+    """A Studio flow that is made from a file, or the existing one of this SID.
+
+    Attributes
+    ----------
+    workflow, task_channel
+        Of the tasks that it makes, by name or SID; without a workflow it is Flex's own, or the only one.
+    """
 
     name: Annotated[str, Text(100, strip=True, min_length=1)]
     file: Annotated[str, Text(400, strip=True, min_length=1)]
     sid: FlowSid | None = None
+    workflow: Annotated[str, Text(100, strip=True)] = ""
+    task_channel: Annotated[str, Text(100, strip=True, min_length=1)] = "voice"
 
 
 class SipDomain(TomlModel):

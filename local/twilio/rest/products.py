@@ -11,6 +11,7 @@ from local.twilio.rest import (
     messages,
     queues,
     recordings,
+    studio_flows,
     taskrouter_workspace,
 )
 from local.twilio.rest.account import account, flex_configuration, sip_domains
@@ -19,6 +20,8 @@ from local.twilio.rest.api import api
 from local.twilio.rest.chat import chat
 from local.twilio.rest.conversations import conversations
 from local.twilio.rest.event_streams import events
+from local.twilio.rest.flex_plugins import plugins
+from local.twilio.rest.flex_plugins.serverless import serverless, upload
 from local.twilio.rest.iam import iam
 from local.twilio.rest.interactions import flex
 from local.twilio.rest.messaging import messaging
@@ -39,8 +42,10 @@ PRODUCTS: dict[str, Product] = {
         flex,
         iam,
         messaging,
+        serverless,
         studio,
         taskrouter,
+        upload,
         voice,
     )
 }
@@ -54,8 +59,10 @@ __all__ = [
     "flex_configuration",
     "incoming_numbers",
     "messages",
+    "plugins",
     "queues",
     "recordings",
     "sip_domains",
+    "studio_flows",
     "taskrouter_workspace",
 ]

@@ -12,6 +12,7 @@ from tools.configure.resources.number import Number
 from tools.configure.resources.resource import ConfigureError, Resource
 from tools.configure.resources.secret import Secret
 from tools.configure.resources.sip_domain import SipDomain
+from tools.configure.resources.studio_flow import StudioFlow
 
 if TYPE_CHECKING:
     from tools.configure.deployment import Deployment
@@ -27,6 +28,7 @@ KINDS: Final[Mapping[str, type[Resource]]] = {
         MessagingService,
         Number,
         SipDomain,
+        StudioFlow,
     )
 }
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from local.twilio.stand_in import TwilioStandIn
 
 _OBJECTS = ("ui_attributes", "attributes")
+_LISTS = ("serverless_service_sids",)
 
 
 @flex.route("GET", "/v1/Configuration")
@@ -29,7 +30,10 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     changes = {name: body[name] for name in _OBJECTS if name in body}
     if not all(isinstance(value, dict) for value in changes.values()):
         raise invalid_parameter(f"{' and '.join(_OBJECTS)} must be objects")
-    stand_in.settings.flex_configuration |= changes
+    lists = {name: body[name] for name in _LISTS if name in body}
+    if not all(isinstance(value, list) for value in lists.values()):
+        raise invalid_parameter(f"{' and '.join(_LISTS)} must be a list")
+    stand_in.settings.flex_configuration |= changes | lists
     return ApiReply(_render(stand_in))
 
 
@@ -39,6 +43,7 @@ def _render(stand_in: TwilioStandIn) -> dict[str, Any]:
         "status": "ok",
         "ui_attributes": {},
         "attributes": {},
+        "serverless_service_sids": [],
         **stand_in.settings.flex_configuration,
         "url": "https://flex-api.twilio.com/v1/Configuration",
     }
