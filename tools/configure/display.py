@@ -6,13 +6,12 @@ from typing import Any, Final
 from tools.configure.deployment import Deployment
 from tools.configure.planner import Change, Plan
 
-_SIGNS: Final = {"create": "+", "update": "~", "restore": "<", "remove": "-", "leave": " "}
+_SIGNS: Final = {"create": "+", "update": "~", "restore": "<", "remove": "-"}
 _DONE: Final = {
     "create": "made",
     "update": "set",
     "restore": "put back",
     "remove": "taken away",
-    "leave": "left",
 }
 
 
@@ -30,29 +29,29 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 
 def change_lines(change: Change) -> Iterator[str]:
     """Yield the lines of a change: the resource, and each field with its value before and after."""
-    if change.action == "leave":
-        yield from _left_lines(change)
-        return
-    yield f"  {_SIGNS[change.action]} {change.resource.title}"
+    if change.action != "leave":
+        yield f"  {_SIGNS[change.action]} {change.resource.title}"
     width = max((len(one.name) for one in change.fields), default=0)
     for one in change.fields:
         before, after = (change.resource.show(one.name, value) for value in (one.before, one.after))
         yield f"      {one.name:<{width}}  {before} -> {after}"
+    for line in left_lines(change):
+        yield f"    {line}"
 
 
-def _left_lines(change: Change) -> Iterator[str]:
-    if change.present is None:
-        yield f"    {change.resource.title}: is gone, nothing to put back"
-    for one in change.fields:
+def left_lines(change: Change) -> Iterator[str]:
+    """Yield a line for each field that stays because another has changed it since."""
+    if change.action == "leave" and change.present is None:
+        yield f"{change.resource.title}: is gone, nothing to put back"
+    for one in change.left:
         shown = change.resource.show(one.name, one.before)
-        yield f"    {change.resource.title}: {one.name} stays {shown}: it was changed by another since"
+        yield f"{change.resource.title}: {one.name} stays {shown}: it was changed by another since"
 
 
-def done_line(change: Change) -> str | None:
-    """Return the line that says that a change is made; None where there was nothing to do."""
-    if change.action == "leave":
-        return next(iter(line.strip() for line in _left_lines(change)), None)
-    return f"{_DONE[change.action]}: {change.resource.title}"
+def done_lines(change: Change) -> Iterator[str]:
+    """Yield the line that says that a change is made; none where there was nothing to do."""
+    if change.action != "leave":
+        yield f"{_DONE[change.action]}: {change.resource.title}"
 
 
 def summary(plan: Plan) -> str:

@@ -29,15 +29,17 @@ class Change:
         The resource.
     action
         ``create`` and ``update`` do what the file asks for; ``restore`` and ``remove`` put back what was
-        there before; ``leave`` does nothing, because another has changed the fields since.
+        there before; ``leave`` only lets the record forget the resource.
     present
         The resource as the plan saw it; None where it does not exist.
     fields
-        The fields that change; for ``leave``, those that stay, and what they were before.
+        The fields that change.
     entry
         What the record knows of it; None where the command has not changed it yet.
     forgotten
         The fields that the record need not know of any more once they are put back or left.
+    left
+        The fields that stay as they are, because another has changed them since, and what they were before.
     """
 
     resource: Resource
@@ -46,6 +48,7 @@ class Change:
     fields: tuple[FieldChange, ...]
     entry: Entry | None = None
     forgotten: frozenset[str] = frozenset()
+    left: tuple[FieldChange, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the change as ``--json`` shows it."""
@@ -58,6 +61,7 @@ class Change:
                 {"field": one.name, "from": show(one.name, one.before), "to": show(one.name, one.after)}
                 for one in self.fields
             ],
+            "left": [one.name for one in self.left],
         }
 
 
@@ -123,5 +127,6 @@ def _backward(resource: Resource, present: State | None, entry: Entry, names: fr
         return Change(resource, "remove", present, differing, entry, names)
     fields = tuple(one for one in differing if one.name in own)
     if fields and resource.restores_fields(created=entry.created):
-        return Change(resource, "restore", present, fields, entry, names)
-    return Change(resource, "leave", present, differing, entry, names)
+        left = tuple(one for one in differing if one.name not in own)
+        return Change(resource, "restore", present, fields, entry, names, left)
+    return Change(resource, "leave", present, (), entry, names, differing)

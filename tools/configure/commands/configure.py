@@ -25,7 +25,7 @@ from tools.configure.commands.options import (
 from tools.configure.course import Prepared, may_proceed, prepare
 from tools.configure.credentials import ready_auth_token
 from tools.configure.deployment import Deployment
-from tools.configure.display import done_line, heading, plan_json, plan_lines, summary
+from tools.configure.display import done_lines, heading, plan_json, plan_lines, summary
 from tools.configure.planner import Change
 from tools.configure.questions import ask_settings, is_interactive
 from tools.configure.resources.resource import ConfigureError
@@ -88,7 +88,7 @@ def proceed(deployment: Deployment, made: Prepared, *, yes: bool, as_json: bool)
         return
 
     def report(change: Change) -> None:
-        if line := done_line(change):
+        for line in done_lines(change):
             typer.echo(line)
 
     carry_out(plan, made.store, made.record, report)
