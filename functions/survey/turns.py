@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from survey.domain import call_turn, text_message
+from survey.domain.answers import Recording
 from survey.domain.call_turn import CallTurn
 from survey.domain.decision import Context, Decision, Limit
 from survey.domain.dialogue import Prompt
@@ -57,6 +58,14 @@ def answer_call(turn: CallTurn) -> Decision:
 def end_call(respondent: str, survey_id: str, call_sid: str, session_id: str, status: Status) -> None:
     """Process the end of a call: end the survey if the call held it."""
     retry_on_conflict(lambda: _end_call(respondent, survey_id, call_sid, session_id, status))
+
+
+def note_recording(respondent: str, survey_id: str, session_id: str, sid: str, recording: Recording) -> bool:
+    """Store what a callback tells of a recording; False if the session is gone.
+
+    The result file of a survey that has ended is written again.
+    """
+    return retry_on_conflict(lambda: _note_recording(respondent, survey_id, session_id, sid, recording))
 
 
 def end_if_opted_out(respondent: str) -> bool:
@@ -192,6 +201,17 @@ def _end_call(respondent: str, survey_id: str, call_sid: str, session_id: str, s
     now = now_ms()
     session = sessions.load(respondent, survey_id)
     _store(call_turn.end_call(session, call_sid, session_id, status, now), session, now)
+
+
+def _note_recording(respondent: str, survey_id: str, session_id: str, sid: str, recording: Recording) -> bool:
+    session = sessions.load(respondent, survey_id)
+    if session is None or session.session_id != session_id:
+        return False
+    noted = session.with_recording(sid, recording)
+    if noted != session:
+        # `version` stays: URLs of the call in progress name it as the current step.
+        save_and_publish(replace(noted, callback_count=session.callback_count + 1), session, now_ms())
+    return True
 
 
 def _end_if_opted_out(respondent: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.survey_graph import drawing
 from tools.terminal import fail, running_count
 
 if TYPE_CHECKING:
@@ -100,3 +101,6 @@ def _client(service: str) -> Any:
     import boto3
 
     return boto3.client(service)  # type: ignore[call-overload]
+
+
+app.command("graph")(drawing.graph)

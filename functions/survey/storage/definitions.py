@@ -13,6 +13,7 @@ from survey.domain.definition import (
     config_file_name,
     prompt_file_name,
 )
+from survey.domain.rules import Rules
 from survey.settings import DefinitionSettings
 from switchboard import aws
 from switchboard.aws import s3
@@ -45,40 +46,49 @@ def find_definition(ref: SurveyRef) -> Definition | UnusableError:
 def _read_definition(ref: SurveyRef) -> Definition:
     config_name = config_file_name(ref.survey_id)
     try:
-        questions = question_file.parse(_read_file(config_name), config_name)
-        prompts = _read_prompts(ref, questions)
+        questions, rules = question_file.parse_survey(_read_file(config_name), config_name)
+        prompts = _read_prompts(ref, questions, rules)
     except DefinitionError as error:
         _log(error)
         error.prompts = _readable_prompts(ref)
         raise
-    return Definition(ref.survey_id, questions, prompts, _read_offered_prompts(ref, prompts, questions))
+    offered = listed = None
+    if prompts.listed_languages:
+        found = (
+            _read_other_prompts(ref, code, prompts, questions, rules) for code in prompts.listed_languages
+        )
+        listed = tuple(other for other in found if other is not None)
+    elif prompts.offered_language:
+        offered = _read_other_prompts(ref, prompts.offered_language, prompts, questions, rules)
+    return Definition(ref.survey_id, questions, prompts, offered, listed or (), rules)
 
 
-def _read_prompts(ref: SurveyRef, questions: tuple[Question, ...]) -> Prompts:
+def _read_prompts(ref: SurveyRef, questions: tuple[Question, ...], rules: Rules) -> Prompts:
     name = prompt_file_name(ref.survey_id, ref.language)
-    return prompt_file.parse(_read_file(name), name, ref.language, questions)
+    return prompt_file.parse(_read_file(name), name, ref.language, questions, rules.placeholders)
 
 
-def _read_offered_prompts(
-    ref: SurveyRef, prompts: Prompts, questions: tuple[Question, ...]
+def _read_other_prompts(
+    ref: SurveyRef, language: str, prompts: Prompts, questions: tuple[Question, ...], rules: Rules
 ) -> Prompts | None:
-    """Return the texts of the language that the welcome offers; None without one, or if it cannot be used."""
-    if not prompts.offered_language:
-        return None
+    """Return the texts of a language that the welcome offers; None if it cannot be used."""
+    if language == prompts.language:
+        return prompts
     try:
-        return _read_prompts(SurveyRef(ref.survey_id, prompts.offered_language), questions)
+        return _read_prompts(SurveyRef(ref.survey_id, language), questions, rules)
     except DefinitionError as error:
         _log(error)
         return None
     except DefinitionUnavailableError:
         before = _cache.peek(ref)
-        return before.offered if before else None
+        known = (before.offered, *before.listed) if before else ()
+        return next((other for other in known if other and other.language == language), None)
 
 
 def _readable_prompts(ref: SurveyRef) -> Prompts | None:
     """Return the texts of a survey that cannot be asked, for its apology; None if they cannot be read."""
     try:
-        return _read_prompts(ref, ())
+        return _read_prompts(ref, (), Rules())
     except UnusableError:
         return None
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
+from survey.domain.answers import Recording
 from survey.domain.session import Answer, RespondentState, Session
 from survey.settings import SessionSettings
 from switchboard import aws
@@ -52,6 +53,9 @@ _ATTRIBUTES: Final = {
     "reply_day": "replyDay",
     "reply_count": "replyCount",
     "fields": "fields",
+    "recordings": "recordings",
+    "callback_count": "callbackCount",
+    "is_counted": "isCounted",
 }
 
 
@@ -201,19 +205,23 @@ def _key(respondent: str, survey_id: str) -> dict[str, Any]:
 
 
 def _is_unchanged(session: Session) -> dict[str, Any]:
-    return {
-        "ConditionExpression": "version = :version AND sessionId = :session",
-        "ExpressionAttributeValues": {
-            ":version": {"N": str(session.version)},
-            ":session": {"S": session.session_id},
-        },
-    }
+    condition = "version = :version AND sessionId = :session"
+    values = {":version": {"N": str(session.version)}, ":session": {"S": session.session_id}}
+    if session.callback_count:
+        condition += " AND callbackCount = :callbacks"
+        values[":callbacks"] = {"N": str(session.callback_count)}
+    else:
+        condition += " AND attribute_not_exists(callbackCount)"
+    return {"ConditionExpression": condition, "ExpressionAttributeValues": values}
 
 
 def to_item(session: Session) -> dict[str, Any]:
     """Return a session as the table holds it, in DynamoDB's JSON."""
     values = {attribute: getattr(session, field) for field, attribute in _ATTRIBUTES.items()}
-    values["answers"] = [asdict(answer) for answer in session.answers]
+    values["answers"] = [_stored(answer) for answer in session.answers]
+    values["recordings"] = {sid: asdict(recording) for sid, recording in session.recordings.items()}
+    for rare in ("callbackCount", "isCounted"):
+        values[rare] = values[rare] or None
     # Not read back: it is for people who view the table.
     values["questionIndex"] = session.question_index
     if session.due_at:
@@ -231,13 +239,22 @@ def _from_item(values: dict[str, Any]) -> Session:
         values = {**values, "waitsUntil": values["expiresAt"]}
     stored = {field: values[attribute] for field, attribute in _ATTRIBUTES.items() if attribute in values}
     stored["processed_ids"] = tuple(stored.get("processed_ids", ()))
+    stored["recordings"] = {sid: Recording(**told) for sid, told in stored.get("recordings", {}).items()}
     stored["answers"] = tuple(_answer(answer) for answer in values.get("answers", ()))
     return Session(**stored)
 
 
+def _stored(answer: Answer) -> dict[str, Any]:
+    """Return an answer as items have it; what only some answers have is left out of the others."""
+    values = asdict(answer)
+    rare = {name: values.pop(name) for name in ("typed", "recording")}
+    return {**values, **{name: value for name, value in rare.items() if value not in (None, "")}}
+
+
 def _answer(stored: dict[str, Any]) -> Answer:
-    # DynamoDB gives 1.0 back as 1.
-    confidence = stored["confidence"]
-    return Answer(
-        **{**stored, "confidence": float(confidence) if isinstance(confidence, int) else confidence}
-    )
+    # DynamoDB gives 1.0 back as 1, and a tuple as a list.
+    confidence, typed = stored["confidence"], stored.get("typed")
+    values = {**stored, "confidence": float(confidence) if isinstance(confidence, int) else confidence}
+    if isinstance(typed, list):
+        values["typed"] = tuple(typed)
+    return Answer(**values)
