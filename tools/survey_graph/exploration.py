@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from survey.domain.branching.condition_file import compared_with, possible_values
 from survey.domain.branching.conditions import END, Comparison, Condition, Value, comparisons, evaluate
 from survey.domain.definition import Question
+from survey.domain.entries.conditions import compared_with, possible_values
 from tools.survey_graph.graph import place_of
 
 MOST_STATES: Final = 200_000

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from survey.domain.branching.path import is_last, most_questions, next_step
 from survey.domain.built_in_texts import ENGLISH, default_texts
 from survey.domain.definition import Definition, Medium, Prompts, Question
 from survey.domain.languages import language_offers
+from survey.domain.path import Step, is_last, most_questions, next_step
 from survey.domain.placeholders import fill_in, placeholder_values
 from survey.domain.question_types import Listening, Taping, ask, explain, hints, listen, options
 from survey.domain.session import Answer, Session
@@ -114,9 +114,10 @@ def prompt(session: Session, definition: Definition, medium: Medium) -> Prompt:
         # Ended by STOP, by the clock, by hanging up: not all the questions were asked.
         return Prompt(_paragraphs(prompts, (prompts.text("goodbye", medium),), values=values))
     preamble = _preamble(session, prompts, medium)
-    step = next_step(definition, session.answers)
-    # If the operator has removed the question meanwhile, the first one that was not asked comes next.
-    question = definition.question(session.question) or step.question
+    question = definition.question(session.question)
+    step = Step(question) if question else next_step(definition, session.answers)
+    # If the operator has removed the question meanwhile, the next one that was not asked comes instead.
+    question = step.question
     if question is None or not session.is_open:
         skipped = prompts.text("questionSkipped", medium) if session.feedback == "skipped" else ""
         goodbye = prompts.text(step.goodbye, medium) or prompts.text("finalGoodbye", medium)

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Final
 
 from survey.domain.answers import Recording, Reply, answer_to_welcome
-from survey.domain.branching.path import next_step
 from survey.domain.definition import Definition, Medium
 from survey.domain.languages import listed_language, waits_at_welcome
-from survey.domain.question_types import as_number, check, typed_value
+from survey.domain.path import next_step
+from survey.domain.question_types import check, typed_value
 from survey.domain.session import Answer, Feedback, Preamble, Session
 
 MAX_ATTEMPTS: Final = 3
@@ -154,13 +154,14 @@ def _reply_to_question(session: Session, definition: Definition, reply: Reply | 
     if not text:
         return _ask_again(session, definition, "wrong", reply, now)
     text = definition.truncate(text)
+    number, typed = typed_value(question, text)
     answer = Answer(
         session.question,
         text,
         reply.recorded_confidence,
         now,
-        number=as_number(question, text),
-        typed=typed_value(question, text),
+        number=number,
+        typed=typed,
         recording=reply.recording.sid if reply.recording else "",
     )
     if reply.recording:

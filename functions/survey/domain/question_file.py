@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from survey.domain.branching.condition_file import ConditionReader, Path
 from survey.domain.branching.conditions import comparisons
 from survey.domain.definition import DefinitionError, Question
+from survey.domain.entries.conditions import ConditionReader, Path
+from survey.domain.entries.survey import MOST_QUESTIONS, QuestionEntry, SurveyConfig
 from survey.domain.forms.choices import YES_NO
 from survey.domain.question_types import question_type
 from survey.domain.rules import Rules
-from survey.domain.survey_entries import MOST_QUESTIONS, QuestionEntry, SurveyConfig
 from switchboard.inputs.errors import dotted
 from switchboard.inputs.files import FileError, FileProblem, decode, read_json
 from switchboard.inputs.json_lines import lines_of

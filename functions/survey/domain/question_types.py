@@ -151,13 +151,13 @@ def as_number(question: Question | None, answer: str) -> float | None:
     return numbers.as_number(answer)
 
 
-def typed_value(question: Question | None, answer: str) -> TypedValue:
-    """Return the typed value of an answer as recorded; None where it is the answer's text or `as_number`.
+def typed_value(question: Question | None, answer: str) -> tuple[float | None, TypedValue]:
+    """Return an answer `as_number`, and its typed value where that is neither this nor the answer's text.
 
     >>> typed_value(Question("again", "again", "yesno"), "yes")
-    True
+    (None, True)
     """
-    return None if question is None else _form(question).typed(answer)
+    return (None, None) if question is None else (as_number(question, answer), _form(question).typed(answer))
 
 
 def _option(option: Option, template: str) -> str:

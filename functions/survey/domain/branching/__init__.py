@@ -1,1 +1,1 @@
-"""Branching: conditions on answers, the way through the questions, the graph of all ways."""
+"""What branches are made of: conditions on answers, jumps, random orders."""

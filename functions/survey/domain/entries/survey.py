@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
 
-from survey.domain.branching.condition_file import ConditionEntry, JumpEntry
 from survey.domain.definition import QuestionType
+from survey.domain.entries.conditions import ConditionEntry, JumpEntry
 from survey.domain.question_types import question_type
 from switchboard.inputs.errors import WrongField
 from switchboard.inputs.forms import Form, Pattern, Text, WholeNumber
