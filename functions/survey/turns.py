@@ -9,10 +9,11 @@ import uuid
 from dataclasses import replace
 from typing import Final
 
-from survey.domain import call_turn, text_message
+from survey.domain import call_turn, engine, text_message
 from survey.domain.answers import Recording
 from survey.domain.call_turn import CallTurn
 from survey.domain.decision import Context, Decision, Limit
+from survey.domain.definition import Definition, UnusableError
 from survey.domain.dialogue import Prompt
 from survey.domain.result import result_content
 from survey.domain.session import DAY_MS, RespondentState, Session, Status
@@ -111,6 +112,17 @@ def new_context() -> Context:
     )
 
 
+def with_completions(
+    context: Context, survey: Definition | UnusableError, session: Session | None
+) -> Context:
+    """Return the context with the number of completed surveys, if a new one may begin and has a quota."""
+    if isinstance(survey, UnusableError) or survey.rules.quota is None:
+        return context
+    if not engine.starts_anew(session, context.now):
+        return context
+    return replace(context, completions=sessions.count_completions(survey.survey_id))
+
+
 def save_and_publish(session: Session, replaces: Session | None, now: int) -> None:
     """Write a session, and publish an event if it began or ended.
 
@@ -172,6 +184,7 @@ def _answer_message(message: Message) -> Prompt | None:
     state = sessions.load_respondent(message.sender)
     session = text_message.find_session(state, message, context.now)
     survey = find_definition(text_message.survey_to_ask(session, message, context.now))
+    context = with_completions(context, survey, session)
 
     decision = text_message.decide(state, session, message, survey, context)
 
@@ -190,6 +203,7 @@ def _answer_call(turn: CallTurn) -> Decision:
     context = new_context()
     session = sessions.load(turn.respondent, turn.ref.survey_id)
     survey = find_definition(call_turn.survey_to_ask(session, turn, context.now))
+    context = with_completions(context, survey, session)
 
     decision = call_turn.decide(session, turn, survey, context)
 

@@ -57,10 +57,13 @@ class Content:
         HX….
     variables : mapping of str to str
         What its variables ``1``, ``2`` … stand for.
+    since : int or None
+        When an earlier delivery of the same webhook was processed, in ms, which may have sent the template.
     """
 
     sid: str
     variables: Mapping[str, str]
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

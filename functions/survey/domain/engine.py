@@ -121,8 +121,8 @@ def answer_after_hangup(session: Session, definition: Definition, reply: Reply, 
 
 
 def starts_anew(previous: Session | None, now: int) -> bool:
-    """Tell whether the next contact at `now` (ms) begins a new session instead of resuming one."""
-    return previous is None or not previous.is_resumable(now)
+    """Tell whether the next contact at `now` (ms) begins a session: none is completed, none is resumed."""
+    return previous is None or not (previous.status == "COMPLETED" or previous.is_resumable(now))
 
 
 def _reply_to_welcome(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
@@ -187,4 +187,5 @@ def _ask_next(session: Session, definition: Definition, now: int) -> Session:
     session = replace(session, attempts=0, question=following.key if following else "")
     if following:
         return session
-    return replace(session, status="COMPLETED", state="post-survey", ended_at=now)
+    is_counted = definition.rules.quota is not None
+    return replace(session, status="COMPLETED", state="post-survey", ended_at=now, is_counted=is_counted)

@@ -7,7 +7,7 @@ from survey.domain import engine
 from survey.domain.answers import Reply, answer_to_welcome
 from survey.domain.decision import Context, Decision, Limit
 from survey.domain.definition import Definition, Medium, SurveyRef, UnusableError
-from survey.domain.dialogue import Prompt, apology, completed_already, prompt
+from survey.domain.dialogue import Prompt, apology, closed, completed_already, prompt
 from survey.domain.language.matching import matches
 from survey.domain.session import RespondentState, Session
 
@@ -128,10 +128,15 @@ def decide(
     if _is_ignored(session, message, survey, context):
         return Decision()
     if isinstance(survey, UnusableError):
-        return _apologize(state, session, message, survey, context)
-    return _reply_without_turn(session, message, survey, context) or _take_turn(
-        state, session, message, survey, context
-    )
+        language = session.language if session else message.ref.language
+        reply = apology(message.medium, survey.prompts, language)
+        return _reply_outside(state, session, message, reply, context)
+    without_turn = _reply_without_turn(session, message, survey, context)
+    if without_turn is not None:
+        return without_turn
+    if engine.starts_anew(session, context.now) and survey.rules.is_closed(context.now, context.completions):
+        return _reply_outside(state, session, message, closed(survey.prompts, message.medium), context)
+    return _take_turn(state, session, message, survey, context)
 
 
 def _is_ignored(
@@ -160,14 +165,10 @@ def _is_go_ahead(session: Session | None, message: Message, survey: Definition |
     return bool(survey.prompts.text("welcomeContinue")) and answer == "continue"
 
 
-def _apologize(
-    state: RespondentState,
-    session: Session | None,
-    message: Message,
-    reason: UnusableError,
-    context: Context,
+def _reply_outside(
+    state: RespondentState, session: Session | None, message: Message, reply: Prompt, context: Context
 ) -> Decision:
-    reply = apology(message.medium, reason.prompts, session.language if session else message.ref.language)
+    """Return a reply that neither begins nor continues a survey, within the day's limits."""
     if session is not None:
         return _count_reply(session, reply, context)
     limit = Limit(f"apologies#{message.sender}", context.replies_per_day)
@@ -181,7 +182,10 @@ def _reply_without_turn(
     if session is None:
         return None
     if session.has_processed(*message.ids):
-        return Decision(session, _next_prompt(session, survey, message.medium))
+        again = _next_prompt(session, survey, message.medium)
+        if again is not None and again.content is not None:
+            again = replace(again, content=replace(again.content, since=session.updated_at))
+        return Decision(session, again)
     word = keyword(message.opt_out_type, message.body, opted_out=False)
     if word == "HELP" and session.is_under_way(context.now):
         return _count_reply(session, _next_prompt(session, survey, message.medium), context)

@@ -19,6 +19,12 @@ from switchboard.settings import from_environment
 OPT_OUT: Final = "#opt-out"
 """The sort key of a respondent's opt-out; no surveyId begins with #."""
 
+COMPLETIONS: Final = "#completions#"
+"""The beginning of the partition key of a survey's number of completed ones; no number begins with #."""
+
+COMPLETION_SHARDS: Final = 8
+"""Items that share the number of completed surveys."""
+
 SHARDS: Final = 4
 """Partitions of the index of due sessions."""
 
@@ -95,15 +101,38 @@ def save(session: Session, replaces: Session | None) -> None:
     condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(respondent)"}
     if replaces is not None:
         condition = _is_unchanged(replaces)
+    put = {"TableName": _table(), "Item": to_item(session), **condition}
+    was_counted = replaces is not None and replaces.is_counted and replaces.session_id == session.session_id
+    if session.is_counted and not was_counted:
+        _write_and_count({"Put": put}, session, 1)
+        return
     with conflicts():
-        aws.client("dynamodb").put_item(TableName=_table(), Item=to_item(session), **condition)
+        aws.client("dynamodb").put_item(**put)
 
 
 def delete(session: Session) -> None:
     """Delete a session; WriteConflict if a concurrent request wrote it since it was read."""
-    key = _key(session.respondent, session.survey_id)
+    request = {
+        "TableName": _table(),
+        "Key": _key(session.respondent, session.survey_id),
+        **_is_unchanged(session),
+    }
+    if session.is_counted:
+        _write_and_count({"Delete": request}, session, -1)
+        return
     with conflicts():
-        aws.client("dynamodb").delete_item(TableName=_table(), Key=key, **_is_unchanged(session))
+        aws.client("dynamodb").delete_item(**request)
+
+
+def count_completions(survey_id: str) -> int:
+    """Return the number of completed surveys that count towards a quota, with one consistent query."""
+    items = aws.query_items(
+        TableName=_table(),
+        KeyConditionExpression="respondent = :counter",
+        ExpressionAttributeValues={":counter": {"S": f"{COMPLETIONS}{survey_id}"}},
+        ConsistentRead=True,
+    )
+    return sum(int(item["completions"]) for item in items)
 
 
 def save_reply_count(session: Session) -> None:
@@ -194,6 +223,24 @@ def count_reply(counter: str, day: int, limit: int) -> bool:
     except WriteConflict:
         return False
     return True
+
+
+def _write_and_count(write: Any, session: Session, step: int) -> None:
+    """Write a session and the number of completed surveys in one transaction; WriteConflict as `save`."""
+    # Several items share the count, so that respondents who complete at the same time seldom conflict.
+    shard = str(sum(session.respondent.encode()) % COMPLETION_SHARDS)
+    count: Any = {
+        "TableName": _table(),
+        "Key": _key(f"{COMPLETIONS}{session.survey_id}", shard),
+        "UpdateExpression": "ADD completions :step",
+        "ExpressionAttributeValues": {":step": {"N": str(step)}},
+    }
+    try:
+        aws.client("dynamodb").transact_write_items(TransactItems=[write, {"Update": count}])
+    except aws.ServiceError as error:
+        if not {"ConditionalCheckFailed", "TransactionConflict"} & set(error.reasons):
+            raise
+        raise WriteConflict(error.item) from None
 
 
 def _table() -> str:
