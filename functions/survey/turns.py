@@ -20,6 +20,7 @@ from survey.domain.session import DAY_MS, RespondentState, Session, Status
 from survey.domain.text_message import Message
 from survey.settings import InboundSettings, SessionSettings
 from survey.storage import sessions
+from survey.storage.completions import count_completions
 from survey.storage.definitions import find_definition
 from switchboard import bus
 from switchboard.aws.conditional import WriteConflict, retry_on_conflict
@@ -120,7 +121,7 @@ def with_completions(
         return context
     if not engine.starts_anew(session, context.now):
         return context
-    return replace(context, completions=sessions.count_completions(survey.survey_id))
+    return replace(context, completions=count_completions(survey.survey_id))
 
 
 def save_and_publish(session: Session, replaces: Session | None, now: int) -> None:

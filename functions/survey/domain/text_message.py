@@ -134,7 +134,7 @@ def decide(
     without_turn = _reply_without_turn(session, message, survey, context)
     if without_turn is not None:
         return without_turn
-    if engine.starts_anew(session, context.now) and survey.rules.is_closed(context.now, context.completions):
+    if survey.rules.is_closed(context.now, context.completions) and engine.starts_anew(session, context.now):
         return _reply_outside(state, session, message, closed(survey.prompts, message.medium), context)
     return _take_turn(state, session, message, survey, context)
 

@@ -12,18 +12,13 @@ from typing import Any, Final
 from survey.domain.answers import Recording
 from survey.domain.session import Answer, RespondentState, Session
 from survey.settings import SessionSettings
+from survey.storage.completions import write_and_count
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, conflicts
 from switchboard.settings import from_environment
 
 OPT_OUT: Final = "#opt-out"
 """The sort key of a respondent's opt-out; no surveyId begins with #."""
-
-COMPLETIONS: Final = "#completions#"
-"""The beginning of the partition key of a survey's number of completed ones; no number begins with #."""
-
-COMPLETION_SHARDS: Final = 8
-"""Items that share the number of completed surveys."""
 
 SHARDS: Final = 4
 """Partitions of the index of due sessions."""
@@ -104,7 +99,7 @@ def save(session: Session, replaces: Session | None) -> None:
     put = {"TableName": _table(), "Item": to_item(session), **condition}
     was_counted = replaces is not None and replaces.is_counted and replaces.session_id == session.session_id
     if session.is_counted and not was_counted:
-        _write_and_count({"Put": put}, session, 1)
+        write_and_count({"Put": put}, session, 1)
         return
     with conflicts():
         aws.client("dynamodb").put_item(**put)
@@ -118,21 +113,10 @@ def delete(session: Session) -> None:
         **_is_unchanged(session),
     }
     if session.is_counted:
-        _write_and_count({"Delete": request}, session, -1)
+        write_and_count({"Delete": request}, session, -1)
         return
     with conflicts():
         aws.client("dynamodb").delete_item(**request)
-
-
-def count_completions(survey_id: str) -> int:
-    """Return the number of completed surveys that count towards a quota, with one consistent query."""
-    items = aws.query_items(
-        TableName=_table(),
-        KeyConditionExpression="respondent = :counter",
-        ExpressionAttributeValues={":counter": {"S": f"{COMPLETIONS}{survey_id}"}},
-        ConsistentRead=True,
-    )
-    return sum(int(item["completions"]) for item in items)
 
 
 def save_reply_count(session: Session) -> None:
@@ -223,24 +207,6 @@ def count_reply(counter: str, day: int, limit: int) -> bool:
     except WriteConflict:
         return False
     return True
-
-
-def _write_and_count(write: Any, session: Session, step: int) -> None:
-    """Write a session and the number of completed surveys in one transaction; WriteConflict as `save`."""
-    # Several items share the count, so that respondents who complete at the same time seldom conflict.
-    shard = str(sum(session.respondent.encode()) % COMPLETION_SHARDS)
-    count: Any = {
-        "TableName": _table(),
-        "Key": _key(f"{COMPLETIONS}{session.survey_id}", shard),
-        "UpdateExpression": "ADD completions :step",
-        "ExpressionAttributeValues": {":step": {"N": str(step)}},
-    }
-    try:
-        aws.client("dynamodb").transact_write_items(TransactItems=[write, {"Update": count}])
-    except aws.ServiceError as error:
-        if not {"ConditionalCheckFailed", "TransactionConflict"} & set(error.reasons):
-            raise
-        raise WriteConflict(error.item) from None
 
 
 def _table() -> str:

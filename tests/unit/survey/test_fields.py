@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.engine import start_session
 from survey.domain.answers import Recording
+from survey.domain.engine import start_session
 from survey.domain.session import Answer, Session
 from survey.storage import sessions
 from switchboard import aws
