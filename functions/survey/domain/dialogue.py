@@ -28,7 +28,7 @@ _NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 def message_units(text: str) -> int:
     """Return the length of a text message as Twilio counts it, in UTF-16 code units."""
-    return len(text.encode("utf-16-le", "replace")) // 2
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def fit_message(text: str) -> str:
