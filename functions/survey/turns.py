@@ -124,6 +124,11 @@ def with_completions(
     return replace(context, completions=count_completions(survey.survey_id))
 
 
+def is_closed(survey: Definition, context: Context) -> bool:
+    """Tell whether no survey begins any more, by its end date or its quota."""
+    return survey.rules.is_closed(context.now, with_completions(context, survey, None).completions)
+
+
 def save_and_publish(session: Session, replaces: Session | None, now: int) -> None:
     """Write a session, and publish an event if it began or ended.
 

@@ -36,13 +36,21 @@ class SentMessage(ReplyModel):
 
 _FAILURES: Final = {
     409: json_response(
-        "The respondent has opted out, is on a call about the survey, or another request starts it now.",
+        "The respondent has completed the survey, is taking it or has opted out; another request starts it "
+        "now; or the idempotency key is another request's.",
         Error,
     ),
     429: LIMITED,
     502: json_response(
         "Twilio did not do it, or did not confirm that it did: the message says which.", Error
     ),
+}
+_AGAIN: Final = (
+    "Contacts nobody who has completed the survey or is taking it, unless `again` is true, and nobody who "
+    "has opted out."
+)
+_HEADERS: Final = {
+    "Idempotency-Key": "At most 255 characters. The same key, within a day, is the same request.",
 }
 _TURN: Final = Operation(
     summary="Take a turn of a survey call",
@@ -69,13 +77,16 @@ FEATURE: Final = Feature(
     operations={
         "POST /voice/initiate-call": Operation(
             summary="Place a survey call",
+            description=_AGAIN,
             fields=StartSurvey,
+            headers=_HEADERS,
             responses={201: json_response("The call is placed.", StartedCall), **_FAILURES},
         ),
         "POST /sms/initiate-sms": Operation(
             summary="Send the first message of a survey",
-            description="A survey that is under way gets the question that is open now, as a reminder.",
+            description=f"{_AGAIN} Then one that is under way gets the open question, as a reminder.",
             fields=StartSurvey,
+            headers=_HEADERS,
             responses={201: json_response("The message is sent.", SentMessage), **_FAILURES},
         ),
         "POST /sms/webhook": Operation(

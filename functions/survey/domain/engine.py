@@ -43,7 +43,7 @@ def start_session(
     definition : Definition
         As `Session.next_ref` names it; for a new respondent, as the request names it.
     previous : Session or None
-        The respondent's session in this survey so far. It must not be COMPLETED.
+        The respondent's session in this survey so far; a completed one is replaced.
     session_id : str
         The id of a new session.
     now, lifetime : int

@@ -6,9 +6,10 @@ import pytest
 
 from local.lambda_runtime.environment import PROJECT_ROOT
 from local.platform import Platform
+from local.template.parameters import SURVEY_NUMBER
 from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Heard, Respondent, upload
-from tests.support import eventually
+from tests.support import Caller, eventually
 
 FOLDER = PROJECT_ROOT / "config-files" / "surveys" / "follow-up"
 RECORDING = "RE" + "5" * 32
@@ -134,7 +135,7 @@ def test_silence_instead_of_a_recording_is_asked_again_twice_and_skipped(person:
     assert heard.says[-1] == "How many minutes did you wait?"
 
 
-def test_a_report_of_a_session_that_is_gone_changes_nothing(person: People, caller: Any) -> None:
+def test_a_report_of_a_session_that_is_gone_changes_nothing(person: People, caller: Caller) -> None:
     someone = person("follow-up")
     query = f"surveyId=follow-up&session={'0' * 32}&respondent=%2B{someone.number[1:]}"
     form = {
@@ -165,3 +166,17 @@ def test_a_survey_that_began_by_phone_continues_in_whatsapp_on_its_branch(person
     assert result["surveyMedium"] == "whatsapp"
     assert result["surveyTo"] == someone.number[1:]
     assert _values(result)["questionHelped"] == ["nurses", "doctor"]
+
+
+def test_fields_of_the_start_fill_placeholders_escaped_in_twiml(person: People, caller: Caller) -> None:
+    someone = person("follow-up")
+    fields = {"To": someone.number, "surveyId": "follow-up", "name": "Ada & <Bob>", "clinic": "{name} Clinic"}
+    assert caller.key_post("/voice/initiate-call", fields, as_json=True).status == 201
+    heard = someone.goes_to(
+        f"/voice/survey?surveyId=follow-up&session={(someone.session() or {})['sessionId']}",
+        CallSid=(someone.session() or {})["callSid"],
+        Direction="outbound-api",
+        From=SURVEY_NUMBER,
+        To=someone.number,
+    )
+    assert heard.says[0].startswith("Hello Ada & <Bob>, this is {name} Clinic.")

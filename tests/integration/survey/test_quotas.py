@@ -5,7 +5,7 @@ import json
 from local.platform import Platform
 from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Respondent, table, upload
-from tests.support import eventually
+from tests.support import Caller, eventually
 
 QUESTION = {"questionName": "questionRate", "questionType": "dtmf"}
 PROMPTS = (
@@ -69,3 +69,15 @@ def test_no_survey_begins_after_its_end_date(platform: Platform, person: People)
     assert person("over").calls().says == ["Closed, friend."]
     _upload(platform, "going-on", endDate="2099-01-31T18:00:00+01:00")
     assert person("going-on").texts("hi") == "Rate us"
+
+
+def test_an_initiate_route_starts_no_survey_that_is_closed(
+    platform: Platform, person: People, caller: Caller
+) -> None:
+    _upload(platform, "over-too", endDate="2020-01-31")
+    someone = person("over-too")
+    for path in ("/sms/initiate-sms", "/voice/initiate-call"):
+        answer = caller.key_post(path, {"To": someone.number, "surveyId": "over-too", "again": "true"})
+        assert answer.status == 409
+        assert "is closed" in answer.json()["message"]
+    assert someone.session() is None

@@ -152,8 +152,8 @@ class _EndForm(Form):
 PlaceholderName = Annotated[
     str,
     Pattern(
-        r"[A-Za-z][A-Za-z0-9_]{0,63}",
-        "must be a letter, then letters, digits and _",
+        r"[A-Za-z][A-Za-z0-9_-]{0,63}",
+        "must be a letter, then letters, digits, _ and -",
         "A placeholder's name.",
     ),
 ]
@@ -167,7 +167,7 @@ class SurveyConfig(ConfigModel):
     quota: Annotated[int, WholeNumber(1, 100_000_000, digits_as_text=False)] | None = None
     end_date: Annotated[date, _EndForm()] | None = None
     time_zone: Zone = ZoneInfo("UTC")
-    placeholders: Mapping[PlaceholderName, Annotated[str, Text(200)]] = Field(default_factory=dict)
+    placeholders: Mapping[PlaceholderName, Annotated[str, Text(300)]] = Field(default_factory=dict)
 
     @property
     def ends_at(self) -> int | None:

@@ -6,7 +6,7 @@ Each verb raises switchboard.twilio.outcome.Refused or switchboard.errors.Twilio
 import json
 from collections.abc import Mapping
 
-from switchboard.twilio.fields import milliseconds
+from switchboard.twilio.fields import CLOCK_SKEW_MS, LATEST, milliseconds
 from switchboard.twilio.rest_client import account_sid, http, rest_client
 
 
@@ -37,6 +37,23 @@ def last_message_at(sender: str, to: str) -> int | None:
     """
     for message in rest_client().messages.list(from_=sender, to=to, limit=1, page_size=1):
         return milliseconds(message.date_created)
+    return None
+
+
+def find_text(sender: str, to: str, since: int) -> str | None:
+    """Return the SID of a message that `send_text` has sent since a time in ms; None if there is none.
+
+    Replies in TwiML do not count. https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
+    """
+    for message in rest_client().messages.list(to=to, limit=LATEST, page_size=LATEST):
+        sent_by = message.messaging_service_sid if sender.startswith("MG") else message.from_
+        created = milliseconds(message.date_created) or 0
+        if (
+            str(message.direction) == "outbound-api"
+            and sent_by == sender
+            and created >= since - CLOCK_SKEW_MS
+        ):
+            return str(message.sid)
     return None
 
 
