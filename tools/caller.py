@@ -83,9 +83,9 @@ class Caller:
         kind = "application/json" if as_json else FORM
         return self.send("POST", path, body, {**self._key(), "Content-Type": kind, **(headers or {})})
 
-    def key_get(self, path: str) -> HttpResponse:
+    def key_get(self, path: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
         """GET a path with the API key."""
-        return self.send("GET", path, headers=self._key())
+        return self.send("GET", path, headers={**self._key(), **(headers or {})})
 
     def flex_post(self, path: str, content: Mapping[str, Any], role: str = "agent") -> HttpResponse:
         """POST JSON with a Flex user's token in the header X-Flex-Token."""

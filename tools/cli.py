@@ -19,6 +19,7 @@ _MODULES: Final = {
     "setup-events": "tools.setup_events.command",
     "bench": "tools.bench.command",
     "deploy": "tools.deploy.command",
+    "dead-letters": "tools.dead_letters.command",
     "sample-events": "tools.sample_events",
 }
 """Name of each sub-command, in the order of the help page, and the module whose ``app`` it is."""

@@ -162,6 +162,8 @@ SAMPLES: Mapping[str, Sample] = {
             "deletion-type": "Delete Marker Created",
         },
     ),
+    "SurveyListResults": Keyed("/surveys/default/results", {"limit": "10"}, method="GET"),
+    "SurveySummarizeResults": Keyed("/surveys/default/summary", {"from": f"{AT:%Y-%m-%d}"}, method="GET"),
     "SurveySendSummary": OnBus("switchboard.survey", "survey.completed", _SESSION),
     "SurveyExpireSessions": OnSchedule(),
     "SipInbound": Webhook("/inbound-sip-router", _SIP_CALL),

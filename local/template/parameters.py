@@ -48,6 +48,7 @@ TEMPLATE_PARAMETERS: Mapping[str, str] = {
     "OutboundFlowSid": OUTBOUND_FLOW_SID,
     "IvrRetrySeconds": "1,1,1,2,5,10,30,60",
     "ArchiveIvrPaths": "true",
+    "ArchiveSurveyResults": "true",
     "ForwardUrl": os.environ.get("FORWARD_URL") or f"{PUBLIC_BASE_URL}/_local/operator",
     "ForwardSecret": "local-" + _made_up("forward secret"),
 }

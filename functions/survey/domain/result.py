@@ -36,8 +36,12 @@ def result_content(session: Session) -> str:
 
 
 def result_document(session: Session) -> dict[str, Any]:
-    """Return a session's result: the fields of the application before this one, then our additions."""
-    return {
+    """Return a session's result: the fields of the application before this one, then our additions.
+
+    ``openQuestion`` is the question that waits for an answer, or at which the respondent left; a completed
+    result has none.
+    """
+    document: dict[str, Any] = {
         "surveyTo": session.respondent.removeprefix("+"),
         "surveyMedium": session.medium,
         "surveyStarted": session.started_at,
@@ -52,6 +56,9 @@ def result_document(session: Session) -> dict[str, Any]:
         "surveyEnded": session.ended_at,
         **({"fields": dict(session.fields)} if session.fields else {}),
     }
+    if session.status != "COMPLETED":
+        document["openQuestion"] = session.question or None
+    return document
 
 
 def is_own_result(content: bytes) -> bool:

@@ -14,7 +14,7 @@ STATEMENTS = [
     for name, policy in POLICIES.items()
     for statement in policy["PolicyDocument"]["Statement"]
 ]
-READ_RESULTS = {"SurveyWriteResult", "SurveyForgetResult"}
+READ_RESULTS = {"SurveyWriteResult", "SurveyForgetResult", "SurveyListResults", "SurveySummarizeResults"}
 _ATTACHED_AT_MOST = 10  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
 
