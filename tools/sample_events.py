@@ -140,6 +140,16 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "SurveyVoiceWebhook": Webhook("/voice/survey", _CALL),
     "SurveyCallStatus": Webhook("/voice/survey/status", _CALL | {"CallStatus": "completed"}),
+    "SurveyRecordingCallback": Webhook(
+        f"/voice/survey/transcription?surveyId=default&session={'0' * 32}&respondent=%2B{_RESPONDENT[1:]}",
+        _CALL
+        | {
+            "RecordingSid": "RE" + "0" * 30 + "01",
+            "TranscriptionSid": "TR" + "0" * 30 + "01",
+            "TranscriptionStatus": "completed",
+            "TranscriptionText": "The doctor took time for me.",
+        },
+    ),
     "SurveyWriteResult": OnBus("switchboard.survey", "survey.ended", _SESSION),
     "SurveyForgetResult": OnBus(
         "aws.s3",

@@ -8,12 +8,13 @@ from switchboard.timestamps import now_ms
 SETTLE_MS: Final = 30_000
 """After this time, a message or call that Twilio does not show was not created."""
 
-Reason = Literal["completed", "optedOut", "underWay", "busy"]
+Reason = Literal["completed", "optedOut", "underWay", "busy", "closed"]
 
 _MESSAGES: Final[dict[Reason, str]] = {
     "completed": "To has completed this survey. With again: true it is started anew.",
     "optedOut": "To has opted out by STOP, and is not contacted until it sends START.",
     "underWay": "To is taking this survey. With again: true it is continued from where it is open.",
+    "closed": "This survey is closed: its end date has passed, or its quota is reached.",
     "busy": "This survey is being started or taken by To at this moment.",
 }
 

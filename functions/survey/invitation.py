@@ -86,8 +86,8 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium, since: int | No
     BadRequest
         The survey or the language does not exist.
     NotContacted
-        The respondent has opted out, has completed the survey, is taking it, or is on a call about it; or a
-        concurrent request starts it.
+        The respondent has opted out, has completed the survey, is taking it, or is on a call about it; a
+        concurrent request starts it; or the survey is closed.
     TooManyRequests
         The API key's limit is reached.
     SwitchboardError
@@ -105,6 +105,8 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium, since: int | No
         definition = load_definition(_next_ref(previous, ref, context.now))
     except UnusableError as reason:
         raise _unusable(request, reason) from reason
+    if (previous is None or not previous.is_resumable(context.now)) and turns.is_closed(definition, context):
+        raise NotContacted("closed")
     check_limits(caller, to, "To")
     if previous is not None and is_kept:
         return Invitation(to, previous, previous, definition)
@@ -210,7 +212,7 @@ def _is_kept(previous: Session, medium: Medium, now: int, request: StartSurvey, 
     if not (request.again or _is_left_behind(previous, since)):
         raise NotContacted("underWay")
     # A survey whose call is long over is resumed by text message.
-    return medium == "voice" or previous.medium == "sms"
+    return medium == "voice" or previous.medium != "voice"
 
 
 def _is_left_behind(session: Session, since: int | None) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from pydantic import ConfigDict
 
-from survey.requests.call import CallWebhook, StatusUrl, TurnUrl
+from survey.requests.call import CallWebhook, RecordingUrl, StatusUrl, TurnUrl
 from survey.requests.inbound_message import InboundMessage
 from survey.requests.result_query import ListResults, ResultPeriod
 from survey.requests.start_survey import StartSurvey
@@ -183,6 +183,15 @@ _TURN: Final = Operation(
     responses={200: twiml_response("What is said next, and what is listened for.")},
 )
 
+_RECORDING: Final = Operation(
+    summary="Take the status of a recorded answer",
+    description="Stores it with the answer; the result file of a survey that has ended is written again.",
+    fields=CallWebhook,
+    query=RecordingUrl,
+    media_types=(FORM,),
+    responses={204: Response("What became of the recording was stored.")},
+)
+
 FEATURE: Final = Feature(
     tag="Surveys",
     description="Surveys by voice and SMS in many languages.",
@@ -253,6 +262,10 @@ FEATURE: Final = Feature(
             query=StatusUrl,
             media_types=(FORM,),
             responses={204: Response("The status was read; only one that ends the call changes something.")},
+        ),
+        "POST /voice/survey/recording": _RECORDING,
+        "POST /voice/survey/transcription": replace(
+            _RECORDING, summary="Take the transcription of a recorded answer"
         ),
     },
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.survey_graph import drawing
 from tools.survey_results import result_commands
 from tools.terminal import fail, running_count
 
@@ -107,3 +108,6 @@ def _client(service: str) -> Any:
     import boto3
 
     return boto3.client(service)  # type: ignore[call-overload]
+
+
+app.command("graph")(drawing.graph)

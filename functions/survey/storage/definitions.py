@@ -18,6 +18,7 @@ from survey.domain.definition import (
     config_file_name,
     prompt_file_name,
 )
+from survey.domain.rules import Rules
 from survey.settings import DefinitionSettings
 from switchboard import aws
 from switchboard.aws.file_versions import FileVersions, report_fallback
@@ -50,23 +51,31 @@ def find_definition(ref: SurveyRef) -> Definition | UnusableError:
 
 def _read_definition(ref: SurveyRef) -> Definition:
     try:
-        questions, prompts = _read_questions_and_prompts(ref)
+        questions, rules, prompts = _read_questions_and_prompts(ref)
     except DefinitionError as error:
         _log(error)
         count("SurveyUnusable")
         error.prompts = _readable_prompts(ref)
         raise
-    return Definition(ref.survey_id, questions, prompts, _read_offered_prompts(ref, prompts, questions))
+    offered = listed = None
+    if prompts.listed_languages:
+        found = (
+            _read_other_prompts(ref, code, prompts, questions, rules) for code in prompts.listed_languages
+        )
+        listed = tuple(other for other in found if other is not None)
+    elif prompts.offered_language:
+        offered = _read_other_prompts(ref, prompts.offered_language, prompts, questions, rules)
+    return Definition(ref.survey_id, questions, prompts, offered, listed or (), rules)
 
 
-def _read_questions_and_prompts(ref: SurveyRef) -> tuple[tuple[Question, ...], Prompts]:
-    """Return questions and texts, of the newest versions of both files that can be used together."""
+def _read_questions_and_prompts(ref: SurveyRef) -> tuple[tuple[Question, ...], Rules, Prompts]:
+    """Return questions, rules and texts, of the newest versions of both files that can be used together."""
     config, texts = _versions(config_file_name(ref.survey_id)), _prompt_versions(ref)
     problem: DefinitionError | None = None
     for version in _present(config):
         try:
-            questions = question_file.parse(version.body, config.key)
-            prompts = _parse_newest_prompts(ref, texts, questions)
+            questions, rules = question_file.parse_survey(version.body, config.key)
+            prompts = _parse_newest_prompts(ref, texts, questions, rules)
         except MissingFileError:
             raise
         except DefinitionError as error:
@@ -74,20 +83,22 @@ def _read_questions_and_prompts(ref: SurveyRef) -> tuple[tuple[Question, ...], P
             continue
         if problem is not None:
             report_fallback(config.key, version, problem)
-        return questions, prompts
+        return questions, rules, prompts
     raise problem or MissingFileError(config.key)
 
 
-def _read_prompts(ref: SurveyRef, questions: tuple[Question, ...]) -> Prompts:
-    return _parse_newest_prompts(ref, _prompt_versions(ref), questions)
+def _read_prompts(ref: SurveyRef, questions: tuple[Question, ...], rules: Rules) -> Prompts:
+    return _parse_newest_prompts(ref, _prompt_versions(ref), questions, rules)
 
 
-def _parse_newest_prompts(ref: SurveyRef, texts: FileVersions, questions: tuple[Question, ...]) -> Prompts:
+def _parse_newest_prompts(
+    ref: SurveyRef, texts: FileVersions, questions: tuple[Question, ...], rules: Rules
+) -> Prompts:
     """Return the texts of the newest version that can be used with these questions."""
     problem: DefinitionError | None = None
     for version in _present(texts):
         try:
-            prompts = prompt_file.parse(version.body, texts.key, ref.language, questions)
+            prompts = prompt_file.parse(version.body, texts.key, ref.language, questions, rules.placeholders)
         except DefinitionError as error:
             problem = problem or error
             continue
@@ -97,27 +108,28 @@ def _parse_newest_prompts(ref: SurveyRef, texts: FileVersions, questions: tuple[
     raise problem or MissingFileError(texts.key)
 
 
-def _read_offered_prompts(
-    ref: SurveyRef, prompts: Prompts, questions: tuple[Question, ...]
+def _read_other_prompts(
+    ref: SurveyRef, language: str, prompts: Prompts, questions: tuple[Question, ...], rules: Rules
 ) -> Prompts | None:
-    """Return the texts of the language that the welcome offers; None without one, or if it cannot be used."""
-    if not prompts.offered_language:
-        return None
+    """Return the texts of a language that the welcome offers; None if it cannot be used."""
+    if language == prompts.language:
+        return prompts
     try:
-        return _read_prompts(SurveyRef(ref.survey_id, prompts.offered_language), questions)
+        return _read_prompts(SurveyRef(ref.survey_id, language), questions, rules)
     except DefinitionError as error:
         _log(error)
         count("SurveyLanguageUnusable")
         return None
     except DefinitionUnavailableError:
         before = _cache.peek(ref)
-        return before.offered if before else None
+        known = (before.offered, *before.listed) if before else ()
+        return next((other for other in known if other and other.language == language), None)
 
 
 def _readable_prompts(ref: SurveyRef) -> Prompts | None:
     """Return the texts of a survey that cannot be asked, for its apology; None if they cannot be read."""
     try:
-        return _read_prompts(ref, ())
+        return _read_prompts(ref, (), Rules())
     except UnusableError:
         return None
 

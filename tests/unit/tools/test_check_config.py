@@ -129,7 +129,8 @@ def test_a_file_in_place_of_the_folder_is_reported_in_one_line(tmp_path: Path) -
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "tone"}]}',
-            "survey-config.json:1: questions[0].questionType: must be one of: dtmf, speech",
+            "survey-config.json:1: questions[0].questionType: must be one of: dtmf, speech, "
+            "choice, yesno, rating, number, date, text, recording, multichoice",
         ),
         (
             b'{"questions": [{"questionName": 5, "questionType": "dtmf"}]}',
