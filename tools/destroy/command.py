@@ -144,13 +144,13 @@ def _unconfigure(stack: "Stack", profile: str, folder: Path) -> None:
     from tools.configure.apply import carry_out
     from tools.configure.course import prepare_undo
     from tools.configure.deployment import stack_deployment
-    from tools.configure.display import done_line
+    from tools.configure.display import done_lines
 
     deployment = stack_deployment(stack.name, profile, stack.region, folder)
     made = prepare_undo(deployment, token_from_input=False, ask=sys.stdin.isatty())
 
     def report(change: Any) -> None:
-        if line := done_line(change):
+        for line in done_lines(change):
             typer.echo(line)
 
     carry_out(made.plan, made.store, made.record, report)
