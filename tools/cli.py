@@ -30,6 +30,7 @@ _MODULES: Final = {
     "open": "tools.open_work.command",
     "dead-letters": "tools.dead_letters.command",
     "sample-events": "tools.sample_events",
+    "env-vars": "tools.env_vars",
 }
 """Name of each sub-command, in the order of the help page, and the module whose ``app`` it is."""
 

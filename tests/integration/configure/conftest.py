@@ -153,7 +153,8 @@ class Operator:
     def objects(self) -> dict[str, bytes]:
         """Return all configuration files in the bucket."""
         listed = self.s3.list_objects_v2(Bucket=self.platform.bucket).get("Contents", [])
-        names = [one["Key"] for one in listed if not one["Key"].startswith("survey-results/")]
+        of_respondents = ("survey-results/", "archive/")
+        names = [one["Key"] for one in listed if not one["Key"].startswith(of_respondents)]
         return {
             name: self.s3.get_object(Bucket=self.platform.bucket, Key=name)["Body"].read() for name in names
         }

@@ -217,6 +217,7 @@ def test_what_is_stored_about_a_person_is_deleted_in_every_version_and_nothing_e
     elsewhere = begins(person("minimal", someone.number))
     assert len(versions(someone)) > 4
     kept = versions(other)
+    assert someone.platform.wait_until_idle(30)
     refused = run("delete", someone.number)
     assert (refused.code, refused.err) == (1, "Nothing is deleted: say --yes\n")
     assert someone.session()
@@ -246,6 +247,7 @@ def test_a_person_is_deleted_from_one_survey_where_one_is_named(
 ) -> None:
     someone = completes(person(survey))
     elsewhere = completes(person("minimal", someone.number))
+    assert someone.platform.wait_until_idle(30)
     assert run("delete", someone.number, "--survey", survey, "--yes").code == 0
     assert someone.session() is None
     assert elsewhere.session() is not None
