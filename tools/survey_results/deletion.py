@@ -3,7 +3,7 @@
 A person's opt-out stays: without it they would be written to again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,6 @@ from survey.storage.result_archive import ARCHIVE
 from survey.storage.result_days import read_days
 from survey.storage.results import OLDER_RESULTS_FOLDER
 from switchboard.aws.conditional import retry_on_conflict
-from switchboard.timestamps import now_ms
 from tools.survey_results.index_results import survey_ids
 
 if TYPE_CHECKING:
@@ -63,10 +62,15 @@ class Respondent:
         E.164 number, or the CallSid of a caller whose number was withheld.
     survey_id : str
         Empty: in every survey.
+    now : Callable
+        Returns the stack's time, ms since the epoch.
     """
 
-    def __init__(self, s3: "S3Client", bucket: str, respondent: str, survey_id: str = "") -> None:
+    def __init__(
+        self, s3: "S3Client", bucket: str, respondent: str, survey_id: str, now: Callable[[], int]
+    ) -> None:
         self._s3 = s3
+        self._now = now
         self._bucket = bucket
         self._respondent = respondent
         self._survey_id = survey_id
@@ -101,7 +105,7 @@ class Respondent:
         for survey_id in stored.sessions:
             retry_on_conflict(lambda survey_id=survey_id: self._delete_session(survey_id))  # type: ignore[misc]
         for survey_id in stored.entries:
-            remove_result(self._respondent, survey_id, now_ms())
+            remove_result(self._respondent, survey_id, self._now())
         for start in range(0, len(stored.versions), _KEYS_A_REQUEST):
             objects = stored.versions[start : start + _KEYS_A_REQUEST]
             answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})

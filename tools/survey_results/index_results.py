@@ -10,7 +10,6 @@ from survey.domain.result import RESULTS_FOLDER
 from survey.domain.results.entry import NotResultError, ResultEntry, file_entry
 from survey.indexing import index_result, remove_result
 from survey.storage import result_index
-from switchboard.timestamps import now_ms
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -63,14 +62,23 @@ class Indexer:
         False only looks what the index lacks.
     report : callable
         Is told the key of a file that is no result, and why.
+    now : callable
+        Returns the stack's time, ms since the epoch.
     """
 
     def __init__(
-        self, s3: "S3Client", bucket: str, report: Callable[[str, str], None], *, writes: bool
+        self,
+        s3: "S3Client",
+        bucket: str,
+        report: Callable[[str, str], None],
+        now: Callable[[], int],
+        *,
+        writes: bool,
     ) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._report = report
+        self._now = now
         self._writes = writes
         self.counts = IndexCounts()
 
@@ -119,7 +127,7 @@ class Indexer:
                 return "present"
             if self._read(entry.key) is None:
                 # It was deleted meanwhile, when there was no entry yet that could be removed with it.
-                remove_result(entry.respondent, entry.survey_id, now_ms())
+                remove_result(entry.respondent, entry.survey_id, self._now())
                 return "gone"
         return "indexed"
 

@@ -64,8 +64,8 @@ def results(
             asked.append(name)  # type: ignore[arg-type]  # the names of the formats
     if len(asked) > 1:
         raise typer.BadParameter("only one of --csv, --jsonl and --parquet can be written")
-    with _results(profile, region, folder, local=local, port=port):
-        query = _query(survey, since, until, status)
+    with _results(profile, region, folder, local=local, port=port) as stack:
+        query = _query(stack.now(), survey, since, until, status)
         try:
             if out is None:
                 export(query, asked[0] if asked else "csv", None)
@@ -100,8 +100,8 @@ def summary(
     from tools.survey_results.summary_page import summary_lines
 
     replace_unprintable()
-    with _results(profile, region, folder, local=local, port=port):
-        query = _query(survey, since, until)
+    with _results(profile, region, folder, local=local, port=port) as stack:
+        query = _query(stack.now(), survey, since, until)
         with progress("counting"):
             found = summarize(query.survey_id, query.earliest, query.latest)
     if as_json:
@@ -134,7 +134,7 @@ def index_results(
         raise typer.BadParameter("--after needs --survey")
     with _results(profile, region, folder, local=local, port=port) as stack:
         bucket, s3 = stack.physical("ConfigBucket"), stack.client("s3")
-        indexer = Indexer(s3, bucket, _report, writes=write)
+        indexer = Indexer(s3, bucket, _report, stack.now, writes=write)
         try:
             with running_count("files") as seen:
                 for survey_id in [_survey_id(survey)] if survey else list(survey_ids(s3, bucket)):
@@ -169,7 +169,8 @@ def delete(
     respondent = _respondent(number)
     with _results(profile, region, folder, local=local, port=port) as stack:
         survey_id = _survey_id(survey) if survey else ""
-        person = Respondent(stack.client("s3"), stack.physical("ConfigBucket"), respondent, survey_id)
+        bucket = stack.physical("ConfigBucket")
+        person = Respondent(stack.client("s3"), bucket, respondent, survey_id, stack.now)
         found = person.find()
         if found.is_empty:
             print("Nothing is stored about this person.")
@@ -193,13 +194,11 @@ def _results(profile: str, region: str, folder: Path, *, local: bool, port: int)
         yield stack
 
 
-def _query(survey: str, since: str, until: str, status: str = "") -> "ResultQuery":
+def _query(now: int, survey: str, since: str, until: str, status: str = "") -> "ResultQuery":
     from survey.domain.results.entry import LATEST_MS
     from survey.domain.results.query import ResultQuery
-    from switchboard.timestamps import now_ms
     from tools.survey_results.period import parse_moment
 
-    now = now_ms()
     bounds = {}
     for option, text, default in (("--since", since, 0), ("--until", until, LATEST_MS)):
         try:

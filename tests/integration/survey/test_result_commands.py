@@ -254,6 +254,17 @@ def test_a_person_is_deleted_from_one_survey_where_one_is_named(
     assert elsewhere.result_now() is not None
 
 
+def test_a_person_is_deleted_at_the_time_of_the_stack(person: People, survey: str, run: Run) -> None:
+    someone = completes(person(survey))
+    someone.platform.advance(3600)
+    later = completes(person(survey))
+    assert someone.platform.wait_until_idle(30)
+    assert run("delete", later.number, "--survey", survey, "--yes").code == 0
+    kept = run("results", "--survey", survey, "--since", "30m", "--jsonl")
+    assert (later.session(), kept.out) == (None, "")
+    assert someone.number[1:] in run("results", "--survey", survey, "--since", "2h", "--jsonl").out
+
+
 def test_a_number_without_its_country_is_refused(surveys: None, run: Run) -> None:
     done = run("delete", "303 555 1000", "--yes")
     assert done.code == 2
