@@ -1,0 +1,2 @@
+export const sipRoutes = {
+} as const;
