@@ -1,0 +1,175 @@
+/** The dialogue that publishes: the difference first, then a note, then how it goes. */
+import * as React from "react";
+
+import { Box } from "@twilio-paste/core/box";
+import { Button } from "@twilio-paste/core/button";
+import { Callout, CalloutHeading, CalloutText } from "@twilio-paste/core/callout";
+import { Modal, ModalBody, ModalFooter, ModalFooterActions, ModalHeader, ModalHeading } from "@twilio-paste/core/modal";
+import { SkeletonLoader } from "@twilio-paste/core/skeleton-loader";
+import { Stack } from "@twilio-paste/core/stack";
+import { useUID } from "@twilio-paste/core/uid-library";
+
+import { text } from "../../strings";
+import { versionNumber } from "../api";
+import type { Check } from "../editor";
+import { isBusy, type EditorState } from "../editor-state";
+import { MAX_NOTE_CHARACTERS } from "../model/route-table";
+import { useIsMounted, useIsPublishingRefused, usePanel } from "./context";
+import { DifferenceView } from "./DifferenceView";
+import { TextField } from "./Field";
+import { problemText } from "./words";
+
+interface Props {
+  readonly state: EditorState;
+  readonly onClose: () => void;
+}
+
+export function PublishDialogue({ state, onClose }: Props): React.ReactElement {
+  const { editor } = usePanel();
+  const isMounted = useIsMounted();
+  const isRefused = useIsPublishingRefused();
+  const heading = useUID();
+  const [note, setNote] = React.useState("");
+  const [check, setCheck] = React.useState<Check | null>(null);
+  const { publishing } = state;
+  const isDone = publishing.step === "published" || publishing.step === "superseded";
+  const isSaved = isDone || publishing.step === "publishing" || (publishing.step === "failed" && publishing.saved !== null);
+
+  const compare = React.useCallback(async () => {
+    setCheck(null);
+    const found = await editor.check();
+    if (isMounted()) setCheck(found);
+  }, [editor, isMounted]);
+  React.useEffect(() => void compare(), [compare]);
+  // The merge has a dialogue of its own.
+  React.useEffect(() => {
+    if (state.merge !== null) onClose();
+  }, [state.merge, onClose]);
+
+  const canPublish = !isRefused && !isBusy(state) && (check?.kind === "valid" || isSaved);
+  return (
+    <Modal ariaLabelledby={heading} isOpen onDismiss={onClose} size="wide">
+      <ModalHeader i18nDismissLabel={text("SwitchboardSipClose")}>
+        <ModalHeading as="h3" id={heading}>
+          {text("SwitchboardSipPublishHeading")}
+        </ModalHeading>
+      </ModalHeader>
+      <ModalBody>
+        <Stack orientation="vertical" spacing="space60">
+          <Box role="status">
+            <Progress state={state} />
+            {isRefused && !isDone ? (
+              <Callout variant="warning">
+                <CalloutText>{text("SwitchboardSipAvailable")}</CalloutText>
+              </Callout>
+            ) : null}
+          </Box>
+          {isSaved ? null : (
+            <>
+              <TextField
+                label={text("SwitchboardSipNote")}
+                help={text("SwitchboardSipNoteHelp")}
+                value={note}
+                maxLength={MAX_NOTE_CHARACTERS}
+                isLong
+                onChange={setNote}
+              />
+              <Compared check={check} base={versionNumber(state.draft?.base.version ?? "")} onRetry={() => void compare()} />
+            </>
+          )}
+        </Stack>
+      </ModalBody>
+      <ModalFooter>
+        <ModalFooterActions>
+          <Button variant="secondary" onClick={onClose}>
+            {text(isDone ? "SwitchboardSipClose" : "SwitchboardSipCancel")}
+          </Button>
+          {isDone ? null : (
+            <Button variant="primary" loading={isBusy(state)} disabled={!canPublish} onClick={() => void editor.publish(note)}>
+              {text(publishing.step === "failed" ? "SwitchboardTryAgain" : "SwitchboardSipPublish")}
+            </Button>
+          )}
+        </ModalFooterActions>
+      </ModalFooter>
+    </Modal>
+  );
+}
+
+interface ComparedProps {
+  readonly check: Check | null;
+  readonly base: number;
+  readonly onRetry: () => void;
+}
+
+function Compared({ check, base, onRetry }: ComparedProps): React.ReactElement {
+  if (check === null) {
+    return (
+      <Box role="status" aria-label={text("SwitchboardSipComparing", { number: base })}>
+        <SkeletonLoader height="size10" />
+      </Box>
+    );
+  }
+  if (check.kind === "valid") return <DifferenceView difference={check.difference} />;
+  const isFaulty = check.kind === "faulty";
+  return (
+    <Callout variant={isFaulty ? "error" : "warning"}>
+      <CalloutHeading as="h4">
+        {isFaulty ? text("SwitchboardSipRefused") : problemText(check.error)}
+      </CalloutHeading>
+      {isFaulty ? (
+        <CalloutText>{check.errors.others.join(" ")}</CalloutText>
+      ) : (
+        <Button variant="link" size="reset" onClick={onRetry}>
+          {text("SwitchboardTryAgain")}
+        </Button>
+      )}
+    </Callout>
+  );
+}
+
+/** How the publication goes, or how it ended. */
+export function Progress({ state }: { readonly state: EditorState }): React.ReactElement | null {
+  const { publishing } = state;
+  switch (publishing.step) {
+    case "idle":
+      return null;
+    case "saving":
+    case "publishing":
+      return (
+        <Callout variant="neutral">
+          <CalloutText>{text(publishing.step === "saving" ? "SwitchboardSipSaving" : "SwitchboardSipPublishing")}</CalloutText>
+        </Callout>
+      );
+    case "published":
+      return (
+        <Callout variant="success">
+          <CalloutText>{text("SwitchboardSipPublished", { number: publishing.number })}</CalloutText>
+        </Callout>
+      );
+    case "superseded":
+      return (
+        <Callout variant="neutral">
+          <CalloutText>{text("SwitchboardSipSuperseded", { number: publishing.number })}</CalloutText>
+        </Callout>
+      );
+    case "refused":
+      return (
+        <Callout variant="error">
+          <CalloutHeading as="h4">{text("SwitchboardSipRefused")}</CalloutHeading>
+          <CalloutText>{publishing.message}</CalloutText>
+        </Callout>
+      );
+    case "failed": {
+      const problem = problemText(publishing.error);
+      return (
+        <Callout variant="error">
+          <CalloutText>
+            {publishing.saved === null
+              ? text("SwitchboardSipSaveFailed", { problem })
+              : text("SwitchboardSipPublishFailed", { problem, number: versionNumber(publishing.saved.version) })}
+          </CalloutText>
+        </Callout>
+      );
+    }
+  }
+}
