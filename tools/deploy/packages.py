@@ -29,14 +29,14 @@ def dependencies_layer(python: Path, version: str) -> Path:
     version
         That version, such as ``"3.13"``.
     """
-    pinned = [(_LAYER / name).read_text(encoding="utf-8") for name in ("Makefile", "requirements.txt")]
+    made_of = [path.read_text(encoding="utf-8") for path in sorted(_LAYER.iterdir()) if path.is_file()]
 
     def build(target: Path) -> None:
         artifacts = {"ARTIFACTS_DIR": str(target), "PYTHON": sys.executable, "PYTHON_3_13": str(python)}
         command = ["make", "-s", "-C", str(_LAYER), "build-DependenciesLayer", "PLATFORMS="]
         _run([*command, *(f"{name}={value}" for name, value in artifacts.items())])
 
-    return _built_once(f"layer-{version}", [str(python), *pinned], build) / "python"
+    return _built_once(f"layer-{version}", [str(python), *made_of], build) / "python"
 
 
 def lambda_runtime(version: str) -> Path:
@@ -51,15 +51,18 @@ def lambda_runtime(version: str) -> Path:
 
 
 def lambda_python(python: Path, version: str) -> Path:
-    """Return the Python of a virtual environment with the layer's packages, Lambda's hooks, and no others."""
-    layer = (_LAYER / "requirements.txt").read_text(encoding="utf-8")
-    wanted = "\n".join([layer, *runtime_requirements(_HOOKS)])
+    """Return the Python of a virtual environment with the dependencies layer and Lambda's hooks only."""
+    layer = dependencies_layer(python, version)
+    wanted = "\n".join(runtime_requirements(_HOOKS))
 
     def build(target: Path) -> None:
         _run([str(python), "-m", "venv", "--without-pip", str(target)])
-        _install(wanted, target, python=target / "bin" / "python")
+        own_python = target / "bin" / "python"
+        _install(wanted, target, python=own_python)
+        packages = target / "lib" / f"python{version}" / "site-packages"
+        (packages / "layer.pth").write_text(f"{layer}\n", encoding="utf-8")
 
-    return _built_once(f"venv-{version}", [str(python), wanted], build) / "bin" / "python"
+    return _built_once(f"venv-{version}", [str(python), str(layer), wanted], build) / "bin" / "python"
 
 
 def runtime_requirements(packages: Collection[str] = _RUNTIME) -> Iterator[str]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from twilio.twiml.voice_response import VoiceResponse
+
 from callback.domain import menu
 from callback.domain.dialed_number import country_of
 from callback.domain.menu import MenuStep
@@ -66,7 +68,7 @@ def waiting(context: WaitContext, *before: str) -> Reply:
     *before : str
         What is said first, such as a greeting.
     """
-    response, messages = _response(), context.messages
+    response, messages = VoiceResponse(), context.messages
     for text in before:
         _say(response, messages, text)
     gather = response.gather(
@@ -110,7 +112,7 @@ def question(context: WaitContext, step: MenuStep) -> Reply:
 
 def recording(context: WaitContext, tries: int) -> Reply:
     """Return the prompt and the tone after which a voicemail is recorded; after silence they are repeated."""
-    response, messages = _response(), context.messages
+    response, messages = VoiceResponse(), context.messages
     _say(response, messages, messages.record_voicemail_prompt)
     response.record(
         action=context.url(menu.RECORDED),
@@ -132,7 +134,7 @@ def recording(context: WaitContext, tries: int) -> Reply:
 
 def goodbye(messages: Messages, text: str) -> Reply:
     """Return a text after which the call ends."""
-    response = _response()
+    response = VoiceResponse()
     _say(response, messages, text)
     response.hangup()
     return twiml(response)
@@ -140,7 +142,7 @@ def goodbye(messages: Messages, text: str) -> Reply:
 
 def hold_on(messages: Messages) -> Reply:
     """Return an apology and a pause, after which Twilio requests the wait URL again."""
-    response = _response()
+    response = VoiceResponse()
     _say(response, messages, messages.processing_error)
     response.pause(length=10)
     return twiml(response)
@@ -156,7 +158,7 @@ def _read_back(messages: Messages, number: str) -> str:
 
 
 def _gather(context: WaitContext, action_step: str, *texts: str, is_number: bool = False) -> Reply:
-    response = _response()
+    response = VoiceResponse()
     attributes: dict[str, Any] = {"num_digits": 1, "timeout": _KEY_SECONDS, "finish_on_key": ""}
     if is_number:
         attributes = {
@@ -176,9 +178,3 @@ def _say(verb: Any, messages: Messages, text: str) -> None:
     if text:
         voice = {"voice": messages.voice} if messages.voice else {}
         verb.say(text, language=messages.language, **voice)
-
-
-def _response() -> Any:
-    from twilio.twiml.voice_response import VoiceResponse
-
-    return VoiceResponse()

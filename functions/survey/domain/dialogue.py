@@ -18,7 +18,7 @@ MAX_MESSAGE_UNITS: Final = 1600
 
 def message_units(text: str) -> int:
     """Return the length of a text message as Twilio counts it, in UTF-16 code units."""
-    return len(text.encode("utf-16-le", "replace")) // 2
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def fit_message(text: str) -> str:

@@ -17,6 +17,7 @@ from switchboard.aws.rehearsal import rehearse
 from switchboard.aws.secrets import SecretError, clear_secrets, secret
 from switchboard.deadline import within
 from switchboard.http.auth import ApiKey, Authenticator, FlexToken, TwilioSignature
+from switchboard.inputs.forms import compile_patterns
 from switchboard.settings import SettingsError, common
 
 Used = Service | Literal["twilio"]
@@ -53,6 +54,7 @@ def warm_up(authenticators: Sequence[Authenticator], services: Sequence[Used]) -
             aws.connect(*asked)
     if os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"] != "snap-start":
         return
+    compile_patterns()
     rehearse("ssm", *asked)
     if "twilio" in services:
         from switchboard.twilio import rest_client

@@ -18,7 +18,14 @@ from pydantic_core import core_schema
 from switchboard.cursor import decode_cursor
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
+_patterns: Final[list[str]] = []
 _FLAGS: Final[Mapping[str, bool]] = {"true": True, "1": True, "false": False, "0": False}
+
+
+def compile_patterns() -> None:
+    """Compile the regular expressions of all forms, before a snapshot; otherwise the first use does it."""
+    for pattern in _patterns:
+        re.compile(pattern)
 
 
 def at_least(number: int, noun: str) -> str:
@@ -67,6 +74,9 @@ class Pattern(Form):
     pattern: str
     message: str
     description: str
+
+    def __post_init__(self) -> None:
+        _patterns.append(self.pattern)
 
     def read(self, value: Any) -> str:
         """Return the text without the blanks around it."""
