@@ -9,8 +9,9 @@ export PYTHONPATH := functions:layers/switchboard/python:.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
+CHROMIUM_FOUND := test -n "$$CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null
 
-.PHONY: help run demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
+.PHONY: help run demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench plugin test-plugin check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -38,6 +39,10 @@ test-cov: .venv/run.ok ## how much of each feature's domain the unit tests run; 
 
 unit: .venv/run.ok ## the tests that need no platform
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/unit
+
+test-plugin: plugin ## the Flex plugin: unit tests, then the real Flex UI in chromium (apt installs it) against make run
+	@$(CHROMIUM_FOUND) || { apt-get update -qq && apt-get install --yes -qq chromium; } </dev/null
+	cd flex-plugin && npm run check && npm test </dev/null
 
 fuzz: .venv/run.ok ## property tests with examples of their own for SECONDS (60); TESTS=path
 	$(BIN)/python -m pytest -p tests.fuzz --fuzz-seconds $(or $(SECONDS),60) $(or $(TESTS),tests)
@@ -72,6 +77,9 @@ validate: .venv/tools.ok ## sam validate --lint
 
 build: .venv/tools.ok ## sam build, and bytecode where Python 3.13 is at hand; no Docker needed
 	@$(BIN)/python -m tools.deploy.build
+
+plugin: .venv/run.ok ## the Flex plugin as one script, flex-plugin/build/switchboard.js; needs Node.js 20
+	@$(BIN)/switchboard flex-plugin build
 
 emulate: build ## every sample event under AWS's Runtime Interface Emulator, from what was built
 	@$(BIN)/python -m tools.deploy.emulate

@@ -17,6 +17,7 @@ _MODULES: Final = {
     "sip": "tools.sip_map.command",
     "ivr": "tools.ivr_report.command",
     "setup-events": "tools.setup_events.command",
+    "flex-plugin": "tools.flex_plugin.command",
     "bench": "tools.bench.command",
     "deploy": "tools.deploy.command",
     "sample-events": "tools.sample_events",

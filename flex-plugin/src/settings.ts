@@ -88,7 +88,7 @@ function wholeNumber(value: unknown, otherwise: number): number {
 function toBaseUrl(domain: unknown, protocol?: unknown, port?: unknown): string {
   if (typeof domain !== "string" || !domain.trim()) return "";
   const scheme = typeof protocol === "string" && protocol ? protocol.replace(/:.*/, "") : "https";
-  const text = domain.trim().replace(/\/+$/, "");
+  const text = domain.trim();
   try {
     const url = new URL(/^https?:\/\//i.test(text) ? text : `${scheme}://${text}`);
     if ((typeof port === "string" || typeof port === "number") && !url.port) url.port = String(port);

@@ -59,6 +59,7 @@ page.startFlex = async (scenario: Scenario): Promise<void> => {
     React.createElement(flex.ContextProvider, { manager, legacy: true }, React.createElement(flex.RootContainer, { key: "root" })),
     root,
   );
+  if (scenario.selectedTask) await Flex.Actions.invokeAction("SelectTask", { sid: scenario.selectedTask });
 };
 
 /** Add a task to the worker's, or replace it. */
@@ -138,7 +139,7 @@ function initialState(scenario: Scenario, activities: Map<string, ReturnType<typ
       isDirectoryOpen: false,
       isContentTemplateBrowserOpen: false,
       activeView: "agent-desktop",
-      selectedTaskSid: scenario.selectedTask ?? "",
+      selectedTaskSid: "",
       componentViewStates: {},
     },
   };
@@ -212,7 +213,7 @@ function reservation(of: TaskOfScenario) {
     sid: of.reservationSid,
     status: of.status,
     task,
-    workerSid: "WK" + "1".repeat(32),
+    workerSid: of.workerSid ?? "WK" + "1".repeat(32),
     timeout: 60,
     dateCreated: created,
     dateUpdated: created,

@@ -19,6 +19,7 @@ const PLUGIN_FOLDER = resolve(HERE, "../..");
 const ROOT = resolve(PLUGIN_FOLDER, "..");
 const FLEX_PAGE = resolve(PLUGIN_FOLDER, "build/flex-page.js");
 const PLUGIN = resolve(PLUGIN_FOLDER, "build/switchboard.js");
+const AXE = resolve(PLUGIN_FOLDER, "node_modules/axe-core/axe.min.js");
 export const ORIGIN = "https://flex.twilio.com";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -181,6 +182,25 @@ export class FlexPage {
   /** Make the next `times` of an action fail. */
   failAction(name: string, times: number): Promise<void> {
     return this.page.evaluate(([one, many]) => void ((window as any).failures[one as string] = many), [name, times] as const);
+  }
+
+  /** Have Flex do an action, as a click in Flex does. */
+  invoke(name: string, payload: object): Promise<void> {
+    return this.page.evaluate(
+      ([one, given]) => (window as any).Twilio.Flex.Actions.invokeAction(one, given),
+      [name, payload] as const,
+    );
+  }
+
+  /** Return the serious and critical violations that axe finds in the part of the page that a selector names. */
+  async violations(selector: string): Promise<string[]> {
+    await this.page.evaluate(readFileSync(AXE, "utf8"));
+    return this.page.evaluate(async (within) => {
+      const { violations } = await (window as any).axe.run(within);
+      return violations
+        .filter((one: any) => one.impact === "serious" || one.impact === "critical")
+        .map((one: any) => `${one.id}: ${one.nodes.map((node: any) => node.html.slice(0, 160)).join(" | ")}`);
+    }, selector);
   }
 
   async close(): Promise<void> {

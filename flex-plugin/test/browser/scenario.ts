@@ -24,4 +24,6 @@ export interface TaskOfScenario {
   readonly workflowSid: string;
   readonly priority?: number;
   readonly dateCreated?: string;
+  /** Another agent's, where a supervisor looks at it. */
+  readonly workerSid?: string;
 }

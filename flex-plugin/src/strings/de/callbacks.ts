@@ -1,3 +1,43 @@
 import type { callbacks as english } from "../en/callbacks";
 
-export const callbacks: Partial<Record<keyof typeof english, string>> = {};
+export const callbacks: Partial<Record<keyof typeof english, string>> = {
+  SwitchboardCallbackHeading: "Rückruf",
+  SwitchboardCallbackSentence: "Diese Person bittet um einen Rückruf.",
+  SwitchboardVoicemailHeading: "Sprachnachricht",
+  SwitchboardVoicemailSentence:
+    "Diese Person hat eine Nachricht hinterlassen. Hören Sie sie an und rufen Sie dann zurück.",
+  SwitchboardRecording: "Aufnahme",
+  SwitchboardRecordingOf: "Sprachnachricht von {{number}}",
+  SwitchboardRecordingLoading: "Die Aufnahme wird geladen",
+  SwitchboardRecordingFailed: "Die Aufnahme konnte nicht geladen werden",
+  SwitchboardRecordingNotPlayable: "Ihr Browser kann sie nicht abspielen.",
+  SwitchboardTranscript: "Abschrift",
+  SwitchboardNumber: "Rückrufnummer",
+  SwitchboardNumberUnknown: "Unbekannt",
+  SwitchboardCalledNumber: "Angerufen wurde {{number}}",
+  SwitchboardReceived: "Eingegangen",
+  SwitchboardNextOpening: "Damals nächste Öffnung",
+  SwitchboardSystemTime: "Systemzeit: {{time}}",
+  SwitchboardAttempt: "Versuch",
+  SwitchboardAttemptOf: "{{attempt}} von {{maxAttempts}}",
+  SwitchboardMessage: "Nachricht",
+  SwitchboardMessages: "Nachrichten",
+  SwitchboardPlaceCall: "Jetzt anrufen",
+  SwitchboardPlaceCallTo: "Jetzt anrufen: {{number}}",
+  SwitchboardRetryLater: "Später noch einmal",
+  SwitchboardOtherAgentsTask: "Diese Aufgabe hat jemand anderes.",
+  SwitchboardTaskNotAccepted: "Nehmen Sie die Aufgabe zuerst an.",
+  SwitchboardTaskWrappingUp: "Die Aufgabe wird nachbearbeitet.",
+  SwitchboardCallStarting: "Der Anruf wird gestartet.",
+  SwitchboardRequeueing: "Der Rückruf wird wieder eingereiht.",
+  SwitchboardNumberNotCallable: "Diese Nummer kann nicht angerufen werden.",
+  SwitchboardWorkerOffline: "Sie sind offline. Ändern Sie zuerst Ihren Status.",
+  SwitchboardLastAttempt: "Das ist der letzte Versuch.",
+  SwitchboardDialingNotEnabled:
+    "Ausgehende Anrufe sind für dieses Flex-Konto nicht freigeschaltet. Wenden Sie sich an Ihre Administration.",
+  SwitchboardCallFailed: "Der Anruf bei {{number}} konnte nicht gestartet werden. {{detail}}",
+  SwitchboardRequeued: "Der Rückruf bei {{number}} ist als Versuch {{attempt}} wieder eingereiht.",
+  SwitchboardRequeueFailed: "Der Rückruf wurde nicht wieder eingereiht. {{detail}}",
+  SwitchboardWrapupFailed:
+    "Der Rückruf ist wieder eingereiht, aber diese Aufgabe ging nicht in die Nachbearbeitung. {{detail}}",
+};

@@ -1,3 +1,42 @@
 import type { callbacks as english } from "../en/callbacks";
 
-export const callbacks: Partial<Record<keyof typeof english, string>> = {};
+export const callbacks: Partial<Record<keyof typeof english, string>> = {
+  SwitchboardCallbackHeading: "Devolución de llamada",
+  SwitchboardCallbackSentence: "Esta persona ha pedido que le devuelvan la llamada.",
+  SwitchboardVoicemailHeading: "Mensaje de voz",
+  SwitchboardVoicemailSentence: "Esta persona ha dejado un mensaje. Escúchelo y devuélvale la llamada.",
+  SwitchboardRecording: "Grabación",
+  SwitchboardRecordingOf: "Mensaje de voz de {{number}}",
+  SwitchboardRecordingLoading: "Cargando la grabación",
+  SwitchboardRecordingFailed: "No se ha podido cargar la grabación",
+  SwitchboardRecordingNotPlayable: "Su navegador no puede reproducirla.",
+  SwitchboardTranscript: "Transcripción",
+  SwitchboardNumber: "Número al que llamar",
+  SwitchboardNumberUnknown: "Desconocido",
+  SwitchboardCalledNumber: "Llamó al {{number}}",
+  SwitchboardReceived: "Recibido",
+  SwitchboardNextOpening: "Próxima apertura en ese momento",
+  SwitchboardSystemTime: "Hora del sistema: {{time}}",
+  SwitchboardAttempt: "Intento",
+  SwitchboardAttemptOf: "{{attempt}} de {{maxAttempts}}",
+  SwitchboardMessage: "Mensaje",
+  SwitchboardMessages: "Mensajes",
+  SwitchboardPlaceCall: "Llamar ahora",
+  SwitchboardPlaceCallTo: "Llamar ahora al {{number}}",
+  SwitchboardRetryLater: "Intentarlo más tarde",
+  SwitchboardOtherAgentsTask: "Esta tarea es de otro agente.",
+  SwitchboardTaskNotAccepted: "Acepte primero la tarea.",
+  SwitchboardTaskWrappingUp: "La tarea se está cerrando.",
+  SwitchboardCallStarting: "La llamada se está iniciando.",
+  SwitchboardRequeueing: "La devolución vuelve a la cola.",
+  SwitchboardNumberNotCallable: "No se puede llamar a este número.",
+  SwitchboardWorkerOffline: "Está desconectado. Cambie primero su actividad.",
+  SwitchboardLastAttempt: "Este es el último intento.",
+  SwitchboardDialingNotEnabled:
+    "Las llamadas salientes no están activadas en esta cuenta de Flex. Consulte a su administrador.",
+  SwitchboardCallFailed: "No se ha podido iniciar la llamada al {{number}}. {{detail}}",
+  SwitchboardRequeued: "La devolución de llamada al {{number}} está de nuevo en la cola, como intento {{attempt}}.",
+  SwitchboardRequeueFailed: "La devolución de llamada no ha vuelto a la cola. {{detail}}",
+  SwitchboardWrapupFailed:
+    "La devolución de llamada está de nuevo en la cola, pero esta tarea no se ha podido cerrar. {{detail}}",
+};

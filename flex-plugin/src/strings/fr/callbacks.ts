@@ -1,3 +1,42 @@
 import type { callbacks as english } from "../en/callbacks";
 
-export const callbacks: Partial<Record<keyof typeof english, string>> = {};
+export const callbacks: Partial<Record<keyof typeof english, string>> = {
+  SwitchboardCallbackHeading: "Rappel",
+  SwitchboardCallbackSentence: "Cette personne demande à être rappelée.",
+  SwitchboardVoicemailHeading: "Message vocal",
+  SwitchboardVoicemailSentence: "Cette personne a laissé un message. Écoutez-le, puis rappelez-la.",
+  SwitchboardRecording: "Enregistrement",
+  SwitchboardRecordingOf: "Message vocal de {{number}}",
+  SwitchboardRecordingLoading: "Chargement de l’enregistrement",
+  SwitchboardRecordingFailed: "L’enregistrement n’a pas pu être chargé",
+  SwitchboardRecordingNotPlayable: "Votre navigateur ne peut pas le lire.",
+  SwitchboardTranscript: "Transcription",
+  SwitchboardNumber: "Numéro à rappeler",
+  SwitchboardNumberUnknown: "Inconnu",
+  SwitchboardCalledNumber: "Numéro appelé : {{number}}",
+  SwitchboardReceived: "Reçu",
+  SwitchboardNextOpening: "Prochaine ouverture à ce moment-là",
+  SwitchboardSystemTime: "Heure du système : {{time}}",
+  SwitchboardAttempt: "Tentative",
+  SwitchboardAttemptOf: "{{attempt}} sur {{maxAttempts}}",
+  SwitchboardMessage: "Message",
+  SwitchboardMessages: "Messages",
+  SwitchboardPlaceCall: "Appeler maintenant",
+  SwitchboardPlaceCallTo: "Appeler maintenant le {{number}}",
+  SwitchboardRetryLater: "Réessayer plus tard",
+  SwitchboardOtherAgentsTask: "Cette tâche est celle d’un autre agent.",
+  SwitchboardTaskNotAccepted: "Acceptez d’abord la tâche.",
+  SwitchboardTaskWrappingUp: "La tâche est en post-traitement.",
+  SwitchboardCallStarting: "L’appel est en cours de lancement.",
+  SwitchboardRequeueing: "Le rappel est en cours de remise en file d’attente.",
+  SwitchboardNumberNotCallable: "Ce numéro ne peut pas être appelé.",
+  SwitchboardWorkerOffline: "Vous êtes hors ligne. Changez d’abord votre statut.",
+  SwitchboardLastAttempt: "C’est la dernière tentative.",
+  SwitchboardDialingNotEnabled:
+    "Les appels sortants ne sont pas activés pour ce compte Flex. Adressez-vous à votre administrateur.",
+  SwitchboardCallFailed: "L’appel au {{number}} n’a pas pu être lancé. {{detail}}",
+  SwitchboardRequeued: "Le rappel du {{number}} est de nouveau en file d’attente : tentative {{attempt}}.",
+  SwitchboardRequeueFailed: "Le rappel n’a pas été remis en file d’attente. {{detail}}",
+  SwitchboardWrapupFailed:
+    "Le rappel est de nouveau en file d’attente, mais cette tâche n’a pas pu passer en post-traitement. {{detail}}",
+};

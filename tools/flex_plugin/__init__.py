@@ -1,0 +1,1 @@
+"""The plugin for Twilio Flex in ``flex-plugin/``, from the command line."""
