@@ -5,13 +5,14 @@ import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
 import { Callout, CalloutText } from "@twilio-paste/core/callout";
 
+import { describeError } from "../../api/describe-error";
 import { text } from "../../strings";
 import { versionNumber, type Version } from "../api";
 import { isBusy, isDirty, isOutdated, unpublished, type EditorState } from "../editor-state";
 import type { ApiError } from "../../api/errors";
 import { useIsMounted, useIsPublishingRefused, usePanel } from "./context";
 import { Progress } from "./PublishDialogue";
-import { momentText, problemText } from "./words";
+import { momentText } from "./words";
 
 /** So long after a version was saved, whoever saved it is probably publishing it. */
 const PUBLISHING_MS = 60_000;
@@ -78,7 +79,7 @@ function Newer({ state }: { readonly state: EditorState }): React.ReactElement |
     <Callout variant="warning">
       <CalloutText>
         {text("SwitchboardSipNewer", { ...told(latest), base: versionNumber(draft.base.version) })}
-        {problem === null ? "" : ` ${problemText(problem)}`}
+        {problem === null ? "" : ` ${describeError(problem)}`}
       </CalloutText>
       <Button variant="secondary" size="small" onClick={() => void merge()}>
         {text("SwitchboardSipMerge")}

@@ -9,6 +9,7 @@ import { SkeletonLoader } from "@twilio-paste/core/skeleton-loader";
 import { Stack } from "@twilio-paste/core/stack";
 import { useUID } from "@twilio-paste/core/uid-library";
 
+import { describeError } from "../../api/describe-error";
 import { text } from "../../strings";
 import { versionNumber } from "../api";
 import type { Check } from "../editor";
@@ -17,7 +18,6 @@ import { MAX_NOTE_CHARACTERS } from "../model/route-table";
 import { useIsMounted, useIsPublishingRefused, usePanel } from "./context";
 import { DifferenceView } from "./DifferenceView";
 import { TextField } from "./Field";
-import { problemText } from "./words";
 
 interface Props {
   readonly state: EditorState;
@@ -114,7 +114,7 @@ function Compared({ check, base, onRetry }: ComparedProps): React.ReactElement {
   return (
     <Callout variant={isFaulty ? "error" : "warning"}>
       <CalloutHeading as="h4">
-        {isFaulty ? text("SwitchboardSipRefused") : problemText(check.error)}
+        {isFaulty ? text("SwitchboardSipRefused") : describeError(check.error)}
       </CalloutHeading>
       {isFaulty ? (
         <CalloutText>{check.errors.others.join(" ")}</CalloutText>
@@ -160,7 +160,7 @@ export function Progress({ state }: { readonly state: EditorState }): React.Reac
         </Callout>
       );
     case "failed": {
-      const problem = problemText(publishing.error);
+      const problem = describeError(publishing.error);
       return (
         <Callout variant="error">
           <CalloutText>

@@ -8,6 +8,7 @@ import { HelpText } from "@twilio-paste/core/help-text";
 import { Modal, ModalBody, ModalFooter, ModalFooterActions, ModalHeader, ModalHeading } from "@twilio-paste/core/modal";
 import { useUID } from "@twilio-paste/core/uid-library";
 
+import { describeError } from "../../api/describe-error";
 import { text as translate } from "../../strings";
 import type { ApiError } from "../../api/errors";
 import type { Applied } from "../editor";
@@ -19,7 +20,6 @@ import { repeatedHolidays } from "../model/schedule-form";
 import { unplaced, type FieldErrors } from "../model/server-errors";
 import { useIsMounted, usePanel } from "./context";
 import { RouteFields } from "./RouteFields";
-import { problemText } from "./words";
 
 /** What is edited: a row, the default route, or a new route. */
 export type Edited = { readonly kind: "row"; readonly row: Row } | { readonly kind: "default" } | { readonly kind: "new" };
@@ -152,7 +152,7 @@ function Faults({ isShown, others, problem }: FaultsProps): React.ReactElement {
           <CalloutHeading as="h4">
             {problem === null
               ? translate("SwitchboardSipFaults")
-              : translate("SwitchboardSipNotChecked", { problem: problemText(problem) })}
+              : translate("SwitchboardSipNotChecked", { problem: describeError(problem) })}
           </CalloutHeading>
           {others.length > 0 ? (
             <CalloutList as="ul">

@@ -1,5 +1,4 @@
 /** Routes, moments and problems in the user's language. */
-import type { ApiError, Failure } from "../../api/errors";
 import { currentLanguage, text as translate, type TextKey } from "../../strings";
 import { kindOf, type Kind } from "../model/address";
 import { isObject } from "../model/json";
@@ -53,22 +52,6 @@ const FIELD_NAMES: Readonly<Record<string, TextKey>> = {
   schedule: "SwitchboardSipExtraSchedule",
   otherwise: "SwitchboardSipOtherwiseDestination",
 };
-
-const FAILURES: Readonly<Record<Failure, TextKey>> = {
-  refused: "SwitchboardRefused",
-  expired: "SwitchboardTokenExpired",
-  forbidden: "SwitchboardForbidden",
-  unavailable: "SwitchboardUnavailable",
-  timeout: "SwitchboardTimeout",
-  offline: "SwitchboardOffline",
-};
-
-/** Return why a request failed, with the server's words where it said some. */
-export function problemText(error: ApiError): string {
-  const told = translate(FAILURES[error.failure]);
-  const isSaid = (error.failure === "refused" || error.failure === "unavailable") && error.message !== "";
-  return isSaid ? translate("SwitchboardDetails", { text: told, detail: error.message }) : told;
-}
 
 /** Return how a route's address is compared. */
 export function kindName(route: Route): string {
