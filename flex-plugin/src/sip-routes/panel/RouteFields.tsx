@@ -76,7 +76,7 @@ type PartProps = Pick<Props, "form" | "errors" | "onChange">;
 function AddressFields({ form, errors, onChange }: PartProps): React.ReactElement {
   const kind = text(KIND_NAMES[kindOf(form.address)]);
   return (
-    <>
+    <Stack orientation="vertical" spacing="space50">
       <TextField
         label={text("SwitchboardSipColumnAddress")}
         value={form.address}
@@ -95,7 +95,7 @@ function AddressFields({ form, errors, onChange }: PartProps): React.ReactElemen
         ]}
         onChange={(match) => onChange({ match: match as Kind | "" })}
       />
-    </>
+    </Stack>
   );
 }
 

@@ -115,7 +115,6 @@ export const sipRoutes = {
   SwitchboardSipOtherwiseDestination: "Destination when closed",
   SwitchboardSipApply: "Apply",
   SwitchboardSipApplyHelp: "Calls follow once you publish.",
-  SwitchboardSipApplying: "Checking",
   SwitchboardSipApplyUnchecked: "Apply without a check",
   SwitchboardSipNotChecked: "The route could not be checked. {{problem}}",
   SwitchboardSipFaults: "Please correct the marked fields.",
