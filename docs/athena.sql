@@ -76,3 +76,58 @@ FROM ivr_paths
 WHERE year = '2026' AND month = '03'
 GROUP BY 1
 ORDER BY calls DESC;
+
+-- The archive of survey results (ArchiveSurveyResults=true). Put the stack's output ConfigBucketName in place of BUCKET, twice.
+-- A query names the survey: WHERE survey = 'checkout'; the one at the bucket's root is 'default'.
+CREATE EXTERNAL TABLE survey_results_raw (record string)
+PARTITIONED BY (survey string, day string)
+ROW FORMAT DELIMITED FIELDS TERMINATED BY '\001' LINES TERMINATED BY '\n'
+STORED AS TEXTFILE
+LOCATION 's3://BUCKET/archive/survey-results/'
+TBLPROPERTIES (
+  'projection.enabled' = 'true',
+  'projection.survey.type' = 'injected',
+  'projection.day.type' = 'date',
+  'projection.day.format' = 'yyyy-MM-dd',
+  'projection.day.range' = '2020-01-01,NOW+1DAYS',
+  'storage.location.template' = 's3://BUCKET/archive/survey-results/survey=${survey}/day=${day}/'
+);
+
+-- One row a respondent.
+CREATE OR REPLACE VIEW survey_results AS
+SELECT
+  survey, day,
+  json_extract_scalar(record, '$.surveyTo') AS respondent,
+  json_extract_scalar(record, '$.surveyStatus') AS status,
+  json_extract_scalar(record, '$.surveyMedium') AS medium,
+  json_extract_scalar(record, '$.languageSet') AS language,
+  from_unixtime(CAST(json_extract_scalar(record, '$.surveyStarted') AS bigint) / 1000.0) AS started_at,
+  from_unixtime(CAST(json_extract_scalar(record, '$.surveyCompleted') AS bigint) / 1000.0) AS completed_at,
+  json_extract_scalar(record, '$.openQuestion') AS open_question,
+  json_extract(record, '$.questions') AS questions
+FROM survey_results_raw;
+
+-- How many started and completed, day by day.
+SELECT day, count(*) AS started, count_if(status = 'COMPLETED') AS completed
+FROM survey_results
+WHERE survey = 'checkout' AND day >= '2026-03-01'
+GROUP BY day
+ORDER BY day;
+
+-- What was answered to each question.
+SELECT
+  json_extract_scalar(question, '$.questionName') AS question_name,
+  json_extract_scalar(question, '$.value') AS answer,
+  count(*) AS respondents
+FROM survey_results
+CROSS JOIN UNNEST(CAST(questions AS array(json))) AS t (question)
+WHERE survey = 'checkout' AND day >= '2026-03-01'
+GROUP BY 1, 2
+ORDER BY 1, 3 DESC;
+
+-- At which question respondents left, by language.
+SELECT language, coalesce(open_question, 'before the first question') AS left_at, count(*) AS respondents
+FROM survey_results
+WHERE survey = 'checkout' AND day >= '2026-03-01' AND status IN ('OPTED_OUT', 'EXPIRED', 'ABANDONED')
+GROUP BY 1, 2
+ORDER BY 3 DESC;

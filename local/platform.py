@@ -169,7 +169,7 @@ class Platform:
             "workflowSid": local_values.WORKFLOW_SID,
             "publicBaseUrl": self.public_base_url,
             "accountSid": self.account_sid,
-            "authToken": self.auth_token,
+            "authToken": self.stand_in.account.auth_token,
             "apiKey": self.api_key,
             "flexTokens": dict(self.flex_tokens),
             "awsEndpoint": self.aws_endpoint,
@@ -259,7 +259,7 @@ class Platform:
             *(part.is_idle for part in (twilio.account.tasks, twilio.faults, self.aws.faults)),
             *(delivery.is_idle, self._queues.are_idle, self.functions.is_idle),
         )
-        about = (self.health, self.clock, self.advance, self.schedules, self.invocations)
+        about = (self.health, self.clock, self.advance, self.schedules, self.functions, self.invocations)
         self._control = control_api(*about, self.aws.faults, self.stand_in)
         if self._data:
             self._keep_state(self._data, kept)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from local.clock import Clock
     from local.control_api import ControlRequest, Route
     from local.faults import Faults
+    from local.lambda_runtime.functions import Functions
     from local.lambda_runtime.invocations import InvocationLog
     from local.twilio.stand_in import TwilioStandIn
 
@@ -26,6 +27,7 @@ def control_api(  # noqa: PLR0917
     clock: Clock,
     advance: Callable[[float], list[str]],
     schedules: Schedules,
+    functions: Functions,
     log: InvocationLog,
     faults: Faults,
     stand_in: TwilioStandIn,
@@ -42,6 +44,8 @@ def control_api(  # noqa: PLR0917
         Moves it, and returns the functions whose schedules ran.
     schedules
         The scheduled functions.
+    functions
+        All functions.
     log
         The record of invocations.
     faults
@@ -88,6 +92,7 @@ def control_api(  # noqa: PLR0917
         ("POST", "/clock", move),
         ("GET", "/schedules", lambda _: schedules.as_json()),
         ("POST", "/schedules/<function>", run),
+        ("GET", "/functions", lambda _: functions.as_json()),
         ("GET", "/invocations", invocations),
         ("DELETE", "/invocations", lambda _: log.clear()),
         ("GET", "/aws/faults", lambda _: faults.pending()),

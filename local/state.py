@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from local.aws.moto_server import Aws, Call
+from local.aws.moved_messages import source_of
 from local.clock import Clock
 from local.template.application import Application
 
@@ -242,7 +243,10 @@ class State:
         client = self._aws.client("sqs")
         for name in self._names("AWS::SQS::Queue"):
             for kept in queues.get(name, ()):
+                source = kept.pop("source", "")  # only of messages that another queue has given up
                 client.send_message(QueueUrl=client.get_queue_url(QueueName=name)["QueueUrl"], **kept)
+                if source:
+                    self._aws.backend("sqs").queues[name]._messages[-1].source_arn = source  # noqa: SLF001
 
 
 def _objects(client: Any, bucket: str) -> dict[str, Any]:
@@ -259,7 +263,9 @@ def _objects(client: Any, bucket: str) -> dict[str, Any]:
 
 
 def _message(message: Any) -> dict[str, Any]:
+    source = source_of(message)
     return {
+        **({"source": source} if source else {}),
         "MessageBody": message.body,
         "MessageAttributes": {
             name: {"DataType": value["data_type"], "StringValue": value.get("string_value", "")}

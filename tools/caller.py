@@ -70,15 +70,22 @@ class Caller:
         signature = {"X-Twilio-Signature": self.sign(path), "Content-Type": "application/json"}
         return self.send("POST", path, body, {**signature, **(headers or {})})
 
-    def key_post(self, path: str, content: Form | None = None, *, as_json: bool = False) -> HttpResponse:
+    def key_post(
+        self,
+        path: str,
+        content: Form | None = None,
+        *,
+        as_json: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpResponse:
         """POST a form, or JSON, with the API key."""
         body = json.dumps(content).encode() if as_json else urlencode(content or {}, doseq=True).encode()
         kind = "application/json" if as_json else FORM
-        return self.send("POST", path, body, {**self._key(), "Content-Type": kind})
+        return self.send("POST", path, body, {**self._key(), "Content-Type": kind, **(headers or {})})
 
-    def key_get(self, path: str) -> HttpResponse:
+    def key_get(self, path: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
         """GET a path with the API key."""
-        return self.send("GET", path, headers=self._key())
+        return self.send("GET", path, headers={**self._key(), **(headers or {})})
 
     def flex_post(self, path: str, content: Mapping[str, Any], role: str = "agent") -> HttpResponse:
         """POST JSON with a Flex user's token in the header X-Flex-Token."""

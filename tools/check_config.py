@@ -17,16 +17,20 @@ from survey.domain import prompt_file, question_file
 from survey.domain.definition import (
     DEFAULT_SURVEY,
     DefinitionError,
+    Prompts,
     Question,
     config_file_name,
     is_language,
     is_survey_id,
     prompt_file_name,
 )
+from survey.domain.rules import Rules
 from switchboard.inputs.files import FileProblem
 from tools.check_callback import check_callback
-from tools.check_prompts import check_prompts, guess
+from tools.check_prompts import check_prompts, check_words, guess
+from tools.check_studio import check_studio
 from tools.problem import Problem
+from tools.survey_graph.check import check_branches
 from tools.terminal import fail
 
 app = typer.Typer(add_completion=False)
@@ -39,7 +43,7 @@ def check(folder: Path) -> list[Problem]:
     ----------
     folder
         Holds ``survey-config.json``, ``voice-prompts/``, further surveys below ``surveys/`` and, where there
-        are SIP routes, ``sip-routes.json``; where there are callbacks, ``callback/``.
+        are any, ``sip-routes.json``, ``callback/`` and ``studio/``.
 
     Returns
     -------
@@ -53,6 +57,7 @@ def check(folder: Path) -> list[Problem]:
         problems.append(Problem(f"surveys/{DEFAULT_SURVEY}", 0, "", text))
     problems += _sip_routes(folder)
     problems += check_callback(folder)
+    problems += check_studio(folder)
     return sorted(problems, key=lambda problem: (problem.severity, problem.file, problem.line))
 
 
@@ -93,12 +98,13 @@ def _survey(folder: Path, survey_id: str) -> Iterator[Problem]:
         yield Problem(name, 0, "", "a survey's folder is named by letters, digits, _ and -, at most 64")
     try:
         content = _content(folder, name)
-        questions = question_file.parse(content, name)
+        questions, rules = question_file.parse_survey(content, name)
     except DefinitionError as error:
         yield from _errors(error.problems)
         return
     yield from _unusual_fields(content, name)
-    yield from _prompt_files(folder, survey_id, questions)
+    yield from check_branches(content, name, questions)
+    yield from _prompt_files(folder, survey_id, questions, rules)
 
 
 def _content(folder: Path, name: str) -> bytes:
@@ -132,12 +138,15 @@ def _unusual_fields(content: bytes, name: str) -> Iterator[Problem]:
         seen.add(asked)
 
 
-def _prompt_files(folder: Path, survey_id: str, questions: tuple[Question, ...]) -> Iterator[Problem]:
+def _prompt_files(
+    folder: Path, survey_id: str, questions: tuple[Question, ...], rules: Rules
+) -> Iterator[Problem]:
     pattern = prompt_file_name(survey_id, "*")
     files = sorted(path.relative_to(folder).as_posix() for path in folder.glob(pattern))
     if not files:
         yield Problem(pattern, 0, "", "there is no prompt file: the survey has no language")
     prefix, suffix = pattern.split("*")
+    readable: dict[str, Prompts] = {}
     languages = {file: file.removeprefix(prefix).removesuffix(suffix) for file in files}
     for file, language in languages.items():
         if not is_language(language):
@@ -152,12 +161,13 @@ def _prompt_files(folder: Path, survey_id: str, questions: tuple[Question, ...])
             continue
         yield from _errors(unreadable)
         try:
-            prompts = prompt_file.parse(content, file, language, questions)
+            prompts = prompt_file.parse(content, file, language, questions, rules.placeholders)
         except DefinitionError as error:
             # What is wrong with a line is said once, not also that the line's text is missing.
             named = {problem.key for problem in unreadable}
             yield from _errors(problem for problem in error.problems if problem.key not in named)
             continue
+        readable[file] = prompts
         lines: dict[str, int] = {}
         for entry in entries:
             if entry.key in lines:
@@ -166,3 +176,4 @@ def _prompt_files(folder: Path, survey_id: str, questions: tuple[Question, ...])
             lines[entry.key] = entry.line
         for problem in check_prompts(prompts, questions, languages.values()):
             yield replace(problem, file=file, line=lines.get(problem.key, 0))
+    yield from check_words(readable, questions)

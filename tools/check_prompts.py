@@ -3,12 +3,14 @@
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from survey.domain import prompt_file
 from survey.domain.built_in_texts import OPTIONAL_KEYS
 from survey.domain.definition import Prompts, Question
 from survey.domain.dialogue import MAX_MESSAGE_UNITS, message_units
+from survey.domain.forms.dates import ORDERS
 from survey.domain.language.matching import ACCENTS_STEP, WORDS_STEP, Collision, collisions
 from survey.domain.question_types import (
     MAX_HINT_CHARACTERS,
@@ -23,12 +25,19 @@ from tools.problem import Problem
 
 K = TypeVar("K")
 
-_ENDINGS = ("Choices", "Label")
+MONTHS: Final = 12
 
 # What may stand in braces in a text; in others, braces are said as they are.
 _PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "wrongAnswerRange": frozenset({"{min}", "{max}"}),
     "wrongAnswerChoices": frozenset({"{choices}"}),
+    "wrongAnswerShort": frozenset({"{min}"}),
+    "wrongAnswerLength": frozenset({"{min}", "{max}"}),
+    "wrongAnswerCount": frozenset({"{min}", "{max}"}),
+    "wrongAnswerDate": frozenset({"{order}", "{example}"}),
+    "choiceOption": frozenset({"{number}", "{choice}"}),
+    "choiceLine": frozenset({"{number}", "{choice}"}),
+    "languageOffer": frozenset({"{number}", "{name}"}),
     "summary": frozenset({"{answers}"}),
 }
 
@@ -38,26 +47,48 @@ def check_prompts(
 ) -> Iterator[Problem]:
     """Yield what is wrong with readable prompts; file and line are filled in by the caller."""
     values = prompts.values
-    known = {*prompt_file.KNOWN_KEYS, "speechLanguage", *OPTIONAL_KEYS}
-    known |= {question.name + ending for question in questions for ending in ("", *_ENDINGS)}
+    known = {*prompt_file.KNOWN_KEYS, *prompt_file.OTHER_KEYS, *OPTIONAL_KEYS}
+    known |= {question.name + ending for question in questions for ending in prompt_file.QUESTION_ENDINGS}
+    goodbyes = {jump.goodbye for question in questions for jump in question.jumps if jump.goodbye}
+    known |= goodbyes
     for key, text in values.items():
-        if key.removesuffix("SMS") not in known and key not in known:
+        if not {key, key.removesuffix("SMS"), key.removesuffix("WhatsApp")} & known:
             yield _warning(key, f"is not a key of this survey's prompts{guess(key, known)}")
         if message_units(text) > MAX_MESSAGE_UNITS:
             units = f"has {message_units(text)} characters (UTF-16 code units)"
             yield _warning(key, f"{units}; a text message takes {MAX_MESSAGE_UNITS}")
         yield from _quotes(key, text)
     yield from _left_out(questions, prompts)
-    yield from _braces(values)
+    for key in sorted(goodbyes - values.keys()):
+        yield _error(key, "the text of this goodbye is missing")
+    yield from _braces(prompts)
     if values.get("language", prompts.language) != prompts.language:
         yield _warning("language", f"differs from the language in the file's name, {prompts.language}")
-    if prompts.offered_language and prompts.offered_language not in set(languages):
-        yield _error("languageOptionLanguage", f"there is no prompt file for {prompts.offered_language}")
+    yield from _languages(prompts, set(languages))
     yield from _speech(prompts)
     yield from _replies(prompts)
     for question in questions:
         yield from _choices(question, prompts)
     yield from _numbers(prompts)
+
+
+def check_words(files: Mapping[str, Prompts], questions: tuple[Question, ...]) -> Iterator[Problem]:
+    """Yield choices that have words in one language of a survey, and none in another."""
+    for question in questions:
+        key = f"{question.name}Choices"
+        stated = {
+            file: {entry.partition("=")[0].strip() for entry in prompts.text(key).split(",") if "=" in entry}
+            for file, prompts in files.items()
+        }
+        every = set().union(*stated.values()) & set(question.choices)
+        for file, prompts in files.items():
+            for choice in sorted(every - stated[file]):
+                yield replace(_error(key, f"has no word for {choice!r}, as other languages do"), file=file)
+            if question.type == "yesno" and not every:
+                for choice in question.choices:
+                    if not prompts.text(f"{choice}Words"):
+                        text = f"has no word for {choice!r}: state {choice}Words, or {key}"
+                        yield replace(_error(key, text), file=file)
 
 
 def _quotes(key: str, text: str) -> Iterator[Problem]:
@@ -92,13 +123,32 @@ def _left_out(questions: tuple[Question, ...], prompts: Prompts) -> Iterator[Pro
             yield _warning(key, f"{state}; {instead}")
 
 
-def _braces(values: Mapping[str, str]) -> Iterator[Problem]:
+def _languages(prompts: Prompts, languages: Collection[str]) -> Iterator[Problem]:
+    """Find languages that are offered and have no file, or cannot be told apart."""
+    if prompts.offered_language and prompts.offered_language not in languages:
+        yield _error("languageOptionLanguage", f"there is no prompt file for {prompts.offered_language}")
+    for code in prompts.listed_languages:
+        if code not in languages:
+            yield _error("languageOptions", f"there is no prompt file for {code}")
+    if prompts.listed_languages and not prompts.values.get("languageName"):
+        yield _warning("languageName", "is missing; callers hear the language's code instead of its name")
+    order = prompts.values.get("dateOrder", "").strip().upper()
+    if order and order not in ORDERS:
+        yield _error("dateOrder", f"must be one of {', '.join(ORDERS)}")
+    months = prompts.values.get("monthNames", "")
+    if months and len([name for name in months.split(",") if name.strip()]) != MONTHS:
+        yield _error("monthNames", f"must list {MONTHS} months, separated by commas")
+
+
+def _braces(prompts: Prompts) -> Iterator[Problem]:
     """Warn of placeholders that nothing is put in for."""
-    for key, text in values.items():
+    for key, text in prompts.values.items():
         name = key.removesuffix("SMS")
         if name not in OPTIONAL_KEYS:
             continue
         known = _PLACEHOLDERS.get(name, frozenset())
+        if prompts.placeholders:
+            known |= {f"{{{declared}}}" for declared in prompts.placeholders}
         for placeholder in sorted({*re.findall(r"\{[^{}]*\}", text)} - known):
             there = f"; there is {', '.join(sorted(known))}" if known else ""
             yield _warning(key, f"{placeholder} stays as it is: it is no placeholder of this text{there}")

@@ -16,11 +16,21 @@ _MODULES: Final = {
     "survey": "tools.survey_results.command",
     "sip": "tools.sip_map.command",
     "ivr": "tools.ivr_report.command",
+    "studio": "tools.studio_flows.command",
+    "plan": "tools.configure.commands.plan",
+    "configure": "tools.configure.commands.configure",
+    "status": "tools.configure.commands.status",
+    "unconfigure": "tools.configure.commands.unconfigure",
     "setup-events": "tools.setup_events.command",
     "flex-plugin": "tools.flex_plugin.command",
     "bench": "tools.bench.command",
     "deploy": "tools.deploy.command",
+    "destroy": "tools.destroy.command",
+    "rotate": "tools.rotate.command",
+    "open": "tools.open_work.command",
+    "dead-letters": "tools.dead_letters.command",
     "sample-events": "tools.sample_events",
+    "env-vars": "tools.env_vars",
 }
 """Name of each sub-command, in the order of the help page, and the module whose ``app`` it is."""
 

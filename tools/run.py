@@ -87,7 +87,7 @@ def _refuse(message: str) -> int:
 
 
 def _banner(url: str, api_key: str, seconds: float) -> str:
-    from local.template.parameters import FLEX_NUMBER, SIP_DOMAIN, STUDIO_NUMBER
+    from local.template.parameters import FLEX_NUMBER, SIP_DOMAIN, STUDIO_FLOW_NUMBERS, STUDIO_NUMBER
 
     return f"""
 Switchboard is ready ({seconds:.1f} s): {url}
@@ -99,6 +99,7 @@ In another terminal
 Call the rest of the application, in make phone
   call {STUDIO_NUMBER}              a Studio flow; its path through the flow is recorded
   call {FLEX_NUMBER}              a queue; * offers a callback or a voicemail
+  call {STUDIO_FLOW_NUMBERS["menu"]}              config-files/studio/menu.json; more flows: docs/studio.md
   call sip:4321@{SIP_DOMAIN}    an address that the SIP router knows, or its default route
 
 Start a survey or a message as another system would

@@ -140,6 +140,16 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "SurveyVoiceWebhook": Webhook("/voice/survey", _CALL),
     "SurveyCallStatus": Webhook("/voice/survey/status", _CALL | {"CallStatus": "completed"}),
+    "SurveyRecordingCallback": Webhook(
+        f"/voice/survey/transcription?surveyId=default&session={'0' * 32}&respondent=%2B{_RESPONDENT[1:]}",
+        _CALL
+        | {
+            "RecordingSid": "RE" + "0" * 30 + "01",
+            "TranscriptionSid": "TR" + "0" * 30 + "01",
+            "TranscriptionStatus": "completed",
+            "TranscriptionText": "The doctor took time for me.",
+        },
+    ),
     "SurveyWriteResult": OnBus("switchboard.survey", "survey.ended", _SESSION),
     "SurveyForgetResult": OnBus(
         "aws.s3",
@@ -152,6 +162,8 @@ SAMPLES: Mapping[str, Sample] = {
             "deletion-type": "Delete Marker Created",
         },
     ),
+    "SurveyListResults": Keyed("/surveys/default/results", {"limit": "10"}, method="GET"),
+    "SurveySummarizeResults": Keyed("/surveys/default/summary", {"from": f"{AT:%Y-%m-%d}"}, method="GET"),
     "SurveySendSummary": OnBus("switchboard.survey", "survey.completed", _SESSION),
     "SurveyExpireSessions": OnSchedule(),
     "SipInbound": Webhook("/inbound-sip-router", _SIP_CALL),

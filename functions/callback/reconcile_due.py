@@ -62,6 +62,26 @@ def merge_unrecorded() -> int:
     return done
 
 
+def count_open() -> None:
+    """Count the callbacks and voicemails that wait for an agent, for the metric CallbacksOpen.
+
+    TaskRouter is asked, which alone knows all of them; without its answer nothing is counted.
+    """
+    if not from_environment(TaskSettings).workspace_sid:
+        return
+    try:
+        waiting = [
+            task
+            for kind in ("callback", "voicemail")
+            for task in open_tasks_with(workspace_sid(), "taskType", kind)
+            if task.waits
+        ]
+    except (Refused, ServiceUnavailable) as error:
+        logger.warning("The callbacks that wait cannot be counted", exc_info=error)
+        return
+    count("CallbacksOpen", len(waiting))
+
+
 def _merge(task_sid: str) -> bool:
     task = fetch_task(workspace_sid(), task_sid)
     if task is None or not task.is_open or not is_callback(task.attributes):

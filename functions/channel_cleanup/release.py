@@ -51,9 +51,14 @@ class Outcome:
     is_finished: bool = True
 
     @property
+    def due(self) -> int:
+        """How many channels were due."""
+        return self.released + self.waiting + self.failed + self.given_up
+
+    @property
     def has_progress(self) -> bool:
         """Whether the state of any channel has changed."""
-        return bool(self.released + self.waiting + self.failed + self.given_up)
+        return bool(self.due)
 
 
 @dataclass(frozen=True)

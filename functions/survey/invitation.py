@@ -11,10 +11,12 @@ from survey.domain.definition import (
     DefinitionError,
     Medium,
     MissingFileError,
+    SurveyRef,
     UnusableError,
     config_file_name,
 )
 from survey.domain.session import Session
+from survey.failures import NotContacted, Unconfirmed
 from survey.requests.start_survey import StartSurvey
 from survey.storage import sessions
 from survey.storage.definitions import load_definition
@@ -22,7 +24,6 @@ from switchboard.aws.conditional import WriteConflict
 from switchboard.aws.secrets import SecretError
 from switchboard.errors import (
     BadRequest,
-    Conflict,
     FieldError,
     ServiceUnavailable,
     SwitchboardError,
@@ -40,8 +41,6 @@ T = TypeVar("T")
 QUEUE_FULL: Final = 21611
 """Too many messages of the sender wait to be sent: https://www.twilio.com/docs/api/errors/21611."""
 
-OPTED_OUT: Final = "To has opted out by STOP, and is not contacted until it sends START."
-
 
 @dataclass(frozen=True)
 class Invitation:
@@ -52,8 +51,8 @@ class Invitation:
     to : str
         E.164 number.
     session : Session
-        As stored now. It is the previous one, unchanged, if the respondent has completed the survey or is
-        taking it: an unanswered call, or a reminder by text message, must not disturb it.
+        As stored now. It is the previous one, unchanged, if the respondent is taking the survey: an
+        unanswered call, or a reminder by text message, must not disturb it.
     previous : Session or None
         As stored before.
     definition : Definition
@@ -71,15 +70,24 @@ class Invitation:
         return self.session is not self.previous
 
 
-def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
+def invite(request: StartSurvey, caller: Caller, medium: Medium, since: int | None = None) -> Invitation:
     """Store the session of a survey that is about to be started, unless the survey is under way already.
+
+    Where the request says ``again``, a completed survey starts anew (its result stays as an older version of
+    the file), and one that is under way is continued.
+
+    Parameters
+    ----------
+    since : int or None
+        Since when an earlier try of the same request may have stored a session, in ms: that is no obstacle.
 
     Raises
     ------
     BadRequest
         The survey or the language does not exist.
-    Conflict
-        The respondent has opted out or is on a call about this survey, or a concurrent request starts it.
+    NotContacted
+        The respondent has opted out, has completed the survey, is taking it, or is on a call about it; a
+        concurrent request starts it; or the survey is closed.
     TooManyRequests
         The API key's limit is reached.
     SwitchboardError
@@ -88,15 +96,17 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
     to, ref = request.to, request.ref
     state = sessions.load_respondent(to)
     if state.opted_out:
-        raise Conflict(OPTED_OUT)
+        raise NotContacted("optedOut")
     previous = state.session(ref.survey_id)
     context = turns.new_context()
     try:
         load_definition(ref)
-        is_kept = previous is not None and _is_kept(previous, medium, context.now)
-        definition = load_definition(previous.next_ref(ref, context.now) if previous else ref)
+        is_kept = previous is not None and _is_kept(previous, medium, context.now, request, since)
+        definition = load_definition(_next_ref(previous, ref, context.now))
     except UnusableError as reason:
         raise _unusable(request, reason) from reason
+    if (previous is None or not previous.is_resumable(context.now)) and turns.is_closed(definition, context):
+        raise NotContacted("closed")
     check_limits(caller, to, "To")
     if previous is not None and is_kept:
         return Invitation(to, previous, previous, definition)
@@ -108,6 +118,7 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
         session_id=context.session_id,
         now=context.now,
         lifetime=context.lifetime,
+        fields=request.fields,
     )
     session = turns.mark_for_recording(session, previous, context.now)
     try:
@@ -115,9 +126,9 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium) -> Invitation:
     except WriteConflict:
         # Refused too if the write succeeded, the answer was lost, and the AWS client wrote again.
         if sessions.load_respondent(to).session(ref.survey_id) != session:
-            raise Conflict("This survey is being started or taken by To at this moment.") from None
+            raise NotContacted("busy") from None
     if turns.end_if_opted_out(to):
-        raise Conflict(OPTED_OUT)
+        raise NotContacted("optedOut")
     return Invitation(to, session, previous, definition)
 
 
@@ -150,7 +161,7 @@ def send_or_roll_back(invitation: Invitation, send: Callable[[], T], what: str) 
     except (Refused, TwilioUnreachable) as error:
         if not definitely_not_sent(error):
             _publish(invitation)
-            raise SwitchboardError(502, f"{what}: Twilio did not confirm it.") from error
+            raise Unconfirmed(what) from error
         roll_back(invitation)
         raise _refusal(error) from error
     except (SecretError, SettingsError):
@@ -179,18 +190,37 @@ def _publish(invitation: Invitation) -> None:
         turns.publish(invitation.session)
 
 
-def _is_kept(previous: Session, medium: Medium, now: int) -> bool:
-    """Tell whether a session stays as it is; Conflict if nothing is to be sent or placed either."""
+def _next_ref(previous: Session | None, ref: SurveyRef, now: int) -> SurveyRef:
+    """Return the survey and language of the contact; a completed survey starts anew in the request's."""
+    if previous is None or previous.status == "COMPLETED":
+        return ref
+    return previous.next_ref(ref, now)
+
+
+def _is_kept(previous: Session, medium: Medium, now: int, request: StartSurvey, since: int | None) -> bool:
+    """Tell whether a session stays as it is; NotContacted if nothing is to be sent or placed either."""
     if previous.status == "COMPLETED":
-        return True
+        if not request.again:
+            raise NotContacted("completed")
+        return False
     if not previous.is_under_way(now):
         return False
     if previous.is_on_call(now):
-        raise Conflict("To is on this survey now.")
+        raise NotContacted("busy", "To is on this survey now.")
     if previous.is_being_started(now):
-        raise Conflict("This survey is being started with To at this moment.")
+        raise NotContacted("busy")
+    if not (request.again or _is_left_behind(previous, since)):
+        raise NotContacted("underWay")
     # A survey whose call is long over is resumed by text message.
-    return medium == "voice" or previous.medium == "sms"
+    return medium == "voice" or previous.medium != "voice"
+
+
+def _is_left_behind(session: Session, since: int | None) -> bool:
+    """Tell whether an earlier try of the request may have stored a session; nobody has replied to it then."""
+    if since is None or session.updated_at < since:
+        return False
+    waits_at_welcome = session.state == "welcome_wait" and not session.attempts
+    return waits_at_welcome or session.preamble == "welcome"
 
 
 def _unusable(request: StartSurvey, reason: UnusableError) -> SwitchboardError:
@@ -211,7 +241,7 @@ def _refusal(error: Refused | TwilioUnreachable) -> SwitchboardError:
     if isinstance(error, TwilioUnreachable):
         return error
     if error.code == RECIPIENT_OPTED_OUT:
-        return Conflict(OPTED_OUT)
+        return NotContacted("optedOut")
     reason = f"{error.code}: {error.message}"
     if error.is_temporary or error.code == QUEUE_FULL:
         return ServiceUnavailable(f"Twilio cannot take the request now ({reason}). Try again later.")

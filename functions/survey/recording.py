@@ -1,14 +1,16 @@
-"""Recording of results: write result files, publish completed surveys, forget deleted results."""
+"""Recording of results: write files and index, publish completed surveys, forget deleted results."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from survey.domain.result import result_document, result_key
+from survey.domain.results.entry import session_entry
 from survey.domain.session import Session
+from survey.indexing import index_result, remove_result
 from survey.settings import ResultSettings
 from survey.storage import sessions
-from survey.storage.results import save_result
+from survey.storage.results import replace_older_result, save_result
 from survey.turns import SOURCE, event_detail
 from switchboard import bus
 from switchboard.aws.conditional import retry_on_conflict
@@ -38,12 +40,16 @@ def record_result(respondent: str, survey_id: str, event_type: str) -> None:
             logger.info("The session is gone: its start was rolled back, or its result file was deleted")
             return
         is_done = session.is_recorded or (event_type == "survey.started" and not session.is_open)
-        if is_done and not wrote:
-            return  # An event that came twice, or late, must not write a file again that was deleted since.
+        if is_done:
+            # An event that came twice, or late, must not write a file again that was deleted since.
+            if wrote:
+                replace_older_result(session)  # This event had written a file before the session changed.
+            return
+        # The entry first: when a file is deleted, what it said is in the index, and goes with it.
+        index_result(session_entry(session))
         save_result(session)
         wrote = True
-        if not is_done:  # Otherwise this event had written a file before the session changed.
-            _finish_recording(session)
+        _finish_recording(session)
 
     retry_on_conflict(record)
 
@@ -51,11 +57,15 @@ def record_result(respondent: str, survey_id: str, event_type: str) -> None:
 def forget(respondent: str, survey_id: str, deleted_at: datetime) -> bool:
     """Delete the session whose result file was deleted, so that the respondent can take the survey again.
 
+    The result leaves the index and the archive, too, unless it was written after that time.
+
     A session that began or changed after that time stays, and so does one whose result file is still to be
     written. EventBridge gives the time in whole seconds.
     """
+    latest = parse_iso_ms(deleted_at) + 999
+    remove_result(respondent, survey_id, latest)
     session = sessions.load(respondent, survey_id)
-    if session is None or session.updated_at >= parse_iso_ms(deleted_at) + 1000:
+    if session is None or session.updated_at > latest:
         return False
     if session.due_at and not session.is_open:
         return False

@@ -24,10 +24,26 @@ class DefinitionSettings(Settings):
 
 
 class ResultSettings(Settings):
-    """The bucket of result files, and whether the older application's event is published, too."""
+    """The bucket of result files, and what is done when one is written.
+
+    Attributes
+    ----------
+    publish_older_event : bool
+        Whether the older application's event is published, too.
+    archive_results : bool
+        Whether each result is also written to the archive that Athena reads.
+    """
 
     config_bucket: str
     publish_older_event: bool = False
+    archive_results: bool = False
+
+
+class ResultIndexSettings(Settings):
+    """The table of results, and the bucket of those that are too large for an item."""
+
+    survey_results_table: str
+    config_bucket: str
 
 
 class InboundSettings(Settings):

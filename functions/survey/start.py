@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from survey.domain import dialogue
+from survey.failures import raise_if_too_recent
 from survey.invitation import Invitation, invite, send_or_roll_back
 from survey.requests.start_survey import StartSurvey
 from survey.settings import CallSettings, MessageSettings
@@ -13,22 +14,29 @@ from switchboard.aws.conditional import WriteConflict
 from switchboard.errors import SwitchboardError
 from switchboard.http.request import Caller
 from switchboard.settings import from_environment
-from switchboard.twilio.messaging import send_text
-from switchboard.twilio.voice import create_call
+from switchboard.twilio.messaging import find_text, send_text
+from switchboard.twilio.voice import create_call, find_call
 
 
-def start_by_call(request: StartSurvey, caller: Caller, base_url: str) -> str:
+def start_by_call(request: StartSurvey, caller: Caller, base_url: str, since: int | None = None) -> str:
     """Call a respondent, and return the call's SID. Raises what `invite` and `send_or_roll_back` raise.
 
     Parameters
     ----------
     base_url : str
         Where Twilio finds our webhooks.
+    since : int or None
+        Since when an earlier try of the same request may have placed the call, in ms: a call that Twilio
+        shows since then is the request's.
     """
     settings = from_environment(CallSettings)
     if not settings.caller_id:
         raise SwitchboardError(500, "CALLER_ID is not set: there is no number to call from.")
-    invitation = invite(request, caller, "voice")
+    if since is not None:
+        if (placed := find_call(settings.caller_id, request.to, since)) is not None:
+            return placed
+        raise_if_too_recent(since)
+    invitation = invite(request, caller, "voice", since)
     session = invitation.session
     query = urlencode(
         {"surveyId": session.survey_id, "defaultLanguage": session.language, "session": session.session_id}
@@ -48,20 +56,20 @@ def start_by_call(request: StartSurvey, caller: Caller, base_url: str) -> str:
     return call_sid
 
 
-def start_by_text(request: StartSurvey, caller: Caller) -> str:
+def start_by_text(request: StartSurvey, caller: Caller, since: int | None = None) -> str:
     """Send a respondent a text message, and return its SID. Raises what start_by_call raises.
 
-    The message is the welcome, the open question of a survey under way, or the text for completed surveys.
+    The message is the welcome, or the open question of a survey under way.
     """
     sender = from_environment(MessageSettings).messaging_sender
     if not sender:
         raise SwitchboardError(500, "MESSAGING_SENDER is not set: there is no sender of text messages.")
-    invitation = invite(request, caller, "sms")
-    session, definition = invitation.session, invitation.definition
-    if session.status == "COMPLETED":
-        prompt = dialogue.completed_already(definition.prompts, "sms")
-    else:
-        prompt = dialogue.prompt(session, definition, "sms")
+    if since is not None:
+        if (sent := find_text(sender, request.to, since)) is not None:
+            return sent
+        raise_if_too_recent(since)
+    invitation = invite(request, caller, "sms", since)
+    prompt = dialogue.prompt(invitation.session, invitation.definition, "sms")
     return send_or_roll_back(
         invitation, lambda: send_text(sender, invitation.to, prompt.message), "The message may have been sent"
     )

@@ -9,15 +9,18 @@ import uuid
 from dataclasses import replace
 from typing import Final
 
-from survey.domain import call_turn, text_message
+from survey.domain import call_turn, engine, text_message
+from survey.domain.answers import Recording
 from survey.domain.call_turn import CallTurn
 from survey.domain.decision import Context, Decision, Limit
+from survey.domain.definition import Definition, UnusableError
 from survey.domain.dialogue import Prompt
 from survey.domain.result import result_content
 from survey.domain.session import DAY_MS, RespondentState, Session, Status
 from survey.domain.text_message import Message
 from survey.settings import InboundSettings, SessionSettings
 from survey.storage import sessions
+from survey.storage.completions import count_completions
 from survey.storage.definitions import find_definition
 from switchboard import bus
 from switchboard.aws.conditional import WriteConflict, retry_on_conflict
@@ -57,6 +60,14 @@ def answer_call(turn: CallTurn) -> Decision:
 def end_call(respondent: str, survey_id: str, call_sid: str, session_id: str, status: Status) -> None:
     """Process the end of a call: end the survey if the call held it."""
     retry_on_conflict(lambda: _end_call(respondent, survey_id, call_sid, session_id, status))
+
+
+def note_recording(respondent: str, survey_id: str, session_id: str, sid: str, recording: Recording) -> bool:
+    """Store what a callback tells of a recording; False if the session is gone.
+
+    The result file of a survey that has ended is written again.
+    """
+    return retry_on_conflict(lambda: _note_recording(respondent, survey_id, session_id, sid, recording))
 
 
 def end_if_opted_out(respondent: str) -> bool:
@@ -100,6 +111,22 @@ def new_context() -> Context:
         replies_per_day=inbound.replies_per_day,
         new_senders_per_day=inbound.new_senders_per_day,
     )
+
+
+def with_completions(
+    context: Context, survey: Definition | UnusableError, session: Session | None
+) -> Context:
+    """Return the context with the number of completed surveys, if a new one may begin and has a quota."""
+    if isinstance(survey, UnusableError) or survey.rules.quota is None:
+        return context
+    if not engine.starts_anew(session, context.now):
+        return context
+    return replace(context, completions=count_completions(survey.survey_id))
+
+
+def is_closed(survey: Definition, context: Context) -> bool:
+    """Tell whether no survey begins any more, by its end date or its quota."""
+    return survey.rules.is_closed(context.now, with_completions(context, survey, None).completions)
 
 
 def save_and_publish(session: Session, replaces: Session | None, now: int) -> None:
@@ -163,6 +190,7 @@ def _answer_message(message: Message) -> Prompt | None:
     state = sessions.load_respondent(message.sender)
     session = text_message.find_session(state, message, context.now)
     survey = find_definition(text_message.survey_to_ask(session, message, context.now))
+    context = with_completions(context, survey, session)
 
     decision = text_message.decide(state, session, message, survey, context)
 
@@ -181,6 +209,7 @@ def _answer_call(turn: CallTurn) -> Decision:
     context = new_context()
     session = sessions.load(turn.respondent, turn.ref.survey_id)
     survey = find_definition(call_turn.survey_to_ask(session, turn, context.now))
+    context = with_completions(context, survey, session)
 
     decision = call_turn.decide(session, turn, survey, context)
 
@@ -192,6 +221,17 @@ def _end_call(respondent: str, survey_id: str, call_sid: str, session_id: str, s
     now = now_ms()
     session = sessions.load(respondent, survey_id)
     _store(call_turn.end_call(session, call_sid, session_id, status, now), session, now)
+
+
+def _note_recording(respondent: str, survey_id: str, session_id: str, sid: str, recording: Recording) -> bool:
+    session = sessions.load(respondent, survey_id)
+    if session is None or session.session_id != session_id:
+        return False
+    noted = session.with_recording(sid, recording)
+    if noted != session:
+        # `version` stays: URLs of the call in progress name it as the current step.
+        save_and_publish(replace(noted, callback_count=session.callback_count + 1), session, now_ms())
+    return True
 
 
 def _end_if_opted_out(respondent: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from local.aws.moto_server import Aws, Call
 from local.aws.object_events import ObjectEvents
+from local.aws.operator_services import Invocations
 from local.aws.rule_input import transform_input
 from local.clock import Clock
 from local.http_messages import HttpResponse
@@ -62,6 +63,7 @@ class Delivery:
         self._patterns = {rule.name: _load_pattern(rule) for rule in application.rules}
         self._object_events = ObjectEvents(application)
         aws.on_call(self._see)
+        aws.serve("lambda", Invocations(application, self._invoke_for_operator))
 
     def stop(self) -> None:
         """Stop delivering, and drop the events that wait."""
@@ -72,6 +74,9 @@ class Delivery:
         """Invoke a function without waiting for its end, with retries and a failure destination."""
         if not self._stopping.is_set():
             self._submit(self._invoke, self._application.functions[function], event, trigger, source)
+
+    def _invoke_for_operator(self, function: str, event: Any) -> None:
+        self.invoke_async(function, event, "operator", "Invoke")
 
     def is_idle(self) -> bool:
         """Whether every event was delivered or given up."""

@@ -128,6 +128,10 @@ class Aws:
         reset_account(self.names.account_id, SERVICES)
         del _accounts[self.names.account_id]
 
+    def serve(self, service: str, answer: Answer) -> None:
+        """Answer requests to a service, given by its signing name, that moto does not serve here."""
+        self._answers[service] = answer
+
     def on_call(self, listener: Callable[[Call], None]) -> None:
         """Call ``listener`` after every request that succeeded, before its sender gets the answer."""
         self._listeners.append(listener)
@@ -185,7 +189,7 @@ class Aws:
     def _ask(self, environ: WSGIEnvironment, access_key: str, service: str, operation: str) -> HttpResponse:
         ask = self._answers.get(service)
         if ask is None:
-            text = f"{service} is not among the services here: {', '.join(SERVICES)}"
+            text = f"{service} is not among the services here: {', '.join(self._answers)}"
             return HttpResponse(400, (("Content-Type", "text/plain; charset=utf-8"),), text.encode())
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
         request = b""
@@ -215,6 +219,8 @@ def _s3_operation(environ: WSGIEnvironment) -> str:
     """Return the operation of a request to S3 (path style), derived from method, path and query."""
     method = environ["REQUEST_METHOD"]
     kind = "Object" if environ["PATH_INFO"].strip("/").count("/") else "Bucket"
+    if method == "GET" and kind == "Bucket" and "versions" in environ["QUERY_STRING"].split("&"):
+        return "ListObjectVersions"
     if method == "GET" and kind == "Bucket":
         return "ListObjectsV2" if "list-type=2" in environ["QUERY_STRING"] else "GetBucket"
     if method == "POST" and "delete" in environ["QUERY_STRING"]:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from local.aws.moto_server import Aws
+from local.aws.operator_services import StackDescription
 from local.template import parameters
 from local.template.application import Application
 from local.template.document import Resource, Template
@@ -30,6 +31,7 @@ def make_resources(application: Application, aws: Aws) -> None:
         The AWS stand-in, started.
     """
     template = application.template
+    aws.serve("cloudformation", StackDescription(template))
     for resource in template.of_type("AWS::DynamoDB::Table"):
         _make_table(resource, template, aws)
     for resource in template.of_type("AWS::S3::Bucket"):

@@ -249,6 +249,13 @@ class Functions:
         """Return the environment variables of a function: the platform's, and its own from the template."""
         return {**self._variables, **function.environment}
 
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return each function's name in the template, and its environment variables."""
+        functions = self._application.functions.values()
+        return [
+            {"function": function.name, "environment": self.variables(function)} for function in functions
+        ]
+
     def environment(self, function: Function) -> dict[str, str]:
         """Return all environment variables of a function: `variables`, and those that Lambda itself sets."""
         stream = f"{self._clock.datetime():%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"

@@ -18,9 +18,9 @@ class Invocation:
     function
         The function's logical id in the template.
     trigger
-        What kind of thing started it: ``http``, ``rule``, ``queue``, ``schedule``.
+        What kind of thing started it: ``http``, ``rule``, ``queue``, ``schedule``, ``operator``.
     source
-        Which one: a route key, a rule's, a queue's or a schedule's name.
+        Which one: a route key, a rule's, a queue's or a schedule's name, or ``Invoke``.
     request_id
         ``context.aws_request_id``.
     at

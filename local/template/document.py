@@ -124,6 +124,23 @@ class Template:
         found: Mapping[str, Mapping[str, Any]] = self._document.get("Parameters", {})
         return found
 
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """What the stack's outputs are on this machine, by name."""
+        outputs: Mapping[str, Any] = self._document.get("Outputs", {})
+        return {name: str(self.intrinsics.resolve(output["Value"])) for name, output in outputs.items()}
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The values of the template's parameters, by name; of secrets, asterisks."""
+        found = {name: self.intrinsics.resolve({"Ref": name}) for name in self.parameters}
+        texts = {name: value if isinstance(value, str) else ",".join(value) for name, value in found.items()}
+        return {name: "****" if self.parameters[name].get("NoEcho") else texts[name] for name in texts}
+
+    def __iter__(self) -> Iterator[Resource]:
+        """Yield every resource, in the template's order."""
+        return iter(self._resources.values())
+
     def of_type(self, kind: str) -> Iterator[Resource]:
         """Yield the resources of one CloudFormation type, in the template's order."""
         return (resource for resource in self._resources.values() if resource.type == kind)

@@ -18,6 +18,15 @@ SURVEY_NUMBER = "+12025550100"
 STUDIO_NUMBER = "+12025550101"
 FLEX_NUMBER = "+12025550102"
 SIP_DOMAIN = "switchboard.sip.twilio.com"
+FLEX_SIP_DOMAIN = "switchboard-flex.sip.twilio.com"
+
+STUDIO_FLOW_NUMBERS: Mapping[str, str] = {
+    "menu": "+12025550103",
+    "callback": "+12025550104",
+    "voicemail": "+12025550105",
+    "sip-to-flex": f"sip:{FLEX_SIP_DOMAIN}",
+}
+"""File in ``config-files/studio`` → the number or SIP domain that is connected to it on this machine."""
 
 
 def _made_up(name: str, length: int = 32) -> str:
@@ -48,6 +57,7 @@ TEMPLATE_PARAMETERS: Mapping[str, str] = {
     "OutboundFlowSid": OUTBOUND_FLOW_SID,
     "IvrRetrySeconds": "1,1,1,2,5,10,30,60",
     "ArchiveIvrPaths": "true",
+    "ArchiveSurveyResults": "true",
     "ForwardUrl": os.environ.get("FORWARD_URL") or f"{PUBLIC_BASE_URL}/_local/operator",
     "ForwardSecret": "local-" + _made_up("forward secret"),
 }

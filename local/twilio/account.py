@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from local.twilio.auth_tokens import AuthTokens
 from local.twilio.feed import Feed
 from local.twilio.numbers import sample_numbers
 from local.twilio.ordered_tasks import OrderedTasks
@@ -37,6 +38,8 @@ class Account:
 
     Attributes
     ----------
+    tokens : AuthTokens
+        The auth tokens, which may be rotated.
     feed : Feed
         What happens on the local phones.
     tasks : OrderedTasks
@@ -53,15 +56,20 @@ class Account:
         self, sid: str, auth_token: str, public_base_url: str, deliver: Deliver, clock: Clock
     ) -> None:
         self.sid = sid
-        self.auth_token = auth_token
+        self.tokens = AuthTokens(auth_token)
         self.public_base_url = public_base_url
         self.clock = clock
         self.feed = Feed()
         self.tasks = OrderedTasks()
-        self.webhooks = WebhookClient(sid, auth_token, deliver)
+        self.webhooks = WebhookClient(sid, lambda: self.tokens.primary, deliver)
         self.numbers = sample_numbers(public_base_url)
         self.phones = Phones()
         self._alerts: deque[dict[str, Any]] = deque(maxlen=_ALERTS_KEPT)
+
+    @property
+    def auth_token(self) -> str:
+        """The primary auth token."""
+        return self.tokens.primary
 
     def url(self, resource: str) -> str:
         """Return the real URL of one of the account's resources in the 2010 API."""

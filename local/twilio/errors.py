@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class TwilioError(Exception):
@@ -16,22 +19,28 @@ class TwilioError(Exception):
         Twilio's error code, https://www.twilio.com/docs/api/errors.
     message
         What the answer says.
+    details
+        More about it, where the resource has that.
     """
 
-    def __init__(self, status: int, code: int, message: str) -> None:
+    def __init__(
+        self, status: int, code: int, message: str, details: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.status = status
         self.code = code
         self.message = message
+        self.details = details
 
     def body(self) -> dict[str, Any]:
         """Return the JSON body that Twilio answers with."""
-        return {
+        body = {
             "code": self.code,
             "message": self.message,
             "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
             "status": self.status,
         }
+        return body if self.details is None else {**body, "details": self.details}
 
 
 def authenticate() -> TwilioError:

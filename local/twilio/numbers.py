@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from local.template.parameters import FLEX_NUMBER, MESSAGING_SERVICE_SID, STUDIO_NUMBER, SURVEY_NUMBER
 
@@ -25,6 +26,8 @@ class Number:
         Where an incoming message is sent; "" takes no messages.
     status_callback, status_callback_method
         Where the end of an incoming call is reported; "" nowhere.
+    sms_application_sid, voice_application_sid, trunk_sid
+        An application or a trunk that takes messages or calls; the URLs above then count no more.
     """
 
     address: str
@@ -38,6 +41,9 @@ class Number:
     sms_fallback_url: str = ""
     status_callback: str = ""
     status_callback_method: str = "POST"
+    sms_application_sid: str = ""
+    voice_application_sid: str = ""
+    trunk_sid: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,23 @@ class MessagingService:
         Numbers of its pool, E.164; the first sends.
     advanced_opt_out
         Whether Twilio answers STOP, START and HELP itself and tells the webhook so with OptOutType.
+    use_inbound_webhook_on_number
+        Whether an incoming message goes to the number's webhook rather than to the service's.
+    inbound_request_url, inbound_method, fallback_url
+        The service's webhook; without a URL messages are not handed on.
+    campaigns
+        Statuses of its A2P 10DLC campaigns, such as VERIFIED.
     """
 
     sid: str
     name: str
     senders: tuple[str, ...]
     advanced_opt_out: bool = True
+    use_inbound_webhook_on_number: bool = True
+    inbound_request_url: str = ""
+    inbound_method: str = "POST"
+    fallback_url: str = ""
+    campaigns: tuple[str, ...] = ("VERIFIED",)
 
 
 @dataclass
@@ -71,9 +88,9 @@ class Numbers:
         """Add a number, or change the one with this address."""
         self.numbers[number.address] = number
 
-    def change_service(self, sid: str, *, advanced_opt_out: bool) -> MessagingService:
-        """Switch advanced opt-out of a messaging service on or off."""
-        self.services[sid] = replace(self.services[sid], advanced_opt_out=advanced_opt_out)
+    def change_service(self, sid: str, **changes: Any) -> MessagingService:
+        """Change attributes of a messaging service."""
+        self.services[sid] = replace(self.services[sid], **changes)
         return self.services[sid]
 
     def called(self, address: str) -> Number | None:
@@ -82,6 +99,14 @@ class Numbers:
             host = address.partition(":")[2].rpartition("@")[2].partition(";")[0].partition(":")[0].lower()
             return self.numbers.get(f"sip:{host}")
         return self.numbers.get(address)
+
+    def message_webhook(self, number: Number) -> tuple[str, str, str]:
+        """Return method, URL and fallback URL of a number's incoming messages; an empty URL takes none."""
+        service = self.service_of(number.address)
+        if service is not None and not service.use_inbound_webhook_on_number:
+            return service.inbound_method, service.inbound_request_url, service.fallback_url
+        url = "" if number.sms_application_sid else number.sms_url
+        return number.sms_method, url, number.sms_fallback_url
 
     def service_of(self, number: str) -> MessagingService | None:
         """Return the messaging service that a number sends for."""
@@ -125,4 +150,21 @@ def flex_number(flow_webhook: str) -> Number:
         name="Contact center (Flex)",
         voice_url=flow_webhook,
         status_callback=flow_webhook,
+    )
+
+
+def studio_flow_number(name: str, address: str, flow_webhook: str, public_base_url: str) -> Number:
+    """Return a number, or a SIP domain, that is connected to a flow of ``config-files/studio``.
+
+    The end of a call of the menu, whose path is recorded, is reported to the application first.
+    """
+    kind = "SD" if address.startswith("sip:") else "PN"
+    flow_sid = flow_webhook.rpartition("/")[2]
+    recorded = f"{public_base_url}/pn-call-status-callback?flowSid={flow_sid}"
+    return Number(
+        address=address,
+        sid=kind + flow_sid.removeprefix("FW"),
+        name=f"Studio flow: {name}",
+        voice_url=flow_webhook,
+        status_callback=recorded if name == "menu" else flow_webhook,
     )

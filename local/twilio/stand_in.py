@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from local.faults import Faults
+from local.template.parameters import STUDIO_FLOW_NUMBERS
 from local.twilio.account import Account
+from local.twilio.account_settings import AccountSettings
 from local.twilio.conversations.conversations import Conversations
 from local.twilio.conversations.event_streams import EventStreams
 from local.twilio.conversations.interactions import Interactions
 from local.twilio.conversations.task_events import stream_tasks
+from local.twilio.flex_plugins.store import ResourceStore
 from local.twilio.messaging.texts import Texts
-from local.twilio.numbers import flex_number, studio_number
+from local.twilio.numbers import flex_number, studio_flow_number, studio_number
 from local.twilio.request_log import RequestLog, fault_matches
 from local.twilio.studio.engine import Studio
-from local.twilio.studio.flow import QUEUE, RECEPTION
+from local.twilio.studio.flow import QUEUE, RECEPTION, ready_made_sid
 from local.twilio.taskrouter.engine import TaskRouter
 from local.twilio.voice.engine import make_calls
 from local.twilio.voice.queues import Queues
@@ -61,6 +64,7 @@ class TwilioStandIn:
     ) -> None:
         account = Account(account_sid, auth_token, public_base_url, deliver, clock)
         self.account = account
+        self.settings = AccountSettings()
         self.request_log = RequestLog()
         self.faults = Faults(fault_matches)
         self.texts = Texts(account)
@@ -72,6 +76,7 @@ class TwilioStandIn:
         self.event_streams = EventStreams(account)
         self.conversations = Conversations(account, self.texts, self.event_streams)
         self.interactions = Interactions(account, self.conversations, self.taskrouter)
+        self.flex_plugins = ResourceStore(clock.now)
         self.chat_channels: dict[str, dict[str, Any]] = {}
         stream_tasks(account, self.taskrouter, self.event_streams)
         self._kept: Mapping[str, Kept] = {
@@ -84,10 +89,14 @@ class TwilioStandIn:
             "event_streams": self.event_streams,
             "conversations": self.conversations,
             "interactions": self.interactions,
+            "flex_plugins": self.flex_plugins,
         }
         account.numbers.add(sip_domain(public_base_url))
         account.numbers.add(flex_number(self.studio.webhook_url(QUEUE)))
         account.numbers.add(studio_number(public_base_url, self.studio.webhook_url(RECEPTION)))
+        for name, address in STUDIO_FLOW_NUMBERS.items():
+            webhook = self.studio.webhook_url(ready_made_sid(name))
+            account.numbers.add(studio_flow_number(name, address, webhook, public_base_url))
         clock.on_advance(self.calls.advance)
 
     def stop(self) -> None:

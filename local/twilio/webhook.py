@@ -115,15 +115,17 @@ class WebhookClient:
 
     Parameters
     ----------
-    account_sid, auth_token
-        The account; its token signs.
+    account_sid
+        The account.
+    auth_token
+        Returns the token that signs now.
     deliver
         Carries the request to the application.
     """
 
-    def __init__(self, account_sid: str, auth_token: str, deliver: Deliver) -> None:
+    def __init__(self, account_sid: str, auth_token: Callable[[], str], deliver: Deliver) -> None:
         self._account_sid = account_sid
-        self._validator = RequestValidator(auth_token)
+        self._auth_token = auth_token
         self._deliver = deliver
         self.internal: dict[str, Internal] = {}
 
@@ -171,7 +173,7 @@ class WebhookClient:
         headers = (
             ("User-Agent", "TwilioProxy/1.1"),
             ("Content-Type", "application/json"),
-            ("X-Twilio-Signature", self._validator.compute_signature(url, {})),
+            ("X-Twilio-Signature", RequestValidator(self._auth_token()).compute_signature(url, {})),
         )
         answer = self._within(_SINK_SECONDS, "POST", url, headers, body)
         if answer.status >= 300:
@@ -209,11 +211,11 @@ class WebhookClient:
         ]
         if method == "GET":
             url = _with_query(url, params)
-            signature = self._validator.compute_signature(url, {})
+            signature = RequestValidator(self._auth_token()).compute_signature(url, {})
         else:
             body = urlencode(list(params.items())).encode()
             headers.append(("Content-Type", _FORM))
-            signature = self._validator.compute_signature(url, dict(params))
+            signature = RequestValidator(self._auth_token()).compute_signature(url, dict(params))
         headers.append(("X-Twilio-Signature", signature))
         return self._within(seconds, method, url, tuple(headers), body)
 

@@ -25,6 +25,8 @@ _EVIDENCE = {
     "events:PutEvents": r"\bput_events\(",
     "s3:DeleteObject": r"\bs3\.delete\(",
     "s3:GetObject": r"\bs3\.(?:read|get)\(|\"get_object\"",
+    "s3:GetObjectVersion": r"\bs3\.get\([^()]*version_id\)",
+    "s3:ListBucketVersions": r"\bs3\.older_versions\(",
     "s3:ListBucket": r"\bs3\.(?:read|get)\(|\bhead_object\(",
     "s3:PutObject": r"\bs3\.write\(|\bput_object\(|\bupload_fileobj\(",
     "sqs:SendMessage": r"\bsend_message\(|\bsend_message_batch\(",

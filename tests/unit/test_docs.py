@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 import typer.main
 
+from local.twilio.studio import flow_files
 from switchboard.inputs.model import camel_case
 from tests.data.schema import ARCHITECTURE, documented_attributes
 from tests.data.template import FUNCTIONS, resources
 from tools.cli import app
+from tools.studio_flows.graph import mermaid
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], key=str)
@@ -165,3 +167,11 @@ def test_every_function_is_named_where_its_table_or_event_is() -> None:
         if name.startswith(prefixes) and name not in TABLES and name not in {"SurveyBucket", "IvrPathSeconds"}
     }
     assert lambdas <= FUNCTIONS.keys()
+
+
+def test_studio_flows_are_drawn_as_they_are() -> None:
+    drawn = re.findall(
+        r"^```mermaid\n(.*?)\n```$", _text(ROOT / "docs" / "studio.md"), re.MULTILINE | re.DOTALL
+    )
+    flows = sorted(flow_files.DIRECTORY.glob("*.json"))
+    assert sorted(drawn) == sorted(mermaid(flow_files.read(path)) for path in flows)

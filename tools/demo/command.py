@@ -27,6 +27,8 @@ def demo() -> None:
         surveys.call(survey.SPANISH)
         _title("What is left of them: one JSON file each, in S3")
         complete = [surveys.show_result(phone) for phone in (survey.TEXTER, survey.CALLER)]
+        _title("A survey that branches, and records a caller's answer")
+        complete.append(surveys.follow_up())
         _title("A call into a Studio flow, and the path it took")
         complete.append(IvrDemo(platform, surveys.show).call())
         _title("A caller leaves a voicemail from the queue")

@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING, Any
 from local.template.parameters import SURVEY_NUMBER
 from local.twilio.narration import narrate
 from survey.domain import prompt_file
+from tools.caller import Caller
 from tools.phone.client import PhoneClient
 
 if TYPE_CHECKING:
     from local.platform import Platform
 
-TEXTER, CALLER = "+12025550142", "+12025550173"
+TEXTER, CALLER, PATIENT = "+12025550142", "+12025550173", "+12025550187"
+_FOLLOW_UP = "follow-up"
+_PATIENT_DOES = (
+    ("press", "1"),  # continues in English
+    ("say", "yes"),
+    ("press", "2"),  # a bad rating, which the recording follows
+    ("say", "Nobody told me why I had to wait."),
+    ("press", "#"),
+    ("say", "forty five minutes"),
+    ("say", "March fifth twenty thirty"),
+)
 _LANGUAGE = "en-US"
 _RESULT_SECONDS = 20.0
 
@@ -100,6 +111,33 @@ class SurveyDemo:
         if call["listening"] is not None:
             self._client.do(call["sid"], "hangup")
             self.show(CALLER)
+
+    def follow_up(self) -> bool:
+        """Be called by the follow-up survey, whose way depends on the answers, and have one recorded.
+
+        Returns
+        -------
+        bool
+            Whether the result has the transcription.
+        """
+        fields = {"To": PATIENT, "surveyId": _FOLLOW_UP, "name": "Ada", "clinic": "Riverside Clinic"}
+        started = Caller(self._platform).key_post("/voice/initiate-call", fields, as_json=True).json()
+        call = self._client.look(started["callSid"])
+        self.show(PATIENT)
+        for action, words in _PATIENT_DOES:
+            if call["listening"] is None:
+                break
+            name = "digits" if action == "press" else "text"
+            call = self._client.do(call["sid"], action, **({name: words} if words else {}))
+            self.show(PATIENT)
+        key = f"surveys/{_FOLLOW_UP}/survey-results/{PATIENT.removeprefix('+')}.json"
+        self._platform.wait_until_idle(_RESULT_SECONDS)
+        result = self._completed(key)
+        questions = result["questions"] if result else []
+        for answer in questions:
+            print(f"  {answer['questionName']:<18} {answer['value']}")
+        print()
+        return any(answer.get("recordingSid") and answer["value"] for answer in questions)
 
     def show_result(self, phone: str) -> bool:
         """Print a result file once the survey is recorded as complete; False if it never is."""

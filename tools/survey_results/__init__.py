@@ -1,1 +1,1 @@
-"""Result files of the application that asked a team's surveys before."""
+"""Results of surveys on the command line: tables, summaries, the index, and those of an older application."""

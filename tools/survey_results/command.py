@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.survey_graph import drawing
+from tools.survey_results import result_commands
 from tools.terminal import fail, running_count
 
 if TYPE_CHECKING:
@@ -16,7 +18,13 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 @app.callback()
 def survey() -> None:
-    """Take over what an older application stored about surveys."""
+    """Look at results, and take over what an older application stored about surveys."""
+
+
+app.command("results")(result_commands.results)
+app.command("summary")(result_commands.summary)
+app.command("index-results")(result_commands.index_results)
+app.command("delete")(result_commands.delete)
 
 
 @app.command("import-results")
@@ -100,3 +108,6 @@ def _client(service: str) -> Any:
     import boto3
 
     return boto3.client(service)  # type: ignore[call-overload]
+
+
+app.command("graph")(drawing.graph)

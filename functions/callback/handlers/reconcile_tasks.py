@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from callback.reconcile_due import merge_unrecorded, reconcile_due
+from callback.reconcile_due import count_open, merge_unrecorded, reconcile_due
 from switchboard.deadline import within
 from switchboard.log import logger
 from switchboard.processor import Event, processor
@@ -18,3 +18,4 @@ def handler(_event: Event[dict[str, Any]]) -> None:
             logger.info("Callbacks' tasks were created late", extra={"callbacks": done})
         if done := merge_unrecorded():
             logger.info("Tasks without records were merged", extra={"callbacks": done})
+        count_open()

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from callback.domain.messages import Messages, default_messages, read_messages
 from callback.settings import ConfigSettings
 from switchboard import aws
-from switchboard.aws import s3
+from switchboard.aws.file_versions import read_usable
 from switchboard.cache import Cache
 from switchboard.inputs.files import FileError, read_json
 from switchboard.inputs.opening_hours import OpeningHours
@@ -31,7 +31,7 @@ def messages_key(language: str) -> str:
 
 
 def hours() -> OpeningHours:
-    """Return the team's hours; a file that cannot be read or used is logged and counts as always open."""
+    """Return the team's hours; files that cannot be read or used are logged and count as always open."""
     try:
         return _hours.get("")
     except aws.AwsError as error:
@@ -59,13 +59,13 @@ def _read_messages(language: str) -> Messages:
 
 
 def _read(key: str, read: Callable[[bytes, str], T]) -> T | None:
-    """Return what a file holds; None if there is none, or one that cannot be used, which is logged."""
-    content = s3.read(from_environment(ConfigSettings).config_bucket, key)
+    """Return what the newest usable version of a file holds; None without one, which is logged."""
+    bucket = from_environment(ConfigSettings).config_bucket
     try:
-        return None if content is None else read(content, key)
+        return read_usable(bucket, key, lambda version: read(version.body, key), FileError)
     except FileError as error:
         logger.error("A configuration file cannot be used", extra={"file": key, "problem": str(error)})
-        count("ConfigurationUnusable", file=key)
+        count("ConfigurationUnusable")
         return None
 
 

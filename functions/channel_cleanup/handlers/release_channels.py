@@ -6,7 +6,7 @@ from channel_cleanup.release import Run
 from channel_cleanup.requests.release_run import ReleaseRun
 from switchboard.bus import publish
 from switchboard.invocation import seconds_left
-from switchboard.log import logger
+from switchboard.log import count, logger
 from switchboard.processor import Event, processor
 from switchboard.timestamps import now_ms
 
@@ -21,6 +21,7 @@ def handler(event: Event[ReleaseRun]) -> None:
     started_at = event.detail.started_at or now_ms()
     outcome = Run(started_at, seconds_left() - _RESERVE_SECONDS).release_due()
     logger.info("Channels released", extra=vars(outcome))
+    count("ChannelsDue", outcome.due)
     # Without any progress the next scheduled run is early enough: Twilio is throttling.
     if not outcome.is_finished and outcome.has_progress:
         publish(SOURCE, UNFINISHED, {"startedAt": started_at})

@@ -4,7 +4,8 @@ from typing import Final
 
 from sip_router.domain.seed import SEED_KEY, NotARouteTableError, Seed, empty_seed, parse_seed
 from sip_router.settings import settings
-from switchboard.aws import s3
+from switchboard.aws.file_versions import read_usable
+from switchboard.aws.s3 import S3Object
 from switchboard.errors import FieldError, SwitchboardError
 from switchboard.log import count, logger
 
@@ -21,22 +22,22 @@ class UnreadableSeedError(SwitchboardError):
 def read_seed() -> Seed:
     """Return the seed; without a file, a route table that apologises to every caller.
 
+    While the file is no route table, an older version of it serves.
+
     Raises
     ------
     UnreadableSeedError
-        The file is no route table.
+        Neither the file nor an older version of it is a route table.
     switchboard.aws.AwsError
         S3 does not answer.
     """
-    found = s3.get(settings().sip_routes_bucket, SEED_KEY)
-    if found is None:
-        logger.warning("There are no SIP routes yet", extra={"looked_for": SEED_KEY})
-        return empty_seed()
-    written_at = found.modified_at.isoformat(timespec="seconds").replace("+00:00", "Z")
     try:
-        seed = parse_seed(found.body, written_at)
+        seed = read_usable(settings().sip_routes_bucket, SEED_KEY, _parse, NotARouteTableError)
     except NotARouteTableError as error:
         raise UnreadableSeedError(str(error)) from None
+    if seed is None:
+        logger.warning("There are no SIP routes yet", extra={"looked_for": SEED_KEY})
+        return empty_seed()
     if seed.faults:
         problems = [fault.without_quotes() for fault in seed.faults[:_LOGGED_FAULTS]]
         logger.warning(
@@ -44,3 +45,8 @@ def read_seed() -> Seed:
         )
         count("SipRoutesFaulty")
     return seed
+
+
+def _parse(found: S3Object) -> Seed:
+    written_at = found.modified_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return parse_seed(found.body, written_at)

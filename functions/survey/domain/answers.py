@@ -8,7 +8,7 @@ from survey.domain.language.matching import matches, mentions
 from survey.domain.language.numbers import number_in
 from survey.domain.language.spelling import visible
 
-Source = Literal["sms", "dtmf", "speech"]
+Source = Literal["sms", "dtmf", "speech", "recording"]
 WelcomeAnswer = Literal["switch", "continue", "unknown"]
 
 MAX_ANSWER_CHARACTERS: Final = 1000
@@ -19,15 +19,68 @@ SWITCH_DIGIT: Final = "9"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a respondent sent, said or pressed.
+class Recorded:
+    """A recording that a caller made: Twilio's RE… SID, where it is, and its length."""
 
-    ``confidence`` is the recogniser's, between 0 and 1, or None where it gave none; for speech only.
+    sid: str
+    url: str
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording that a caller made, as far as Twilio has told of it.
+
+    Parameters
+    ----------
+    url, seconds
+        Where it is, and its length; empty and 0 until they are known.
+    status : str
+        Twilio's ``RecordingStatus`` (``completed``, ``absent``, ``failed``), or empty.
+    transcription : str
+        The words, once Twilio has transcribed it.
+    transcription_status : str
+        Twilio's ``TranscriptionStatus`` (``completed``, ``failed``), or empty.
+    """
+
+    url: str = ""
+    seconds: int = 0
+    status: str = ""
+    transcription: str = ""
+    transcription_status: str = ""
+
+    def merge(self, other: "Recording") -> "Recording":
+        """Return what both tell; Twilio's webhooks about a recording arrive in any order, or twice."""
+        return Recording(
+            url=other.url or self.url,
+            seconds=other.seconds or self.seconds,
+            status=other.status or self.status,
+            transcription=other.transcription or self.transcription,
+            transcription_status=other.transcription_status or self.transcription_status,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a respondent sent, said, pressed or had recorded.
+
+    Attributes
+    ----------
+    text : str
+        Empty for a recording.
+    confidence : float or None
+        The recogniser's, between 0 and 1, or None where it gave none; for speech only.
+    payload : str
+        The id of the button or of the list's entry that was tapped in WhatsApp, or empty.
+    recording : Recorded or None
+        The recording.
     """
 
     text: str
     source: Source
     confidence: float | None = None
+    payload: str = ""
+    recording: Recorded | None = None
 
     def cleaned(self) -> "Reply":
         """Return the reply with its text as `clean` returns it."""

@@ -10,7 +10,7 @@ from survey.domain import engine
 from survey.domain.answers import Reply
 from survey.domain.decision import Context, Decision
 from survey.domain.definition import Definition, SurveyRef, UnusableError
-from survey.domain.dialogue import apology, completed_already, prompt
+from survey.domain.dialogue import Prompt, apology, closed, completed_already, prompt
 from survey.domain.session import Session, Status
 
 
@@ -63,13 +63,14 @@ def decide(
     if isinstance(survey, UnusableError):
         language = session.language if session else turn.ref.language
         return Decision(reply=apology("voice", survey.prompts, language))
+    last_words = _last_words(session, turn, survey, context)
+    if last_words is not None:
+        return Decision(reply=last_words)
     if session is None:
         started = _start(None, turn, survey, context)
         if turn.is_machine:
             return Decision(started.end("VOICEMAIL", context.now))
         return Decision(started, prompt(started, survey, "voice"))
-    if session.status == "COMPLETED" and not turn.step:
-        return Decision(reply=completed_already(survey.prompts, "voice"))
     after = (_answer if turn.step else _begin)(session, turn, survey, context)
     return Decision(after, prompt(after, survey, "voice"))
 
@@ -79,6 +80,19 @@ def end_call(session: Session | None, call_sid: str, session_id: str, status: St
     if session is None or not session.is_held_by(call_sid, session_id):
         return Decision(session)
     return Decision(session.end(status, now))
+
+
+def _last_words(
+    session: Session | None, turn: CallTurn, survey: Definition, context: Context
+) -> Prompt | None:
+    """Return what a caller hears who has completed the survey, or comes once none begins any more."""
+    if turn.step or (session is not None and _has_stopped(session, turn)):
+        return None
+    if session is not None and session.status == "COMPLETED":
+        return completed_already(survey.prompts, "voice", session.fields)
+    is_closed = survey.rules.is_closed(context.now, context.completions)
+    is_turned_away = is_closed and engine.starts_anew(session, context.now)
+    return closed(survey.prompts, "voice") if is_turned_away else None
 
 
 def _leave_machine(session: Session, turn: CallTurn, context: Context) -> Decision:

@@ -24,6 +24,8 @@ class Context:
         Replies to one number in a day that ask no new question.
     new_senders_per_day : int
         Numbers without a session that get a reply from one of our numbers in a day.
+    completions : int
+        Completed surveys so far, where a quota limits them and a new session may begin.
     """
 
     now: int
@@ -32,6 +34,7 @@ class Context:
     start_on_inbound: bool
     replies_per_day: int
     new_senders_per_day: int
+    completions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,21 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from survey.domain.branching.conditions import Condition, Jump
+from survey.domain.branching.order import shuffled
+from survey.domain.rules import Rules
 from survey.domain.speech_languages import speech_language
 from switchboard.inputs.files import FileProblem
 
-QuestionType = Literal["dtmf", "speech"]
+QuestionType = Literal[
+    "dtmf", "speech", "choice", "yesno", "rating", "number", "date", "text", "recording", "multichoice"
+]
 """Names of the types of questions in survey-config.json; domain/question_types.py has a row for each."""
 
-Medium = Literal["voice", "sms"]
+Medium = Literal["voice", "sms", "whatsapp"]
 
 DEFAULT_SURVEY: Final = "default"
 """The survey whose files are at the bucket's root."""
@@ -117,6 +122,26 @@ class Question:
         Accepted range, both ends included.
     choices : tuple of str
         Accepted values; empty for any.
+    fewest, most : int or None
+        Characters of a ``text``, or choices of a ``multichoice``.
+    decimals : int
+        Digits after the decimal point that a ``number`` may have.
+    unit : str
+        What a ``number`` counts; the prompt files have its words.
+    seconds : int
+        The longest ``recording``.
+    transcribe : bool or None
+        Whether a ``recording`` is transcribed; None if its language can be.
+    lists_choices : bool
+        Whether the choices are said after the question, with the keys or numbers that stand for them.
+    random_choices : tuple of str
+        Choices whose order differs by respondent.
+    shown : tuple of str
+        The choices in the order in which this respondent hears or reads them; empty for that of `choices`.
+    show_if : Condition or None
+        The question is asked only if it holds.
+    jumps : tuple of Jump
+        Where the survey continues after the answer: the first whose condition holds.
     """
 
     key: str
@@ -125,23 +150,56 @@ class Question:
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[str, ...] = ()
+    fewest: int | None = None
+    most: int | None = None
+    decimals: int = 0
+    unit: str = ""
+    seconds: int = 60
+    transcribe: bool | None = None
+    lists_choices: bool = False
+    random_choices: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    show_if: Condition | None = None
+    jumps: tuple[Jump, ...] = ()
+
+    @property
+    def choices_in_order(self) -> tuple[str, ...]:
+        """The choices in the order in which they are said, by which a number stands for one of them."""
+        return self.shown or self.choices
+
+    def for_respondent(self, seed: str) -> "Question":
+        """Return the question with the order of choices that `seed` (survey and respondent) stands for."""
+        if not self.random_choices:
+            return self
+        return replace(self, shown=shuffled(self.choices, self.random_choices, f"{seed}/{self.key}"))
 
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """The texts of a survey in one language, and built-in texts for keys that the file does not have."""
+    """The texts of a survey in one language, and built-in texts for keys that the file does not have.
+
+    ``placeholders`` is what ``{name}`` stands for where a respondent has no field of that name.
+    """
 
     language: str
     values: Mapping[str, str]
     defaults: Mapping[str, str] = field(default_factory=dict)
+    placeholders: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str, medium: str = "") -> str:
         """Return the text under `key`, else its default, else the empty string.
 
-        For the medium "sms" a key with the ending ``SMS`` comes first (``welcomeSMS`` before ``welcome``).
+        For the medium "sms" a key with the ending ``SMS`` comes first (``welcomeSMS`` before ``welcome``),
+        for "whatsapp" one with the ending ``WhatsApp``, then one with ``SMS``.
         """
-        written = self.values.get(f"{key}SMS") if medium == "sms" else None
-        return written or self.values.get(key) or self.defaults.get(key, "")
+        keys = {"sms": (f"{key}SMS", key), "whatsapp": (f"{key}WhatsApp", f"{key}SMS", key)}.get(
+            medium, (key,)
+        )
+        for texts in (self.values, self.defaults):
+            for one in keys:
+                if text := texts.get(one):
+                    return text
+        return ""
 
     @property
     def spoken_language(self) -> str:
@@ -164,25 +222,54 @@ class Prompts:
         has_text = self.text("languageOption") or self.text("languageOptionLanguageName")
         return bool(self.offered_language and has_text)
 
+    @property
+    def listed_languages(self) -> tuple[str, ...]:
+        """Codes of all languages that the welcome lists by number, where there are more than two."""
+        codes = (code.strip() for code in self.values.get("languageOptions", "").split(","))
+        return tuple(dict.fromkeys(code for code in codes if code))
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A survey's questions, and its texts in one language.
 
     ``offered`` are the texts of the language that the welcome offers; None if it offers none, or that
-    language's file cannot be used.
+    language's file cannot be used. ``listed`` are those of all languages that the welcome lists by number,
+    this one included; a language whose file cannot be used is left out.
     """
 
     survey_id: str
     questions: tuple[Question, ...]
     prompts: Prompts
     offered: Prompts | None = None
+    listed: tuple[Prompts, ...] = ()
+    rules: Rules = field(default_factory=Rules)
 
     def in_language(self, language: str) -> "Definition":
         """Return the survey in the offered language if that is the one asked for, else as it is."""
-        if self.offered is None or language != self.offered.language:
+        if language == self.prompts.language:
             return self
-        return Definition(self.survey_id, self.questions, self.offered)
+        for prompts in (self.offered, *self.listed):
+            if prompts is not None and prompts.language == language:
+                return Definition(self.survey_id, self.questions, prompts, rules=self.rules)
+        return self
+
+    def for_respondent(self, respondent: str) -> "Definition":
+        """Return the survey with the order of questions and choices that this respondent gets."""
+        seed = f"{self.survey_id}/{respondent}"
+        questions = self.questions
+        if self.rules.random_questions:
+            by_key = {question.key: question for question in questions}
+            keys = shuffled(tuple(by_key), self.rules.random_questions, seed)
+            questions = tuple(by_key[key] for key in keys)
+        elif not any(question.random_choices for question in questions):
+            return self
+        return replace(self, questions=tuple(question.for_respondent(seed) for question in questions))
+
+    @property
+    def branches(self) -> bool:
+        """Whether answers decide which questions are asked."""
+        return any(question.show_if or question.jumps for question in self.questions)
 
     def truncate(self, answer: str) -> str:
         """Return the part of an answer that is stored."""
@@ -191,11 +278,3 @@ class Definition:
     def question(self, key: str) -> Question | None:
         """Return the question with this key; None if the survey no longer has it."""
         return next((question for question in self.questions if question.key == key), None)
-
-    def first_open_question(self, answered: frozenset[str]) -> Question | None:
-        """Return the next question to ask; None if all are answered."""
-        return next(iter(self.open_questions(answered)), None)
-
-    def open_questions(self, answered: frozenset[str]) -> tuple[Question, ...]:
-        """Return the questions whose keys are not among `answered`, in the order of the file."""
-        return tuple(question for question in self.questions if question.key not in answered)

@@ -6,16 +6,22 @@
                        └─ other language, or welcome again  └─ unusable: asked again, twice, then skipped
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
-from survey.domain.answers import Reply, answer_to_welcome
-from survey.domain.definition import Definition, Medium, Prompts
-from survey.domain.question_types import as_number, check
+from survey.domain.answers import Recording, Reply, answer_to_welcome
+from survey.domain.definition import Definition, Medium
+from survey.domain.languages import listed_language, waits_at_welcome
+from survey.domain.path import next_step
+from survey.domain.question_types import check, typed_value
 from survey.domain.session import Answer, Feedback, Preamble, Session
 
 MAX_ATTEMPTS: Final = 3
 """Number of times that a question is asked before it is skipped."""
+
+_NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def start_session(
@@ -28,6 +34,7 @@ def start_session(
     now: int,
     lifetime: int,
     call_sid: str = "",
+    fields: Mapping[str, str] = _NO_FIELDS,
 ) -> Session:
     """Begin a survey, or resume an unfinished one with its answers kept.
 
@@ -36,11 +43,13 @@ def start_session(
     definition : Definition
         As `Session.next_ref` names it; for a new respondent, as the request names it.
     previous : Session or None
-        The respondent's session in this survey so far. It must not be COMPLETED.
+        The respondent's session in this survey so far; a completed one is replaced.
     session_id : str
         The id of a new session.
     now, lifetime : int
         Milliseconds since the epoch, and the milliseconds that a session waits for a reply.
+    fields : mapping of str to str
+        What placeholders in the prompts stand for. A survey that is resumed keeps those it has, too.
     """
     if previous is not None and previous.is_resumable(now):
         session = replace(
@@ -57,6 +66,7 @@ def start_session(
             feedback="",
             preamble="",
             call_sid=call_sid,
+            fields={**previous.fields, **fields},
         )
     else:
         session = Session(
@@ -72,10 +82,11 @@ def start_session(
             call_sid=call_sid,
             reply_day=previous.reply_day if previous else 0,
             reply_count=previous.reply_count if previous else 0,
+            fields=dict(fields),
         )
-    if _waits_at_welcome(definition.prompts, medium):
+    if waits_at_welcome(definition, medium):
         return session
-    return _begin(session, definition, now, preamble="welcome")
+    return _begin(session, definition.for_respondent(respondent), now, preamble="welcome")
 
 
 def advance(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
@@ -90,6 +101,7 @@ def advance(session: Session, definition: Definition, reply: Reply | None, now: 
     """
     if not session.is_open:
         return session
+    definition = definition.for_respondent(session.respondent)
     session = replace(session.next_turn(now), preamble="", feedback="")
     if session.state == "welcome_wait":
         return _reply_to_welcome(session, definition, reply, now)
@@ -108,13 +120,17 @@ def answer_after_hangup(session: Session, definition: Definition, reply: Reply, 
     return replace(answered.end("ABANDONED", now), version=answered.version)
 
 
-def _waits_at_welcome(prompts: Prompts, medium: Medium) -> bool:
-    if medium == "voice":
-        return prompts.offers_language
-    return bool(prompts.text("welcome") or prompts.text("languageOptionSMS"))
+def starts_anew(previous: Session | None, now: int) -> bool:
+    """Tell whether the next contact at `now` (ms) begins a session: none is completed, none is resumed."""
+    return previous is None or not (previous.status == "COMPLETED" or previous.is_resumable(now))
 
 
 def _reply_to_welcome(session: Session, definition: Definition, reply: Reply | None, now: int) -> Session:
+    if definition.listed:
+        language = listed_language(reply, definition) if reply else definition.prompts.language
+        if not language:
+            return replace(session, attempts=session.attempts + 1)
+        return _begin(replace(session, language=language), definition, now, preamble="begin")
     answer = answer_to_welcome(reply, definition.prompts) if reply else "continue"
     if answer == "unknown":
         return replace(session, attempts=session.attempts + 1)
@@ -133,12 +149,24 @@ def _reply_to_question(session: Session, definition: Definition, reply: Reply | 
         return _ask_again(session, definition, "silence", None, now)
     question = definition.question(session.question)
     # If the operator has removed the question while it was open, the reply is stored as it is.
-    text = check(question, reply, definition.prompts) if question else reply.cleaned().text
+    plain = reply.recording.url if reply.recording else reply.cleaned().text
+    text = check(question, reply, definition.prompts) if question else plain
     if not text:
         return _ask_again(session, definition, "wrong", reply, now)
     text = definition.truncate(text)
-    number = as_number(question, text)
-    answer = Answer(session.question, text, reply.recorded_confidence, now, number=number)
+    number, typed = typed_value(question, text)
+    answer = Answer(
+        session.question,
+        text,
+        reply.recorded_confidence,
+        now,
+        number=number,
+        typed=typed,
+        recording=reply.recording.sid if reply.recording else "",
+    )
+    if reply.recording:
+        made = Recording(url=reply.recording.url, seconds=reply.recording.seconds)
+        session = session.with_recording(reply.recording.sid, made)
     return _ask_next(replace(session, answers=(*session.answers, answer)), definition, now)
 
 
@@ -155,8 +183,9 @@ def _ask_again(
 
 
 def _ask_next(session: Session, definition: Definition, now: int) -> Session:
-    following = definition.first_open_question(session.answered)
+    following = next_step(definition, session.answers).question
     session = replace(session, attempts=0, question=following.key if following else "")
     if following:
         return session
-    return replace(session, status="COMPLETED", state="post-survey", ended_at=now)
+    is_counted = definition.rules.quota is not None
+    return replace(session, status="COMPLETED", state="post-survey", ended_at=now, is_counted=is_counted)

@@ -6,8 +6,9 @@ that enclose the whole value are removed; within double ones ``\n`` is a line br
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from survey.domain.built_in_texts import default_texts
@@ -16,6 +17,7 @@ from switchboard.inputs.files import FileError, FileProblem, decode
 from switchboard.text import xml_text
 
 _ENTRY: Final = re.compile(r"\s*([^\s=#'\"]+)\s*=(.*)")
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 KNOWN_KEYS: Final = (
@@ -37,6 +39,21 @@ KNOWN_KEYS: Final = (
     "finalGoodbye",
 )
 """Keys of the application before this one, besides one per questionName."""
+
+OTHER_KEYS: Final = (
+    "speechLanguage",
+    "languageOptions",
+    "languageName",
+    "languageReplies",
+    "welcomeTemplate",
+    "welcomeTemplateFields",
+    "dateOrder",
+    "monthNames",
+)
+"""Further keys without a built-in text."""
+
+QUESTION_ENDINGS: Final = ("", "Choices", "Label", "Unit", "Template")
+"""Endings of the keys that a question has, after its questionName."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,13 @@ def entries(content: bytes, file: str) -> tuple[list[Entry], list[FileProblem]]:
     return readable, problems
 
 
-def parse(content: bytes, file: str, language: str, questions: Iterable[Question]) -> Prompts:
+def parse(
+    content: bytes,
+    file: str,
+    language: str,
+    questions: Iterable[Question],
+    placeholders: Mapping[str, str] = _NONE,
+) -> Prompts:
     """Return the prompts of one language.
 
     Parameters
@@ -89,6 +112,8 @@ def parse(content: bytes, file: str, language: str, questions: Iterable[Question
         The language code in the file's name.
     questions : iterable of Question
         Each needs a text under its name.
+    placeholders : mapping of str to str
+        What ``{name}`` stands for where a respondent has no field of that name.
 
     Raises
     ------
@@ -109,7 +134,7 @@ def parse(content: bytes, file: str, language: str, questions: Iterable[Question
     )
     if problems:
         raise DefinitionError(tuple(problems))
-    return Prompts(language=language, values=values, defaults=default_texts(language))
+    return Prompts(language, values, default_texts(language), placeholders)
 
 
 def _value(rest: str) -> str:

@@ -1,98 +1,44 @@
-"""Read ``survey-config.json``: the questions of a survey.
+"""Read ``survey-config.json``: the questions of a survey, and what holds for it as a whole.
 
 The older form names questions and their types only::
 
     {"questions": [{"questionName": "questionServiceRate", "questionType": "dtmf"}]}
 
-A question may add ``"range": {"min": 1, "max": 5}`` or ``"choices": ["yes", "no"]``. Other fields are
-ignored.
+docs/survey.md has the fields that a question and a survey may add. Other fields are ignored.
 """
 
 import json
-from typing import Annotated, Any, Final, Self
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-
-from survey.domain.definition import DefinitionError, Question, QuestionType
-from switchboard.inputs.errors import WrongField
-from switchboard.inputs.files import FileError, decode, read_json
-from switchboard.inputs.forms import Pattern, WholeNumber
+from survey.domain.branching.conditions import comparisons
+from survey.domain.definition import DefinitionError, Question
+from survey.domain.entries.conditions import ConditionReader, Path
+from survey.domain.entries.survey import MOST_QUESTIONS, QuestionEntry, SurveyConfig
+from survey.domain.forms.choices import YES_NO
+from survey.domain.question_types import question_type
+from survey.domain.rules import Rules
+from switchboard.inputs.errors import dotted
+from switchboard.inputs.files import FileError, FileProblem, decode, read_json
 from switchboard.inputs.json_lines import lines_of
-from switchboard.inputs.model import ConfigModel, camel_case
+from switchboard.inputs.model import camel_case
 
-MOST_QUESTIONS: Final = 200
-"""A session with every answer must fit into one DynamoDB item; see definition.MAX_ANSWERS_BYTES."""
-
-Limit = Annotated[int, WholeNumber(0, 999_999_999, digits_as_text=False)]
-Name = Annotated[
-    str,
-    Pattern(
-        r"[^\s=#'\"\ud800-\udfff]{1,100}",
-        "must be 1 to 100 characters without spaces, =, # and quotation marks",
-        "Names the question, in results and in the prompt files.",
-    ),
-]
-Choice = Annotated[
-    str,
-    Pattern(
-        r"[^,=|\ud800-\udfff]{1,100}",
-        "must be 1 to 100 characters without commas, = and |",
-        "One of the answers that count.",
-    ),
-]
-
-
-def _fold_case(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-def _check_choices(choices: tuple[str, ...]) -> tuple[str, ...]:
-    if len({choice.casefold() for choice in choices}) < len(choices):
-        raise ValueError("must name each choice once")
-    return choices
-
-
-class Range(ConfigModel):
-    """The whole numbers that are accepted, both ends included."""
-
-    min: Limit
-    max: Limit
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        if self.min > self.max:
-            raise WrongField("min", "must not be greater than max")
-        return self
-
-
-class QuestionEntry(ConfigModel):
-    """One question of the file."""
-
-    question_name: Name
-    question_type: Annotated[QuestionType, BeforeValidator(_fold_case)]
-    range: Range | None = None
-    choices: Annotated[
-        tuple[Choice, ...], Field(min_length=2, max_length=50), AfterValidator(_check_choices)
-    ] = ()
-
-    @model_validator(mode="after")
-    def _check_answers(self) -> Self:
-        if self.range and self.choices:
-            raise ValueError("must have a range or choices, not both")
-        return self
-
-
-class SurveyConfig(ConfigModel):
-    """The file."""
-
-    questions: tuple[QuestionEntry, ...] = Field(min_length=1, max_length=MOST_QUESTIONS)
-
+__all__ = ["KNOWN_FIELDS", "KNOWN_RULES", "MOST_QUESTIONS", "parse", "parse_survey", "questions_with_lines"]
 
 KNOWN_FIELDS: Final = frozenset(map(camel_case, QuestionEntry.model_fields))
+KNOWN_RULES: Final = frozenset(map(camel_case, SurveyConfig.model_fields))
+
+_DEFAULT_SCALE: Final = (1, 5)
 
 
 def parse(content: bytes, file: str) -> tuple[Question, ...]:
-    """Return the questions in the order they are asked.
+    """Return the questions of a survey. Raises what `parse_survey` raises."""
+    return parse_survey(content, file)[0]
+
+
+def parse_survey(content: bytes, file: str) -> tuple[tuple[Question, ...], Rules]:
+    """Return the questions in the order of the file, and what holds for the survey as a whole.
 
     Parameters
     ----------
@@ -111,7 +57,22 @@ def parse(content: bytes, file: str) -> tuple[Question, ...]:
     except FileError as error:
         raise DefinitionError(error.problems) from None
     asked: dict[str, int] = {}
-    return tuple(_question(entry, asked) for entry in config.questions)
+    plain = [_question(entry, asked) for entry in config.questions]
+    reader = ConditionReader({question.key: question for question in plain})
+    questions = tuple(
+        _with_branches(question, entry, reader, ("questions", index))
+        for index, (question, entry) in enumerate(zip(plain, config.questions, strict=True))
+    )
+    rules = Rules(
+        _movable(config.random_order, [question.key for question in questions]),
+        config.quota,
+        config.ends_at,
+        dict(config.placeholders),
+    )
+    problems = [*reader.problems, *_order_problems(config, questions, rules.random_questions)]
+    if problems:
+        raise DefinitionError(tuple(_file_problems(problems, content, file)))
+    return questions, rules
 
 
 def questions_with_lines(content: bytes, file: str) -> list[tuple[dict[str, Any], int]]:
@@ -125,11 +86,73 @@ def questions_with_lines(content: bytes, file: str) -> list[tuple[dict[str, Any]
 def _question(entry: QuestionEntry, asked: dict[str, int]) -> Question:
     name = entry.question_name
     times = asked[name] = asked.get(name, 0) + 1
+    bounds = entry.length or entry.select
+    choices = entry.choices
+    scale = entry.scale or entry.range
+    low, high = (scale.min, scale.max) if scale else (None, None)
+    if entry.question_type == "rating":
+        low, high = (low, high) if low is not None and high is not None else _DEFAULT_SCALE
+        choices = tuple(map(str, range(low, high + 1)))
+    elif entry.question_type == "yesno":
+        choices = YES_NO
+    lists = question_type(entry.question_type).lists_choices
     return Question(
         key=name if times == 1 else f"{name}#{times}",
         name=name,
         type=entry.question_type,
-        minimum=entry.range.min if entry.range else None,
-        maximum=entry.range.max if entry.range else None,
-        choices=entry.choices,
+        minimum=low,
+        maximum=high,
+        choices=choices,
+        fewest=bounds.min if bounds else None,
+        most=bounds.max if bounds else None,
+        decimals=entry.decimals,
+        unit=entry.unit,
+        seconds=entry.max_seconds,
+        transcribe=entry.transcribe,
+        lists_choices=lists if entry.list_choices is None else entry.list_choices,
+        random_choices=_movable(entry.random_order, entry.choices),
     )
+
+
+def _with_branches(question: Question, entry: QuestionEntry, reader: ConditionReader, path: Path) -> Question:
+    if entry.show_if is None and not entry.go_to:
+        return question
+    show_if = reader.condition(entry.show_if, (*path, "showIf")) if entry.show_if is not None else None
+    jumps = tuple(reader.jump(jump, (*path, "goTo", index)) for index, jump in enumerate(entry.go_to))
+    return replace(question, show_if=show_if, jumps=jumps)
+
+
+def _movable(given: bool | tuple[str, ...], items: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(given, bool):
+        return tuple(items) if given else ()
+    return given
+
+
+def _order_problems(
+    config: SurveyConfig, questions: tuple[Question, ...], movable: Collection[str]
+) -> Iterator[tuple[Path, str]]:
+    """Find what a random order cannot do: names that do not exist, and branches that depend on the order."""
+    for index, entry in enumerate(config.questions):
+        if not isinstance(entry.random_order, bool) and set(entry.random_order) - set(entry.choices):
+            yield ("questions", index, "randomOrder"), "must name choices of the question"
+    if set(movable) - {question.key for question in questions}:
+        yield ("randomOrder",), "must name questions of the survey"
+    for index, question in enumerate(questions):
+        moves = question.key in movable
+        if question.jumps and (moves or any(jump.to in movable for jump in question.jumps)):
+            yield (
+                ("questions", index, "goTo"),
+                "must not lead from or to a question whose order is random",
+            )
+        named = {comparison.question for comparison in comparisons(question.show_if)}
+        if moves and named & set(movable):
+            yield ("questions", index, "showIf"), "must not depend on a question whose order is random, too"
+
+
+def _file_problems(problems: Iterable[tuple[Path, str]], content: bytes, file: str) -> Iterator[FileProblem]:
+    lines: Mapping[Path, int] = lines_of(decode(content, file))
+    for path, message in problems:
+        place = path
+        while place not in lines and place:
+            place = place[:-1]
+        yield FileProblem(file, lines.get(place, 0), dotted(path), message)

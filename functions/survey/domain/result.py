@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any, Final
 
+from survey.domain.answers import Recording
 from survey.domain.definition import DEFAULT_SURVEY, survey_folder
 from survey.domain.session import Answer, Session
 
@@ -35,8 +36,12 @@ def result_content(session: Session) -> str:
 
 
 def result_document(session: Session) -> dict[str, Any]:
-    """Return a session's result: the fields of the application before this one, then our additions."""
-    return {
+    """Return a session's result: the fields of the application before this one, then our additions.
+
+    ``openQuestion`` is the question that waits for an answer, or at which the respondent left; a completed
+    result has none.
+    """
+    document: dict[str, Any] = {
         "surveyTo": session.respondent.removeprefix("+"),
         "surveyMedium": session.medium,
         "surveyStarted": session.started_at,
@@ -45,11 +50,15 @@ def result_document(session: Session) -> dict[str, Any]:
         "currentState": session.state,
         "questionIndex": session.question_index,
         "languageSet": session.language,
-        "questions": [_answer(answer) for answer in session.answers],
+        "questions": [_answer(answer, session) for answer in session.answers],
         "surveyId": session.survey_id,
         "sessionId": session.session_id,
         "surveyEnded": session.ended_at,
+        **({"fields": dict(session.fields)} if session.fields else {}),
     }
+    if session.status != "COMPLETED":
+        document["openQuestion"] = session.question or None
+    return document
 
 
 def is_own_result(content: bytes) -> bool:
@@ -61,9 +70,10 @@ def is_own_result(content: bytes) -> bool:
     return isinstance(document, dict) and isinstance(document.get("sessionId"), str)
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: Answer, session: Session) -> dict[str, Any]:
+    is_number = answer.confidence == "sms" and answer.number is not None
     document: dict[str, Any] = {
-        "answer": answer.value if answer.confidence == "sms" else answer.text,
+        "answer": answer.number if is_number else answer.text,
         "answerConfidence": answer.confidence,
         "questionName": answer.question,
         "value": None if answer.skipped else answer.value,
@@ -72,4 +82,20 @@ def _answer(answer: Answer) -> dict[str, Any]:
     }
     if answer.skipped:
         document["lastReply"] = answer.said
+    if answer.recording:
+        document |= _recording(answer.recording, session)
     return document
+
+
+def _recording(sid: str, session: Session) -> dict[str, Any]:
+    """Return what a recorded answer has instead of a text: the words once there are any, else the URL."""
+    recording = session.recordings.get(sid, Recording())
+    return {
+        "answer": recording.transcription or recording.url,
+        "value": recording.transcription or None,
+        "recordingSid": sid,
+        "recordingUrl": recording.url,
+        "recordingSeconds": recording.seconds,
+        "recordingStatus": recording.status or None,
+        "transcriptionStatus": recording.transcription_status or None,
+    }

@@ -5,9 +5,11 @@ request wrote in between. Everything that is said follows from the session and t
 repeated webhook gets the same reply.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from survey.domain.answers import Recording
 from survey.domain.definition import Medium, SurveyRef
 
 Status = Literal[
@@ -64,7 +66,11 @@ class Answer:
     said : str
         The last reply to a skipped question; empty after silence.
     number : int, float or None
-        The answer as a number, if the question asks for one.
+        The answer to a ``dtmf`` question as a number, if it is one.
+    typed : bool, int, float, tuple of str or None
+        The typed value of an answer to the other types, if it is not the text.
+    recording : str
+        The SID of the recording that is the answer; `Session.recordings` has it.
     """
 
     question: str
@@ -74,11 +80,15 @@ class Answer:
     skipped: bool = False
     said: str = ""
     number: float | None = None
+    typed: bool | float | tuple[str, ...] | None = None
+    recording: str = ""
 
     @property
-    def value(self) -> float | str:
-        """The answer, typed alike on both channels: a number where the question asks for one, else a text."""
-        return self.text if self.number is None else self.number
+    def value(self) -> bool | float | str | tuple[str, ...]:
+        """The answer, typed alike on all channels: a number where the question asks for one, else a text."""
+        if self.number is not None:
+            return self.number
+        return self.text if self.typed is None else self.typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,16 @@ class Session:
         Result file (JSON) of the session that this one replaced before that was recorded, or empty.
     reply_day, reply_count : int
         A day since the epoch (UTC), and the number of replies without a new question on that day.
+    fields : mapping of str to str
+        What placeholders in the prompts stand for, such as ``{name}``: further fields of the request that
+        started the survey.
+    recordings : mapping of str to Recording
+        By SID, those that are answers and those of which a callback has told before the answer came.
+    callback_count : int
+        Number of callbacks that changed `recordings`; a condition of the next write beside ``version``, which
+        they leave alone.
+    is_counted : bool
+        Whether the completed survey was counted towards a quota.
     """
 
     respondent: str
@@ -141,6 +161,10 @@ class Session:
     superseded: str = ""
     reply_day: int = 0
     reply_count: int = 0
+    fields: Mapping[str, str] = field(default_factory=dict)
+    recordings: Mapping[str, Recording] = field(default_factory=dict)
+    callback_count: int = 0
+    is_counted: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -237,6 +261,11 @@ class Session:
             return self
         ended = replace(self.next_turn(now), status=status, state="post-survey", ended_at=now)
         return replace(ended, feedback="", preamble="")
+
+    def with_recording(self, sid: str, recording: Recording) -> "Session":
+        """Return the session with what is known of a recording, added to what it knows already."""
+        merged = self.recordings.get(sid, Recording()).merge(recording)
+        return replace(self, recordings={**self.recordings, sid: merged})
 
     def with_message(self, *message_ids: str) -> "Session":
         """Return the session with the (non-empty) ids of a message that it has processed."""

@@ -1,13 +1,13 @@
 """The decision on a respondent's text message: which session it belongs to, what to store, what to reply."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from survey.domain import engine
 from survey.domain.answers import Reply, answer_to_welcome
 from survey.domain.decision import Context, Decision, Limit
-from survey.domain.definition import Definition, SurveyRef, UnusableError
-from survey.domain.dialogue import Prompt, apology, completed_already, prompt
+from survey.domain.definition import Definition, Medium, SurveyRef, UnusableError
+from survey.domain.dialogue import Prompt, apology, closed, completed_already, prompt
 from survey.domain.language.matching import matches
 from survey.domain.session import RespondentState, Session
 
@@ -36,6 +36,10 @@ class Message:
         The survey that the webhook's URL names, or empty.
     ref : SurveyRef
         The survey and language to begin in.
+    medium : {"sms", "whatsapp"}
+        How the message came, and how the reply goes.
+    payload : str
+        The id of the button or of the list's entry that was tapped in WhatsApp, or empty.
     """
 
     sender: str
@@ -45,6 +49,13 @@ class Message:
     ids: tuple[str, ...]
     survey_id: str
     ref: SurveyRef
+    medium: Medium = "sms"
+    payload: str = ""
+
+    @property
+    def reply(self) -> Reply:
+        """The message as a reply to what was asked."""
+        return Reply(self.body, "sms", payload=self.payload)
 
     @property
     def is_stop(self) -> bool:
@@ -117,10 +128,15 @@ def decide(
     if _is_ignored(session, message, survey, context):
         return Decision()
     if isinstance(survey, UnusableError):
-        return _apologize(state, session, message, survey, context)
-    return _reply_without_turn(session, message, survey, context) or _take_turn(
-        state, session, message, survey, context
-    )
+        language = session.language if session else message.ref.language
+        reply = apology(message.medium, survey.prompts, language)
+        return _reply_outside(state, session, message, reply, context)
+    without_turn = _reply_without_turn(session, message, survey, context)
+    if without_turn is not None:
+        return without_turn
+    if survey.rules.is_closed(context.now, context.completions) and engine.starts_anew(session, context.now):
+        return _reply_outside(state, session, message, closed(survey.prompts, message.medium), context)
+    return _take_turn(state, session, message, survey, context)
 
 
 def _is_ignored(
@@ -141,22 +157,18 @@ def _is_ignored(
 
 def _is_go_ahead(session: Session | None, message: Message, survey: Definition | UnusableError) -> bool:
     """Tell whether a word that Twilio takes for START, such as YES, is the one that the welcome asked for."""
-    if session is None or not session.is_open or session.state != "welcome_wait" or session.medium != "sms":
+    if session is None or not session.is_open or session.state != "welcome_wait" or session.medium == "voice":
         return False
     if message.opt_out_type.upper() != "START" or isinstance(survey, UnusableError):
         return False
-    answer = answer_to_welcome(Reply(message.body, "sms"), survey.prompts)
+    answer = answer_to_welcome(message.reply, survey.prompts)
     return bool(survey.prompts.text("welcomeContinue")) and answer == "continue"
 
 
-def _apologize(
-    state: RespondentState,
-    session: Session | None,
-    message: Message,
-    reason: UnusableError,
-    context: Context,
+def _reply_outside(
+    state: RespondentState, session: Session | None, message: Message, reply: Prompt, context: Context
 ) -> Decision:
-    reply = apology("sms", reason.prompts, session.language if session else message.ref.language)
+    """Return a reply that neither begins nor continues a survey, within the day's limits."""
     if session is not None:
         return _count_reply(session, reply, context)
     limit = Limit(f"apologies#{message.sender}", context.replies_per_day)
@@ -170,12 +182,17 @@ def _reply_without_turn(
     if session is None:
         return None
     if session.has_processed(*message.ids):
-        return Decision(session, _next_prompt(session, survey))
+        again = _next_prompt(session, survey, message.medium)
+        if again is not None and again.content is not None:
+            again = replace(again, content=replace(again.content, since=session.updated_at))
+        return Decision(session, again)
     word = keyword(message.opt_out_type, message.body, opted_out=False)
     if word == "HELP" and session.is_under_way(context.now):
-        return _count_reply(session, _next_prompt(session, survey), context)
+        return _count_reply(session, _next_prompt(session, survey, message.medium), context)
     if session.status == "COMPLETED":
-        return _count_reply(session, completed_already(survey.prompts, "sms"), context)
+        return _count_reply(
+            session, completed_already(survey.prompts, message.medium, session.fields), context
+        )
     return None
 
 
@@ -188,19 +205,19 @@ def _take_turn(
             return Decision()
         after = after.with_reply(context.now)
     limits = _new_sender_limit(state, message, context)
-    return Decision(after, _next_prompt(after, survey), limits=limits)
+    return Decision(after, _next_prompt(after, survey, message.medium), limits=limits)
 
 
 def _reply_or_start(
     session: Session | None, message: Message, survey: Definition, context: Context
 ) -> Session:
-    if session is not None and session.is_under_way(context.now) and session.medium == "sms":
-        return engine.advance(session, survey, Reply(message.body, "sms"), context.now)
+    if session is not None and session.is_under_way(context.now) and session.medium != "voice":
+        return replace(engine.advance(session, survey, message.reply, context.now), medium=message.medium)
     return engine.start_session(
         survey,
         previous=session,
         respondent=message.sender,
-        medium="sms",
+        medium=message.medium,
         session_id=context.session_id,
         now=context.now,
         lifetime=context.lifetime,
@@ -209,16 +226,16 @@ def _reply_or_start(
 
 def _is_answer(before: Session | None, after: Session) -> bool:
     """Tell whether a message answers a question, or begins the questions, whose number is bounded anyway."""
-    if before is None or not before.is_open or before.medium != "sms":
+    if before is None or not before.is_open or before.medium == "voice":
         return False
     return before.state == "question_wait" or after.state != "welcome_wait"
 
 
-def _next_prompt(session: Session, survey: Definition) -> Prompt | None:
+def _next_prompt(session: Session, survey: Definition, medium: Medium) -> Prompt | None:
     """Return what is to be read now; None if the welcome was sent many times in vain."""
     if session.is_open and session.state == "welcome_wait" and session.attempts > MAX_WELCOMES:
         return None
-    return prompt(session, survey, "sms")
+    return prompt(session, survey, medium)
 
 
 def _count_reply(session: Session, reply: Prompt | None, context: Context) -> Decision:

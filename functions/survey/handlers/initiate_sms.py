@@ -1,10 +1,12 @@
 """POST /sms/initiate-sms: send a respondent the first message of a survey."""
 
+from survey.once import Answer, start_once
 from survey.requests.start_survey import StartSurvey
 from survey.start import start_by_text
+from switchboard.errors import Conflict
 from switchboard.http.auth import ApiKey
 from switchboard.http.endpoint import endpoint
-from switchboard.http.reply import Reply, json_reply
+from switchboard.http.reply import Reply, error_reply, json_reply
 from switchboard.http.request import Request
 from switchboard.inputs.model import read_request
 
@@ -13,5 +15,12 @@ from switchboard.inputs.model import read_request
 def handler(request: Request) -> Reply:
     """Send the message."""
     start = read_request(StartSurvey, request)
-    message_sid = start_by_text(start, request.caller)
-    return json_reply({"success": True, "smsTo": start.to, "messageSid": message_sid}, status=201)
+
+    def send_message(since: int | None) -> Answer:
+        message_sid = start_by_text(start, request.caller, since)
+        return {"success": True, "smsTo": start.to, "messageSid": message_sid}
+
+    try:
+        return json_reply(start_once(request, start, send_message), status=201)
+    except Conflict as refusal:
+        return error_reply(refusal, success=False)

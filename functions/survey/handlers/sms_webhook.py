@@ -2,6 +2,7 @@
 
 from twilio.twiml.messaging_response import MessagingResponse
 
+from survey.content_reply import send_reply
 from survey.domain.dialogue import Prompt, apology
 from survey.requests.inbound_message import InboundMessage
 from survey.settings import DefinitionSettings
@@ -37,4 +38,8 @@ def handler(request: Request) -> Reply:
     if not message.has_phone_number:
         logger.info("A message from a sender without a phone number gets no reply")
         return empty_twiml()
-    return sms_reply(answer_message(message.to_message(request.idempotency_token)))
+    received = message.to_message(request.idempotency_token)
+    prompt = answer_message(received)
+    if prompt is not None and prompt.content is not None and send_reply(prompt.content, received):
+        return empty_twiml()
+    return sms_reply(prompt)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from twilio.twiml.voice_response import VoiceResponse
 
 from survey.domain.dialogue import Prompt, apology
-from survey.domain.question_types import Listening
+from survey.domain.question_types import Listening, Taping
 from survey.domain.session import Session
 from survey.requests.call import CallWebhook, TurnUrl
 from survey.settings import DefinitionSettings
@@ -53,6 +53,15 @@ def answer_url(session: Session) -> str:
     return f"{path_prefix()}/voice/survey/answer?{query}"
 
 
+def recording_url(session: Session, event: str) -> str:
+    """Return the URL to which Twilio reports what became of a recording.
+
+    Its callback about the recording's status names no number, so the URL does.
+    """
+    query = {"surveyId": session.survey_id, "session": session.session_id, "respondent": session.respondent}
+    return f"{path_prefix()}/voice/survey/{event}?{urlencode(query)}"
+
+
 def voice_reply(prompt: Prompt | None, session: Session | None = None) -> Reply:
     """Return the TwiML that says a prompt, and then listens for the answer or hangs up."""
     response = VoiceResponse()
@@ -61,8 +70,12 @@ def voice_reply(prompt: Prompt | None, session: Session | None = None) -> Reply:
         response.hangup()
         return twiml(response)
     url = answer_url(session)
-    _say(response.gather(**_gather(prompt.listening, url)), prompt)
-    # Silence falls through to here and arrives with neither Digits nor SpeechResult.
+    if isinstance(prompt.listening, Taping):
+        _say(response, prompt)
+        response.record(**_record(prompt.listening, session, url))
+    else:
+        _say(response.gather(**_gather(prompt.listening, url)), prompt)
+    # Silence falls through to here and arrives with neither Digits nor SpeechResult, nor a recording.
     response.redirect(url, method="POST")
     return twiml(response)
 
@@ -81,6 +94,25 @@ def _gather(listening: Listening, url: str) -> dict[str, object]:
         attributes |= {"language": listening.language, "speech_timeout": "auto"}
     if listening.hints:
         attributes["hints"] = ", ".join(listening.hints)
+    return attributes
+
+
+def _record(taping: Taping, session: Session, url: str) -> dict[str, object]:
+    """Return the attributes of Record: https://www.twilio.com/docs/voice/twiml/record."""
+    attributes: dict[str, object] = {
+        "action": url,
+        "method": "POST",
+        "timeout": SILENCE_SECONDS,
+        "max_length": taping.seconds,
+        "finish_on_key": "#",
+        "play_beep": True,
+        "recording_status_callback": recording_url(session, "recording"),
+        "recording_status_callback_method": "POST",
+        # "absent" is reported, too, where Twilio could not keep the recording.
+        "recording_status_callback_event": "completed absent",
+    }
+    if taping.transcribe:
+        attributes |= {"transcribe": True, "transcribe_callback": recording_url(session, "transcription")}
     return attributes
 
 

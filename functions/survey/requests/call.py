@@ -5,14 +5,14 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
-from survey.domain.answers import Reply
+from survey.domain.answers import Recorded, Recording, Reply, clean
 from survey.domain.call_turn import CallTurn
 from survey.domain.definition import DEFAULT_SURVEY
 from survey.domain.session import Status
 from survey.requests.survey_choice import SurveyChoice
-from switchboard.inputs.forms import OrNone
+from switchboard.inputs.forms import OrNone, Sid, WholeNumber
 from switchboard.inputs.model import RequestModel, WebhookModel
-from switchboard.inputs.types import PHONE_NUMBER, CallSid, Identifier
+from switchboard.inputs.types import PHONE_NUMBER, CallSid, HttpUrl, Identifier
 
 # Numbers that carriers state for a withheld number; on a keypad they spell ANONYMOUS, RESTRICTED, BLOCKED,
 # UNKNOWN, UNAVAILABLE.
@@ -48,6 +48,12 @@ class StatusUrl(RequestModel):
     session: str = ""
 
 
+class RecordingUrl(StatusUrl):
+    """The query of the URL to which Twilio reports what became of a recording."""
+
+    respondent: str = ""
+
+
 class TurnUrl(SurveyChoice):
     """The query of the URL of a call's turn: our own TwiML names the session and its step in it."""
 
@@ -70,6 +76,10 @@ class CallWebhook(WebhookModel):
         The keys that the person pressed, or the words that were recognised.
     confidence : float or None
         How sure the recogniser is, 0 to 1.
+    recording_sid, recording_url, recording_duration : str, int or None
+        What Record has recorded, and its length in seconds: https://www.twilio.com/docs/voice/twiml/record
+    recording_status, transcription_text, transcription_status : str
+        What became of it, in the callbacks that Record names.
     """
 
     call_sid: CallSid
@@ -80,6 +90,12 @@ class CallWebhook(WebhookModel):
     answered_by: str = ""
     digits: str = ""
     speech_result: str = ""
+    recording_sid: Annotated[str | None, Sid("RE"), OrNone()] = None
+    recording_url: Annotated[HttpUrl | None, OrNone()] = None
+    recording_duration: Annotated[int | None, WholeNumber(0, 86400), OrNone()] = None
+    recording_status: str = ""
+    transcription_text: str = ""
+    transcription_status: str = ""
     confidence: Annotated[float | None, BeforeValidator(_read_confidence)] = None
 
     @property
@@ -95,7 +111,11 @@ class CallWebhook(WebhookModel):
 
     @property
     def reply(self) -> Reply | None:
-        """What the caller pressed or said; None for silence."""
+        """What the caller pressed, said or had recorded; None for silence."""
+        if self.recording_sid:
+            # The digits are the key that ended the recording, or "hangup".
+            made = Recorded(self.recording_sid, self.recording_url or "", self.recording_duration or 0)
+            return Reply("", "recording", recording=made)
         digits, speech = self.digits.strip(), self.speech_result.strip()
         if digits:
             return Reply(digits, "dtmf")
@@ -106,6 +126,17 @@ class CallWebhook(WebhookModel):
         """The status of a survey that is not finished when the call ends so; None before the call's end."""
         status = _ENDED_AS.get(self.call_status)
         return "VOICEMAIL" if status == "ABANDONED" and self.is_machine else status
+
+    @property
+    def recording(self) -> Recording:
+        """What a callback tells of a recording."""
+        return Recording(
+            url=self.recording_url or "",
+            seconds=self.recording_duration or 0,
+            status=self.recording_status,
+            transcription=clean(self.transcription_text),
+            transcription_status=self.transcription_status,
+        )
 
     def to_turn(self, url: TurnUrl) -> CallTurn:
         """Return the turn as surveys process it."""

@@ -4,11 +4,15 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
+from survey.domain.definition import Medium
 from survey.domain.text_message import Message
 from survey.requests.survey_choice import SurveyChoice
 from switchboard.inputs.forms import OrNone, PhoneNumber
 from switchboard.inputs.model import WebhookModel
 from switchboard.inputs.types import PHONE_NUMBER
+
+WHATSAPP: Final = "whatsapp:"
+"""What addresses of WhatsApp begin with: https://www.twilio.com/docs/whatsapp/api."""
 
 _SENDER: Final = PhoneNumber(
     rf"{PHONE_NUMBER.pattern}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 ]{{1,11}}|[a-z]+:\S{{1,256}}",
@@ -25,6 +29,9 @@ def _shorten(text: Any) -> Any:
 Short = Annotated[str, BeforeValidator(_shorten)]
 """The first 64 characters of a text."""
 
+Payload = Annotated[str, BeforeValidator(lambda text: text.strip()[:256] if isinstance(text, str) else text)]
+"""The first 256 characters of a text: https://www.twilio.com/docs/content/twilio-quick-reply."""
+
 
 class InboundMessage(SurveyChoice, WebhookModel):
     """A text message to one of the account's numbers.
@@ -33,6 +40,8 @@ class InboundMessage(SurveyChoice, WebhookModel):
     ----------
     opt_out_type : str
         STOP, START or HELP, where a Messaging Service recognised the keyword.
+    button_payload, list_id : str
+        The id of the quick reply, or of the list's entry, that was tapped in WhatsApp.
     """
 
     from_: Annotated[str, _SENDER]
@@ -40,11 +49,18 @@ class InboundMessage(SurveyChoice, WebhookModel):
     body: str = ""
     message_sid: Short = ""
     opt_out_type: Short = ""
+    button_payload: Payload = ""
+    list_id: Payload = ""
 
     @property
     def has_phone_number(self) -> bool:
         """Whether the sender can take a survey; another sender may be a machine that replies to all."""
-        return PHONE_NUMBER.matches(self.from_)
+        return PHONE_NUMBER.matches(self.from_.removeprefix(WHATSAPP))
+
+    @property
+    def medium(self) -> Medium:
+        """How the message came."""
+        return "whatsapp" if self.from_.startswith(WHATSAPP) else "sms"
 
     def to_message(self, idempotency_token: str | None) -> Message:
         """Return the message as surveys process it.
@@ -56,11 +72,13 @@ class InboundMessage(SurveyChoice, WebhookModel):
         """
         ids = (self.message_sid, (idempotency_token or "")[:64])
         return Message(
-            sender=self.from_,
+            sender=self.from_.removeprefix(WHATSAPP),
             recipient=self.to or "",
             body=self.body,
             opt_out_type=self.opt_out_type,
             ids=tuple(message_id for message_id in ids if message_id),
             survey_id=self.survey_id if "survey_id" in self.model_fields_set else "",
             ref=self.ref,
+            medium=self.medium,
+            payload=self.button_payload or self.list_id,
         )

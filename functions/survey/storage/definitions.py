@@ -1,4 +1,9 @@
-"""Survey definitions in S3, cached in memory for CONFIG_CACHE_SECONDS."""
+"""Survey definitions in S3, cached in memory for CONFIG_CACHE_SECONDS.
+
+While a file is broken, its newest version that can be used serves.
+"""
+
+from collections.abc import Iterator
 
 from survey.domain import prompt_file, question_file
 from survey.domain.definition import (
@@ -13,9 +18,11 @@ from survey.domain.definition import (
     config_file_name,
     prompt_file_name,
 )
+from survey.domain.rules import Rules
 from survey.settings import DefinitionSettings
 from switchboard import aws
-from switchboard.aws import s3
+from switchboard.aws.file_versions import FileVersions, report_fallback
+from switchboard.aws.s3 import S3Object
 from switchboard.cache import Cache
 from switchboard.log import count, logger
 from switchboard.settings import from_environment
@@ -27,7 +34,7 @@ def load_definition(ref: SurveyRef) -> Definition:
     Raises
     ------
     DefinitionError
-        A file is missing (MissingFileError) or cannot be used; the problems have been logged.
+        A file is missing (MissingFileError) or no version of it can be used; the problems have been logged.
     DefinitionUnavailableError
         S3 does not answer and the survey is not in memory.
     """
@@ -43,55 +50,111 @@ def find_definition(ref: SurveyRef) -> Definition | UnusableError:
 
 
 def _read_definition(ref: SurveyRef) -> Definition:
-    config_name = config_file_name(ref.survey_id)
     try:
-        questions = question_file.parse(_read_file(config_name), config_name)
-        prompts = _read_prompts(ref, questions)
+        questions, rules, prompts = _read_questions_and_prompts(ref)
     except DefinitionError as error:
         _log(error)
+        count("SurveyUnusable")
         error.prompts = _readable_prompts(ref)
         raise
-    return Definition(ref.survey_id, questions, prompts, _read_offered_prompts(ref, prompts, questions))
+    offered = listed = None
+    if prompts.listed_languages:
+        found = (
+            _read_other_prompts(ref, code, prompts, questions, rules) for code in prompts.listed_languages
+        )
+        listed = tuple(other for other in found if other is not None)
+    elif prompts.offered_language:
+        offered = _read_other_prompts(ref, prompts.offered_language, prompts, questions, rules)
+    return Definition(ref.survey_id, questions, prompts, offered, listed or (), rules)
 
 
-def _read_prompts(ref: SurveyRef, questions: tuple[Question, ...]) -> Prompts:
-    name = prompt_file_name(ref.survey_id, ref.language)
-    return prompt_file.parse(_read_file(name), name, ref.language, questions)
+def _read_questions_and_prompts(ref: SurveyRef) -> tuple[tuple[Question, ...], Rules, Prompts]:
+    """Return questions, rules and texts, of the newest versions of both files that can be used together."""
+    config, texts = _versions(config_file_name(ref.survey_id)), _prompt_versions(ref)
+    problem: DefinitionError | None = None
+    for version in _present(config):
+        try:
+            questions, rules = question_file.parse_survey(version.body, config.key)
+            prompts = _parse_newest_prompts(ref, texts, questions, rules)
+        except MissingFileError:
+            raise
+        except DefinitionError as error:
+            problem = problem or error
+            continue
+        if problem is not None:
+            report_fallback(config.key, version, problem)
+        return questions, rules, prompts
+    raise problem or MissingFileError(config.key)
 
 
-def _read_offered_prompts(
-    ref: SurveyRef, prompts: Prompts, questions: tuple[Question, ...]
+def _read_prompts(ref: SurveyRef, questions: tuple[Question, ...], rules: Rules) -> Prompts:
+    return _parse_newest_prompts(ref, _prompt_versions(ref), questions, rules)
+
+
+def _parse_newest_prompts(
+    ref: SurveyRef, texts: FileVersions, questions: tuple[Question, ...], rules: Rules
+) -> Prompts:
+    """Return the texts of the newest version that can be used with these questions."""
+    problem: DefinitionError | None = None
+    for version in _present(texts):
+        try:
+            prompts = prompt_file.parse(version.body, texts.key, ref.language, questions, rules.placeholders)
+        except DefinitionError as error:
+            problem = problem or error
+            continue
+        if problem is not None:
+            report_fallback(texts.key, version, problem)
+        return prompts
+    raise problem or MissingFileError(texts.key)
+
+
+def _read_other_prompts(
+    ref: SurveyRef, language: str, prompts: Prompts, questions: tuple[Question, ...], rules: Rules
 ) -> Prompts | None:
-    """Return the texts of the language that the welcome offers; None without one, or if it cannot be used."""
-    if not prompts.offered_language:
-        return None
+    """Return the texts of a language that the welcome offers; None if it cannot be used."""
+    if language == prompts.language:
+        return prompts
     try:
-        return _read_prompts(SurveyRef(ref.survey_id, prompts.offered_language), questions)
+        return _read_prompts(SurveyRef(ref.survey_id, language), questions, rules)
     except DefinitionError as error:
         _log(error)
+        count("SurveyLanguageUnusable")
         return None
     except DefinitionUnavailableError:
         before = _cache.peek(ref)
-        return before.offered if before else None
+        known = (before.offered, *before.listed) if before else ()
+        return next((other for other in known if other and other.language == language), None)
 
 
 def _readable_prompts(ref: SurveyRef) -> Prompts | None:
     """Return the texts of a survey that cannot be asked, for its apology; None if they cannot be read."""
     try:
-        return _read_prompts(ref, ())
+        return _read_prompts(ref, (), Rules())
     except UnusableError:
         return None
 
 
-def _read_file(name: str) -> bytes:
+def _prompt_versions(ref: SurveyRef) -> FileVersions:
+    return _versions(prompt_file_name(ref.survey_id, ref.language))
+
+
+def _versions(name: str) -> FileVersions:
+    return FileVersions(from_environment(DefinitionSettings).config_bucket, name)
+
+
+def _present(versions: FileVersions) -> Iterator[S3Object]:
+    """Yield the versions of a survey's file, newest first.
+
+    Raises
+    ------
+    DefinitionUnavailableError
+        S3 does not give one.
+    """
     try:
-        content = s3.read(from_environment(DefinitionSettings).config_bucket, name)
+        yield from versions
     except aws.AwsError as error:
-        logger.exception("A survey's file cannot be read", extra={"file": name})
-        raise DefinitionUnavailableError(name) from error
-    if content is None:
-        raise MissingFileError(name)
-    return content
+        logger.exception("A survey's file cannot be read", extra={"file": versions.key})
+        raise DefinitionUnavailableError(versions.key) from error
 
 
 def _log(error: DefinitionError) -> None:
@@ -100,7 +163,6 @@ def _log(error: DefinitionError) -> None:
             f"A survey cannot be used: {problem}",
             extra={"file": problem.file, "line": problem.line, "key": problem.key},
         )
-    count("SurveyUnusable")
 
 
 _cache: Cache[SurveyRef, Definition] = Cache(

@@ -34,6 +34,15 @@ def save_result(session: Session) -> None:
             s3.write(bucket, key, content, "application/json; charset=utf-8")
 
 
+def replace_older_result(session: Session) -> None:
+    """Write a result file if there is one that says something else; one that was deleted stays away."""
+    bucket = from_environment(ResultSettings).config_bucket
+    key = result_key(session.respondent, session.survey_id)
+    present, content = s3.read(bucket, key), result_content(session)
+    if present is not None and present != content.encode():
+        s3.write(bucket, key, content, "application/json; charset=utf-8")
+
+
 def result_exists(key: str) -> bool:
     """Tell whether a result file exists now."""
     return s3.read(from_environment(ResultSettings).config_bucket, key) is not None

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
+from survey.domain.answers import Recording
 from survey.domain.session import Answer, RespondentState, Session
 from survey.settings import SessionSettings
+from survey.storage.completions import write_and_count
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, conflicts
 from switchboard.settings import from_environment
@@ -51,6 +53,10 @@ _ATTRIBUTES: Final = {
     "superseded": "superseded",
     "reply_day": "replyDay",
     "reply_count": "replyCount",
+    "fields": "fields",
+    "recordings": "recordings",
+    "callback_count": "callbackCount",
+    "is_counted": "isCounted",
 }
 
 
@@ -90,15 +96,27 @@ def save(session: Session, replaces: Session | None) -> None:
     condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(respondent)"}
     if replaces is not None:
         condition = _is_unchanged(replaces)
+    put = {"TableName": _table(), "Item": to_item(session), **condition}
+    was_counted = replaces is not None and replaces.is_counted and replaces.session_id == session.session_id
+    if session.is_counted and not was_counted:
+        write_and_count({"Put": put}, session, 1)
+        return
     with conflicts():
-        aws.client("dynamodb").put_item(TableName=_table(), Item=to_item(session), **condition)
+        aws.client("dynamodb").put_item(**put)
 
 
 def delete(session: Session) -> None:
     """Delete a session; WriteConflict if a concurrent request wrote it since it was read."""
-    key = _key(session.respondent, session.survey_id)
+    request = {
+        "TableName": _table(),
+        "Key": _key(session.respondent, session.survey_id),
+        **_is_unchanged(session),
+    }
+    if session.is_counted:
+        write_and_count({"Delete": request}, session, -1)
+        return
     with conflicts():
-        aws.client("dynamodb").delete_item(TableName=_table(), Key=key, **_is_unchanged(session))
+        aws.client("dynamodb").delete_item(**request)
 
 
 def save_reply_count(session: Session) -> None:
@@ -200,19 +218,23 @@ def _key(respondent: str, survey_id: str) -> dict[str, Any]:
 
 
 def _is_unchanged(session: Session) -> dict[str, Any]:
-    return {
-        "ConditionExpression": "version = :version AND sessionId = :session",
-        "ExpressionAttributeValues": {
-            ":version": {"N": str(session.version)},
-            ":session": {"S": session.session_id},
-        },
-    }
+    condition = "version = :version AND sessionId = :session"
+    values = {":version": {"N": str(session.version)}, ":session": {"S": session.session_id}}
+    if session.callback_count:
+        condition += " AND callbackCount = :callbacks"
+        values[":callbacks"] = {"N": str(session.callback_count)}
+    else:
+        condition += " AND attribute_not_exists(callbackCount)"
+    return {"ConditionExpression": condition, "ExpressionAttributeValues": values}
 
 
 def to_item(session: Session) -> dict[str, Any]:
     """Return a session as the table holds it, in DynamoDB's JSON."""
     values = {attribute: getattr(session, field) for field, attribute in _ATTRIBUTES.items()}
-    values["answers"] = [asdict(answer) for answer in session.answers]
+    values["answers"] = [_stored(answer) for answer in session.answers]
+    values["recordings"] = {sid: asdict(recording) for sid, recording in session.recordings.items()}
+    for rare in ("callbackCount", "isCounted"):
+        values[rare] = values[rare] or None
     # Not read back: it is for people who view the table.
     values["questionIndex"] = session.question_index
     if session.due_at:
@@ -221,7 +243,7 @@ def to_item(session: Session) -> dict[str, Any]:
         del values["dueAt"]
     if session.ended_at is not None and session.status != "COMPLETED":
         values["expiresAt"] = session.ended_at // 1000 + RETAIN_SECONDS
-    return aws.to_item({name: value for name, value in values.items() if value not in ("", ())})
+    return aws.to_item({name: value for name, value in values.items() if value not in ("", (), {})})
 
 
 def _from_item(values: dict[str, Any]) -> Session:
@@ -230,13 +252,22 @@ def _from_item(values: dict[str, Any]) -> Session:
         values = {**values, "waitsUntil": values["expiresAt"]}
     stored = {field: values[attribute] for field, attribute in _ATTRIBUTES.items() if attribute in values}
     stored["processed_ids"] = tuple(stored.get("processed_ids", ()))
+    stored["recordings"] = {sid: Recording(**told) for sid, told in stored.get("recordings", {}).items()}
     stored["answers"] = tuple(_answer(answer) for answer in values.get("answers", ()))
     return Session(**stored)
 
 
+def _stored(answer: Answer) -> dict[str, Any]:
+    """Return an answer as items have it; what only some answers have is left out of the others."""
+    values = asdict(answer)
+    rare = {name: values.pop(name) for name in ("typed", "recording")}
+    return {**values, **{name: value for name, value in rare.items() if value not in (None, "")}}
+
+
 def _answer(stored: dict[str, Any]) -> Answer:
-    # DynamoDB gives 1.0 back as 1.
-    confidence = stored["confidence"]
-    return Answer(
-        **{**stored, "confidence": float(confidence) if isinstance(confidence, int) else confidence}
-    )
+    # DynamoDB gives 1.0 back as 1, and a tuple as a list.
+    confidence, typed = stored["confidence"], stored.get("typed")
+    values = {**stored, "confidence": float(confidence) if isinstance(confidence, int) else confidence}
+    if isinstance(typed, list):
+        values["typed"] = tuple(typed)
+    return Answer(**values)

@@ -135,8 +135,7 @@ class Texts:
         opt_out_type = keyword if service and service.advanced_opt_out else ""
         if any(route(message) for route in self.routes):
             return message, replies
-        if number.sms_url:
-            replies += self._ask(number, message, opt_out_type)
+        replies += self._ask(number, message, opt_out_type)
         return message, replies
 
     def thread(self, phone: str, other: str = "") -> list[Message]:
@@ -175,8 +174,10 @@ class Texts:
 
     def _ask(self, number: Number, message: Message, opt_out_type: str) -> list[Message]:
         params = inbound_params(self._account.sid, message, opt_out_type)
-        method, url, fallback = number.sms_method, number.sms_url, number.sms_fallback_url
+        method, url, fallback = self._account.numbers.message_webhook(number)
         sent: list[Message] = []
+        if not url:
+            return sent
         for _ in range(_MOST_DOCUMENTS):
             try:
                 answer = self._account.webhooks.send(method, url, params)

@@ -109,6 +109,14 @@ def update_subscribed_event(stand_in: TwilioStandIn, request: ApiRequest) -> Api
     return ApiReply(_subscribed(stand_in, found, {"type": name, "schema_version": found.types[name]}))
 
 
+@events.route("DELETE", "/v1/Subscriptions/<sid>/SubscribedEvents/<type>")
+def delete_subscribed_event(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """Take an event type out of a subscription."""
+    if _find(stand_in, request).types.pop(request.at["type"], None) is None:
+        raise not_found(request.path)
+    return ApiReply(None, 204)
+
+
 def _type(text: str) -> tuple[str, int]:
     try:
         value = json.loads(text)

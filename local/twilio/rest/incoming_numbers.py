@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from local.twilio.errors import TwilioError, not_found
+from local.twilio.errors import TwilioError, invalid_parameter, not_found
 from local.twilio.rest.api import ACCOUNT, api, check_method, is_url
 from local.twilio.rest.product import ApiReply, ApiRequest, last, page
 
@@ -24,6 +25,11 @@ _METHODS = {
     "VoiceMethod": "voice_method",
     "SmsMethod": "sms_method",
     "StatusCallbackMethod": "status_callback_method",
+}
+_SIDS = {
+    "SmsApplicationSid": ("sms_application_sid", "AP"),
+    "VoiceApplicationSid": ("voice_application_sid", "AP"),
+    "TrunkSid": ("trunk_sid", "TK"),
 }
 
 
@@ -55,6 +61,7 @@ def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     for name, attribute in _METHODS.items():
         if name in request.form:
             changes[attribute] = check_method(name, request.text(name), 22106)
+    changes |= _handlers(request)
     if "FriendlyName" in request.form:
         changes["name"] = request.text("FriendlyName")
     changed = replace(number, **changes)
@@ -72,16 +79,35 @@ def render(stand_in: TwilioStandIn, number: Number) -> dict[str, Any]:
         "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
         "friendly_name": number.name,
         "phone_number": number.address,
+        "sms_application_sid": number.sms_application_sid,
         "sms_fallback_url": number.sms_fallback_url,
         "sms_method": number.sms_method,
         "sms_url": number.sms_url,
         "status_callback": number.status_callback,
         "status_callback_method": number.status_callback_method,
+        "trunk_sid": number.trunk_sid or None,
         "uri": uri,
+        "voice_application_sid": number.voice_application_sid or None,
         "voice_fallback_url": number.voice_fallback_url,
         "voice_method": number.voice_method,
         "voice_url": number.voice_url,
     }
+
+
+def _handlers(request: ApiRequest) -> dict[str, str]:
+    """Return the applications and the trunk that a request sets; a trunk and a voice application exclude."""
+    changes = {}
+    for name, (attribute, prefix) in _SIDS.items():
+        if name in request.form:
+            value = request.text(name)
+            if value and not re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", value):
+                raise invalid_parameter(f"{name} is not valid: {value}")
+            changes[attribute] = value
+    if changes.get("trunk_sid"):
+        changes["voice_application_sid"] = ""
+    elif changes.get("voice_application_sid"):
+        changes["trunk_sid"] = ""
+    return changes
 
 
 def _phone_numbers(stand_in: TwilioStandIn) -> list[Number]:

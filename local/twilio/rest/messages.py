@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from local.twilio.errors import TwilioError, not_found
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from local.twilio.stand_in import TwilioStandIn
 
 _MOST_MEDIA = 10
+WHATSAPP = "whatsapp:"
+"""What addresses of WhatsApp begin with: https://www.twilio.com/docs/whatsapp/api."""
 
 
 @api.route("POST", f"{ACCOUNT}/Messages.json")
@@ -23,8 +26,11 @@ def create(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     _check_presence(request)
     to, sender, service_sid = request.text("To"), request.text("From"), request.text("MessagingServiceSid")
     body, media = request.text("Body"), request.texts("MediaUrl")
-    if not is_e164(to):
+    if not is_e164(to.removeprefix(WHATSAPP)):
         raise TwilioError(400, 21211, f"Invalid 'To' Phone Number: {_masked(to)}")
+    if sender and to.startswith(WHATSAPP) != sender.startswith(WHATSAPP):
+        raise TwilioError(400, 21910, "Invalid From and To pair. From and To should be of the same channel")
+    body = _content(request) or body
     in_service = bool(service_sid)
     chosen = _service_sender(stand_in, service_sid, sender) if in_service else _own_number(stand_in, sender)
     if to == chosen:
@@ -121,6 +127,27 @@ def _check_presence(request: ApiRequest) -> None:
         raise TwilioError(400, 21602, "Message body is required.")
 
 
+def _content(request: ApiRequest) -> str:
+    """Return what is shown of a content template, or the empty string.
+
+    https://www.twilio.com/docs/content/send-templates-created-with-the-content-template-builder
+    """
+    sid, variables = request.text("ContentSid"), request.text("ContentVariables")
+    if variables and not sid:
+        raise TwilioError(400, 21654, "ContentSid Required")
+    if not sid:
+        return ""
+    if not is_sid(sid, "HX"):
+        raise TwilioError(400, 21655, "The ContentSid is Invalid")
+    try:
+        given = json.loads(variables or "{}")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise TwilioError(400, 21656, "The ContentVariables Parameter is invalid")
+    return f"[{sid} {variables}]".replace(" ]", "]")
+
+
 def _find(stand_in: TwilioStandIn, request: ApiRequest) -> Message:
     message = stand_in.texts.messages.get(request.at["sid"])
     if message is None:
@@ -129,6 +156,10 @@ def _find(stand_in: TwilioStandIn, request: ApiRequest) -> Message:
 
 
 def _own_number(stand_in: TwilioStandIn, sender: str) -> str:
+    if sender.startswith(WHATSAPP):
+        if sender.removeprefix(WHATSAPP) not in stand_in.account.numbers.numbers:
+            raise TwilioError(400, 63007, "Twilio could not find a Channel with the specified From address")
+        return sender
     if not is_e164(sender):
         raise TwilioError(400, 21212, f"Invalid From Number (caller ID): {_masked(sender)}")
     if sender not in stand_in.account.numbers.numbers:

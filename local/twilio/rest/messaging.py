@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local.twilio.errors import not_found
+from local.twilio.errors import invalid_parameter, not_found
+from local.twilio.rest.api import check_method, is_url
 from local.twilio.rest.product import ApiReply, ApiRequest, Product, meta_page
 
 if TYPE_CHECKING:
@@ -26,6 +27,27 @@ def index(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 def fetch(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """Return one service."""
     return ApiReply(render(stand_in, _find(stand_in, request)))
+
+
+@messaging.route("POST", "/v1/Services/<sid>")
+def update(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """Change a service's webhook, and whether its numbers' webhooks count more."""
+    service = _find(stand_in, request)
+    changes: dict[str, Any] = {}
+    for name, attribute in (("InboundRequestUrl", "inbound_request_url"), ("FallbackUrl", "fallback_url")):
+        if name in request.form:
+            url = request.text(name)
+            if url and not is_url(url):
+                raise invalid_parameter(f"{name} is not a valid URL: {url}")
+            changes[attribute] = url
+    if "InboundMethod" in request.form:
+        changes["inbound_method"] = check_method("InboundMethod", request.text("InboundMethod"), 20001)
+    if "UseInboundWebhookOnNumber" in request.form:
+        changes["use_inbound_webhook_on_number"] = request.flag("UseInboundWebhookOnNumber")
+    if "FriendlyName" in request.form:
+        changes["name"] = request.text("FriendlyName")
+    changed = stand_in.account.numbers.change_service(service.sid, **changes)
+    return ApiReply(render(stand_in, changed))
 
 
 @messaging.route("GET", "/v1/Services/<sid>/PhoneNumbers")
@@ -56,9 +78,11 @@ def render(stand_in: TwilioStandIn, service: MessagingService) -> dict[str, Any]
         "sid": service.sid,
         "account_sid": stand_in.account.sid,
         "friendly_name": service.name,
-        "inbound_request_url": None,
-        "inbound_method": "POST",
-        "use_inbound_webhook_on_number": True,
+        "inbound_request_url": service.inbound_request_url or None,
+        "inbound_method": service.inbound_method,
+        "fallback_url": service.fallback_url or None,
+        "use_inbound_webhook_on_number": service.use_inbound_webhook_on_number,
+        "us_app_to_person_registered": "VERIFIED" in service.campaigns,
         "url": url,
         "links": {"phone_numbers": f"{url}/PhoneNumbers"},
     }

@@ -36,6 +36,8 @@ class ApiRequest:
         The values of the placeholders in the route's path.
     headers
         Lower-case names.
+    files
+        What a form of several parts carries as files, by field.
     """
 
     method: str
@@ -46,6 +48,7 @@ class ApiRequest:
     body: Any = None
     at: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """Return a form field, the last where it repeats, "" where it is missing."""

@@ -11,12 +11,18 @@ from local.twilio.rest import (
     messages,
     queues,
     recordings,
+    studio_flows,
     taskrouter_workspace,
 )
+from local.twilio.rest.account import account, flex_configuration, sip_domains
+from local.twilio.rest.account.auth_tokens import accounts
+from local.twilio.rest.account.permissions import account_permissions, voice
 from local.twilio.rest.api import api
 from local.twilio.rest.chat import chat
 from local.twilio.rest.conversations import conversations
 from local.twilio.rest.event_streams import events
+from local.twilio.rest.flex_plugins import plugins
+from local.twilio.rest.flex_plugins.serverless import serverless, upload
 from local.twilio.rest.iam import iam
 from local.twilio.rest.interactions import flex
 from local.twilio.rest.messaging import messaging
@@ -28,17 +34,37 @@ if TYPE_CHECKING:
 
 PRODUCTS: dict[str, Product] = {
     product.host: product
-    for product in (api, chat, conversations, events, flex, iam, messaging, studio, taskrouter)
+    for product in (
+        account_permissions,
+        accounts,
+        api,
+        chat,
+        conversations,
+        events,
+        flex,
+        iam,
+        messaging,
+        serverless,
+        studio,
+        taskrouter,
+        upload,
+        voice,
+    )
 }
 """Host → product. A product may be spread over several modules, one for each kind of resource."""
 
 __all__ = [
     "PRODUCTS",
+    "account",
     "calls",
     "conversation_parts",
+    "flex_configuration",
     "incoming_numbers",
     "messages",
+    "plugins",
     "queues",
     "recordings",
+    "sip_domains",
+    "studio_flows",
     "taskrouter_workspace",
 ]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
+
+from werkzeug.formparser import MultiPartParser
+from werkzeug.http import parse_options_header
 
 from local.faults import NO_ANSWER
 from local.http_messages import HttpResponse, NoAnswerError, json_response, parse_json, to_json
@@ -42,7 +46,7 @@ def _api(stand_in: TwilioStandIn, control: ControlRequest) -> HttpResponse:
     host, _, rest = control.at["address"].partition("/")
     path = f"/{rest}"
     url = f"https://{host}{path}" + (f"?{http.query}" if http.query else "")
-    form, parsed = _decode(http)
+    form, parsed, files = _decode(http)
     request = ApiRequest(
         method=http.method,
         host=host,
@@ -51,6 +55,7 @@ def _api(stand_in: TwilioStandIn, control: ControlRequest) -> HttpResponse:
         form=form,
         body=parsed,
         headers={name.lower(): value for name, value in http.headers},
+        files=files,
     )
     shown = request.query if http.method in {"GET", "DELETE"} else form
     params = parsed if isinstance(parsed, dict) else dict(shown)
@@ -81,20 +86,32 @@ def _answer(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
 
 def _authenticate(stand_in: TwilioStandIn, http: HttpRequest) -> None:
     scheme, _, credentials = http.header("authorization").partition(" ")
-    expected = base64.b64encode(f"{stand_in.account.sid}:{stand_in.account.auth_token}".encode()).decode()
-    if scheme.lower() != "basic" or credentials.strip() != expected:
+    sid, tokens = stand_in.account.sid, stand_in.account.tokens.accepted()
+    expected = {base64.b64encode(f"{sid}:{token}".encode()).decode() for token in tokens}
+    if scheme.lower() != "basic" or credentials.strip() not in expected:
         raise authenticate()
 
 
-def _decode(http: HttpRequest) -> tuple[dict[str, str | list[str]], Any]:
-    """Return the form fields and the JSON value of a body, of which one is empty."""
-    if http.header("content-type").partition(";")[0].strip().lower() == "application/json":
+def _decode(http: HttpRequest) -> tuple[dict[str, str | list[str]], Any, dict[str, bytes]]:
+    """Return the form fields, the JSON value and the files of a body; what it does not have is empty."""
+    content_type, options = parse_options_header(http.header("content-type"))
+    if content_type == "application/json":
         try:
-            return {}, parse_json(http.body)
+            return {}, parse_json(http.body), {}
         except ValueError:
-            return {}, None
+            return {}, None, {}
+    if content_type == "multipart/form-data":
+        parser = MultiPartParser()
+        fields, parts = parser.parse(
+            io.BytesIO(http.body), options.get("boundary", "").encode(), len(http.body)
+        )
+        files = {}
+        for name, part in parts.items():
+            with part.stream:
+                files[name] = part.read()
+        return _fields(list(fields.items(multi=True))), None, files
     # Twilio reads form fields from nothing else, so a JSON body to the 2010 API misses them all.
-    return _fields(parse_qsl(http.body.decode(errors="replace"), keep_blank_values=True)), None
+    return _fields(parse_qsl(http.body.decode(errors="replace"), keep_blank_values=True)), None, {}
 
 
 def _fields(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:

@@ -1,4 +1,4 @@
-"""Studio's REST API v2: https://www.twilio.com/docs/studio/rest-api/v2."""
+"""Executions of Studio's REST API v2: https://www.twilio.com/docs/studio/rest-api/v2."""
 
 from __future__ import annotations
 
@@ -11,38 +11,26 @@ from local.twilio.sids import iso8601, parse_iso8601
 if TYPE_CHECKING:
     from local.twilio.stand_in import TwilioStandIn
     from local.twilio.studio.execution import Execution, Step
-    from local.twilio.studio.flow import Flow
 
 studio = Product("studio.twilio.com")
 
-_FLOWS = "/v2/Flows"
-_EXECUTIONS = f"{_FLOWS}/<flow>/Executions"
+FLOWS = "/v2/Flows"
+_EXECUTIONS = f"{FLOWS}/<flow>/Executions"
 _STEPS = f"{_EXECUTIONS}/<execution>/Steps"
-
-
-@studio.route("GET", _FLOWS)
-def flows(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """List the flows."""
-    return meta_page(request, "flows", [_flow(stand_in, item) for item in stand_in.studio.flows.values()])
-
-
-@studio.route("GET", f"{_FLOWS}/<flow>")
-def flow(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
-    """Return one flow with its definition."""
-    found = _find_flow(stand_in, request)
-    return ApiReply(_flow(stand_in, found) | {"definition": found.definition})
 
 
 @studio.route("GET", _EXECUTIONS)
 def executions(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     """List a flow's executions, newest first; status, DateCreatedFrom, DateCreatedTo (exclusive) filter."""
-    found = _find_flow(stand_in, request)
+    flow_sid = request.at["flow"]
+    if not stand_in.studio.flows.revisions(flow_sid):
+        raise not_found(request.path)
     earliest, latest = _moment(request, "DateCreatedFrom"), _moment(request, "DateCreatedTo")
     status = last(request.query, "status")
     shown = [
         _execution(stand_in, item)
         for item in reversed(list(stand_in.studio.executions.values()))
-        if item.flow_sid == found.sid
+        if item.flow_sid == flow_sid
         and status in {"", item.status}
         and (earliest is None or int(item.started) >= earliest)
         and (latest is None or int(item.started) < latest)
@@ -98,13 +86,6 @@ def step(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     raise not_found(request.path)
 
 
-def _find_flow(stand_in: TwilioStandIn, request: ApiRequest) -> Flow:
-    found = stand_in.studio.flows.get(request.at["flow"])
-    if found is None:
-        raise not_found(request.path)
-    return found
-
-
 def _find(stand_in: TwilioStandIn, request: ApiRequest) -> Execution:
     found = stand_in.studio.executions.get(request.at["execution"])
     if found is None or found.flow_sid != request.at["flow"]:
@@ -123,24 +104,7 @@ def _moment(request: ApiRequest, name: str) -> float | None:
 
 
 def _url(found: Execution, rest: str = "") -> str:
-    return f"https://{studio.host}{_FLOWS}/{found.flow_sid}/Executions/{found.sid}{rest}"
-
-
-def _flow(stand_in: TwilioStandIn, found: Flow) -> dict[str, Any]:
-    url = f"https://{studio.host}{_FLOWS}/{found.sid}"
-    return {
-        "sid": found.sid,
-        "account_sid": stand_in.account.sid,
-        "friendly_name": found.name,
-        "status": "published",
-        "revision": 1,
-        "webhook_url": stand_in.studio.webhook_url(found.sid),
-        "valid": True,
-        "date_created": "2026-01-05T08:00:00Z",
-        "date_updated": None,
-        "url": url,
-        "links": {"executions": f"{url}/Executions"},
-    }
+    return f"https://{studio.host}{FLOWS}/{found.flow_sid}/Executions/{found.sid}{rest}"
 
 
 def _execution(stand_in: TwilioStandIn, found: Execution) -> dict[str, Any]:
@@ -148,7 +112,7 @@ def _execution(stand_in: TwilioStandIn, found: Execution) -> dict[str, Any]:
         "sid": found.sid,
         "account_sid": stand_in.account.sid,
         "flow_sid": found.flow_sid,
-        "flow_version": 1,
+        "flow_version": found.flow_revision,
         "contact_sid": "FC" + "0" * 32,
         "contact_channel_address": found.trigger.get("From", ""),
         "context": {},

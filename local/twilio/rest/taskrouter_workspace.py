@@ -11,7 +11,7 @@ from local.twilio.errors import invalid_parameter, not_found
 from local.twilio.rest.product import ApiReply, ApiRequest, meta_page
 from local.twilio.rest.taskrouter import WORKSPACE, check_workspace, find, taskrouter
 from local.twilio.sids import iso8601
-from local.twilio.taskrouter.workspace import ACTIVITIES
+from local.twilio.taskrouter.workspace import ACTIVITIES, CHANNELS
 
 if TYPE_CHECKING:
     from local.twilio.stand_in import TwilioStandIn
@@ -64,6 +64,23 @@ def task_queues(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
         "workspace_sid": found.sid,
     }
     return meta_page(request, "task_queues", [queue])
+
+
+@taskrouter.route("GET", f"{WORKSPACE}/TaskChannels")
+def task_channels(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """List the task channels."""
+    check_workspace(stand_in, request)
+    return meta_page(request, "channels", [_channel(stand_in, name) for name in CHANNELS])
+
+
+@taskrouter.route("GET", f"{WORKSPACE}/TaskChannels/<channel>")
+def task_channel(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """Return one task channel, by SID or unique name."""
+    check_workspace(stand_in, request)
+    for name, sid in CHANNELS.items():
+        if request.at["channel"] in {name, sid}:
+            return ApiReply(_channel(stand_in, name))
+    raise not_found(request.path)
 
 
 @taskrouter.route("GET", f"{WORKSPACE}/Workers")
@@ -139,6 +156,23 @@ def _workspace(stand_in: TwilioStandIn) -> dict[str, Any]:
         "multi_task_enabled": True,
         "prioritize_queue_order": "FIFO",
         "url": f"https://{taskrouter.host}/v1/Workspaces/{found.sid}",
+    }
+
+
+def _channel(stand_in: TwilioStandIn, name: str) -> dict[str, Any]:
+    workspace_sid = stand_in.taskrouter.workspace.sid
+    url = f"https://taskrouter.twilio.com/v1/Workspaces/{workspace_sid}/TaskChannels/{CHANNELS[name]}"
+    return {
+        "sid": CHANNELS[name],
+        "account_sid": stand_in.account.sid,
+        "workspace_sid": workspace_sid,
+        "friendly_name": name.capitalize(),
+        "unique_name": name,
+        "channel_optimized_routing": False,
+        "date_created": iso8601(0),
+        "date_updated": iso8601(0),
+        "url": url,
+        "links": {"workspace": url.rpartition("/TaskChannels")[0]},
     }
 
 

@@ -6,11 +6,14 @@ import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from twilio.twiml.voice_response import VoiceResponse
+
 from local.http_messages import HttpResponse
 from local.twilio.sids import new_sid
 from local.twilio.studio import widgets
 from local.twilio.studio.execution import Execution, Frame, Step
-from local.twilio.studio.flow import ENDED, Flow, Widget, sample_flows
+from local.twilio.studio.flow import ENDED, Flow, Widget
+from local.twilio.studio.flow_store import FlowStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +39,7 @@ class Studio:
         self._account = account
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
-        self.flows: dict[str, Flow] = sample_flows(account.public_base_url)
+        self.flows = FlowStore(account.public_base_url, account.clock.now)
         self.executions: dict[str, Execution] = {}
         account.webhooks.internal[HOST] = self.answer
 
@@ -47,7 +50,8 @@ class Studio:
     def answer(self, _method: str, url: str, params: Mapping[str, str]) -> HttpResponse:
         """Answer a flow's webhook, for a call that arrives, continues or has ended."""
         parts = urlsplit(url)
-        flow = self.flows.get(parts.path.rpartition("/")[2])
+        self.flows.read_files()
+        flow = self.flows.published(parts.path.rpartition("/")[2])
         if flow is None or parts.path != urlsplit(self.webhook_url(flow.sid)).path:
             return HttpResponse(404, (("content-type", "text/plain"),), b"No such flow")
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
@@ -55,6 +59,10 @@ class Studio:
         # A flow waits for what it asks others; calls do not wait for each other.
         with self._lock_of(given.get("CallSid", "")):
             execution = self._active(flow.sid, given.get("CallSid", ""))
+            event = given.get("FlowEvent", "")
+            if execution is not None and event == "record":
+                # What was recorded until the caller hung up is not lost: a widget may follow.
+                return _twiml(self._run(execution, *widgets.recorded(params)))
             if given.get("CallStatus") in _OVER:
                 if execution is not None:
                     self._hang_up(execution)
@@ -62,7 +70,6 @@ class Studio:
             if execution is None:
                 execution = self._begin(flow, given)
                 return _twiml(self._run(execution, "incomingCall", {}))
-            event = given.get("FlowEvent", "")
             result: dict[str, Any] = {}
             if event == "gather":
                 event, result = widgets.gathered(params)
@@ -80,13 +87,17 @@ class Studio:
             execution.ended = self._account.clock.now()
             execution.ended_reason = reason
 
-    def dump(self) -> list[dict[str, Any]]:
-        """Return the executions in a form that JSON can keep."""
-        return [execution.dump() for execution in list(self.executions.values())]
+    def dump(self) -> dict[str, Any]:
+        """Return the flows and executions in a form that JSON can keep."""
+        executions = [execution.dump() for execution in list(self.executions.values())]
+        return {"executions": executions, "flows": self.flows.dump()}
 
-    def load(self, state: list[dict[str, Any]]) -> None:
-        """Replace all executions by dumped ones."""
-        self.executions = {item["sid"]: Execution.load(item) for item in state}
+    def load(self, state: Mapping[str, Any] | list[dict[str, Any]]) -> None:
+        """Replace flows and executions by dumped ones; older states have executions alone."""
+        executions = state if isinstance(state, list) else state["executions"]
+        self.executions = {item["sid"]: Execution.load(item) for item in executions}
+        if not isinstance(state, list):
+            self.flows.load(state["flows"])
 
     def _lock_of(self, call_sid: str) -> threading.Lock:
         with self._lock:
@@ -109,7 +120,8 @@ class Studio:
             params.get("CallSid", ""),
             self._account.clock.now(),
             dict(params),
-            frames=[Frame(flow.sid)],
+            frames=[Frame(flow.sid, revision=flow.revision)],
+            flow_revision=flow.revision,
         )
         self.executions[execution.sid] = execution
         return execution
@@ -121,10 +133,11 @@ class Studio:
             if not self._leave(execution, event, result):
                 self.end(execution, "FLOW_END")
                 return _NOTHING
-            frame = execution.frames[-1]
-            widget = self.flows[frame.flow_sid].widgets[frame.widget]
+            widget = self._widget(execution.frames[-1])
             if (talk := widgets.TALKING.get(widget.type)) is not None:
                 return str(talk(widget, execution.context(), lambda name: f"{url}?FlowEvent={name}"))
+            if widget.type not in widgets.AT_ONCE and widget.type != "run-subflow":
+                return self._give_up(execution, widget)
             event, result = self._at_once(execution, widget)
         self.end(execution, "FLOW_END")
         return _NOTHING
@@ -140,16 +153,30 @@ class Studio:
                 return event, result
             case "make-http-request":
                 return widgets.make_http_request(self._account, widget, context, execution.call_sid)
-            case "run-subflow":
-                parent = execution.frames[-1]
-                execution.frames.append(Frame(widget.properties["flow_sid"], parent.step_sid))
-                return "incomingParent", {}
-        raise ValueError(f"The stand-in has no widget of type {widget.type}")
+        flow = self.flows.published(str(widget.properties.get("flow_sid", "")))
+        if flow is None:
+            return "failed", {}
+        parent = execution.frames[-1]
+        execution.frames.append(Frame(flow.sid, parent.step_sid, revision=flow.revision))
+        return "incomingParent", {}
+
+    def _give_up(self, execution: Execution, widget: Widget) -> str:
+        """End the call at a widget that the stand-in does not have; Twilio would play it."""
+        message = f"The local Studio cannot play the widget {widget.name}, of type {widget.type}"
+        url = self.webhook_url(execution.flow_sid)
+        self._account.alert(0, message, sid=execution.call_sid, url=url)
+        self.end(execution, "STOPPED")
+        response = VoiceResponse()
+        response.say(message)
+        return str(response)
+
+    def _widget(self, frame: Frame) -> Widget:
+        return self.flows.at(frame.flow_sid, frame.revision).widgets[frame.widget]
 
     def _leave(self, execution: Execution, event: str, result: dict[str, Any]) -> bool:
         """Record the step and move to the next widget; return False at the end of the flow."""
         frame = execution.frames[-1]
-        widget = self.flows[frame.flow_sid].widgets[frame.widget]
+        widget = self._widget(frame)
         following = widget.after(event)
         if event.startswith("match:"):
             event, _, following = event.partition(":")
@@ -175,7 +202,7 @@ class Studio:
         self.end(execution, "CALL_ENDED")
 
     def _note(self, execution: Execution, frame: Frame, event: str, following: str) -> None:
-        widget = self.flows[frame.flow_sid].widgets[frame.widget]
+        widget = self._widget(frame)
         execution.steps.append(
             Step(
                 frame.step_sid,

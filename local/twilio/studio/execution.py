@@ -41,6 +41,8 @@ class Frame:
         Of the step that will be written down when that widget is left.
     widgets
         What its widgets have left behind, by name.
+    revision
+        Of the flow; a call stays in the revision in which it began.
     """
 
     flow_sid: str
@@ -48,6 +50,7 @@ class Frame:
     widget: str = TRIGGER
     step_sid: str = field(default_factory=lambda: new_sid("FT"))
     widgets: dict[str, Any] = field(default_factory=dict)
+    revision: int = 1
 
 
 @dataclass
@@ -62,6 +65,8 @@ class Execution:
         Seconds since the epoch.
     trigger
         The parameters of the webhook that began it.
+    flow_revision
+        The revision of the flow that it follows.
     """
 
     sid: str
@@ -75,6 +80,7 @@ class Execution:
     ended: float | None = None
     ended_reason: str | None = None
     widgets: dict[str, Any] = field(default_factory=dict)
+    flow_revision: int = 1
 
     @property
     def status(self) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import re
-from collections.abc import Mapping
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.template.parameters import WORKFLOW_SID
+from local.twilio.studio import flow_files
+from local.twilio.taskrouter.workspace import CHANNELS
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LOG = logging.getLogger(__name__)
 _DIRECTORY = Path(__file__).parent / "flows"
-_VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 
 RECEPTION = "FW" + "1" * 32
 """The flow behind the account's Studio number: flows/reception.json."""
@@ -69,15 +74,18 @@ class Flow:
         What the console calls it.
     definition
         As it was given, https://www.twilio.com/docs/studio/rest-api/v2/flow-definition.
+    revision
+        Its number, from 1.
     """
 
     sid: str
     name: str
     definition: Mapping[str, Any]
     widgets: Mapping[str, Widget] = field(repr=False)
+    revision: int = 1
 
     @staticmethod
-    def of(sid: str, name: str, definition: Mapping[str, Any]) -> Flow:
+    def of(sid: str, name: str, definition: Mapping[str, Any], revision: int = 1) -> Flow:
         """Read a definition."""
         widgets = {
             state["name"]: Widget(
@@ -91,7 +99,7 @@ class Flow:
             )
             for state in definition["states"]
         }
-        return Flow(sid, name, definition, widgets)
+        return Flow(sid, name, definition, widgets, revision)
 
 
 def sample_flows(public_base_url: str) -> dict[str, Flow]:
@@ -108,13 +116,26 @@ def sample_flows(public_base_url: str) -> dict[str, Flow]:
     return flows
 
 
-def filled(text: Any, context: Mapping[str, Any]) -> str:
-    """Replace references such as ``{{widgets.menu.Digits}}`` by values of the context, or by nothing."""
+def ready_made_flows(public_base_url: str, directory: Path = flow_files.DIRECTORY) -> dict[str, Flow]:
+    """Return the flows of ``config-files/studio`` by the names of their files, which also make their SIDs.
 
-    def look(match: re.Match[str]) -> str:
-        value: Any = context
-        for name in match[1].split("."):
-            value = value.get(name) if isinstance(value, Mapping) else None
-        return "" if value is None else str(value)
+    A file that cannot be used is logged and left out.
+    """
+    values = {
+        "ApiUrl": public_base_url,
+        "WorkflowSid": WORKFLOW_SID,
+        "TaskChannelSid": CHANNELS["voice"],
+    }
+    flows: dict[str, Flow] = {}
+    for path in sorted(directory.glob("*.json")):
+        try:
+            definition = flow_files.render(flow_files.read(path), values)
+            flows[path.stem] = Flow.of(ready_made_sid(path.stem), path.stem, definition)
+        except (flow_files.FlowFileError, KeyError, TypeError) as error:
+            _LOG.warning("The local Studio leaves out %s: %s", path.name, error)
+    return flows
 
-    return _VARIABLE.sub(look, str(text))
+
+def ready_made_sid(name: str) -> str:
+    """Return the SID that a flow of ``config-files/studio`` has in the stand-in."""
+    return "FW" + hashlib.sha256(f"studio flow {name}".encode()).hexdigest()[:32]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from local.twilio.studio.flow import Widget, filled
+from local.twilio.studio.conditions import holds
+from local.twilio.studio.liquid import fill
 from local.twilio.webhook import WebhookFailed
 
 if TYPE_CHECKING:
     from local.twilio.account import Account
+    from local.twilio.studio.flow import Widget
 
 Context = Mapping[str, Any]
 Outcome = tuple[str, dict[str, Any]]
@@ -50,24 +52,55 @@ def connect_call(widget: Widget, context: Context, back: Callable[[str], str]) -
     """Connect Call To: https://www.twilio.com/docs/studio/widget-library/connect-call."""
     response = VoiceResponse()
     dial = response.dial(action=back("callCompleted"), method="POST")
-    dial.number(filled(widget.properties["to"], context))
+    dial.number(fill(widget.properties["to"], context))
     return response
 
 
 def send_to_flex(widget: Widget, context: Context, back: Callable[[str], str]) -> VoiceResponse:
     """Send to Flex: https://www.twilio.com/docs/studio/widget-library/send-to-flex."""
     properties = widget.properties
-    wait_url = filled(properties.get("waitUrl", ""), context)
+    wait_url = fill(properties.get("waitUrl", ""), context)
     response = VoiceResponse()
     enqueue = response.enqueue(
         action=back("callComplete"),
         method="POST",
-        workflow_sid=filled(properties["workflow"], context),
+        workflow_sid=fill(properties["workflow"], context),
         **({"wait_url": wait_url} if wait_url else {}),
     )
     limits = {name: int(properties[name]) for name in ("priority", "timeout") if properties.get(name)}
-    enqueue.task(filled(properties.get("attributes", "{}"), context), **limits)
+    enqueue.task(fill(properties.get("attributes", "{}"), context), **limits)
     return response
+
+
+def record_voicemail(widget: Widget, context: Context, back: Callable[[str], str]) -> VoiceResponse:
+    """Record Voicemail: https://www.twilio.com/docs/studio/widget-library/record-voicemail."""
+    properties = widget.properties
+    options: dict[str, Any] = {
+        "action": back("record"),
+        "method": "POST",
+        "timeout": int(properties.get("timeout", 5)),
+        "max_length": int(properties.get("max_length", 3600)),
+        "play_beep": str(properties.get("play_beep", "true")) == "true",
+        "finish_on_key": str(properties.get("finish_on_key", "")),
+        "trim": properties.get("trim", "trim-silence"),
+    }
+    if properties.get("transcribe"):
+        options["transcribe"] = True
+        if url := fill(properties.get("transcription_callback_url", ""), context):
+            options["transcribe_callback"] = url
+    if url := fill(properties.get("recording_status_callback_url", ""), context):
+        options["recording_status_callback"] = url
+    response = VoiceResponse()
+    response.record(**options)
+    response.redirect(back("noAudio"), method="POST")
+    return response
+
+
+def recorded(params: Mapping[str, str]) -> Outcome:
+    """Return the event of a Record Voicemail widget that has a recording: complete, or hung up in it."""
+    names = ("RecordingSid", "RecordingUrl", "RecordingDuration")
+    event = "hangup" if params.get("Digits") == "hangup" else "recordingComplete"
+    return event, {name: params[name] for name in names if name in params}
 
 
 def gathered(params: Mapping[str, str]) -> Outcome:
@@ -83,7 +116,7 @@ def gathered(params: Mapping[str, str]) -> Outcome:
 def split(widget: Widget, context: Context) -> Outcome:
     """Split Based On…: https://www.twilio.com/docs/studio/widget-library/split-based-on."""
     for way in widget.transitions:
-        if way.event == "match" and way.conditions and all(_holds(item, context) for item in way.conditions):
+        if way.event == "match" and way.conditions and all(holds(item, context) for item in way.conditions):
             return f"match:{way.next}", {}
     return "noMatch", {}
 
@@ -91,14 +124,14 @@ def split(widget: Widget, context: Context) -> Outcome:
 def set_variables(widget: Widget, context: Context) -> Outcome:
     """Set Variables: https://www.twilio.com/docs/studio/widget-library/set-variables."""
     pairs = widget.properties.get("variables", ())
-    return "next", {pair["key"]: filled(pair["value"], context) for pair in pairs}
+    return "next", {pair["key"]: fill(pair["value"], context) for pair in pairs}
 
 
 def make_http_request(account: Account, widget: Widget, context: Context, call_sid: str) -> Outcome:
     """Make HTTP Request: https://www.twilio.com/docs/studio/widget-library/http-request; signed like any."""
     properties = widget.properties
-    params = {pair["key"]: filled(pair["value"], context) for pair in properties.get("parameters", ())}
-    url = filled(properties["url"], context)
+    params = {pair["key"]: fill(pair["value"], context) for pair in properties.get("parameters", ())}
+    url = fill(properties["url"], context)
     try:
         answer = account.webhooks.send(properties.get("method", "POST"), url, params)
     except WebhookFailed as failure:
@@ -120,30 +153,19 @@ TALKING: dict[str, Callable[[Widget, Context, Callable[[str], str]], VoiceRespon
     "say-play": say_play,
     "gather-input-on-call": gather_input,
     "connect-call-to": connect_call,
+    "record-voicemail": record_voicemail,
     "send-to-flex": send_to_flex,
 }
 """Widgets that the caller hears, by type."""
 
-
-def _holds(condition: Mapping[str, Any], context: Context) -> bool:
-    wanted = str(condition["value"])
-    values = [filled(argument, context) for argument in condition["arguments"]]
-    match condition["type"]:
-        case "equal_to":
-            return values == [wanted]
-        case "matches_any_of":
-            return values[0] in {item.strip() for item in wanted.split(",")}
-        case "contains":
-            return wanted.lower() in values[0].lower()
-        case "is_not_blank":
-            return bool(values[0])
-    return False
+AT_ONCE = frozenset({"make-http-request", "set-variables", "split-based-on"})
+"""Widgets that the caller does not hear, by type."""
 
 
 def _speak(response: Any, widget: Widget, context: Context) -> None:
     properties = widget.properties
     if properties.get("play"):
-        response.play(filled(properties["play"], context), loop=int(properties.get("loop", 1)))
+        response.play(fill(properties["play"], context), loop=int(properties.get("loop", 1)))
     elif properties.get("say"):
         voice = {name: properties[name] for name in ("voice", "language") if properties.get(name)}
-        response.say(filled(properties["say"], context), loop=int(properties.get("loop", 1)), **voice)
+        response.say(fill(properties["say"], context), loop=int(properties.get("loop", 1)), **voice)

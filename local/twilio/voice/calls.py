@@ -75,7 +75,7 @@ class Calls:
             404 where the account has no such number, or one that takes no calls.
         """
         number = self._account.numbers.called(to)
-        if number is None or not number.voice_url:
+        if number is None or not number.voice_url or number.voice_application_sid or number.trunk_sid:
             raise LocalError(404, f"The account has no number {to} that takes calls")
         extra = dict(extra_params or {})
         if number.address.startswith("sip:"):

@@ -394,7 +394,7 @@ def test_each_language_has_its_messages(desk: Desk) -> None:
     assert ">https://x/y.mp3<" in german
     assert 'language="de-DE"' in german
     desk.upload("messages-de-DE.json", {"initialGreeting": 7})
-    assert SAID.initial_greeting in desk.caller.signed_post(f"{PATH}?language=de-DE", call).text
+    assert desk.caller.signed_post(f"{PATH}?language=de-DE", call).text == german
     desk.upload("messages-de-DE.json", None)
     assert SAID.initial_greeting in desk.caller.signed_post(f"{PATH}?language=../x", call).text
 
@@ -421,6 +421,12 @@ def test_a_callback_outside_business_hours_carries_the_next_opening(desk: Desk, 
     assert data["nextOpening"][11:] in {"14:00:00.000Z", "13:00:00.000Z"}
     hours({"timeZone": "Nowhere/Else"})
     desk.number = desk.new_number()
+    assert desk.attributes(desk.created())["callBackData"]["mainTimeZone"] == "America/New_York"
+
+
+def test_hours_without_a_version_that_can_be_used_are_always(desk: Desk, hours: Any) -> None:
+    hours(None)
+    hours({"timeZone": "Nowhere/Else"})
     assert desk.attributes(desk.created())["callBackData"]["mainTimeZone"] == "UTC"
 
 

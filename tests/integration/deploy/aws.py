@@ -101,4 +101,4 @@ def deploy_account() -> Iterator[DeployAccount]:
     finally:
         account.server.shutdown()
         account.server.server_close()
-        reset_account(ACCOUNT_ID, ("s3", "ssm", "sts"))
+        reset_account(ACCOUNT_ID, ("dynamodb", "s3", "sqs", "ssm", "sts"))

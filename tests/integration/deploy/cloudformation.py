@@ -64,6 +64,7 @@ class CloudFormation:
             "ExecuteChangeSet": self._execute_change_set,
             "GetTemplateSummary": self._get_template_summary,
             "ListChangeSets": self._list_change_sets,
+            "ListStackResources": self._list_stack_resources,
         }[action]
         try:
             result = operation(form)
@@ -258,6 +259,16 @@ class CloudFormation:
     def _get_template_summary(self, form: Mapping[str, str]) -> str:
         names = self._stack(form["StackName"]).template.get("Parameters", {})
         return f"<Parameters>{_list(f'<ParameterKey>{name}</ParameterKey>' for name in names)}</Parameters>"
+
+    def _list_stack_resources(self, form: Mapping[str, str]) -> str:
+        stack = self._stack(form["StackName"])
+        members = [
+            f"<LogicalResourceId>{name}</LogicalResourceId><PhysicalResourceId>{_physical(stack.name, name)}"
+            f"</PhysicalResourceId><ResourceType>{resource['Type']}</ResourceType><ResourceStatus>CREATE_COMPLETE"
+            f"</ResourceStatus><LastUpdatedTimestamp>{_iso(time.time())}</LastUpdatedTimestamp>"
+            for name, resource in stack.resources.items()
+        ]
+        return f"<StackResourceSummaries>{_list(members)}</StackResourceSummaries>"
 
     def _delete_stack(self, form: Mapping[str, str]) -> str:
         self._stack(form["StackName"]).status = "DELETE_COMPLETE"

@@ -199,6 +199,15 @@ def _end_of_survey_call(person: Person) -> Webhook:
     return person.call("/voice/survey/status", CallStatus="completed")
 
 
+def _recording(route: str) -> Callable[[Person], Webhook]:
+    def make(person: Person) -> Webhook:
+        _first_turn(person).send(person.caller)
+        query = urlencode({"surveyId": "default", "session": "0" * 32, "respondent": person.number})
+        return person.call(f"{route}?{query}", RecordingSid=new_sid("RE"), RecordingStatus="completed")
+
+    return make
+
+
 def _sip_call(path: str, user: str, method: str = "POST") -> Callable[[Person], Webhook]:
     def make(person: Person) -> Webhook:
         sip = f"sip:{user}@switchboard.sip.twilio.com"
@@ -316,6 +325,15 @@ CASES: Mapping[str, Case] = {
     "end of survey call": Case(
         "SurveyCallStatus", "POST /voice/survey/status", _end_of_survey_call, is_status(204)
     ),
+    **{
+        f"{name} of a survey": Case(
+            "SurveyRecordingCallback",
+            f"POST /voice/survey/{name}",
+            _recording(f"/voice/survey/{name}"),
+            is_status(204),
+        )
+        for name in ("recording", "transcription")
+    },
     "SIP call": Case("SipInbound", f"POST {_SIP}", _sip_call(_SIP, "1"), is_apology),
     "SIP call by GET": Case("SipInbound", f"GET {_SIP}", _sip_call(_SIP, "2", "GET"), is_apology),
     "after a dial": Case("SipInbound", f"POST {_FALLBACK}", _sip_call(_FALLBACK, "3"), is_apology),

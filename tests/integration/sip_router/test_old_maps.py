@@ -235,6 +235,8 @@ def test_a_byte_order_mark_before_json_and_twiml_is_dropped(
 def test_a_map_that_cannot_be_read_is_an_error_and_not_an_empty_map(
     put_seed: PutSeed, router: SipRouter, platform: Platform, content: bytes, problem: str
 ) -> None:
+    platform.aws.client("s3").delete_object(Bucket=platform.bucket, Key="sip-routes.json")
+    platform.advance(2)
     put_seed(content)
     platform.functions.recycle()
 
@@ -243,6 +245,20 @@ def test_a_map_that_cannot_be_read_is_an_error_and_not_an_empty_map(
         assert answer.status == 500
         assert answer.json()["message"].startswith(f"sip-routes.json: {problem}")
     assert "We are sorry" in router.heard("1")
+
+
+def test_while_the_file_is_no_map_the_version_before_serves(
+    put_seed: PutSeed, router: SipRouter, platform: Platform, lines: list[str]
+) -> None:
+    put_seed(json.dumps(route_table(GOOD)).encode())
+    before = router.list()
+    put_seed(b"{")
+    platform.functions.recycle()
+    assert router.heard(GOOD["address"]) == "<Say>One</Say>"
+    assert counted(lines, "ConfigurationFallback")
+    assert router.list() == before
+    put_seed(json.dumps(route_table(route("7", "twiml", "<Hangup/>"))).encode())
+    assert router.heard("7") == "<Hangup/>"
 
 
 def test_the_older_plugins_console_shows_each_route_field_and_reason(router: SipRouter) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from local.platform import Platform
 from tests.data.surveys import CONFIG, ENGLISH, MINIMAL_CONFIG, MINIMAL_PROMPTS, SPANISH
-from tests.integration.survey.talk import Respondent, upload
+from tests.integration.survey.talk import Respondent, new_number, upload
 from tests.support import Caller
 
 People = Callable[..., Respondent]
@@ -49,3 +49,11 @@ def person(platform: Platform, caller: Caller, surveys: None) -> People:
         return Respondent(platform, caller, number, survey)
 
     return make
+
+
+@pytest.fixture
+def survey(platform: Platform, surveys: None) -> str:
+    """The name of a survey with two questions that no other test has results in."""
+    name = f"results-{new_number()[1:]}"
+    upload(platform, name, MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS)
+    return name

@@ -38,6 +38,7 @@ class Heard:
     gather: Mapping[str, str] | None
     action: str
     hangs_up: bool
+    record: Mapping[str, str] | None = None
 
     @property
     def step(self) -> int:
@@ -178,9 +179,11 @@ def heard(twiml: str) -> Heard:
     document = ET.fromstring(twiml)
     gather = document.find("Gather")
     says = list(document.iter("Say"))
-    action = gather.get("action", "") if gather is not None else ""
+    record = document.find("Record")
+    asking = gather if gather is not None else record
+    action = asking.get("action", "") if asking is not None else ""
     redirect = document.find("Redirect")
-    if gather is not None:
+    if asking is not None:
         assert redirect is not None
         assert redirect.text == action
     return Heard(
@@ -189,6 +192,7 @@ def heard(twiml: str) -> Heard:
         gather=dict(gather.attrib) if gather is not None else None,
         action=action,
         hangs_up=document.find("Hangup") is not None,
+        record=dict(record.attrib) if record is not None else None,
     )
 
 

@@ -251,17 +251,6 @@ def test_a_respondent_who_opted_out_is_not_contacted(person: People, route: str)
     assert _asked_twilio(someone) == []
 
 
-def test_a_respondent_who_completed_the_survey_is_told_so(person: People) -> None:
-    someone = person("minimal")
-    for body in ("hi", "go", "1", "fine"):
-        someone.texts(body)
-    answer = someone.caller.key_post("/sms/initiate-sms", {"To": someone.number, "surveyId": "minimal"})
-    assert answer.status == 201
-    (sent,) = _asked_twilio(someone)
-    assert sent["params"]["Body"] == "You have already completed this survey. Thank you!"
-    assert someone.result("COMPLETED")["questionIndex"] == 2
-
-
 def test_surveys_started_at_the_same_time_are_one_survey(person: People) -> None:
     someone = person("both")
     statuses = []

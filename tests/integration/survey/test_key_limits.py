@@ -48,7 +48,8 @@ def person(limited: Platform) -> People:
 
 
 def _starts(someone: Respondent, route: str) -> HttpResponse:
-    return someone.caller.key_post(route, {"To": someone.number, "surveyId": "minimal"})
+    fields = {"To": someone.number, "surveyId": "minimal", "again": "true"}
+    return someone.caller.key_post(route, fields)
 
 
 def _asked(someone: Respondent) -> int:

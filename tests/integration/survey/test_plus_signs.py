@@ -50,5 +50,9 @@ def test_a_sender_that_is_no_number_is_still_none(person: People, sender: str) -
     assert someone.session() is None
 
 
-def test_a_sender_of_another_channel_gets_no_reply(person: People) -> None:
-    assert person("both").texts("hi", From="whatsapp: 13035550199") == ""
+def test_a_sender_in_whatsapp_whose_plus_sign_was_lost_is_the_same_number(person: People) -> None:
+    someone = person("both")
+    someone.texts("hi", From=f"whatsapp: {someone.number[1:]}")
+    session = someone.session()
+    assert session is not None
+    assert session["surveyMedium"] == "whatsapp"

@@ -162,7 +162,7 @@ def test_any_text_is_stored_without_control_characters_up_to_1000_characters(
 
 
 def test_a_sender_without_a_number_gets_no_answer(person: People) -> None:
-    for sender in ("72345", "ACME", "whatsapp:+15555550123"):
+    for sender in ("72345", "ACME", "messenger:5555550123"):
         someone = person("both", number=sender)
         assert someone.texts("hi") == ""
         assert someone.session() is None

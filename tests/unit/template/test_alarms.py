@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.data.template import FUNCTIONS, TEMPLATE, resources
+from local.template.document import Template
+from local.template.parameters import TEMPLATE_PARAMETERS
+from tests.data.template import FUNCTIONS, ROOT, TEMPLATE, resources
 
 ALARMS = resources("AWS::CloudWatch::Alarm")
 SCHEDULED = [
@@ -77,7 +79,25 @@ def test_every_failure_of_a_function_reaches_an_alarm(name: str) -> None:
 @pytest.mark.parametrize("name", ALARMS)
 def test_an_alarm_says_what_is_wrong_and_notifies_the_topic(name: str) -> None:
     assert ALARMS[name]["AlarmDescription"].endswith(".")
-    assert ALARMS[name]["AlarmActions"] == {
-        "Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]
-    }
-    assert "HasAlarmTopic" in TEMPLATE["Conditions"]
+    assert ALARMS[name]["AlarmActions"] == [
+        {"Fn::If": ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "AWS::NoValue"}]},
+        {"Fn::If": ["HasAlarmAddress", {"Ref": "AlarmTopic"}, {"Ref": "AWS::NoValue"}]},
+    ]
+    assert {"HasAlarmTopic", "HasAlarmAddress"} <= TEMPLATE["Conditions"].keys()
+
+
+@pytest.mark.parametrize(
+    ("values", "actions"),
+    [
+        ({}, []),
+        ({"AlarmAddress": "ops@example.com"}, ["switchboard-local-AlarmTopic"]),
+        ({"AlarmTopicArn": "arn:aws:sns:eu-west-1:1:own"}, ["arn:aws:sns:eu-west-1:1:own"]),
+    ],
+)
+def test_alarms_notify_whom_the_parameters_name(values: dict[str, str], actions: list[str]) -> None:
+    template = Template(ROOT / "template.yaml", values={**TEMPLATE_PARAMETERS, **values})
+    (alarm,) = (item for item in template if item.logical_id == "DeadLettersAlarm")
+    assert alarm.properties["AlarmActions"] == actions
+    topics = [item.properties for item in template.of_type("AWS::SNS::Topic")]
+    subscribed = [subscription["Endpoint"] for topic in topics for subscription in topic["Subscription"]]
+    assert subscribed == [value for name, value in values.items() if name == "AlarmAddress"]

@@ -25,7 +25,7 @@ def test_event_streams_has_a_lower_rate_limit_than_callers() -> None:
 
 
 def test_a_throttled_request_raises_an_alarm() -> None:
-    (watched,) = resources("AWS::Logs::MetricFilter").values()
+    watched = resources("AWS::Logs::MetricFilter")["ThrottledRequests"]
     assert watched["FilterPattern"] == '{ $.status = "429" }'
     (change,) = watched["MetricTransformations"]
     assert any(

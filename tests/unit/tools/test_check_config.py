@@ -129,7 +129,8 @@ def test_a_file_in_place_of_the_folder_is_reported_in_one_line(tmp_path: Path) -
         ),
         (
             b'{"questions": [{"questionName": "q", "questionType": "tone"}]}',
-            "survey-config.json:1: questions[0].questionType: must be one of: dtmf, speech",
+            "survey-config.json:1: questions[0].questionType: must be one of: dtmf, speech, "
+            "choice, yesno, rating, number, date, text, recording, multichoice",
         ),
         (
             b'{"questions": [{"questionName": 5, "questionType": "dtmf"}]}',
@@ -302,3 +303,18 @@ def test_business_hours_and_messages_are_checked_too(tmp_path: Path) -> None:
     ]
     assert "timeZone: must be an IANA time zone" in found[0]
     assert "initialGreting" in found[1]
+
+
+def test_studio_flows_are_checked_too(tmp_path: Path) -> None:
+    _write(tmp_path, CONFIG, en_US=ENGLISH, es_MX=SPANISH)
+    (tmp_path / "studio").mkdir()
+    menu = (PROJECT_ROOT / "config-files" / "studio" / "menu.json").read_text(encoding="utf-8")
+    (tmp_path / "studio" / "good.json").write_text(menu, encoding="utf-8")
+    broken = menu.replace('"next": "menu"', '"next": "nowhere"', 1).replace("${TaskChannelSid}", "${Chanel}")
+    (tmp_path / "studio" / "broken.json").write_text(broken, encoding="utf-8")
+    (tmp_path / "studio" / "empty.json").write_text("", encoding="utf-8")
+    assert [one.partition(" is ")[0] for one in _found(tmp_path) if "studio/" in one] == [
+        "error: studio/broken.json: #/states/1/transitions/0/next:",
+        "error: studio/broken.json: ${Chanel}:",
+        "error: studio/empty.json: cannot be read as JSON: Expecting value: line 1 column 1 (char 0)",
+    ]

@@ -35,8 +35,8 @@ class S3Object:
     version_id: str | None = None
 
 
-def get(bucket: str, key: str) -> S3Object | None:
-    """Return an object; None if there is no such object.
+def get(bucket: str, key: str, version_id: str = "") -> S3Object | None:
+    """Return an object, or a certain version of it; None if there is no such object.
 
     Without s3:ListBucket S3 answers 403 for an object that is not there, which is an error here.
 
@@ -46,16 +46,39 @@ def get(bucket: str, key: str) -> S3Object | None:
         The object cannot be read.
     """
     try:
-        return _get(bucket, key)
+        return _get(bucket, key, version_id)
     except Unreachable:
         # boto3 repeats a request that fails, but not one whose content breaks off.
-        return _get(bucket, key)
+        return _get(bucket, key, version_id)
 
 
 def read(bucket: str, key: str) -> bytes | None:
     """Return an object's content; None if there is no such object. Raises what `get` raises."""
     found = get(bucket, key)
     return found.body if found else None
+
+
+def older_versions(bucket: str, key: str, most: int) -> list[str]:
+    """Return the IDs of an object's versions before the current one, newest first.
+
+    Versions from before a deletion are left out. One request, so there may be a few less than `most`.
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+
+    Raises
+    ------
+    switchboard.aws.AwsError
+        They cannot be listed.
+    """
+    # Those of longer keys with the same beginning come after those of the key.
+    answer = client("s3").list_object_versions(Bucket=bucket, Prefix=key, MaxKeys=most + 1)
+    deleted = [mark["LastModified"] for mark in answer.get("DeleteMarkers", ()) if mark["Key"] == key]
+    return [
+        version["VersionId"]
+        for version in answer.get("Versions", ())
+        if version["Key"] == key
+        and not version["IsLatest"]
+        and not (deleted and version["LastModified"] < max(deleted))
+    ]
 
 
 def write(
@@ -108,13 +131,14 @@ def presigned_url(bucket: str, key: str, seconds: int) -> str:
     return url
 
 
-def _get(bucket: str, key: str) -> S3Object | None:
+def _get(bucket: str, key: str, version_id: str) -> S3Object | None:
+    version: Any = {"VersionId": version_id} if version_id else {}
     try:
         with translated():
-            answer = boto3_client("s3").get_object(Bucket=bucket, Key=key)
+            answer = boto3_client("s3").get_object(Bucket=bucket, Key=key, **version)
             body = answer["Body"].read()
     except ServiceError as error:
-        if error.code in {"NoSuchKey", "404"}:
+        if error.code in {"NoSuchKey", "NoSuchVersion", "404"}:
             return None
         raise
     return S3Object(body, answer["LastModified"], answer["ETag"], answer["Metadata"], answer.get("VersionId"))

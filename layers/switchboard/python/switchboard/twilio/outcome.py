@@ -55,13 +55,16 @@ class Refused(Exception):
         Twilio's error code; None where it gave none.
     message : str
         Twilio's own words. They may contain phone numbers.
+    details : object
+        What some errors have besides, such as each problem of a flow definition; else None.
     """
 
-    def __init__(self, status: int, code: int | None, message: str) -> None:
+    def __init__(self, status: int, code: int | None, message: str, details: object = None) -> None:
         super().__init__(f"{status} {code}")
         self.status = status
         self.code = code
         self.message = message
+        self.details = details
 
     @property
     def is_temporary(self) -> bool:
@@ -88,7 +91,10 @@ def refusal(status: int, text: str) -> Refused:
     code = fields.get("code")
     words = fields.get("message") or fields.get("detail") or fields.get("title")
     return Refused(
-        status, code if isinstance(code, int) else None, str(words or "Twilio refused the request.")
+        status,
+        code if isinstance(code, int) else None,
+        str(words or "Twilio refused the request."),
+        fields.get("details"),
     )
 
 

@@ -6,6 +6,7 @@ Each verb raises switchboard.twilio.outcome.Refused or switchboard.errors.Twilio
 import json
 from dataclasses import dataclass
 
+from switchboard.twilio.fields import CLOCK_SKEW_MS, LATEST, milliseconds
 from switchboard.twilio.outcome import Refused, none_if_missing
 from switchboard.twilio.rest_client import account_sid, http, rest_client
 
@@ -101,3 +102,15 @@ def queue_name(sid: str) -> str:
     # By the HTTP client alone: a caller waits, and twilio.rest has hundreds of modules.
     found = none_if_missing(lambda: http().request("GET", url))
     return "" if found is None else str(json.loads(found.text)["friendly_name"] or "")
+
+
+def find_call(caller_id: str, to: str, since: int) -> str | None:
+    """Return the SID of a call that `create_call` has placed since a time in ms; None if there is none.
+
+    https://www.twilio.com/docs/voice/api/call-resource#read-multiple-call-resources
+    """
+    for call in rest_client().calls.list(to=to, from_=caller_id, limit=LATEST, page_size=LATEST):
+        created = milliseconds(call.date_created) or 0
+        if str(call.direction) == "outbound-api" and created >= since - CLOCK_SKEW_MS:
+            return str(call.sid)
+    return None

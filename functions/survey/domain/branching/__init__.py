@@ -1,0 +1,1 @@
+"""What branches are made of: conditions on answers, jumps, random orders."""

@@ -1,0 +1,1 @@
+"""The form of survey-config.json, as models, and how they are read."""

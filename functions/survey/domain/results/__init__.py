@@ -1,0 +1,1 @@
+"""Results of a survey as a table: entries of the index, rows and columns, and their summary."""

@@ -1,0 +1,1 @@
+"""What ``switchboard status`` looks at besides the differences between a file and what is."""

@@ -1,0 +1,61 @@
+"""What a webhook alone does not say: the sink's status, a SIP domain's callers, the waitUrl of flows."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from switchboard.inputs.forms import Sid
+from switchboard.twilio.outcome import Refused
+from tools.configure.checks.finding import Finding
+from tools.configure.deployment import Deployment
+from tools.configure.desired import EVENT_PATH
+from tools.configure.resources.event_sink import find_sink
+from tools.configure.resources.sip_domain import find_domain
+from tools.configure.settings import FlowNumber, Settings
+
+WAIT_PATH: Final = "/callback/studio/wait-experience"
+_QUEUES: Final = {"enqueue-call", "send-to-flex"}
+
+
+def check_connections(deployment: Deployment, settings: Settings) -> Iterator[Finding]:
+    """Look at the sink, the SIP domains and the flows that the file names."""
+    if settings.event_streams:
+        sink = find_sink(deployment.twilio, deployment.url(EVENT_PATH))
+        if sink is not None and str(sink.status) != "active":
+            yield Finding("events", str(sink.sid), "note", f"the sink is not active yet: {sink.status}")
+    for one in settings.sip_domains:
+        domain = find_domain(deployment.twilio, one.domain)
+        if domain is not None and not domain.auth_type:
+            text = "takes no calls: neither an IP access control list nor a credential list is mapped to it"
+            yield Finding("sip", one.domain, "problem", text)
+    for sid in sorted({flow for one in settings.numbers if (flow := _flow_sid(one))}):
+        yield from _waits(deployment, sid)
+
+
+def _flow_sid(number: Any) -> str:
+    is_flow = isinstance(number, FlowNumber) and Sid("FW").matches(number.flow)
+    return str(number.flow) if is_flow else ""
+
+
+def _waits(deployment: Deployment, sid: str) -> Iterator[Finding]:
+    """Look at the queues of a flow, whose waitUrl only an edit of the flow sets."""
+    try:
+        flow = deployment.twilio.studio.v2.flows(sid).fetch()
+    except Refused as error:
+        if error.status != 404:
+            raise
+        yield Finding("flows", sid, "problem", "the account has no such flow")
+        return
+    url = deployment.url(WAIT_PATH)
+    definition: Any = flow.definition or {}
+    for state in definition.get("states", ()):
+        if state.get("type") not in _QUEUES:
+            continue
+        wait = str(state.get("properties", {}).get("waitUrl") or "")
+        where = f"{sid}, widget {state.get('name')}"
+        if wait.partition("?")[0].partition("#")[0] == url:
+            yield Finding("flows", where, "ok", "callers who wait are offered a callback")
+        else:
+            text = (
+                f"callers who wait hear {wait or 'the default music'}: for callbacks set its waitUrl to {url}"
+            )
+            yield Finding("flows", where, "note", text)

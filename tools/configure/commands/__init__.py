@@ -1,0 +1,1 @@
+"""The commands ``plan``, ``configure``, ``status`` and ``unconfigure``, one module each."""

@@ -1,0 +1,242 @@
+"""``switchboard dead-letters``: list, show, resend and drop what could not be processed."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tools.stack.options import (
+    DEFAULT_FOLDER,
+    AsJson,
+    Folder,
+    Local,
+    Port,
+    Profile,
+    Region,
+    ShowNumbers,
+    chosen_stack,
+)
+from tools.terminal import fail
+
+if TYPE_CHECKING:
+    from tools.dead_letters.letter import Letter
+    from tools.dead_letters.queues import DeadLetterQueues, Received
+    from tools.stack.stack import Stack
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+_MOST = 1000
+
+Ids = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]...", help="Letters, by the beginning of their IDs.")
+]
+All = Annotated[bool, typer.Option("--all", help="Every letter that --queue and --what let through.")]
+Queue = Annotated[str, typer.Option(help="Only letters of this queue, such as ChannelDeadLetters.")]
+What = Annotated[str, typer.Option(help="Only letters that were meant for this function or queue.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Drop without asking.")]
+
+
+@app.callback()
+def dead_letters() -> None:
+    """Look after what could not be processed. Letters wait for 14 days."""
+
+
+@app.command("list")
+def list_letters(
+    *,
+    queue: Queue = "",
+    what: What = "",
+    as_json: AsJson = False,
+    show_numbers: ShowNumbers = False,
+    profile: Profile = "dev",
+    region: Region = "",
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """List what failed, why, and since when."""
+    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+        queues = _queues(stack)
+        found = list(queues.receive(_MOST))
+        queues.put_back(found)
+        letters = [item.letter for item in found if _matches(stack, item.letter, queue, what)]
+    shown = [_row(stack, letter, _masking(show_numbers)) for letter in letters]
+    if as_json:
+        print(json.dumps(shown, indent=2, ensure_ascii=False))
+        return
+    if not shown:
+        print("No dead letters.")
+        return
+    from tools.stack.table import print_table
+
+    columns = ("id", "age", "queue", "what", "event", "tries", "why")
+    print_table(columns, [[str(row[name] or "") for name in columns] for row in shown])
+
+
+@app.command()
+def show(
+    letter_id: Annotated[str, typer.Argument(metavar="ID", help="The beginning of the letter's ID.")],
+    *,
+    show_numbers: ShowNumbers = False,
+    profile: Profile = "dev",
+    region: Region = "",
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Show one letter whole, unwrapped, as JSON."""
+    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+        queues = _queues(stack)
+        found = list(queues.receive(_MOST))
+        queues.put_back(found)
+        (letter,) = (item.letter for item in _named(found, [letter_id]))
+        whole = {**_row(stack, letter, _same), "details": letter.details, "payload": letter.payload}
+    print(json.dumps(_masking(show_numbers)(whole), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def resend(
+    ids: Ids = None,
+    *,
+    everything: All = False,
+    queue: Queue = "",
+    what: What = "",
+    profile: Profile = "dev",
+    region: Region = "",
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Send letters to where they came from, and delete those that were taken.
+
+    Mend what made them fail first. What is interrupted is done by the next resend: no letter is deleted
+    before its event has been taken, and an event that comes twice changes nothing.
+    """
+    from tools.dead_letters.resend import NotResentError
+    from tools.dead_letters.resend import resend as send
+
+    failed = 0
+    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+        queues = _queues(stack)
+        for received in _selected(stack, queues, ids, queue, what, everything=everything):
+            name = received.letter.id[:8]
+            try:
+                where = send(stack, received)
+            except NotResentError as error:
+                queues.put_back([received])
+                failed += 1
+                typer.echo(f"{name} was not resent: {_masking(False)(str(error))}", err=True)
+                continue
+            queues.delete(received)
+            print(f"{name} to {where}")
+    if failed:
+        fail(f"{failed} of the letters stay where they are.")
+
+
+@app.command()
+def drop(
+    ids: Ids = None,
+    *,
+    everything: All = False,
+    queue: Queue = "",
+    what: What = "",
+    yes: Yes = False,
+    profile: Profile = "dev",
+    region: Region = "",
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Delete letters for good."""
+    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+        queues = _queues(stack)
+        chosen = _selected(stack, queues, ids, queue, what, everything=everything)
+        try:
+            if chosen and not yes:
+                typer.confirm(f"Delete {len(chosen)} letters for good?", abort=True)
+        except typer.Abort:
+            queues.put_back(chosen)
+            fail("Nothing was deleted.")
+        for received in chosen:
+            queues.delete(received)
+    print(f"{len(chosen)} letters are deleted.")
+
+
+def _queues(stack: "Stack") -> "DeadLetterQueues":
+    from tools.dead_letters.queues import DeadLetterQueues
+
+    return DeadLetterQueues(stack)
+
+
+def _selected(
+    stack: "Stack",
+    queues: "DeadLetterQueues",
+    ids: list[str] | None,
+    queue: str,
+    what: str,
+    *,
+    everything: bool,
+) -> "list[Received]":
+    """Receive the letters that the command is about; the others are put back."""
+    if bool(ids) == everything:
+        fail("name letters by their IDs, or pass --all")
+    found = list(queues.receive(_MOST))
+    matching = [item for item in found if _matches(stack, item.letter, queue, what)]
+    try:
+        chosen = _named(matching, ids) if ids else matching
+    except typer.Exit:
+        queues.put_back(found)
+        raise
+    names = {item.letter.id for item in chosen}
+    queues.put_back([item for item in found if item.letter.id not in names])
+    if not chosen:
+        print("No dead letters.")
+    return chosen
+
+
+def _named(found: "Iterable[Received]", ids: list[str]) -> "list[Received]":
+    known = list(found)
+    chosen = []
+    for name in ids:
+        fitting = [item for item in known if item.letter.id.startswith(name)]
+        if len(fitting) != 1:
+            fail(f"{name} names {len(fitting) or 'no'} letter{'s: write more of its ID' if fitting else ''}")
+        chosen += fitting
+    return chosen
+
+
+def _matches(stack: "Stack", letter: "Letter", queue: str, what: str) -> bool:
+    return (not queue or letter.queue == queue) and (not what or stack.logical(letter.what) == what)
+
+
+def _row(stack: "Stack", letter: "Letter", mask: Callable[[Any], Any]) -> dict[str, Any]:
+    from tools.stack.table import age
+
+    seconds = stack.now() / 1000 - letter.since.timestamp()
+    row: dict[str, Any] = mask(
+        {
+            "queue": letter.queue,
+            "kind": letter.kind,
+            "what": stack.logical(letter.what),
+            "event": letter.event_type,
+            "why": letter.why,
+        }
+    )
+    return {
+        "id": letter.id,
+        "since": letter.since.isoformat(timespec="seconds"),
+        "age": age(seconds),
+        "tries": letter.attempts,
+        **row,
+    }
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _masking(show_numbers: bool) -> Callable[[Any], Any]:
+    from switchboard.log import mask
+
+    return _same if show_numbers else mask

@@ -1,0 +1,90 @@
+"""The dead-letter queues of a stack: letters are received without being taken, and deleted one by one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tools.dead_letters.letter import Letter, read_letter
+from tools.stack.stack import Stack
+
+HELD_SECONDS: Final = 120
+"""How long a received letter is hidden from others; a command that is killed leaves it hidden for so long."""
+
+LOOK_SECONDS: Final = 1
+"""A receive that waits asks all of a queue's servers, one that does not wait only some."""
+
+_BATCH: Final = 10
+
+
+@dataclass(frozen=True)
+class Received:
+    """A letter as it was received.
+
+    Attributes
+    ----------
+    letter : Letter
+    url, handle : str
+        Its queue, and the receipt handle by which it is deleted or put back.
+    message : Mapping[str, Any]
+        The message, as SQS returned it.
+    """
+
+    letter: Letter
+    url: str
+    handle: str
+    message: Mapping[str, Any]
+
+
+class DeadLetterQueues:
+    """The dead-letter queues of a stack.
+
+    Every queue of the stack without a dead-letter queue of its own is one.
+
+    Parameters
+    ----------
+    stack
+    """
+
+    def __init__(self, stack: Stack) -> None:
+        self._sqs = stack.client("sqs")
+        self.urls: Mapping[str, str] = {
+            queue.logical_id: queue.physical_id
+            for queue in stack.of_type("AWS::SQS::Queue")
+            if not self._redrive_policy(queue.physical_id)
+        }
+
+    def receive(self, most: int) -> Iterator[Received]:
+        """Yield the letters of all queues, at most so many of each, hidden from others for `HELD_SECONDS`."""
+        for name, url in self.urls.items():
+            seen: set[str] = set()
+            while len(seen) < most:
+                answer = self._sqs.receive_message(
+                    QueueUrl=url,
+                    MaxNumberOfMessages=min(_BATCH, most - len(seen)),
+                    VisibilityTimeout=HELD_SECONDS,
+                    WaitTimeSeconds=LOOK_SECONDS,
+                    MessageAttributeNames=["All"],
+                    MessageSystemAttributeNames=["All"],
+                )
+                messages = answer.get("Messages", ())
+                if not messages:
+                    break
+                for message in messages:
+                    if message["MessageId"] not in seen:
+                        seen.add(message["MessageId"])
+                        yield Received(read_letter(name, message), url, message["ReceiptHandle"], message)
+
+    def put_back(self, letters: list[Received]) -> None:
+        """Let others receive letters again."""
+        for received in letters:
+            self._sqs.change_message_visibility(
+                QueueUrl=received.url, ReceiptHandle=received.handle, VisibilityTimeout=0
+            )
+
+    def delete(self, received: Received) -> None:
+        """Delete a letter."""
+        self._sqs.delete_message(QueueUrl=received.url, ReceiptHandle=received.handle)
+
+    def _redrive_policy(self, url: str) -> str:
+        answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])
+        return str(answer.get("Attributes", {}).get("RedrivePolicy", ""))

@@ -1,0 +1,1 @@
+"""Taking a deployment down: what would be lost is shown, settings at Twilio are put back, data is kept."""

@@ -1,0 +1,1 @@
+"""What is open: work that has begun and is not finished, of every feature."""
