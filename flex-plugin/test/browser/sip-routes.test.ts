@@ -55,7 +55,9 @@ async function publish(page: Page, note = ""): Promise<void> {
   await dialogue(page).getByLabel("Note").fill(note);
   await button(dialogue(page), "Publish").click();
   await dialogue(page).getByText(/is live\.$/).waitFor();
-  await dialogue(page).getByRole("contentinfo").getByRole("button", { name: "Close" }).click();
+  // The other button of that name is the cross.
+  await button(dialogue(page), "Close").last().click();
+  await dialogue(page).waitFor({ state: "detached" });
 }
 
 test.each([["agent"], ["supervisor"]])("somebody with the role %s sees no link", async (role) => {
@@ -182,7 +184,8 @@ describe("a small map", () => {
     expect(await described(form.getByLabel("Weight of destination 2"))).toContain("must be a whole number");
     expect(await described(form.getByLabel("Monday"))).toContain("must be hours, such as 09:00-17:30");
     expect(await described(form.getByLabel("Date of holiday 1"))).toContain("must be a date");
-    expect(await form.getByLabel("Destination", { exact: true }).evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await described(form.getByLabel("Address", { exact: true }))).toContain("is taken already");
+    await expect.poll(() => form.getByLabel("Address", { exact: true }).evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await ada.violations(DIALOGUE)).toEqual([]);
     await form.getByLabel("Destination", { exact: true }).fill("sip:a@example.com");
     await form.getByLabel("Weight of destination 2").fill("2");
@@ -209,7 +212,7 @@ describe("a small map", () => {
     await form.getByLabel("Type of the fallback").selectOption({ label: "Say words" });
     await form.getByLabel("Destination of the fallback").fill("Busy.");
     await form.getByText("Schedule with opening hours").click();
-    await form.getByLabel("Time zone").fill("Europe/Ber");
+    await form.getByRole("textbox", { name: "Time zone" }).fill("Europe/Ber");
     await form.getByRole("option", { name: "Europe/Berlin" }).click();
     await form.getByLabel("Saturday").fill("10:00-12:00, 13:00-14:00");
     await form.getByLabel("Type when closed").selectOption({ label: "Say words" });
@@ -405,7 +408,7 @@ describe("a small map", () => {
   ])("%s renders", async (language, link, add, monday) => {
     const { page } = await openRoutes({ language }, link);
     await button(page, add).click();
-    await dialogue(page).getByRole("checkbox").nth(1).check();
+    await dialogue(page).getByRole("checkbox").nth(1).press("Space");
     await dialogue(page).getByLabel(new RegExp(monday, "i")).waitFor();
     expect(await page.locator("body").innerText()).not.toMatch(/Switchboard[A-Z]\w+|\{\{/);
   });

@@ -4,7 +4,6 @@ import * as React from "react";
 import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
 import { Heading } from "@twilio-paste/core/heading";
-import { Modal, ModalBody, ModalFooter, ModalFooterActions, ModalHeader, ModalHeading } from "@twilio-paste/core/modal";
 import { Paragraph } from "@twilio-paste/core/paragraph";
 import { Radio, RadioGroup } from "@twilio-paste/core/radio-group";
 import { Stack } from "@twilio-paste/core/stack";
@@ -15,62 +14,57 @@ import { versionNumber } from "../api";
 import type { Difference } from "../model/difference";
 import { undecided, type Choices, type Conflict, type Merge, type Side } from "../model/merge";
 import { usePanel } from "./context";
+import { Dialogue } from "./Dialogue";
 import { DifferenceView } from "./DifferenceView";
 import { summary } from "./words";
 
 export function MergeDialogue({ plan, choices }: { readonly plan: Merge; readonly choices: Choices }): React.ReactElement {
   const { editor } = usePanel();
-  const heading = useUID();
   const number = versionNumber(plan.theirs.version);
   const open = undecided(plan, choices).length;
   return (
-    <Modal ariaLabelledby={heading} isOpen onDismiss={() => editor.cancelMerge()} size="wide">
-      <ModalHeader i18nDismissLabel={text("SwitchboardSipClose")}>
-        <ModalHeading as="h3" id={heading}>
-          {text("SwitchboardSipMergeHeading", { number })}
-        </ModalHeading>
-      </ModalHeader>
-      <ModalBody>
-        <Stack orientation="vertical" spacing="space70">
-          <Paragraph marginBottom="space0">{text("SwitchboardSipMergeIntro", { number })}</Paragraph>
-          <Changes heading={text("SwitchboardSipMine")} difference={plan.myChanges} />
-          <Changes heading={text("SwitchboardSipTheirs")} difference={plan.theirChanges} />
-          {plan.conflicts.length === 0 ? (
-            <Paragraph marginBottom="space0">{text("SwitchboardSipNoConflicts")}</Paragraph>
-          ) : (
-            <Box display="flex" flexDirection="column" rowGap="space60">
-              <Box>
-                <Heading as="h4" variant="heading40">
-                  {text("SwitchboardSipConflicts")}
-                </Heading>
-                <Paragraph marginBottom="space0">{text("SwitchboardSipConflictsHelp")}</Paragraph>
-              </Box>
-              {plan.conflicts.map((conflict) => (
-                <ConflictChoice
-                  key={conflict.key}
-                  conflict={conflict}
-                  choice={choices[conflict.key]}
-                  onChoose={(side) => editor.choose(conflict.key, side)}
-                />
-              ))}
-            </Box>
-          )}
-        </Stack>
-      </ModalBody>
-      <ModalFooter>
-        <ModalFooterActions justify="start">
-          <Box role="status">{open > 0 ? text("SwitchboardSipUndecided", { count: open }) : ""}</Box>
-        </ModalFooterActions>
-        <ModalFooterActions>
+    <Dialogue
+      heading={text("SwitchboardSipMergeHeading", { number })}
+      size="wide"
+      onClose={() => editor.cancelMerge()}
+      status={<Box role="status">{open > 0 ? text("SwitchboardSipUndecided", { count: open }) : ""}</Box>}
+      buttons={
+        <>
           <Button variant="secondary" onClick={() => editor.cancelMerge()}>
             {text("SwitchboardSipMergeLater")}
           </Button>
           <Button variant="primary" disabled={open > 0} onClick={() => editor.finishMerge()}>
             {text("SwitchboardSipMergeFinish")}
           </Button>
-        </ModalFooterActions>
-      </ModalFooter>
-    </Modal>
+        </>
+      }
+    >
+      <Stack orientation="vertical" spacing="space70">
+        <Paragraph marginBottom="space0">{text("SwitchboardSipMergeIntro", { number })}</Paragraph>
+        <Changes heading={text("SwitchboardSipMine")} difference={plan.myChanges} />
+        <Changes heading={text("SwitchboardSipTheirs")} difference={plan.theirChanges} />
+        {plan.conflicts.length === 0 ? (
+          <Paragraph marginBottom="space0">{text("SwitchboardSipNoConflicts")}</Paragraph>
+        ) : (
+          <Box display="flex" flexDirection="column" rowGap="space60">
+            <Box>
+              <Heading as="h4" variant="heading40">
+                {text("SwitchboardSipConflicts")}
+              </Heading>
+              <Paragraph marginBottom="space0">{text("SwitchboardSipConflictsHelp")}</Paragraph>
+            </Box>
+            {plan.conflicts.map((conflict) => (
+              <ConflictChoice
+                key={conflict.key}
+                conflict={conflict}
+                choice={choices[conflict.key]}
+                onChoose={(side) => editor.choose(conflict.key, side)}
+              />
+            ))}
+          </Box>
+        )}
+      </Stack>
+    </Dialogue>
   );
 }
 

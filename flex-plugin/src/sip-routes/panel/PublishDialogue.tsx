@@ -4,10 +4,8 @@ import * as React from "react";
 import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
 import { Callout, CalloutHeading, CalloutText } from "@twilio-paste/core/callout";
-import { Modal, ModalBody, ModalFooter, ModalFooterActions, ModalHeader, ModalHeading } from "@twilio-paste/core/modal";
 import { SkeletonLoader } from "@twilio-paste/core/skeleton-loader";
 import { Stack } from "@twilio-paste/core/stack";
-import { useUID } from "@twilio-paste/core/uid-library";
 
 import { describeError } from "../../api/describe-error";
 import { text } from "../../strings";
@@ -16,6 +14,7 @@ import type { Check } from "../editor";
 import { isBusy, type EditorState } from "../editor-state";
 import { MAX_NOTE_CHARACTERS } from "../model/route-table";
 import { useIsMounted, useIsPublishingRefused, usePanel } from "./context";
+import { Dialogue } from "./Dialogue";
 import { DifferenceView } from "./DifferenceView";
 import { TextField } from "./Field";
 
@@ -28,7 +27,6 @@ export function PublishDialogue({ state, onClose }: Props): React.ReactElement {
   const { editor } = usePanel();
   const isMounted = useIsMounted();
   const isRefused = useIsPublishingRefused();
-  const heading = useUID();
   const [note, setNote] = React.useState("");
   const [check, setCheck] = React.useState<Check | null>(null);
   const { publishing } = state;
@@ -48,39 +46,12 @@ export function PublishDialogue({ state, onClose }: Props): React.ReactElement {
 
   const canPublish = !isRefused && !isBusy(state) && (check?.kind === "valid" || isSaved);
   return (
-    <Modal ariaLabelledby={heading} isOpen onDismiss={onClose} size="wide">
-      <ModalHeader i18nDismissLabel={text("SwitchboardSipClose")}>
-        <ModalHeading as="h3" id={heading}>
-          {text("SwitchboardSipPublishHeading")}
-        </ModalHeading>
-      </ModalHeader>
-      <ModalBody>
-        <Stack orientation="vertical" spacing="space60">
-          <Box role="status">
-            <Progress state={state} />
-            {isRefused && !isDone ? (
-              <Callout variant="warning">
-                <CalloutText>{text("SwitchboardSipAvailable")}</CalloutText>
-              </Callout>
-            ) : null}
-          </Box>
-          {isSaved ? null : (
-            <>
-              <TextField
-                label={text("SwitchboardSipNote")}
-                help={text("SwitchboardSipNoteHelp")}
-                value={note}
-                maxLength={MAX_NOTE_CHARACTERS}
-                isLong
-                onChange={setNote}
-              />
-              <Compared check={check} base={versionNumber(state.draft?.base.version ?? "")} onRetry={() => void compare()} />
-            </>
-          )}
-        </Stack>
-      </ModalBody>
-      <ModalFooter>
-        <ModalFooterActions>
+    <Dialogue
+      heading={text("SwitchboardSipPublishHeading")}
+      size="wide"
+      onClose={onClose}
+      buttons={
+        <>
           <Button variant="secondary" onClick={onClose}>
             {text(isDone ? "SwitchboardSipClose" : "SwitchboardSipCancel")}
           </Button>
@@ -89,9 +60,33 @@ export function PublishDialogue({ state, onClose }: Props): React.ReactElement {
               {text(publishing.step === "failed" ? "SwitchboardTryAgain" : "SwitchboardSipPublish")}
             </Button>
           )}
-        </ModalFooterActions>
-      </ModalFooter>
-    </Modal>
+        </>
+      }
+    >
+      <Stack orientation="vertical" spacing="space60">
+        <Box role="status">
+          <Progress state={state} />
+          {isRefused && !isDone ? (
+            <Callout variant="warning">
+              <CalloutText>{text("SwitchboardSipAvailable")}</CalloutText>
+            </Callout>
+          ) : null}
+        </Box>
+        {isSaved ? null : (
+          <>
+            <TextField
+              label={text("SwitchboardSipNote")}
+              help={text("SwitchboardSipNoteHelp")}
+              value={note}
+              maxLength={MAX_NOTE_CHARACTERS}
+              isLong
+              onChange={setNote}
+            />
+            <Compared check={check} base={versionNumber(state.draft?.base.version ?? "")} onRetry={() => void compare()} />
+          </>
+        )}
+      </Stack>
+    </Dialogue>
   );
 }
 

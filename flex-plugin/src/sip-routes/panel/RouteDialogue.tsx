@@ -5,7 +5,6 @@ import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
 import { Callout, CalloutHeading, CalloutList, CalloutListItem } from "@twilio-paste/core/callout";
 import { HelpText } from "@twilio-paste/core/help-text";
-import { Modal, ModalBody, ModalFooter, ModalFooterActions, ModalHeader, ModalHeading } from "@twilio-paste/core/modal";
 import { useUID } from "@twilio-paste/core/uid-library";
 
 import { describeError } from "../../api/describe-error";
@@ -19,6 +18,7 @@ import { text, type Route } from "../model/route-table";
 import { repeatedHolidays } from "../model/schedule-form";
 import { unplaced, type FieldErrors } from "../model/server-errors";
 import { useIsMounted, usePanel } from "./context";
+import { Dialogue } from "./Dialogue";
 import { RouteFields } from "./RouteFields";
 
 /** What is edited: a row, the default route, or a new route. */
@@ -35,8 +35,8 @@ interface Props {
 export function RouteDialogue({ edited, rows, defaultRoute, errors: known, onClose }: Props): React.ReactElement {
   const { editor } = usePanel();
   const isMounted = useIsMounted();
-  const [heading, formId] = [useUID(), useUID()];
-  const body = React.useRef<HTMLDivElement>(null);
+  const formId = useUID();
+  const fields = React.useRef<HTMLElement>(null);
   const original = edited.kind === "row" ? edited.row.route : edited.kind === "default" ? defaultRoute : undefined;
   const isDefault = edited.kind === "default";
   const patterns = patternsOf(rows);
@@ -72,7 +72,7 @@ export function RouteDialogue({ edited, rows, defaultRoute, errors: known, onClo
     if (applied.kind === "applied") return onClose();
     setProblem(applied.kind === "unknown" ? applied.error : null);
     setErrors(applied.kind === "faulty" ? applied.errors : {});
-    if (applied.kind === "faulty") setTimeout(() => focusError(body.current));
+    if (applied.kind === "faulty") setTimeout(() => focusError(fields.current));
   };
 
   const others = unplaced(errors, (field) => isShown(field, isDefault));
@@ -83,37 +83,13 @@ export function RouteDialogue({ edited, rows, defaultRoute, errors: known, onClo
         ? translate("SwitchboardSipDefault")
         : translate("SwitchboardSipRouteOf", { address: text(original, "address") });
   return (
-    <Modal ariaLabelledby={heading} isOpen onDismiss={onClose} size="default">
-      <ModalHeader i18nDismissLabel={translate("SwitchboardSipClose")}>
-        <ModalHeading as="h3" id={heading}>
-          {title}
-        </ModalHeading>
-      </ModalHeader>
-      <ModalBody ref={body}>
-        <Box
-          as="form"
-          id={formId}
-          onSubmit={(event: React.FormEvent) => {
-            event.preventDefault();
-            void apply();
-          }}
-        >
-          <Faults isShown={Object.keys(errors).length > 0} others={others} problem={problem} />
-          <RouteFields
-            form={form}
-            original={original}
-            errors={errors}
-            isDefault={isDefault}
-            place={isPattern ? { value: place, count: places, isWrong: isPlaceWrong, onChange: setPlace } : null}
-            onChange={(change) => setForm((before) => ({ ...before, ...change }))}
-          />
-        </Box>
-      </ModalBody>
-      <ModalFooter>
-        <ModalFooterActions justify="start">
-          <HelpText marginTop="space0">{translate("SwitchboardSipApplyHelp")}</HelpText>
-        </ModalFooterActions>
-        <ModalFooterActions>
+    <Dialogue
+      heading={title}
+      size="default"
+      onClose={onClose}
+      status={<HelpText marginTop="space0">{translate("SwitchboardSipApplyHelp")}</HelpText>}
+      buttons={
+        <>
           <Button variant="secondary" onClick={onClose}>
             {translate("SwitchboardSipCancel")}
           </Button>
@@ -131,9 +107,29 @@ export function RouteDialogue({ edited, rows, defaultRoute, errors: known, onClo
           <Button variant="primary" type="submit" form={formId} loading={isChecking} disabled={isIncomplete}>
             {translate("SwitchboardSipApply")}
           </Button>
-        </ModalFooterActions>
-      </ModalFooter>
-    </Modal>
+        </>
+      }
+    >
+      <Box
+        as="form"
+        ref={fields}
+        id={formId}
+        onSubmit={(event: React.FormEvent) => {
+          event.preventDefault();
+          void apply();
+        }}
+      >
+        <Faults isShown={Object.keys(errors).length > 0} others={others} problem={problem} />
+        <RouteFields
+          form={form}
+          original={original}
+          errors={errors}
+          isDefault={isDefault}
+          place={isPattern ? { value: place, count: places, isWrong: isPlaceWrong, onChange: setPlace } : null}
+          onChange={(change) => setForm((before) => ({ ...before, ...change }))}
+        />
+      </Box>
+    </Dialogue>
   );
 }
 
@@ -173,6 +169,6 @@ function isShown(field: string, isDefault: boolean): boolean {
   return SHOWN.test(field) || (!isDefault && (field === "address" || field === "match"));
 }
 
-function focusError(body: HTMLElement | null): void {
-  body?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+function focusError(fields: HTMLElement | null): void {
+  fields?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
 }

@@ -4,11 +4,9 @@ import * as React from "react";
 import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
 import { Callout, CalloutText } from "@twilio-paste/core/callout";
-import { Modal, ModalBody, ModalFooter, ModalFooterActions, ModalHeader, ModalHeading } from "@twilio-paste/core/modal";
 import { Paragraph } from "@twilio-paste/core/paragraph";
 import { SkeletonLoader } from "@twilio-paste/core/skeleton-loader";
 import { Stack } from "@twilio-paste/core/stack";
-import { useUID } from "@twilio-paste/core/uid-library";
 
 import { describeError } from "../../api/describe-error";
 import { text } from "../../strings";
@@ -16,6 +14,7 @@ import type { Version } from "../api";
 import type { Difference } from "../model/difference";
 import { MAX_NOTE_CHARACTERS } from "../model/route-table";
 import { useIsMounted, usePanel } from "./context";
+import { Dialogue } from "./Dialogue";
 import { DifferenceView } from "./DifferenceView";
 import { TextField } from "./Field";
 
@@ -29,7 +28,6 @@ interface Props {
 export function VersionDialogue({ version, isRollBack, onClose, onRolledBack }: Props): React.ReactElement {
   const { editor } = usePanel();
   const isMounted = useIsMounted();
-  const heading = useUID();
   const { number } = version;
   const [note, setNote] = React.useState("");
   const [difference, setDifference] = React.useState<Difference | null>(null);
@@ -58,44 +56,12 @@ export function VersionDialogue({ version, isRollBack, onClose, onRolledBack }: 
   };
 
   return (
-    <Modal ariaLabelledby={heading} isOpen onDismiss={onClose} size="wide">
-      <ModalHeader i18nDismissLabel={text("SwitchboardSipClose")}>
-        <ModalHeading as="h3" id={heading}>
-          {text(isRollBack ? "SwitchboardSipRollBackTo" : "SwitchboardSipCompareHeading", { number })}
-        </ModalHeading>
-      </ModalHeader>
-      <ModalBody>
-        <Stack orientation="vertical" spacing="space60">
-          <Box role="alert">
-            {problem === null ? null : (
-              <Callout variant="error">
-                <CalloutText>{problem}</CalloutText>
-                {difference === null ? (
-                  <Button variant="link" size="reset" onClick={() => void compare()}>
-                    {text("SwitchboardTryAgain")}
-                  </Button>
-                ) : null}
-              </Callout>
-            )}
-          </Box>
-          {isRollBack ? (
-            <>
-              <Paragraph marginBottom="space0">{text("SwitchboardSipRollBackText", { number })}</Paragraph>
-              <TextField
-                label={text("SwitchboardSipNote")}
-                help={text("SwitchboardSipNoteHelp")}
-                value={note}
-                maxLength={MAX_NOTE_CHARACTERS}
-                isLong
-                onChange={setNote}
-              />
-            </>
-          ) : null}
-          {difference !== null ? <DifferenceView difference={difference} /> : problem === null ? <SkeletonLoader height="size10" /> : null}
-        </Stack>
-      </ModalBody>
-      <ModalFooter>
-        <ModalFooterActions>
+    <Dialogue
+      heading={text(isRollBack ? "SwitchboardSipRollBackTo" : "SwitchboardSipCompareHeading", { number })}
+      size="wide"
+      onClose={onClose}
+      buttons={
+        <>
           <Button variant="secondary" onClick={onClose}>
             {text(isRollBack ? "SwitchboardSipCancel" : "SwitchboardSipClose")}
           </Button>
@@ -104,8 +70,37 @@ export function VersionDialogue({ version, isRollBack, onClose, onRolledBack }: 
               {text("SwitchboardSipRollBack")}
             </Button>
           ) : null}
-        </ModalFooterActions>
-      </ModalFooter>
-    </Modal>
+        </>
+      }
+    >
+      <Stack orientation="vertical" spacing="space60">
+        <Box role="alert">
+          {problem === null ? null : (
+            <Callout variant="error">
+              <CalloutText>{problem}</CalloutText>
+              {difference === null ? (
+                <Button variant="link" size="reset" onClick={() => void compare()}>
+                  {text("SwitchboardTryAgain")}
+                </Button>
+              ) : null}
+            </Callout>
+          )}
+        </Box>
+        {isRollBack ? (
+          <>
+            <Paragraph marginBottom="space0">{text("SwitchboardSipRollBackText", { number })}</Paragraph>
+            <TextField
+              label={text("SwitchboardSipNote")}
+              help={text("SwitchboardSipNoteHelp")}
+              value={note}
+              maxLength={MAX_NOTE_CHARACTERS}
+              isLong
+              onChange={setNote}
+            />
+          </>
+        ) : null}
+        {difference !== null ? <DifferenceView difference={difference} /> : problem === null ? <SkeletonLoader height="size10" /> : null}
+      </Stack>
+    </Dialogue>
   );
 }
