@@ -41,15 +41,19 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+/** Run a command until the input ends: then the platform ends with the tests, also where they are killed. */
+const UNTIL_INPUT_ENDS = '"$@" & exec >&-; cat >/dev/null; kill $! && wait $!';
+
 /** Start `switchboard run` on a free port, or use the one that the variable SWITCHBOARD_URL names. */
 export async function startPlatform(): Promise<Platform> {
   const running = process.env.SWITCHBOARD_URL;
   if (running) return { ...(await health(running)), url: running, stop: async () => undefined };
-  const python = resolve(ROOT, ".venv/bin/python");
-  const child = spawn(existsSync(python) ? python : "python3", ["-m", "tools", "run", "--port", "0"], {
+  const found = resolve(ROOT, ".venv/bin/python");
+  const python = existsSync(found) ? found : "python3";
+  const child = spawn("sh", ["-c", UNTIL_INPUT_ENDS, "sh", python, "-m", "tools", "run", "--port", "0"], {
     cwd: ROOT,
     env: { ...process.env, PYTHONPATH: "functions:layers/switchboard/python:.", DATA: "", PORT: undefined },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const url = await readUrl(child);
   return { ...(await health(url)), url, stop: () => stop(child) };
@@ -58,7 +62,7 @@ export async function startPlatform(): Promise<Platform> {
 async function readUrl(child: ChildProcess): Promise<string> {
   let said = "";
   return new Promise((done, failed) => {
-    child.once("exit", (code) => failed(new Error(`switchboard run ended with ${code}: ${said}`)));
+    child.stdout?.once("end", () => failed(new Error(`switchboard run ended: ${said}`)));
     child.stdout?.on("data", (chunk: Buffer) => {
       said += chunk.toString();
       const found = /ready[^\n]*(http:\/\/\S+)/.exec(said);
@@ -75,7 +79,7 @@ async function health(url: string): Promise<Omit<Platform, "url" | "stop">> {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const ended = new Promise((done) => child.once("exit", done));
-  child.kill("SIGTERM");
+  child.stdin?.end();
   await ended;
 }
 
