@@ -5,12 +5,12 @@ import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
 import { Heading } from "@twilio-paste/core/heading";
 import { HelpText } from "@twilio-paste/core/help-text";
-import { Stack } from "@twilio-paste/core/stack";
 
 import { text } from "../../strings";
 import { choiceForm, type ChoiceForm, type DestinationForm, type RouteForm } from "../model/route-form";
 import { DESTINATION_TYPES, MAX_ALTERNATIVES, type DestinationType } from "../model/route-table";
 import { below, type FieldErrors } from "../model/server-errors";
+import { Column } from "./Column";
 import { SelectField, TextField } from "./Field";
 import { TYPE_HELP, typeName } from "./words";
 
@@ -29,7 +29,7 @@ export function DestinationFields({ form, errors, typeLabel, label, onChange }: 
   const types = known.includes(form.type) ? known : [form.type, ...known];
   const help = TYPE_HELP[form.type as DestinationType];
   return (
-    <Stack orientation="vertical" spacing="space50">
+    <Column gap="space50">
       <SelectField
         label={typeLabel}
         value={form.type}
@@ -46,7 +46,7 @@ export function DestinationFields({ form, errors, typeLabel, label, onChange }: 
         isLong={LONG_TYPES.has(form.type)}
         onChange={(destination) => onChange({ type: form.type, destination })}
       />
-    </Stack>
+    </Column>
   );
 }
 
@@ -62,7 +62,7 @@ export function SharesFields({ form, errors, onChange }: SharesProps): React.Rea
   const set = (index: number, choice: ChoiceForm): void =>
     onChange({ alternatives: alternatives.map((each, number) => (number === index ? choice : each)) });
   return (
-    <Stack orientation="vertical" spacing="space50">
+    <Column gap="space50">
       <Box>
         <Heading as="h4" variant="heading50" marginBottom="space0">
           {text("SwitchboardSipSharesHeading")}
@@ -83,7 +83,7 @@ export function SharesFields({ form, errors, onChange }: SharesProps): React.Rea
         const found = below(errors, `alternatives[${index}]`);
         return (
           <Box key={index} borderLeftStyle="solid" borderLeftWidth="borderWidth20" borderLeftColor="colorBorderWeak" paddingLeft="space50">
-            <Stack orientation="vertical" spacing="space50">
+            <Column gap="space50">
               <DestinationFields
                 form={choice}
                 errors={found}
@@ -98,26 +98,30 @@ export function SharesFields({ form, errors, onChange }: SharesProps): React.Rea
                 isNumber
                 onChange={(weight) => set(index, { ...choice, weight })}
               />
-              <Button
-                variant="destructive_link"
-                size="reset"
-                onClick={() => onChange({ alternatives: alternatives.filter((_each, place) => place !== index) })}
-              >
-                {text("SwitchboardSipRemoveDestination", { number })}
-              </Button>
-            </Stack>
+              <Box>
+                <Button
+                  variant="destructive_link"
+                  size="reset"
+                  onClick={() => onChange({ alternatives: alternatives.filter((_each, place) => place !== index) })}
+                >
+                  {text("SwitchboardSipRemoveDestination", { number })}
+                </Button>
+              </Box>
+            </Column>
           </Box>
         );
       })}
       {alternatives.length < MAX_ALTERNATIVES ? (
-        <Button
-          variant="secondary"
-          size="small"
-          onClick={() => onChange({ alternatives: [...alternatives, choiceForm(null)] })}
-        >
-          {text("SwitchboardSipAddDestination")}
-        </Button>
+        <Box>
+          <Button
+            variant="secondary"
+            size="small"
+            onClick={() => onChange({ alternatives: [...alternatives, choiceForm(null)] })}
+          >
+            {text("SwitchboardSipAddDestination")}
+          </Button>
+        </Box>
       ) : null}
-    </Stack>
+    </Column>
   );
 }

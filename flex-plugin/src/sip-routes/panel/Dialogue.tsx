@@ -1,6 +1,7 @@
 /** A dialogue that can always be closed, by its cross, by a button or by Escape. */
 import * as React from "react";
 
+import { Box } from "@twilio-paste/core/box";
 import { Modal, ModalBody, ModalFooter, ModalFooterActions, ModalHeader, ModalHeading } from "@twilio-paste/core/modal";
 import { useUID } from "@twilio-paste/core/uid-library";
 
@@ -13,7 +14,7 @@ interface Props {
   readonly status?: React.ReactElement;
   readonly buttons: React.ReactElement;
   readonly onClose: () => void;
-  readonly children: React.ReactElement;
+  readonly children: React.ReactElement | readonly React.ReactElement[];
 }
 
 export function Dialogue({ heading, size, status, buttons, onClose, children }: Props): React.ReactElement {
@@ -27,10 +28,14 @@ export function Dialogue({ heading, size, status, buttons, onClose, children }: 
           {heading}
         </ModalHeading>
       </ModalHeader>
-      <ModalBody ref={body}>{children}</ModalBody>
+      <ModalBody ref={body}>{children as React.ReactElement}</ModalBody>
       <ModalFooter>
         {status === undefined ? null : <ModalFooterActions justify="start">{status}</ModalFooterActions>}
-        <ModalFooterActions>{buttons}</ModalFooterActions>
+        <ModalFooterActions>
+          <Box display="flex" columnGap="space50" rowGap="space30" flexWrap="wrap" justifyContent="flex-end">
+            {buttons}
+          </Box>
+        </ModalFooterActions>
       </ModalFooter>
     </Modal>
   );

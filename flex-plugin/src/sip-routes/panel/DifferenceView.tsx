@@ -4,7 +4,6 @@ import * as React from "react";
 import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
 import { Heading } from "@twilio-paste/core/heading";
-import { ListItem, UnorderedList } from "@twilio-paste/core/list";
 import { Paragraph } from "@twilio-paste/core/paragraph";
 import { Table, TBody, Td, Th, THead, Tr } from "@twilio-paste/core/table";
 
@@ -12,6 +11,7 @@ import { text } from "../../strings";
 import { countDifferences, type ChangedRoute, type Difference } from "../model/difference";
 import { changedFields, isObject } from "../model/json";
 import type { Route } from "../model/route-table";
+import { Breakable, RowHead } from "./Cells";
 import { addressName, fieldName, numberText, summary, valueText } from "./words";
 
 /** Entries of a list that are shown before the reader asks for more. */
@@ -40,15 +40,26 @@ function Routes({ heading, routes }: { readonly heading: string; readonly routes
       <Heading as="h4" variant="heading50">
         {heading}
       </Heading>
-      <UnorderedList>
-        {(isAll ? routes : routes.slice(0, FIRST_ENTRIES)).map((route, index) => (
-          <ListItem key={index}>
-            <Breakable>
-              <strong>{addressName(route)}</strong> {summary(route)}
-            </Breakable>
-          </ListItem>
-        ))}
-      </UnorderedList>
+      <Table aria-label={heading}>
+        <THead>
+          <Tr>
+            <Th width="size20">{text("SwitchboardSipColumnAddress")}</Th>
+            <Th>{text("SwitchboardSipTestRoute")}</Th>
+          </Tr>
+        </THead>
+        <TBody>
+          {(isAll ? routes : routes.slice(0, FIRST_ENTRIES)).map((route, index) => (
+            <Tr key={index}>
+              <RowHead>
+                <Breakable text={addressName(route)} />
+              </RowHead>
+              <Td>
+                <Breakable text={summary(route)} />
+              </Td>
+            </Tr>
+          ))}
+        </TBody>
+      </Table>
       <More isAll={isAll} count={routes.length} onClick={() => setAll(true)} />
     </Box>
   );
@@ -76,15 +87,15 @@ function Changes({ changes }: { readonly changes: readonly ChangedRoute[] }): Re
           {(isAll ? changes : changes.slice(0, FIRST_ENTRIES)).flatMap((change, index) =>
             change.fields.map((field) => (
               <Tr key={`${index} ${field}`}>
-                <Th scope="row">
-                  <Breakable>{change.address}</Breakable>
-                </Th>
+                <RowHead>
+                  <Breakable text={change.address} />
+                </RowHead>
                 <Td>{fieldName(field)}</Td>
                 <Td>
-                  <Breakable>{valueText(valueOf(change.before, field))}</Breakable>
+                  <Breakable text={valueText(field, valueOf(change.before, field))} />
                 </Td>
                 <Td>
-                  <Breakable>{valueText(valueOf(change.after, field))}</Breakable>
+                  <Breakable text={valueText(field, valueOf(change.after, field))} />
                 </Td>
               </Tr>
             )),
@@ -105,16 +116,10 @@ interface MoreProps {
 function More({ isAll, count, onClick }: MoreProps): React.ReactElement | null {
   if (isAll || count <= FIRST_ENTRIES) return null;
   return (
-    <Button variant="link" size="reset" onClick={onClick}>
-      {text("SwitchboardSipDifferenceMore", { count: numberText(count) })}
-    </Button>
-  );
-}
-
-function Breakable({ children }: { readonly children: React.ReactNode }): React.ReactElement {
-  return (
-    <Box as="span" wordBreak="break-word" overflowWrap="anywhere">
-      {children}
+    <Box marginTop="space30">
+      <Button variant="link" size="reset" onClick={onClick}>
+        {text("SwitchboardSipDifferenceMore", { count: numberText(count) })}
+      </Button>
     </Box>
   );
 }

@@ -5,13 +5,14 @@ import { Badge } from "@twilio-paste/core/badge";
 import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
 import { Callout, CalloutText } from "@twilio-paste/core/callout";
-import { Stack } from "@twilio-paste/core/stack";
 import { Table, TBody, Td, Th, THead, Tr } from "@twilio-paste/core/table";
 
 import { describeError } from "../../api/describe-error";
 import { text } from "../../strings";
 import { versionNumber, type Version } from "../api";
 import { isBusy, type EditorState } from "../editor-state";
+import { Breakable, RowHead } from "./Cells";
+import { Passing } from "./Column";
 import { useIsMounted, useIsPublishingRefused, usePanel } from "./context";
 import { momentText, numberText } from "./words";
 import { VersionDialogue } from "./VersionDialogue";
@@ -53,25 +54,33 @@ export function HistoryTab({ state }: { readonly state: EditorState }): React.Re
 
   const live = Math.max(0, ...versions.filter((each) => each.publishedAt !== null).map((each) => each.number));
   return (
-    <Stack orientation="vertical" spacing="space50">
+    <Box>
       <Box role="status">
         {restored === null ? null : (
-          <Callout variant="success">
-            <CalloutText>{text("SwitchboardSipRolledBack", { number: restored })}</CalloutText>
-          </Callout>
+          <Passing>
+            <Callout variant="success">
+              <CalloutText>{text("SwitchboardSipRolledBack", { number: restored })}</CalloutText>
+            </Callout>
+          </Passing>
         )}
         {problem === null ? null : (
-          <Callout variant="error">
-            <CalloutText>{text("SwitchboardSipHistoryFailed", { problem: describeError(problem) })}</CalloutText>
-            <Button variant="link" size="reset" onClick={() => void read(versions.length === 0 ? null : cursor)}>
-              {text("SwitchboardTryAgain")}
-            </Button>
-          </Callout>
+          <Passing>
+            <Callout variant="error">
+              <CalloutText>{text("SwitchboardSipHistoryFailed", { problem: describeError(problem) })}</CalloutText>
+              <Box>
+                <Button variant="link" size="reset" onClick={() => void read(versions.length === 0 ? null : cursor)}>
+                  {text("SwitchboardTryAgain")}
+                </Button>
+              </Box>
+            </Callout>
+          </Passing>
         )}
         {isRefused ? (
-          <Callout variant="neutral">
-            <CalloutText>{text("SwitchboardSipAvailable")}</CalloutText>
-          </Callout>
+          <Passing>
+            <Callout variant="neutral">
+              <CalloutText>{text("SwitchboardSipAvailable")}</CalloutText>
+            </Callout>
+          </Passing>
         ) : null}
       </Box>
       <Table aria-label={text("SwitchboardSipTabHistory")}>
@@ -98,9 +107,11 @@ export function HistoryTab({ state }: { readonly state: EditorState }): React.Re
         </TBody>
       </Table>
       {cursor === null ? null : (
-        <Button variant="secondary" size="small" loading={isLoading} onClick={() => void read(cursor)}>
-          {text("SwitchboardSipHistoryMore")}
-        </Button>
+        <Box marginTop="space50">
+          <Button variant="secondary" size="small" loading={isLoading} onClick={() => void read(cursor)}>
+            {text("SwitchboardSipHistoryMore")}
+          </Button>
+        </Box>
       )}
       {chosen === null ? null : (
         <VersionDialogue
@@ -113,7 +124,7 @@ export function HistoryTab({ state }: { readonly state: EditorState }): React.Re
           }}
         />
       )}
-    </Stack>
+    </Box>
   );
 }
 
@@ -126,17 +137,19 @@ interface RowProps {
 
 function VersionRow({ version, isLive, canRollBack, onChoose }: RowProps): React.ReactElement {
   const { number, note, restores, publishedAt, publishedBy } = version;
+  const restored = restores === null ? "" : text("SwitchboardSipHistoryRestores", { number: versionNumber(restores) });
+  const remark = [note, restored].filter(Boolean).join(" ");
   return (
     <Tr>
-      <Th scope="row">
-        {numberText(number)} {isLive ? <Badge as="span" variant="success">{text("SwitchboardSipLive")}</Badge> : null}
-      </Th>
+      <RowHead>
+        <Box as="span" display="inline-flex" columnGap="space30" alignItems="center">
+          {numberText(number)}
+          {isLive ? <Badge as="span" variant="success">{text("SwitchboardSipLive")}</Badge> : null}
+        </Box>
+      </RowHead>
       <Td>{text("SwitchboardSipHistoryBy", { time: momentText(version.createdAt), name: version.createdBy })}</Td>
       <Td>
-        <Box as="span" wordBreak="break-word" overflowWrap="anywhere">
-          {note}
-          {restores === null ? "" : ` ${text("SwitchboardSipHistoryRestores", { number: versionNumber(restores) })}`}
-        </Box>
+        <Breakable text={remark} minWidth="size20" />
       </Td>
       <Td>{numberText(version.routes)}</Td>
       <Td>
@@ -146,7 +159,7 @@ function VersionRow({ version, isLive, canRollBack, onChoose }: RowProps): React
       </Td>
       <Td>
         {isLive ? null : (
-          <Stack orientation="horizontal" spacing="space40">
+          <Box display="flex" columnGap="space40" whiteSpace="nowrap">
             <Button
               variant="link"
               size="reset"
@@ -164,7 +177,7 @@ function VersionRow({ version, isLive, canRollBack, onChoose }: RowProps): React
             >
               {text("SwitchboardSipRollBack")}
             </Button>
-          </Stack>
+          </Box>
         )}
       </Td>
     </Tr>

@@ -6,13 +6,13 @@ import { Button } from "@twilio-paste/core/button";
 import { Heading } from "@twilio-paste/core/heading";
 import { Paragraph } from "@twilio-paste/core/paragraph";
 import { Radio, RadioGroup } from "@twilio-paste/core/radio-group";
-import { Stack } from "@twilio-paste/core/stack";
 import { useUID } from "@twilio-paste/core/uid-library";
 
 import { text } from "../../strings";
 import { versionNumber } from "../api";
 import type { Difference } from "../model/difference";
 import { undecided, type Choices, type Conflict, type Merge, type Side } from "../model/merge";
+import { Column } from "./Column";
 import { usePanel } from "./context";
 import { Dialogue } from "./Dialogue";
 import { DifferenceView } from "./DifferenceView";
@@ -39,10 +39,8 @@ export function MergeDialogue({ plan, choices }: { readonly plan: Merge; readonl
         </>
       }
     >
-      <Stack orientation="vertical" spacing="space70">
+      <Column gap="space70">
         <Paragraph marginBottom="space0">{text("SwitchboardSipMergeIntro", { number })}</Paragraph>
-        <Changes heading={text("SwitchboardSipMine")} difference={plan.myChanges} />
-        <Changes heading={text("SwitchboardSipTheirs")} difference={plan.theirChanges} />
         {plan.conflicts.length === 0 ? (
           <Paragraph marginBottom="space0">{text("SwitchboardSipNoConflicts")}</Paragraph>
         ) : (
@@ -63,7 +61,9 @@ export function MergeDialogue({ plan, choices }: { readonly plan: Merge; readonl
             ))}
           </Box>
         )}
-      </Stack>
+        <Changes heading={text("SwitchboardSipMine")} difference={plan.myChanges} />
+        <Changes heading={text("SwitchboardSipTheirs")} difference={plan.theirChanges} />
+      </Column>
     </Dialogue>
   );
 }

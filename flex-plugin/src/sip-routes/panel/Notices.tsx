@@ -11,6 +11,7 @@ import { versionNumber, type Version } from "../api";
 import { isBusy, isDirty, isOutdated, unpublished, type EditorState } from "../editor-state";
 import type { ApiError } from "../../api/errors";
 import { useIsMounted, useIsPublishingRefused, usePanel } from "./context";
+import { Passing } from "./Column";
 import { Progress } from "./PublishDialogue";
 import { momentText } from "./words";
 
@@ -20,34 +21,45 @@ const PUBLISHING_MS = 60_000;
 export function Notices({ state }: { readonly state: EditorState }): React.ReactElement {
   const { editor } = usePanel();
   const faulty = state.errors.rows.size;
-  const isEnded = !isBusy(state) && state.publishing.step !== "idle";
   return (
-    <Box role="status" display="flex" flexDirection="column" rowGap="space40">
-      <Progress state={state} />
-      {isEnded ? (
-        <Box display="flex" columnGap="space50">
-          <Retry state={state} />
-          <Button variant="link" size="reset" onClick={() => editor.dismiss()}>
-            {text("SwitchboardSipClose")}
-          </Button>
-        </Box>
-      ) : null}
+    <Box role="status">
+      {state.publishing.step === "idle" ? null : (
+        <Passing>
+          <Progress state={state} />
+          {isBusy(state) ? (
+            <></>
+          ) : (
+            <Box display="flex" columnGap="space50" marginTop="space40">
+              <Retry state={state} />
+              <Button variant="link" size="reset" onClick={() => editor.dismiss()}>
+                {text("SwitchboardSipClose")}
+              </Button>
+            </Box>
+          )}
+        </Passing>
+      )}
       <Newer state={state} />
       <Unpublished state={state} />
       {faulty > 0 ? (
-        <Callout variant="error">
-          <CalloutText>
-            {faulty === 1 ? text("SwitchboardSipFaultyRoute") : text("SwitchboardSipFaultyRoutes", { count: faulty })}
-          </CalloutText>
-          <Button variant="link" size="reset" onClick={() => editor.setView({ filter: "faulty", search: "", page: 1 })}>
-            {text("SwitchboardSipShowThem")}
-          </Button>
-        </Callout>
+        <Passing>
+          <Callout variant="error">
+            <CalloutText>
+              {faulty === 1 ? text("SwitchboardSipFaultyRoute") : text("SwitchboardSipFaultyRoutes", { count: faulty })}
+            </CalloutText>
+            <Box>
+              <Button variant="link" size="reset" onClick={() => editor.setView({ filter: "faulty", search: "", page: 1 })}>
+                {text("SwitchboardSipShowThem")}
+              </Button>
+            </Box>
+          </Callout>
+        </Passing>
       ) : null}
       {state.errors.others.map((message) => (
-        <Callout key={message} variant="error">
-          <CalloutText>{message}</CalloutText>
-        </Callout>
+        <Passing key={message}>
+          <Callout variant="error">
+            <CalloutText>{message}</CalloutText>
+          </Callout>
+        </Passing>
       ))}
     </Box>
   );
@@ -76,15 +88,19 @@ function Newer({ state }: { readonly state: EditorState }): React.ReactElement |
     if (isMounted()) setProblem(found);
   };
   return (
-    <Callout variant="warning">
-      <CalloutText>
-        {text("SwitchboardSipNewer", { ...told(latest), base: versionNumber(draft.base.version) })}
-        {problem === null ? "" : ` ${describeError(problem)}`}
-      </CalloutText>
-      <Button variant="secondary" size="small" onClick={() => void merge()}>
-        {text("SwitchboardSipMerge")}
-      </Button>
-    </Callout>
+    <Passing>
+      <Callout variant="warning">
+        <CalloutText>
+          {text("SwitchboardSipNewer", { ...told(latest), base: versionNumber(draft.base.version) })}
+          {problem === null ? "" : ` ${describeError(problem)}`}
+        </CalloutText>
+        <Box>
+          <Button variant="secondary" size="small" onClick={() => void merge()}>
+            {text("SwitchboardSipMerge")}
+          </Button>
+        </Box>
+      </Callout>
+    </Passing>
   );
 }
 
@@ -95,17 +111,21 @@ function Unpublished({ state }: { readonly state: EditorState }): React.ReactEle
   if (version === null || isBusy(state) || state.publishing.step === "failed") return null;
   const isRecent = Date.now() - Date.parse(version.createdAt) < PUBLISHING_MS;
   return (
-    <Callout variant="neutral">
-      <CalloutText>
-        {text(isRecent ? "SwitchboardSipInProgress" : "SwitchboardSipUnpublished", told(version))}
-        {isRefused && !isRecent ? ` ${text("SwitchboardSipAvailable")}` : ""}
-      </CalloutText>
-      {isRecent ? null : (
-        <Button variant="secondary" size="small" disabled={isRefused} onClick={() => void editor.publishVersion(version)}>
-          {text("SwitchboardSipPublishVersion", { number: version.number })}
-        </Button>
-      )}
-    </Callout>
+    <Passing>
+      <Callout variant="neutral">
+        <CalloutText>
+          {text(isRecent ? "SwitchboardSipInProgress" : "SwitchboardSipUnpublished", told(version))}
+          {isRefused && !isRecent ? ` ${text("SwitchboardSipAvailable")}` : ""}
+        </CalloutText>
+        {isRecent ? null : (
+          <Box>
+            <Button variant="secondary" size="small" disabled={isRefused} onClick={() => void editor.publishVersion(version)}>
+              {text("SwitchboardSipPublishVersion", { number: version.number })}
+            </Button>
+          </Box>
+        )}
+      </Callout>
+    </Passing>
   );
 }
 

@@ -5,7 +5,6 @@ import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
 import { Callout, CalloutHeading, CalloutText } from "@twilio-paste/core/callout";
 import { SkeletonLoader } from "@twilio-paste/core/skeleton-loader";
-import { Stack } from "@twilio-paste/core/stack";
 
 import { describeError } from "../../api/describe-error";
 import { text } from "../../strings";
@@ -13,6 +12,7 @@ import { versionNumber } from "../api";
 import type { Check } from "../editor";
 import { isBusy, type EditorState } from "../editor-state";
 import { MAX_NOTE_CHARACTERS } from "../model/route-table";
+import { Column, Passing } from "./Column";
 import { useIsMounted, useIsPublishingRefused, usePanel } from "./context";
 import { Dialogue } from "./Dialogue";
 import { DifferenceView } from "./DifferenceView";
@@ -63,29 +63,35 @@ export function PublishDialogue({ state, onClose }: Props): React.ReactElement {
         </>
       }
     >
-      <Stack orientation="vertical" spacing="space60">
-        <Box role="status">
-          <Progress state={state} />
-          {isRefused && !isDone ? (
+      <Box role="status">
+        {publishing.step === "idle" ? null : (
+          <Passing>
+            <Progress state={state} />
+          </Passing>
+        )}
+        {isRefused && !isDone ? (
+          <Passing>
             <Callout variant="warning">
               <CalloutText>{text("SwitchboardSipAvailable")}</CalloutText>
             </Callout>
-          ) : null}
-        </Box>
-        {isSaved ? null : (
-          <>
-            <TextField
-              label={text("SwitchboardSipNote")}
-              help={text("SwitchboardSipNoteHelp")}
-              value={note}
-              maxLength={MAX_NOTE_CHARACTERS}
-              isLong
-              onChange={setNote}
-            />
-            <Compared check={check} base={versionNumber(state.draft?.base.version ?? "")} onRetry={() => void compare()} />
-          </>
-        )}
-      </Stack>
+          </Passing>
+        ) : null}
+      </Box>
+      {isSaved ? (
+        <></>
+      ) : (
+        <Column gap="space60">
+          <TextField
+            label={text("SwitchboardSipNote")}
+            help={text("SwitchboardSipNoteHelp")}
+            value={note}
+            maxLength={MAX_NOTE_CHARACTERS}
+            isLong
+            onChange={setNote}
+          />
+          <Compared check={check} base={versionNumber(state.draft?.base.version ?? "")} onRetry={() => void compare()} />
+        </Column>
+      )}
     </Dialogue>
   );
 }
@@ -114,20 +120,22 @@ function Compared({ check, base, onRetry }: ComparedProps): React.ReactElement {
       {isFaulty ? (
         <CalloutText>{check.errors.others.join(" ")}</CalloutText>
       ) : (
-        <Button variant="link" size="reset" onClick={onRetry}>
-          {text("SwitchboardTryAgain")}
-        </Button>
+        <Box>
+          <Button variant="link" size="reset" onClick={onRetry}>
+            {text("SwitchboardTryAgain")}
+          </Button>
+        </Box>
       )}
     </Callout>
   );
 }
 
 /** How the publication goes, or how it ended. */
-export function Progress({ state }: { readonly state: EditorState }): React.ReactElement | null {
+export function Progress({ state }: { readonly state: EditorState }): React.ReactElement {
   const { publishing } = state;
   switch (publishing.step) {
     case "idle":
-      return null;
+      return <></>;
     case "saving":
     case "publishing":
       return (

@@ -18,6 +18,7 @@ import { text, type Route } from "../model/route-table";
 import { repeatedHolidays } from "../model/schedule-form";
 import { unplaced, type FieldErrors } from "../model/server-errors";
 import { useIsMounted, usePanel } from "./context";
+import { Passing } from "./Column";
 import { Dialogue } from "./Dialogue";
 import { RouteFields } from "./RouteFields";
 
@@ -144,20 +145,22 @@ function Faults({ isShown, others, problem }: FaultsProps): React.ReactElement {
   return (
     <div role="alert">
       {isShown || problem !== null ? (
-        <Callout variant={problem === null ? "error" : "warning"}>
-          <CalloutHeading as="h4">
-            {problem === null
-              ? translate("SwitchboardSipFaults")
-              : translate("SwitchboardSipNotChecked", { problem: describeError(problem) })}
-          </CalloutHeading>
-          {others.length > 0 ? (
-            <CalloutList as="ul">
-              {others.map((each) => (
-                <CalloutListItem key={each}>{each}</CalloutListItem>
-              ))}
-            </CalloutList>
-          ) : null}
-        </Callout>
+        <Passing>
+          <Callout variant={problem === null ? "error" : "warning"}>
+            <CalloutHeading as="h4">
+              {problem === null
+                ? translate("SwitchboardSipFaults")
+                : translate("SwitchboardSipNotChecked", { problem: describeError(problem) })}
+            </CalloutHeading>
+            {others.length > 0 ? (
+              <CalloutList as="ul">
+                {others.map((each) => (
+                  <CalloutListItem key={each}>{each}</CalloutListItem>
+                ))}
+              </CalloutList>
+            ) : null}
+          </Callout>
+        </Passing>
       ) : null}
     </div>
   );

@@ -4,7 +4,6 @@ import * as React from "react";
 import { Checkbox } from "@twilio-paste/core/checkbox";
 import { HelpText } from "@twilio-paste/core/help-text";
 import { Separator } from "@twilio-paste/core/separator";
-import { Stack } from "@twilio-paste/core/stack";
 import { useUID } from "@twilio-paste/core/uid-library";
 
 import { text } from "../../strings";
@@ -13,6 +12,7 @@ import { EMPTY_DESTINATION, type RouteForm } from "../model/route-form";
 import { part, TYPES_WITH_FALLBACK, type Route } from "../model/route-table";
 import { scheduleForm } from "../model/schedule-form";
 import { below, type FieldErrors } from "../model/server-errors";
+import { Column } from "./Column";
 import { DestinationFields, SharesFields } from "./DestinationFields";
 import { SelectField, TextField } from "./Field";
 import { ScheduleFields } from "./ScheduleFields";
@@ -37,7 +37,7 @@ interface Props {
 
 export function RouteFields({ form, original, errors, isDefault, place, onChange }: Props): React.ReactElement {
   return (
-    <Stack orientation="vertical" spacing="space60">
+    <Column gap="space60">
       {isDefault ? null : <AddressFields form={form} errors={errors} onChange={onChange} />}
       {place === null ? null : (
         <TextField
@@ -67,7 +67,7 @@ export function RouteFields({ form, original, errors, isDefault, place, onChange
       <FallbackFields form={form} errors={errors} onChange={onChange} />
       <Separator orientation="horizontal" />
       <OpeningFields form={form} original={original} errors={errors} onChange={onChange} />
-    </Stack>
+    </Column>
   );
 }
 
@@ -76,7 +76,7 @@ type PartProps = Pick<Props, "form" | "errors" | "onChange">;
 function AddressFields({ form, errors, onChange }: PartProps): React.ReactElement {
   const kind = text(KIND_NAMES[kindOf(form.address)]);
   return (
-    <Stack orientation="vertical" spacing="space50">
+    <Column gap="space50">
       <TextField
         label={text("SwitchboardSipColumnAddress")}
         value={form.address}
@@ -95,7 +95,7 @@ function AddressFields({ form, errors, onChange }: PartProps): React.ReactElemen
         ]}
         onChange={(match) => onChange({ match: match as Kind | "" })}
       />
-    </Stack>
+    </Column>
   );
 }
 

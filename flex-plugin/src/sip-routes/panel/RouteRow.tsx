@@ -2,17 +2,20 @@
 import * as React from "react";
 
 import { Badge } from "@twilio-paste/core/badge";
+import { Box } from "@twilio-paste/core/box";
 import { Button } from "@twilio-paste/core/button";
-import { Stack } from "@twilio-paste/core/stack";
-import { Td, Th, Tr } from "@twilio-paste/core/table";
+import { Td, Tr } from "@twilio-paste/core/table";
 import { Text } from "@twilio-paste/core/text";
-import { Truncate } from "@twilio-paste/core/truncate";
 
 import { text as translate } from "../../strings";
 import { stateOf, type Row } from "../model/draft";
 import { text } from "../model/route-table";
 import { extrasOf, shown } from "../model/table-view";
+import { Breakable, RowHead } from "./Cells";
 import { addressName, EXTRA_NAMES, kindName, numberText, typeName } from "./words";
+
+/** Characters of a long text that a row shows. The form has all of it. */
+const SHOWN_CHARACTERS = 120;
 
 interface Props {
   readonly row: Row;
@@ -32,38 +35,38 @@ export function RouteRow({ row, place, isFaulty, isLocked, onEdit, onDelete, onR
   return (
     <Tr>
       <Td>{isDeleted ? "" : numberText(place)}</Td>
-      <Th scope="row">
-        <Text as="span" fontWeight="fontWeightMedium" textDecoration={isDeleted ? "line-through" : "none"}>
-          <Truncate title={address}>{address}</Truncate>
+      <RowHead>
+        <Text as="span" textDecoration={isDeleted ? "line-through" : "none"}>
+          <Breakable text={address} minWidth="size10" maxCharacters={SHOWN_CHARACTERS} />
         </Text>
-      </Th>
+      </RowHead>
       <Td>{kindName(route)}</Td>
       <Td>
-        <Truncate title={text(route, "comment")}>{text(route, "comment")}</Truncate>
+        <Breakable text={text(route, "comment")} minWidth="size10" maxCharacters={SHOWN_CHARACTERS} />
       </Td>
       <Td>{typeName(text(route, "type"))}</Td>
       <Td>
-        <Truncate title={text(route, "destination")}>{text(route, "destination")}</Truncate>
+        <Breakable text={text(route, "destination")} minWidth="size20" maxCharacters={SHOWN_CHARACTERS} />
       </Td>
       <Td>
-        <Stack orientation="vertical" spacing="space10">
+        <Box display="flex" flexWrap="wrap" columnGap="space20" rowGap="space20">
           {extrasOf(route).map((extra) => (
             <Badge key={extra} as="span" variant="neutral">
               {translate(EXTRA_NAMES[extra])}
             </Badge>
           ))}
-        </Stack>
+        </Box>
       </Td>
       <Td>
-        <Stack orientation="vertical" spacing="space10">
+        <Box display="flex" flexWrap="wrap" columnGap="space20" rowGap="space20">
           {state === "added" ? <Badge as="span" variant="new">{translate("SwitchboardSipStateAdded")}</Badge> : null}
           {state === "changed" ? <Badge as="span" variant="warning">{translate("SwitchboardSipStateChanged")}</Badge> : null}
           {isDeleted ? <Badge as="span" variant="neutral">{translate("SwitchboardSipStateDeleted")}</Badge> : null}
           {isFaulty ? <Badge as="span" variant="error">{translate("SwitchboardSipStateFaulty")}</Badge> : null}
-        </Stack>
+        </Box>
       </Td>
       <Td>
-        <Stack orientation="horizontal" spacing="space40">
+        <Box display="flex" columnGap="space40" whiteSpace="nowrap">
           {isDeleted ? null : (
             <Action label={translate("SwitchboardSipEdit")} name={translate("SwitchboardSipEditRoute", { address })} isLocked={isLocked} onClick={() => onEdit(row)} />
           )}
@@ -73,7 +76,7 @@ export function RouteRow({ row, place, isFaulty, isLocked, onEdit, onDelete, onR
           {isDeleted || state === "changed" ? (
             <Action label={translate("SwitchboardSipRestore")} name={translate("SwitchboardSipRestoreRoute", { address })} isLocked={isLocked} onClick={() => onRestore(row)} />
           ) : null}
-        </Stack>
+        </Box>
       </Td>
     </Tr>
   );

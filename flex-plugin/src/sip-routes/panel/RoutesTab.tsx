@@ -30,7 +30,7 @@ export function RoutesTab({ state, draft }: { readonly state: EditorState; reado
   return (
     <Box display="flex" flexDirection="column" rowGap="space60">
       <Box display="flex" columnGap="space40" rowGap="space40" flexWrap="wrap">
-        <Button variant="primary" disabled={isLocked} onClick={() => setDialogue({ kind: "edit", edited: { kind: "new" } })}>
+        <Button variant="secondary" disabled={isLocked} onClick={() => setDialogue({ kind: "edit", edited: { kind: "new" } })}>
           {text("SwitchboardSipAdd")}
         </Button>
         <Button variant="secondary" disabled={isLocked || draft.past.length === 0} onClick={() => editor.dispatch({ type: "undo" })}>

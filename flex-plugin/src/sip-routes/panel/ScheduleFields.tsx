@@ -6,12 +6,12 @@ import { Button } from "@twilio-paste/core/button";
 import { Combobox } from "@twilio-paste/core/combobox";
 import { Heading } from "@twilio-paste/core/heading";
 import { HelpText } from "@twilio-paste/core/help-text";
-import { Stack } from "@twilio-paste/core/stack";
 
 import { text } from "../../strings";
 import type { JsonObject } from "../model/json";
 import { DAYS, dayPath, repeatedHolidays, type HolidayForm, type ScheduleForm } from "../model/schedule-form";
 import { below, type FieldErrors } from "../model/server-errors";
+import { Column } from "./Column";
 import { TextField } from "./Field";
 import { weekdayName } from "./words";
 
@@ -28,7 +28,7 @@ export function ScheduleFields({ form, original, errors, onChange }: Props): Rea
   const setHoliday = (index: number, change: Partial<HolidayForm>): void =>
     onChange({ ...form, holidays: form.holidays.map((each, place) => (place === index ? { ...each, ...change } : each)) });
   return (
-    <Stack orientation="vertical" spacing="space50">
+    <Column gap="space50">
       <ZoneField form={form} error={errors["schedule.timeZone"]} onChange={onChange} />
       <Box display="grid" gridTemplateColumns="repeat(auto-fit, minmax(220px, 1fr))" columnGap="space50" rowGap="space40">
         {DAYS.map((day, index) => (
@@ -64,24 +64,28 @@ export function ScheduleFields({ form, original, errors, onChange }: Props): Rea
               value={holiday.hours}
               onChange={(hours) => setHoliday(index, { hours })}
             />
-            <Button
-              variant="destructive_link"
-              size="reset"
-              onClick={() => onChange({ ...form, holidays: form.holidays.filter((_each, place) => place !== index) })}
-            >
-              {text("SwitchboardSipRemoveHoliday", { number })}
-            </Button>
+            <Box paddingBottom="space20">
+              <Button
+                variant="destructive_link"
+                size="reset"
+                onClick={() => onChange({ ...form, holidays: form.holidays.filter((_each, place) => place !== index) })}
+              >
+                {text("SwitchboardSipRemoveHoliday", { number })}
+              </Button>
+            </Box>
           </Box>
         );
       })}
-      <Button
-        variant="secondary"
-        size="small"
-        onClick={() => onChange({ ...form, holidays: [...form.holidays, { date: "", hours: "" }] })}
-      >
-        {text("SwitchboardSipAddHoliday")}
-      </Button>
-    </Stack>
+      <Box>
+        <Button
+          variant="secondary"
+          size="small"
+          onClick={() => onChange({ ...form, holidays: [...form.holidays, { date: "", hours: "" }] })}
+        >
+          {text("SwitchboardSipAddHoliday")}
+        </Button>
+      </Box>
+    </Column>
   );
 }
 

@@ -73,9 +73,11 @@ function Loading({ state }: { readonly state: EditorState }): React.ReactElement
         <CalloutText>
           {text("SwitchboardSipLoadFailed")} {describeError(state.problem)}
         </CalloutText>
-        <Button variant="secondary" size="small" onClick={() => void editor.load()}>
-          {text("SwitchboardTryAgain")}
-        </Button>
+        <Box>
+          <Button variant="secondary" size="small" onClick={() => void editor.load()}>
+            {text("SwitchboardTryAgain")}
+          </Button>
+        </Box>
       </Callout>
     </Box>
   );
@@ -83,7 +85,7 @@ function Loading({ state }: { readonly state: EditorState }): React.ReactElement
 
 function Loaded({ state, draft }: { readonly state: EditorState; readonly draft: Draft }): React.ReactElement {
   return (
-    <Box display="flex" flexDirection="column" rowGap="space60">
+    <Box>
       <Head state={state} draft={draft} />
       <Notices state={state} />
       <Tabs baseId="switchboard-sip-routes">
@@ -121,7 +123,7 @@ function Head({ state, draft }: { readonly state: EditorState; readonly draft: D
         ? text("SwitchboardSipUnsavedOne")
         : text("SwitchboardSipUnsaved", { count: numberText(changes) });
   return (
-    <Box display="flex" columnGap="space50" rowGap="space30" alignItems="center" flexWrap="wrap">
+    <Box display="flex" columnGap="space50" rowGap="space30" alignItems="center" flexWrap="wrap" marginBottom="space60">
       <Heading as="h2" variant="heading20" marginBottom="space0">
         {text("SwitchboardSipTitle")}
       </Heading>

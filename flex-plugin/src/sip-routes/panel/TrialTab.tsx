@@ -7,8 +7,7 @@ import { Callout, CalloutText } from "@twilio-paste/core/callout";
 import { DatePicker } from "@twilio-paste/core/date-picker";
 import { HelpText } from "@twilio-paste/core/help-text";
 import { Label } from "@twilio-paste/core/label";
-import { Stack } from "@twilio-paste/core/stack";
-import { Table, TBody, Td, Th, Tr } from "@twilio-paste/core/table";
+import { Table, TBody, Td, Tr } from "@twilio-paste/core/table";
 import { TimePicker } from "@twilio-paste/core/time-picker";
 import { useUID } from "@twilio-paste/core/uid-library";
 
@@ -18,6 +17,8 @@ import { text as translate } from "../../strings";
 import { versionNumber, type TriedCall } from "../api";
 import { isDirty, type EditorState } from "../editor-state";
 import { text } from "../model/route-table";
+import { Breakable, RowHead } from "./Cells";
+import { Column } from "./Column";
 import { useIsMounted, usePanel } from "./context";
 import { SelectField, TextField } from "./Field";
 import { destinationName, KIND_NAMES, momentText } from "./words";
@@ -50,16 +51,17 @@ export function TrialTab({ state }: { readonly state: EditorState }): React.Reac
   const errors = problem instanceof ApiError ? problem.errors : [];
   const addressError = errors.find((each) => each.field === "address")?.message;
   return (
-    <Stack orientation="vertical" spacing="space60">
+    <Box display="flex" columnGap="space80" rowGap="space60" flexWrap="wrap" alignItems="flex-start">
       <Box
         as="form"
+        flexGrow={1}
         maxWidth="size50"
         onSubmit={(event: React.FormEvent) => {
           event.preventDefault();
           void ask();
         }}
       >
-        <Stack orientation="vertical" spacing="space50">
+        <Column gap="space50">
           <TextField
             label={translate("SwitchboardSipTestAddress")}
             help={translate("SwitchboardSipTestAddressHelp")}
@@ -79,12 +81,14 @@ export function TrialTab({ state }: { readonly state: EditorState }): React.Reac
             help={isDirty(state) ? translate("SwitchboardSipTestUnsaved") : undefined}
             onChange={setVersion}
           />
-          <Button variant="primary" type="submit" loading={isWaiting}>
-            {translate("SwitchboardSipTestRun")}
-          </Button>
-        </Stack>
+          <Box>
+            <Button variant="primary" type="submit" loading={isWaiting}>
+              {translate("SwitchboardSipTestRun")}
+            </Button>
+          </Box>
+        </Column>
       </Box>
-      <Box role="status">
+      <Box role="status" flexGrow={2} flexBasis="size40" minWidth="0">
         {problem !== null && addressError === undefined ? (
           <Callout variant="error">
             <CalloutText>{describeError(problem)}</CalloutText>
@@ -92,7 +96,7 @@ export function TrialTab({ state }: { readonly state: EditorState }): React.Reac
         ) : null}
         {found === null ? null : <Result found={found} />}
       </Box>
-    </Stack>
+    </Box>
   );
 }
 
@@ -134,16 +138,14 @@ function Result({ found }: { readonly found: TriedCall }): React.ReactElement {
     [translate("SwitchboardSipExtraFallback"), found.fallback === null ? translate("SwitchboardSipNothing") : destinationName(found.fallback)],
   ];
   return (
-    <Stack orientation="vertical" spacing="space50">
+    <Column gap="space50">
       <Table aria-label={translate("SwitchboardSipTabTest")}>
         <TBody>
           {lines.map(([name, value]) => (
             <Tr key={name}>
-              <Th scope="row">{name}</Th>
+              <RowHead>{name}</RowHead>
               <Td>
-                <Box as="span" wordBreak="break-word" overflowWrap="anywhere">
-                  {value}
-                </Box>
+                <Breakable text={value} />
               </Td>
             </Tr>
           ))}
@@ -162,7 +164,7 @@ function Result({ found }: { readonly found: TriedCall }): React.ReactElement {
       >
         {found.twiml}
       </Box>
-    </Stack>
+    </Column>
   );
 }
 

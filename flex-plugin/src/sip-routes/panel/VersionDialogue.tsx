@@ -6,13 +6,13 @@ import { Button } from "@twilio-paste/core/button";
 import { Callout, CalloutText } from "@twilio-paste/core/callout";
 import { Paragraph } from "@twilio-paste/core/paragraph";
 import { SkeletonLoader } from "@twilio-paste/core/skeleton-loader";
-import { Stack } from "@twilio-paste/core/stack";
 
 import { describeError } from "../../api/describe-error";
 import { text } from "../../strings";
 import type { Version } from "../api";
 import type { Difference } from "../model/difference";
 import { MAX_NOTE_CHARACTERS } from "../model/route-table";
+import { Column, Passing } from "./Column";
 import { useIsMounted, usePanel } from "./context";
 import { Dialogue } from "./Dialogue";
 import { DifferenceView } from "./DifferenceView";
@@ -73,19 +73,23 @@ export function VersionDialogue({ version, isRollBack, onClose, onRolledBack }: 
         </>
       }
     >
-      <Stack orientation="vertical" spacing="space60">
-        <Box role="alert">
-          {problem === null ? null : (
+      <Box role="alert">
+        {problem === null ? null : (
+          <Passing>
             <Callout variant="error">
               <CalloutText>{problem}</CalloutText>
               {difference === null ? (
-                <Button variant="link" size="reset" onClick={() => void compare()}>
-                  {text("SwitchboardTryAgain")}
-                </Button>
+                <Box>
+                  <Button variant="link" size="reset" onClick={() => void compare()}>
+                    {text("SwitchboardTryAgain")}
+                  </Button>
+                </Box>
               ) : null}
             </Callout>
-          )}
-        </Box>
+          </Passing>
+        )}
+      </Box>
+      <Column gap="space60">
         {isRollBack ? (
           <>
             <Paragraph marginBottom="space0">{text("SwitchboardSipRollBackText", { number })}</Paragraph>
@@ -100,7 +104,7 @@ export function VersionDialogue({ version, isRollBack, onClose, onRolledBack }: 
           </>
         ) : null}
         {difference !== null ? <DifferenceView difference={difference} /> : problem === null ? <SkeletonLoader height="size10" /> : null}
-      </Stack>
+      </Column>
     </Dialogue>
   );
 }

@@ -1,8 +1,9 @@
 /** Routes, moments and problems in the user's language. */
 import { currentLanguage, text as translate, type TextKey } from "../../strings";
 import { kindOf, type Kind } from "../model/address";
-import { isObject } from "../model/json";
+import { isEqual, isObject, type JsonObject } from "../model/json";
 import { alternatives, part, text, weight, type DestinationType, type Route } from "../model/route-table";
+import { DAYS, scheduleForm, scheduleOf } from "../model/schedule-form";
 import type { Extra } from "../model/table-view";
 
 export const KIND_NAMES: Readonly<Record<Kind | "default", TextKey>> = {
@@ -73,11 +74,11 @@ export function summary(route: Route): string {
   if (!isObject(route)) return JSON.stringify(route) ?? "";
   const own = destinationName(route);
   const others = alternatives(route);
-  const shares = [own, ...others.map(destinationName)].map((each, index) => `${each} × ${weight([route, ...others][index])}`);
+  const shares = [route, ...others].map(shareText);
   const more = (["schedule", "otherwise", "fallback"] as const)
     .map((field) => [field, part(route, field)] as const)
     .filter(([, value]) => value !== null)
-    .map(([field, value]) => `${fieldName(field)}: ${field === "schedule" ? JSON.stringify(value) : destinationName(value)}`);
+    .map(([field, value]) => `${fieldName(field)}: ${valueText(field, value)}`);
   const comment = text(route, "comment");
   return [...(comment === "" ? [] : [comment]), others.length === 0 ? own : shares.join(", "), ...more].join(" · ");
 }
@@ -93,10 +94,31 @@ export function fieldName(field: string): string {
   return key === undefined ? field : translate(key);
 }
 
-/** Return a value of a route's field for the eyes. */
-export function valueText(value: unknown): string {
+/** Return a value of a route's field in words; as JSON what has no words, so that no difference stays unseen. */
+export function valueText(field: string, value: unknown): string {
   if (value === undefined || value === "") return translate("SwitchboardSipNothing");
+  if (field === "type" && typeof value === "string") return typeName(value);
+  if (field === "schedule" && isObject(value)) return scheduleText(value);
+  if (isDestination(value)) return destinationName(value);
+  if (Array.isArray(value) && value.length > 0 && value.every(isDestination)) return value.map(shareText).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isDestination(value: unknown): boolean {
+  const known = ["type", "destination", "weight"];
+  return isObject(value) && Object.keys(value).every((name) => known.includes(name));
+}
+
+function shareText(choice: unknown): string {
+  return `${destinationName(choice)} × ${weight(choice)}`;
+}
+
+function scheduleText(schedule: JsonObject): string {
+  const form = scheduleForm(schedule, "");
+  if (!isEqual(scheduleOf(form, null), schedule)) return JSON.stringify(schedule);
+  const days = DAYS.map((day, index) => [weekdayName(index), form.weekly[day]] as const).filter(([, hours]) => hours !== "");
+  const holidays = form.holidays.map(({ date, hours }) => [date, hours || translate("SwitchboardSipClosed")] as const);
+  return [form.timeZone, ...[...days, ...holidays].map(([when, hours]) => `${when} ${hours}`)].join("; ");
 }
 
 /** Return a moment in the user's language and time zone. */

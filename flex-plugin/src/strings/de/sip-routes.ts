@@ -107,6 +107,7 @@ export const sipRoutes: Partial<Record<keyof typeof english, string>> = {
     "Ein Datum wie 2026-12-24, oder 12-25 für jedes Jahr. Ohne Stunden ist der Tag geschlossen.",
   SwitchboardSipHolidayDate: "Datum von Feiertag {{number}}",
   SwitchboardSipHolidayHours: "Stunden von Feiertag {{number}}",
+  SwitchboardSipClosed: "geschlossen",
   SwitchboardSipHolidayTwice: "steht zweimal da",
   SwitchboardSipAddHoliday: "Feiertag hinzufügen",
   SwitchboardSipRemoveHoliday: "Feiertag {{number}} entfernen",

@@ -108,6 +108,7 @@ export const sipRoutes = {
   SwitchboardSipHolidaysHelp: "A date such as 2026-12-24, or 12-25 for every year. Without hours the day is closed.",
   SwitchboardSipHolidayDate: "Date of holiday {{number}}",
   SwitchboardSipHolidayHours: "Hours of holiday {{number}}",
+  SwitchboardSipClosed: "closed",
   SwitchboardSipHolidayTwice: "is listed twice",
   SwitchboardSipAddHoliday: "Add a holiday",
   SwitchboardSipRemoveHoliday: "Remove holiday {{number}}",

@@ -106,6 +106,7 @@ export const sipRoutes: Partial<Record<keyof typeof english, string>> = {
   SwitchboardSipHolidaysHelp: "Una fecha como 2026-12-24, o 12-25 para todos los años. Sin horas, el día está cerrado.",
   SwitchboardSipHolidayDate: "Fecha del festivo {{number}}",
   SwitchboardSipHolidayHours: "Horas del festivo {{number}}",
+  SwitchboardSipClosed: "cerrado",
   SwitchboardSipHolidayTwice: "aparece dos veces",
   SwitchboardSipAddHoliday: "Añadir un festivo",
   SwitchboardSipRemoveHoliday: "Quitar el festivo {{number}}",

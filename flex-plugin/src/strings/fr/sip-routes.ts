@@ -106,6 +106,7 @@ export const sipRoutes: Partial<Record<keyof typeof english, string>> = {
   SwitchboardSipHolidaysHelp: "Une date comme 2026-12-24, ou 12-25 pour chaque année. Sans heures, le jour est fermé.",
   SwitchboardSipHolidayDate: "Date du jour férié {{number}}",
   SwitchboardSipHolidayHours: "Heures du jour férié {{number}}",
+  SwitchboardSipClosed: "fermé",
   SwitchboardSipHolidayTwice: "figure deux fois",
   SwitchboardSipAddHoliday: "Ajouter un jour férié",
   SwitchboardSipRemoveHoliday: "Retirer le jour férié {{number}}",

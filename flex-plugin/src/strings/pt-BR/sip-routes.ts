@@ -106,6 +106,7 @@ export const sipRoutes: Partial<Record<keyof typeof english, string>> = {
   SwitchboardSipHolidaysHelp: "Uma data como 2026-12-24, ou 12-25 para todos os anos. Sem horas, o dia fica fechado.",
   SwitchboardSipHolidayDate: "Data do feriado {{number}}",
   SwitchboardSipHolidayHours: "Horas do feriado {{number}}",
+  SwitchboardSipClosed: "fechado",
   SwitchboardSipHolidayTwice: "aparece duas vezes",
   SwitchboardSipAddHoliday: "Adicionar um feriado",
   SwitchboardSipRemoveHoliday: "Remover o feriado {{number}}",
