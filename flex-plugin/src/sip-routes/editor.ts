@@ -97,7 +97,7 @@ export class Editor {
     return { kind: "applied" };
   }
 
-  /** Ask the server what the draft changes, compared with what calls follow now. */
+  /** Ask the server what the draft changes in the version that it is based on. */
   async check(): Promise<Check> {
     const { draft } = this.state;
     if (draft === null) throw new Error("There is no draft to check.");

@@ -25,8 +25,8 @@ export const ORIGIN = "https://flex.twilio.com";
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** What is waited for and does not come fails the test; a busy machine needs a part of this. */
-const ACTION_TIMEOUT_MS = 20_000;
-const LOAD_TIMEOUT_MS = 60_000;
+const ACTION_TIMEOUT_MS = 60_000;
+const LOAD_TIMEOUT_MS = 120_000;
 
 /** What `GET /_local/health` tells. */
 export interface Platform {

@@ -364,21 +364,24 @@ describe("a small map", () => {
 
   test("the keyboard alone edits and publishes a route", async () => {
     const { page } = await openRoutes();
-    await button(page, "Edit 4321").focus();
+    await page.getByLabel("Search").focus();
+    await tabTo(page, button(page, "Edit 4321"));
     await page.keyboard.press("Enter");
     await dialogue(page).waitFor();
-    await dialogue(page).getByLabel("Comment", { exact: true }).focus();
+    await tabTo(page, dialogue(page).getByLabel("Comment", { exact: true }));
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.type("By keyboard");
     await page.keyboard.press("Enter");
     await dialogue(page).waitFor({ state: "detached" });
-    await button(page, "Publish").focus();
+    await says(page, "1 unpublished change");
+    await tabTo(page, button(page, "Publish"), "Shift+Tab");
     await page.keyboard.press("Enter");
     await dialogue(page).getByText("Changed (1)").waitFor();
-    await button(dialogue(page), "Publish").focus();
+    await tabTo(page, button(dialogue(page), "Publish"));
     await page.keyboard.press("Enter");
     await dialogue(page).getByText(/is live\.$/).waitFor();
     await page.keyboard.press("Escape");
+    await dialogue(page).waitFor({ state: "detached" });
     expect(await router.live("4321")).toMatchObject({ comment: "By keyboard" });
   });
 
@@ -420,4 +423,13 @@ async function described(field: Locator): Promise<string> {
     const ids = (element.getAttribute("aria-describedby") ?? "").split(" ");
     return ids.map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
   });
+}
+
+/** Go to a control by the keyboard. */
+async function tabTo(page: Page, control: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  for (let presses = 0; presses < 100; presses++) {
+    await page.keyboard.press(key);
+    if (await control.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`${key} does not reach ${control}`);
 }
