@@ -9,6 +9,7 @@ import { Table, TBody, Td, Th, THead, Tr } from "@twilio-paste/core/table";
 
 import { text } from "../../strings";
 import { countDifferences, type ChangedRoute, type Difference } from "../model/difference";
+import { differing } from "../model/excerpt";
 import { changedFields, isObject } from "../model/json";
 import type { Route } from "../model/route-table";
 import { Breakable, RowHead } from "./Cells";
@@ -16,6 +17,8 @@ import { addressName, fieldName, numberText, summary, valueText } from "./words"
 
 /** Entries of a list that are shown before the reader asks for more. */
 const FIRST_ENTRIES = 20;
+
+const MAX_SUMMARY_CHARACTERS = 400;
 
 export function DifferenceView({ difference }: { readonly difference: Difference }): React.ReactElement {
   if (countDifferences(difference) === 0) return <Paragraph marginBottom="space0">{text("SwitchboardSipDifferenceNone")}</Paragraph>;
@@ -54,7 +57,7 @@ function Routes({ heading, routes }: { readonly heading: string; readonly routes
                 <Breakable text={addressName(route)} />
               </RowHead>
               <Td>
-                <Breakable text={summary(route)} />
+                <Breakable text={summary(route)} maxCharacters={MAX_SUMMARY_CHARACTERS} />
               </Td>
             </Tr>
           ))}
@@ -85,25 +88,33 @@ function Changes({ changes }: { readonly changes: readonly ChangedRoute[] }): Re
         </THead>
         <TBody>
           {(isAll ? changes : changes.slice(0, FIRST_ENTRIES)).flatMap((change, index) =>
-            change.fields.map((field) => (
-              <Tr key={`${index} ${field}`}>
-                <RowHead>
-                  <Breakable text={change.address} />
-                </RowHead>
-                <Td>{fieldName(field)}</Td>
-                <Td>
-                  <Breakable text={valueText(field, valueOf(change.before, field))} />
-                </Td>
-                <Td>
-                  <Breakable text={valueText(field, valueOf(change.after, field))} />
-                </Td>
-              </Tr>
-            )),
+            change.fields.map((field) => <ChangedField key={`${index} ${field}`} change={change} field={field} />),
           )}
         </TBody>
       </Table>
       <More isAll={isAll} count={changes.length} onClick={() => setAll(true)} />
     </Box>
+  );
+}
+
+function ChangedField({ change, field }: { readonly change: ChangedRoute; readonly field: string }): React.ReactElement {
+  const [before, after] = differing(
+    valueText(field, valueOf(change.before, field)),
+    valueText(field, valueOf(change.after, field)),
+  );
+  return (
+    <Tr>
+      <RowHead>
+        <Breakable text={change.address} />
+      </RowHead>
+      <Td>{fieldName(field)}</Td>
+      <Td>
+        <Breakable text={before} />
+      </Td>
+      <Td>
+        <Breakable text={after} />
+      </Td>
+    </Tr>
   );
 }
 

@@ -138,7 +138,7 @@ interface RowProps {
 function VersionRow({ version, isLive, canRollBack, onChoose }: RowProps): React.ReactElement {
   const { number, note, restores, publishedAt, publishedBy } = version;
   const restored = restores === null ? "" : text("SwitchboardSipHistoryRestores", { number: versionNumber(restores) });
-  const remark = [note, restored].filter(Boolean).join(" ");
+  const remark = [note, restored].filter(Boolean).join(" · ");
   return (
     <Tr>
       <RowHead>

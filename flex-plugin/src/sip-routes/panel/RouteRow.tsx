@@ -46,7 +46,7 @@ export function RouteRow({ row, place, isFaulty, isLocked, onEdit, onDelete, onR
       </Td>
       <Td>{typeName(text(route, "type"))}</Td>
       <Td>
-        <Breakable text={text(route, "destination")} minWidth="size20" maxCharacters={SHOWN_CHARACTERS} />
+        <Breakable text={text(route, "destination")} minWidth="size10" maxCharacters={SHOWN_CHARACTERS} />
       </Td>
       <Td>
         <Box display="flex" flexWrap="wrap" columnGap="space20" rowGap="space20">

@@ -88,7 +88,7 @@ export function TrialTab({ state }: { readonly state: EditorState }): React.Reac
           </Box>
         </Column>
       </Box>
-      <Box role="status" flexGrow={2} flexBasis="size40" minWidth="0">
+      <Box role="status" flexGrow={2} flexBasis="0" minWidth="size40">
         {problem !== null && addressError === undefined ? (
           <Callout variant="error">
             <CalloutText>{describeError(problem)}</CalloutText>
