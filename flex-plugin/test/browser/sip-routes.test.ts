@@ -362,6 +362,25 @@ describe("a small map", () => {
     await dialogue(page).getByText(/is live\.$/).waitFor();
   });
 
+  test("what only looks like HTML or a template is shown as text, and kept", async () => {
+    const odd = {
+      address: "{{task.sid}}<img src=x onerror=hacked()>",
+      comment: "{{address}}",
+      type: "say",
+      destination: "<b>Hello</b> {{#each}}",
+      costCentre: { of: ["ours"] },
+    };
+    await router.publish({ ...SMALL_MAP, routes: [odd] }, "<i>{{note}}</i>");
+    const { page } = await openRoutes();
+    await page.getByRole("cell", { name: odd.destination }).waitFor();
+    await comment(page, odd.address, "{{comment}}");
+    await publish(page, "<b>{{number}}</b>");
+    expect(await router.live(odd.address)).toEqual({ ...odd, comment: "{{comment}}" });
+    await page.getByRole("tab", { name: "History" }).click();
+    await page.getByRole("cell", { name: "<b>{{number}}</b>" }).waitFor();
+    expect(await page.locator(PANEL).locator("img, b, i").count()).toBe(0);
+  });
+
   test("the keyboard alone edits and publishes a route", async () => {
     const { page } = await openRoutes();
     await page.getByLabel("Search").focus();
