@@ -1,7 +1,7 @@
 """``switchboard dead-letters``: list, show, resend and drop what could not be processed."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from tools.stack.stack import Stack
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
-
-_MOST = 1000
 
 Ids = Annotated[
     list[str] | None, typer.Argument(metavar="[ID]...", help="Letters, by the beginning of their IDs.")
@@ -56,12 +54,12 @@ def list_letters(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """List what failed, why, and since when."""
+    from tools.dead_letters.row import letter_row
+
     with chosen_stack(profile, region, folder, local=local, port=port) as stack:
-        queues = _queues(stack)
-        found = list(queues.receive(_MOST))
-        queues.put_back(found)
-        letters = [item.letter for item in found if _matches(stack, item.letter, queue, what)]
-    shown = [_row(stack, letter, _masking(show_numbers)) for letter in letters]
+        found = [item.letter for item in _queues(stack).look()]
+        letters = [letter for letter in found if _matches(stack, letter, queue, what)]
+        shown = [letter_row(stack, letter, _masking(show_numbers)) for letter in letters]
     if as_json:
         print(json.dumps(shown, indent=2, ensure_ascii=False))
         return
@@ -86,13 +84,12 @@ def show(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Show one letter whole, unwrapped, as JSON."""
+    from tools.dead_letters.row import letter_content
+
     with chosen_stack(profile, region, folder, local=local, port=port) as stack:
-        queues = _queues(stack)
-        found = list(queues.receive(_MOST))
-        queues.put_back(found)
-        (letter,) = (item.letter for item in _named(found, [letter_id]))
-        whole = {**_row(stack, letter, _same), "details": letter.details, "payload": letter.payload}
-    print(json.dumps(_masking(show_numbers)(whole), indent=2, ensure_ascii=False))
+        (found,) = _named(_queues(stack).look(), [letter_id])
+        content = letter_content(stack, found.letter, _masking(show_numbers))
+    print(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 @app.command()
@@ -113,23 +110,18 @@ def resend(
     Mend what made them fail first. What is interrupted is done by the next resend: no letter is deleted
     before its event has been taken, and an event that comes twice changes nothing.
     """
-    from tools.dead_letters.resend import NotResentError
-    from tools.dead_letters.resend import resend as send
+    from tools.dead_letters.resend import resend_all
 
     failed = 0
     with chosen_stack(profile, region, folder, local=local, port=port) as stack:
         queues = _queues(stack)
-        for received in _selected(stack, queues, ids, queue, what, everything=everything):
-            name = received.letter.id[:8]
-            try:
-                where = send(stack, received)
-            except NotResentError as error:
-                queues.put_back([received])
+        chosen = _selected(stack, queues, ids, queue, what, everything=everything)
+        for one in resend_all(stack, queues, chosen):
+            if one.problem:
                 failed += 1
-                typer.echo(f"{name} was not resent: {_masking(False)(str(error))}", err=True)
-                continue
-            queues.delete(received)
-            print(f"{name} to {where}")
+                typer.echo(f"{one.id[:8]} was not resent: {_masking(False)(one.problem)}", err=True)
+            else:
+                print(f"{one.id[:8]} to {one.where}")
     if failed:
         fail(f"{failed} of the letters stay where they are.")
 
@@ -177,19 +169,16 @@ def _selected(
     what: str,
     *,
     everything: bool,
-) -> "list[Received]":
+) -> "Sequence[Received]":
     """Receive the letters that the command is about; the others are put back."""
     if bool(ids) == everything:
         fail("name letters by their IDs, or pass --all")
-    found = list(queues.receive(_MOST))
-    matching = [item for item in found if _matches(stack, item.letter, queue, what)]
-    try:
-        chosen = _named(matching, ids) if ids else matching
-    except typer.Exit:
-        queues.put_back(found)
-        raise
-    names = {item.letter.id for item in chosen}
-    queues.put_back([item for item in found if item.letter.id not in names])
+
+    def choose(found: "Sequence[Received]") -> "Sequence[Received]":
+        matching = [item for item in found if _matches(stack, item.letter, queue, what)]
+        return _named(matching, ids) if ids else matching
+
+    chosen = queues.take(choose)
     if not chosen:
         print("No dead letters.")
     return chosen
@@ -208,28 +197,6 @@ def _named(found: "Iterable[Received]", ids: list[str]) -> "list[Received]":
 
 def _matches(stack: "Stack", letter: "Letter", queue: str, what: str) -> bool:
     return (not queue or letter.queue == queue) and (not what or stack.logical(letter.what) == what)
-
-
-def _row(stack: "Stack", letter: "Letter", mask: Callable[[Any], Any]) -> dict[str, Any]:
-    from tools.stack.table import age
-
-    seconds = stack.now() / 1000 - letter.since.timestamp()
-    row: dict[str, Any] = mask(
-        {
-            "queue": letter.queue,
-            "kind": letter.kind,
-            "what": stack.logical(letter.what),
-            "event": letter.event_type,
-            "why": letter.why,
-        }
-    )
-    return {
-        "id": letter.id,
-        "since": letter.since.isoformat(timespec="seconds"),
-        "age": age(seconds),
-        "tries": letter.attempts,
-        **row,
-    }
 
 
 def _same(value: Any) -> Any:

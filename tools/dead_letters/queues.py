@@ -1,6 +1,6 @@
 """The dead-letter queues of a stack: letters are received without being taken, and deleted one by one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +12,9 @@ HELD_SECONDS: Final = 120
 
 LOOK_SECONDS: Final = 1
 """A receive that waits asks all of a queue's servers, one that does not wait only some."""
+
+MOST: Final = 1000
+"""The most letters of a queue that are looked at."""
 
 _BATCH: Final = 10
 
@@ -53,6 +56,29 @@ class DeadLetterQueues:
             if not self._redrive_policy(queue.physical_id)
         }
 
+    def look(self) -> list[Received]:
+        """Return the letters, at most `MOST` of each queue, and let others receive them again."""
+        found = list(self.receive(MOST))
+        self.put_back(found)
+        return found
+
+    def take(self, choose: Callable[[Sequence[Received]], Sequence[Received]]) -> Sequence[Received]:
+        """Return the letters that are chosen, to be deleted or put back; the others are put back.
+
+        Parameters
+        ----------
+        choose
+            Returns some of the letters; if it raises, all are put back.
+        """
+        found = list(self.receive(MOST))
+        chosen: Sequence[Received] = ()
+        try:
+            chosen = choose(found)
+        finally:
+            taken = {item.letter.id for item in chosen}
+            self.put_back(item for item in found if item.letter.id not in taken)
+        return chosen
+
     def receive(self, most: int) -> Iterator[Received]:
         """Yield the letters of all queues, at most so many of each, hidden from others for `HELD_SECONDS`."""
         for name, url in self.urls.items():
@@ -74,7 +100,7 @@ class DeadLetterQueues:
                         seen.add(message["MessageId"])
                         yield Received(read_letter(name, message), url, message["ReceiptHandle"], message)
 
-    def put_back(self, letters: list[Received]) -> None:
+    def put_back(self, letters: Iterable[Received]) -> None:
         """Let others receive letters again."""
         for received in letters:
             self._sqs.change_message_visibility(

@@ -12,16 +12,48 @@ channel     the conversation is due again for its release, unless an event has c
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from tools.dead_letters.letter import Kind, Letter
-from tools.dead_letters.queues import Received
+from tools.dead_letters.queues import DeadLetterQueues, Received
 from tools.stack.stack import AWS_FAILURES, Stack
 
 
 class NotResentError(Exception):
     """A letter cannot be resent; the message says why."""
+
+
+@dataclass(frozen=True)
+class Resent:
+    """What became of a letter.
+
+    Attributes
+    ----------
+    id : str
+    where : str
+        Where it was sent to; "" where it was not.
+    problem : str
+        Why it was not sent, and stays; "" where it was.
+    """
+
+    id: str
+    where: str = ""
+    problem: str = ""
+
+
+def resend_all(stack: Stack, queues: DeadLetterQueues, letters: Iterable[Received]) -> Iterator[Resent]:
+    """Send letters to where they came from, delete those that were taken, and put back the others."""
+    for received in letters:
+        try:
+            where = resend(stack, received)
+        except NotResentError as error:
+            queues.put_back([received])
+            yield Resent(received.letter.id, problem=str(error))
+            continue
+        queues.delete(received)
+        yield Resent(received.letter.id, where)
 
 
 def resend(stack: Stack, received: Received) -> str:

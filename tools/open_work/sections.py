@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from survey.storage.sessions import SHARDS
-from switchboard.errors import TwilioUnreachable
-from switchboard.twilio.outcome import Refused
 from tools.open_work.index import DueIndex
 from tools.open_work.items import OpenItem, Section
-from tools.stack.stack import AWS_FAILURES, Stack, StackError
+from tools.stack.refusal import REFUSALS, explain
+from tools.stack.stack import Stack
 
 _SURVEY_SHARDS: Final = tuple(map(str, range(SHARDS)))
 _MOST_TASKS: Final = 10_000
@@ -20,14 +19,8 @@ def read_section(name: str, stack: Stack, now: int, limit: int) -> Section:
     """Return one section; what AWS or Twilio refuse is its problem, and leaves the others alone."""
     try:
         return SECTIONS[name](stack, now, limit)
-    except StackError as error:
-        return Section(name, problem=str(error))
-    except Refused as error:
-        return Section(name, problem=f"Twilio refuses ({error.code}): {error.message}")
-    except TwilioUnreachable as error:
-        return Section(name, problem=error.message)
-    except AWS_FAILURES as error:
-        return Section(name, problem=f"AWS refuses: {error}")
+    except REFUSALS as error:
+        return Section(name, problem=explain(error))
 
 
 def _surveys(stack: Stack, _now: int, limit: int) -> Section:

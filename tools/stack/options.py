@@ -36,17 +36,10 @@ DEFAULT_FOLDER = Path(__file__).parents[2] / ".deploy"
 @contextmanager
 def chosen_stack(profile: str, region: str, folder: Path, *, local: bool, port: int) -> "Iterator[Stack]":
     """Open the stack that a command names; what AWS or Twilio refuse meanwhile ends the command."""
-    from switchboard.errors import TwilioUnreachable
-    from switchboard.twilio.outcome import Refused
-    from tools.stack.stack import AWS_FAILURES, StackError, open_stack
+    from tools.stack.refusal import REFUSALS, explain
+    from tools.stack.stack import open_stack
 
     try:
         yield open_stack(profile, region, folder, port if local else None)
-    except StackError as error:
-        fail(str(error))
-    except AWS_FAILURES as error:
-        fail(f"AWS refuses: {error}")
-    except Refused as error:
-        fail(f"Twilio refuses ({error.code}): {error.message}")
-    except TwilioUnreachable as error:
-        fail(error.message)
+    except REFUSALS as error:
+        fail(explain(error))

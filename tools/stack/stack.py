@@ -1,5 +1,6 @@
 """A running stack: its resources by their names in the template, its parameters, and clients to ask it."""
 
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -104,6 +105,7 @@ class Stack:
         self.is_local = platform is not None
         self._session, self._platform = session, platform
         self._clients: dict[str, Any] = {}
+        self._making = threading.Lock()  # a session is no other thread's while it makes a client
         try:
             formation = self.client("cloudformation")
             described = formation.describe_stacks(StackName=name)["Stacks"][0]
@@ -126,10 +128,11 @@ class Stack:
 
     def client(self, service: str) -> Any:
         """Return the boto3 client of a service, made once."""
-        if service not in self._clients:
-            options = self._platform.client_options if self._platform else {}
-            self._clients[service] = self._session.client(service, **options)
-        return self._clients[service]
+        with self._making:
+            if service not in self._clients:
+                options = self._platform.client_options if self._platform else {}
+                self._clients[service] = self._session.client(service, **options)
+            return self._clients[service]
 
     def of_type(self, kind: str) -> Iterator[StackResource]:
         """Yield the resources of one of CloudFormation's types."""
