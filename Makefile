@@ -11,12 +11,15 @@ unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 CHROMIUM_FOUND := test -n "$$CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null
 
-.PHONY: help run demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench plugin test-plugin check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
+.PHONY: help run console demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench plugin test-plugin check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 run: .venv/run.ok ## everything on this machine, on PORT (3000); DATA=dir keeps its state
 	@exec $(BIN)/switchboard run
+
+console: .venv/console.ok ## pages in the browser about the make run on PORT (3000)
+	@exec $(BIN)/switchboard console --local
 
 demo: .venv/run.ok ## surveys, a call through Studio, SIP calls that find their way, a conversation from its start to its end
 	@$(BIN)/switchboard demo
@@ -63,7 +66,7 @@ sip-import: .venv/run.ok ## FILE=map.json or .csv as a new version; DRY_RUN=1 sh
 	@$(BIN)/switchboard sip import $(FILE) $(if $(filter-out 0 no false off,$(DRY_RUN)),--dry-run) \
 	  $(if $(filter 1 yes true on,$(PUBLISH)),--publish)
 
-lint: .venv/tools.ok ## ruff, mypy --strict, import-linter, cfn-lint
+lint: .venv/tools.ok .venv/console.ok ## ruff, mypy --strict, import-linter, cfn-lint
 	ruff check . && ruff format --check .
 	mypy
 	lint-imports --no-cache
@@ -107,6 +110,10 @@ clean: ## forget what was built (not .venv)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) --require-hashes -r requirements/run.txt
 	$(PIP) --no-build-isolation --no-index --editable .
+	touch $@
+
+.venv/console.ok: requirements/console.txt .venv/run.ok
+	$(PIP) --require-hashes -r requirements/console.txt
 	touch $@
 
 .venv/tools.ok: requirements/tools.txt .venv/run.ok

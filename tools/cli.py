@@ -29,6 +29,7 @@ _MODULES: Final = {
     "rotate": "tools.rotate.command",
     "open": "tools.open_work.command",
     "dead-letters": "tools.dead_letters.command",
+    "console": "console.command",
     "sample-events": "tools.sample_events",
     "env-vars": "tools.env_vars",
 }

@@ -34,12 +34,17 @@ DEFAULT_FOLDER = Path(__file__).parents[2] / ".deploy"
 
 
 @contextmanager
-def chosen_stack(profile: str, region: str, folder: Path, *, local: bool, port: int) -> "Iterator[Stack]":
-    """Open the stack that a command names; what AWS or Twilio refuse meanwhile ends the command."""
+def chosen_stack(
+    profile: str, region: str, folder: Path, *, local: bool, port: int, name: str = ""
+) -> "Iterator[Stack]":
+    """Open the stack that a command names; what AWS or Twilio refuse meanwhile ends the command.
+
+    A name is that of a stack other than the profile's.
+    """
     from tools.stack.refusal import REFUSALS, explain
     from tools.stack.stack import open_stack
 
     try:
-        yield open_stack(profile, region, folder, port if local else None)
+        yield open_stack(profile, region, folder, port if local else None, name)
     except REFUSALS as error:
         fail(explain(error))

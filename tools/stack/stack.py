@@ -211,8 +211,8 @@ class Stack:
         return self._platform.now() if self._platform else int(time.time() * 1000)
 
 
-def open_stack(profile: str, region: str, folder: "Path", port: int | None) -> Stack:
-    """Return a deployed stack by its profile, or the platform on this machine where a port is given.
+def open_stack(profile: str, region: str, folder: "Path", port: int | None, name: str = "") -> Stack:
+    """Return a deployed stack by its name or its profile, or the platform here where a port is given.
 
     Raises
     ------
@@ -229,7 +229,7 @@ def open_stack(profile: str, region: str, folder: "Path", port: int | None) -> S
         Account(where)
     except (AccountError, ProfileError) as error:
         raise StackError(str(error)) from None
-    return Stack(known.stack_name, boto3.Session(region_name=where))
+    return Stack(name or known.stack_name, boto3.Session(region_name=where))
 
 
 def _local_stack(port: int) -> Stack:

@@ -1,0 +1,61 @@
+"""``switchboard console``: pages in the browser that show and run a stack."""
+
+import logging
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tools.configure.settings import FILE_NAME
+from tools.stack.options import DEFAULT_FOLDER, Folder, Local, Port, Profile, Region, chosen_stack
+from tools.terminal import fail
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def console(
+    *,
+    stack: Annotated[str, typer.Option("--stack", help="Name of the stack; else the profile's.")] = "",
+    profile: Profile = "dev",
+    region: Region = "",
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
+    listen: Annotated[
+        int,
+        typer.Option(
+            envvar="CONSOLE_PORT", min=0, max=65535, help="The console's own port; 0: any free one."
+        ),
+    ] = 0,
+    file: Annotated[
+        Path, typer.Option("--file", envvar="FILE", help="What should be set up, as in `switchboard status`.")
+    ] = Path(FILE_NAME),
+) -> None:
+    """Open the console: see what a stack holds and does, and look after it, in the browser.
+
+    It runs on this machine with your own AWS credentials, and opens only by the address that it prints.
+    """
+    try:
+        from console.server import serve
+    except ModuleNotFoundError as error:
+        fail(f"{error.name} is not installed: make console installs it")
+    from console.context import Console
+    from tools.configure.deployment import Deployment, local_deployment, stack_deployment
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack) as found:
+
+        def deployment() -> Deployment:
+            if found.is_local:
+                return local_deployment(found.reachable_url)
+            return stack_deployment(found.name, profile, region, folder)
+
+        shown = Console(found, deployment, file)
+    try:
+        listener = socket.create_server(("127.0.0.1", listen), backlog=64)
+    except OSError:
+        fail(f"port {listen} is taken; choose another, or 0 for any free one: --listen")
+    with listener:
+        serve(shown, listener, lambda address: print(f"The console of {found.name}: {address}", flush=True))

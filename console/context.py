@@ -1,0 +1,56 @@
+"""What all pages share: the stack that is shown, kept answers, and what the operator has switched on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from console.answers import Answers
+from switchboard.log import mask
+from tools.phone.client import PhoneClient
+from tools.stack.stack import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tools.configure.deployment import Deployment
+
+
+class Console:
+    """The console of one stack and one operator.
+
+    Parameters
+    ----------
+    stack
+        The stack that is shown.
+    deployment
+        Returns it as ``switchboard status`` looks at it.
+    settings_file
+        Path of switchboard.toml, which says how the stack should be set up.
+
+    Attributes
+    ----------
+    platform : PhoneClient or None
+        The platform on this machine; None for a deployed stack.
+    answers : Answers
+    show_numbers : bool
+        Whether phone numbers and texts are shown as they are. On this machine they are nobody's.
+    dark : bool or None
+        None: as the browser says.
+    """
+
+    def __init__(self, stack: Stack, deployment: "Callable[[], Deployment]", settings_file: Path) -> None:
+        self.stack = stack
+        self.deployment = deployment
+        self.settings_file = settings_file
+        self.platform = PhoneClient(stack.reachable_url) if stack.is_local else None
+        self.answers = Answers()
+        self.show_numbers = stack.is_local
+        self.dark: bool | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the stack is, in words."""
+        return f"on this machine, {self.stack.reachable_url}" if self.platform else f"in {self.stack.region}"
+
+    def masked(self, value: Any) -> Any:
+        """Return a value as it is shown: with its numbers and texts, or without."""
+        return value if self.show_numbers else mask(value)

@@ -1,0 +1,9 @@
+"""The pages, in the order in which the frame names them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from console.frame import Page
+from console.pages import health
+
+PAGES: Final[Sequence[Page]] = (health.PAGE,)

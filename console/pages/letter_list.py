@@ -1,0 +1,150 @@
+"""The list of dead letters: why each failed, its content, and the buttons that resend or drop it."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from nicegui import ui
+
+from console.context import Console
+from console.data import dead_letters
+from console.parts import Words, badge, button, hint, text
+from console.refusal import REFUSALS, explain
+from console.section import Section
+from tools.dead_letters.letter import Letter
+
+_ON_A_PAGE: Final = 10
+
+
+def letters_section(console: Console) -> None:
+    """Draw the section of dead letters. Others look, too: it is looked up again only when it is asked for."""
+    LetterList(console)
+
+
+class LetterList:
+    """The section, and the page of the list that is shown."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._page = 1
+        self._section = Section(
+            console,
+            "Dead letters",
+            dead_letters.ANSWER,
+            lambda: dead_letters.load_letters(console),
+            self._draw,
+            seconds=30,
+        )
+
+    def _draw(self, letters: Sequence[Letter]) -> None:
+        if not letters:
+            hint("No dead letters: everything was processed.", "check_circle")
+            return
+        with self._section.beside:
+            badge(f"{len(letters):,}", "bad")
+        with self._section.actions:
+            ids = [letter.id for letter in letters]
+            button("Resend all", "replay", lambda: self._resend(ids))
+        self._pages(letters)
+
+    @ui.refreshable_method
+    def _pages(self, letters: Sequence[Letter]) -> None:
+        last = -(-len(letters) // _ON_A_PAGE)
+        self._page = min(self._page, last)
+        start = (self._page - 1) * _ON_A_PAGE
+        with ui.element("ul").classes("list"):
+            for letter in letters[start : start + _ON_A_PAGE]:
+                self._draw_letter(letter)
+        if last > 1:
+            ui.pagination(
+                1,
+                last,
+                value=self._page,
+                direction_links=True,
+                on_change=lambda event: self._turn(event.value),
+            )
+
+    def _turn(self, page: int) -> None:
+        self._page = page
+        self._pages.refresh()
+
+    def _draw_letter(self, letter: Letter) -> None:
+        row = dead_letters.row(self._console, letter)
+        with ui.element("li"):
+            with ui.element("div").classes("line"):
+                Words("h3", row["what"] or row["kind"]).classes("data clamp")
+                if row["event"]:
+                    badge(row["event"], "accent")
+                with ui.element("div").classes("end"):
+                    self._actions(letter)
+            text(row["why"], "mono lines")
+            tries = f"tried {row['tries']} times, " if row["tries"] else ""
+            text(f"{row['age']} ago, {tries}in {row['queue']}, {letter.id[:8]}", "quiet")
+
+    def _actions(self, letter: Letter) -> None:
+        name = letter.id[:8]
+        for words, icon, do in (
+            ("Content", "data_object", lambda: self._show_content(letter)),
+            ("Resend", "replay", lambda: self._resend([letter.id])),
+            ("Drop", "delete", lambda: self._ask_to_drop(letter)),
+        ):
+            button(words, icon, do, name)
+
+    def _show_content(self, letter: Letter) -> None:
+        whole = dead_letters.content(self._console, letter)
+        with ui.dialog() as dialog, ui.card().classes("dialog"):
+            title = Words("h2", f"Dead letter {letter.id[:8]}")
+            Words("pre", json.dumps(whole, indent=2, ensure_ascii=False)).classes("code mono data").props(
+                'tabindex="0"'
+            )
+            button("Close", "close", dialog.close)
+        dialog.props["aria-labelledby"] = title.html_id
+        dialog.on("hide", dialog.delete)
+        dialog.open()
+
+    async def _ask_to_drop(self, letter: Letter) -> None:
+        with ui.dialog() as dialog, ui.card().classes("dialog"):
+            title = Words("h2", f"Delete dead letter {letter.id[:8]} for good?")
+            ui.label("What it holds will never be processed.")
+            with ui.element("div").classes("line"):
+                button("Delete", "delete", lambda: dialog.submit(True), kind="danger")
+                button("Keep", "undo", lambda: dialog.submit(False))
+        dialog.props["aria-labelledby"] = title.html_id
+        agreed = await dialog
+        dialog.delete()
+        if agreed:
+            await self._drop([letter.id])
+
+    async def _resend(self, ids: Collection[str]) -> None:
+        try:
+            done = await self._console.answers.do(
+                lambda: dead_letters.resend(self._console, ids),
+                dead_letters.ANSWER,
+                "open work",
+                "performance",
+            )
+        except REFUSALS as error:
+            ui.notify(explain(error), type="negative")
+            return
+        for one in done:
+            if one.problem:
+                ui.notify(
+                    f"{one.id[:8]} was not resent: {self._console.masked(one.problem)}", type="negative"
+                )
+        if sent := [one for one in done if not one.problem]:
+            where = sent[0].where if len(sent) == 1 else f"{len(sent)} places"
+            ui.notify(f"Resent to {where}", type="positive")
+        elif not done:
+            ui.notify("It is gone: another has resent or dropped it.")
+        await self._section.show()
+
+    async def _drop(self, ids: Collection[str]) -> None:
+        try:
+            number = await self._console.answers.do(
+                lambda: dead_letters.drop(self._console, ids), dead_letters.ANSWER, "open work"
+            )
+        except REFUSALS as error:
+            ui.notify(explain(error), type="negative")
+            return
+        ui.notify("Deleted" if number else "It is gone: another has resent or dropped it.")
+        await self._section.show()

@@ -1,0 +1,36 @@
+"""What is shown where AWS, Twilio, the platform or a file says no."""
+
+from typing import Final
+
+from local.http_messages import LocalError
+from switchboard.inputs.files import FileError
+from tools.configure.resources.resource import ConfigureError
+from tools.deploy.account import AccountError
+from tools.deploy.profile import ProfileError
+from tools.stack import refusal as stack_refusal
+
+REFUSALS: Final = (
+    *stack_refusal.REFUSALS,
+    FileError,
+    ConfigureError,
+    AccountError,
+    ProfileError,
+    LocalError,
+    OSError,
+)
+"""What use cases raise where something outside of the console is at fault."""
+
+
+def explain(error: BaseException) -> str:
+    """Return one of `REFUSALS` as a sentence for the operator."""
+    if isinstance(error, stack_refusal.REFUSALS):
+        return stack_refusal.explain(error)
+    if isinstance(error, FileError):
+        return "\n".join(map(str, error.problems))
+    if isinstance(error, LocalError):
+        return error.message
+    if isinstance(error, OSError):
+        return (
+            f"The platform does not answer ({getattr(error, 'reason', error)}): is `make run` still running?"
+        )
+    return str(error)

@@ -1,0 +1,39 @@
+"""A person at the console without a browser: the simulated user of NiceGUI, through guard and application.
+
+The console's packages are installed by `make console`; where they are not, its tests are not collected.
+"""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from nicegui.testing import User
+from nicegui.testing.general import nicegui_reset_globals
+
+from console.app import build
+from console.context import Console
+
+PORT = 8765
+ADDRESS = f"http://127.0.0.1:{PORT}"
+
+
+@asynccontextmanager
+async def simulated_user(console: Console) -> AsyncIterator[User]:
+    """Yield a person who has opened the printed address."""
+    loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "console"}
+    try:
+        with nicegui_reset_globals():
+            application, guard = build(console, PORT)
+            transport = httpx.ASGITransport(guard)
+            async with (
+                application.router.lifespan_context(application),
+                httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client,
+            ):
+                answer = await client.get("/", params={"token": guard.token})
+                assert answer.status_code == 200
+                yield User(client)
+    finally:
+        sys.modules.update(
+            loaded
+        )  # NiceGUI takes the modules of pages away, for the next import to load again
