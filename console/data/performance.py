@@ -146,9 +146,8 @@ def _bars(times: Sequence[tuple[datetime, bool]]) -> Iterator[Bar]:
     if not times:
         return
     first, last = min(at for at, _ in times), max(at for at, _ in times)
-    seconds = next(
-        one for one in (1, 5, 15, 60, 300, 900, 1800) if (last - first).total_seconds() / one < _BARS
-    )
+    length = (last - first).total_seconds()
+    seconds = next((one for one in (1, 5, 15, 60, 300, 900, 1800) if length / one < _BARS), 3600)
     start = int(first.timestamp()) // seconds
     counts: dict[int, list[int]] = {}
     for at, succeeded in times:
