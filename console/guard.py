@@ -80,7 +80,7 @@ class Guard:
         if not status and not self._knows(headers):
             status, message = 403, "Open the address that the console printed when it started."
         if not status:
-            await self.app(scope, receive, _with_headers(send))
+            await self._pass_on(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008})
@@ -99,6 +99,22 @@ class Guard:
         if headers.only("sec-fetch-site") == "cross-site" and headers.only("sec-fetch-mode") != "navigate":
             return 403, "The console takes requests from its own pages only."
         return 0, ""
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer; what it raises once the browser has gone is nobody's concern."""
+        gone = False
+
+        async def receiving() -> MutableMapping[str, Any]:
+            nonlocal gone
+            message = await receive()
+            gone = gone or message["type"] == "http.disconnect"
+            return message
+
+        try:
+            await self.app(scope, receiving, _with_headers(send))
+        except Exception:
+            if not gone:
+                raise
 
     def _knows(self, headers: "_Headers") -> bool:
         try:

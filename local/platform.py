@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from local.activity import Activity
 from local.aws.moto_server import Aws
 from local.clock import Clock
 from local.http_messages import HttpRequest, HttpResponse
@@ -22,10 +23,8 @@ from local.template.application import Application
 from local.template.document import Names, Template
 
 if TYPE_CHECKING:
-    from local.aws.queues import Queues
     from local.aws.schedules import Schedules
     from local.control_api import ControlApi
-    from local.http_api.gateway import Gateway
     from local.http_api.outbound import Outbound
     from local.twilio.stand_in import TwilioStandIn
 
@@ -101,7 +100,8 @@ class Platform:
         self._ending = threading.Lock()
         self.terminal = terminal or Terminal()
         self.clock = Clock()
-        self.invocations = InvocationLog()
+        self.activity = Activity(self.clock)
+        self.invocations = InvocationLog(self.activity)
         self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.public_base_url = local_values.PUBLIC_BASE_URL
         self.account_sid = local_values.ACCOUNT_SID
@@ -116,9 +116,7 @@ class Platform:
         self.application: Application
         self.functions: Functions
         self.schedules: Schedules
-        self._gateway: Gateway
         self._idle: tuple[Callable[[], bool], ...] = ()
-        self._queues: Queues
         self._control: ControlApi
         self._started.callback(self._listener.close)
 
@@ -224,6 +222,7 @@ class Platform:
         fork_server = ForkServer(shared_variables(self.region, "", self.twilio_api))
         self._started.callback(fork_server.stop)
         from local.aws.bus import Delivery
+        from local.aws.change_log import ChangeLog
         from local.aws.queues import Queues
         from local.aws.resources import make_resources
         from local.aws.schedules import Schedules
@@ -247,12 +246,14 @@ class Platform:
             on_line=self.terminal.function_line,
             concurrency=self._concurrency,
         )
-        self._gateway = Gateway(self.application, self.functions, self.clock, local_values.PUBLIC_HOST)
+        here = self.application, self.functions, self.clock
+        self._gateway = Gateway(*here, local_values.PUBLIC_HOST, self.activity)
         api_host = f"https://local.execute-api.{self.region}.amazonaws.com"
         outbound = Outbound((self.public_base_url, self.base_url, api_host), self.handle)
-        delivery = Delivery(self.application, self.aws, self.functions, self.clock, outbound.send)
-        self._queues = Queues(self.application, self.aws, self.functions)
-        self.schedules = Schedules(self.application, self.functions, self.clock)
+        self.aws.on_call(ChangeLog(self.application, self.activity).see)
+        delivery = Delivery(*here, self.aws, outbound.send, self.activity)
+        self._queues = Queues(self.application, self.aws, self.functions, self.activity)
+        self.schedules = Schedules(*here)
         self.stand_in = self._make_stand_in(outbound)
         twilio = self.stand_in
         self._idle = (
@@ -260,7 +261,7 @@ class Platform:
             *(delivery.is_idle, self._queues.are_idle, self.functions.is_idle),
         )
         about = (self.health, self.clock, self.advance, self.schedules, self.functions, self.invocations)
-        self._control = control_api(*about, self.aws.faults, self.stand_in)
+        self._control = control_api(*about, self.aws.faults, self.stand_in, self.activity)
         if self._data:
             self._keep_state(self._data, kept)
         edits = HotReload(self.application, self.aws, self.functions, self.terminal, self._config_directory)
@@ -279,16 +280,13 @@ class Platform:
         server.start()
 
     def _make_stand_in(self, outbound: "Outbound") -> "TwilioStandIn":
-        from local.twilio.narration import log_line
+        from local.twilio.narration import narrator
         from local.twilio.stand_in import TwilioStandIn
-
-        def show(event: Mapping[str, Any]) -> None:
-            if line := log_line(event):
-                self.terminal.say(line)
 
         account = self.account_sid, self.auth_token
         stand_in = TwilioStandIn(*account, self.public_base_url, outbound.send, self.clock)
-        stand_in.account.feed.listen(show)
+        stand_in.request_log.activity = self.activity
+        stand_in.account.feed.listen(narrator(self.terminal.say))
         return stand_in
 
     def _keep_state(self, directory: Path, kept: Mapping[str, Any] | None) -> None:

@@ -13,6 +13,7 @@ from local.twilio.rest import server as rest_api
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from local.activity import Activity
     from local.aws.schedules import Schedules
     from local.clock import Clock
     from local.control_api import ControlRequest, Route
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from local.lambda_runtime.functions import Functions
     from local.lambda_runtime.invocations import InvocationLog
     from local.twilio.stand_in import TwilioStandIn
+
+_LONGEST_WAIT_SECONDS = 30.0
 
 
 def control_api(  # noqa: PLR0917
@@ -31,6 +34,7 @@ def control_api(  # noqa: PLR0917
     log: InvocationLog,
     faults: Faults,
     stand_in: TwilioStandIn,
+    activity: Activity,
 ) -> ControlApi:
     """Return the API below ``/_local``.
 
@@ -52,6 +56,8 @@ def control_api(  # noqa: PLR0917
         What makes AWS fail for the functions.
     stand_in
         The stand-in for Twilio, with its REST API and its phones.
+    activity
+        What happens, and what caused it.
     """
 
     def time() -> dict[str, Any]:
@@ -93,6 +99,7 @@ def control_api(  # noqa: PLR0917
         ("GET", "/schedules", lambda _: schedules.as_json()),
         ("POST", "/schedules/<function>", run),
         ("GET", "/functions", lambda _: functions.as_json()),
+        ("GET", "/activity", lambda request: _happened(activity, request)),
         ("GET", "/invocations", invocations),
         ("DELETE", "/invocations", lambda _: log.clear()),
         ("GET", "/aws/faults", lambda _: faults.pending()),
@@ -101,3 +108,11 @@ def control_api(  # noqa: PLR0917
     ]
     twilio = [*rest_api.routes(stand_in), *phone_api.routes(stand_in)]
     return ControlApi([*own, *OperatorEndpoint().routes(), *twilio])
+
+
+def _happened(activity: Activity, request: ControlRequest) -> dict[str, Any]:
+    try:
+        after, wait = int(request.query.get("after", 0)), float(request.query.get("wait", 0))
+    except ValueError:
+        raise LocalError(400, "after must be a whole number and wait a number of seconds") from None
+    return activity.after(after, min(max(wait, 0.0), _LONGEST_WAIT_SECONDS))

@@ -4,6 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from console.frame import Page
-from console.pages import health
+from console.pages import health, try_it
 
-PAGES: Final[Sequence[Page]] = (health.PAGE,)
+PAGES: Final[Sequence[Page]] = (try_it.PAGE, health.PAGE)

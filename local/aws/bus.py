@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+from local.activity import Activity
 from local.aws.moto_server import Aws, Call
 from local.aws.object_events import ObjectEvents
 from local.aws.operator_services import Invocations
@@ -34,29 +35,33 @@ class Delivery:
     ----------
     application
         Where rules and functions are described.
-    aws
-        Whose traffic is listened to.
     functions
         What is invoked.
     clock
         The platform's clock.
+    aws
+        Whose traffic is listened to.
     send
         Sends the HTTP request of an API destination: ``send(method, url, headers, body)``.
+    activity
+        Has the events, which cause invocations.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         application: Application,
-        aws: Aws,
         functions: Functions,
         clock: Clock,
+        aws: Aws,
         send: Callable[[str, str, Mapping[str, str], bytes], HttpResponse],
+        activity: Activity,
     ) -> None:
         self._application = application
         self._aws = aws
         self._functions = functions
         self._clock = clock
         self._send = send
+        self._activity = activity
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="delivery")
         self._under_way: set[Future[None]] = set()
@@ -70,10 +75,10 @@ class Delivery:
         self._stopping.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def invoke_async(self, function: str, event: Any, trigger: str, source: str) -> None:
+    def invoke_async(self, function: str, event: Any, trigger: str, source: str, cause: int = 0) -> None:
         """Invoke a function without waiting for its end, with retries and a failure destination."""
         if not self._stopping.is_set():
-            self._submit(self._invoke, self._application.functions[function], event, trigger, source)
+            self._submit(self._invoke, self._application.functions[function], event, trigger, source, cause)
 
     def _invoke_for_operator(self, function: str, event: Any) -> None:
         self.invoke_async(function, event, "operator", "Invoke")
@@ -123,14 +128,15 @@ class Delivery:
         if self._stopping.is_set():
             return
         if function:
-            self.invoke_async(function, transformed, "rule", rule.name)
+            cause = self._activity.number_of(str(event["id"]))
+            self.invoke_async(function, transformed, "rule", rule.name, cause)
         elif destination:
             self._submit(self._call_destination, rule, target, destination, transformed)
 
-    def _invoke(self, function: Function, event: Any, trigger: str, source: str) -> None:
+    def _invoke(self, function: Function, event: Any, trigger: str, source: str, cause: int) -> None:
         attempts = 0
         while not self._stopping.is_set():
-            outcome = self._functions.invoke(function.name, event, trigger, source)
+            outcome = self._functions.invoke(function.name, event, trigger, source, cause)
             if outcome.ok or self._stopping.is_set():
                 return
             if outcome.kind == "throttled":

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from local.activity import INVOCATION_HEADER
 from local.aws.fault_answers import fault_answer
 from local.aws.moto_backends import backends, load_backends, on_clock, reset_account
 from local.aws.moto_requests import Answer, answering, request_handler
@@ -25,6 +26,8 @@ _SNAPSHOT_KEY = "AKIALOCALSNAPSHOT000"
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/[^/]+/([^/]+)/aws4_request")
 _READS = ("Get", "Head", "List", "Describe", "Query", "Scan", "BatchGet", "Receive")
+_SEEN = ("PutEvents", "SendMessage", "PutItem", "UpdateItem", "DeleteItem", "TransactWrite", "BatchWrite")
+_INVOCATION = "HTTP_" + INVOCATION_HEADER.upper().replace("-", "_")
 _accounts: dict[str, "Aws"] = {}
 
 
@@ -43,7 +46,9 @@ class Call:
     path
         Path and query string.
     request, answer
-        The bodies.
+        The bodies; of a request only where something may hang on it.
+    invocation
+        The ID of the invocation that asked; "" where none did.
     """
 
     service: str
@@ -52,6 +57,7 @@ class Call:
     path: str
     request: bytes = field(repr=False)
     answer: bytes = field(repr=False)
+    invocation: str = ""
 
     @property
     def writes(self) -> bool:
@@ -193,7 +199,7 @@ class Aws:
             return HttpResponse(400, (("Content-Type", "text/plain; charset=utf-8"),), text.encode())
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.names.account_id
         request = b""
-        if operation == "PutEvents":
+        if operation.startswith(_SEEN):
             request = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = io.BytesIO(request)
         # A long poll must not keep the others waiting, and the snapshot already holds the lock.
@@ -202,7 +208,8 @@ class Aws:
             answer = ask(environ)
         if 200 <= answer.status < 300:
             path = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
-            call = Call(service, operation, access_key, path, request, answer.body)
+            invocation = environ.get(_INVOCATION, "")
+            call = Call(service, operation, access_key, path, request, answer.body, invocation)
             for listener in self._listeners:
                 listener(call)
         return answer

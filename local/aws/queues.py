@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.activity import Activity
 from local.aws.moto_server import Aws, Call
 from local.lambda_runtime.functions import Functions, Outcome
 from local.template.application import Application
@@ -39,10 +40,13 @@ class Queues:
         Where the queues are.
     functions
         What is invoked.
+    activity
+        Has the messages, which cause invocations.
     """
 
-    def __init__(self, application: Application, aws: Aws, functions: Functions) -> None:
-        self._pollers = [_Poller(source, application, aws, functions) for source in application.queue_sources]
+    def __init__(self, application: Application, aws: Aws, functions: Functions, activity: Activity) -> None:
+        sources = application.queue_sources
+        self._pollers = [_Poller(source, application, aws, functions, activity) for source in sources]
         aws.on_call(self._see)
 
     def start(self) -> None:
@@ -72,7 +76,15 @@ class Queues:
 class _Poller:
     """Polls one queue; it sleeps while the queue is empty."""
 
-    def __init__(self, source: QueueSource, application: Application, aws: Aws, functions: Functions) -> None:
+    def __init__(
+        self,
+        source: QueueSource,
+        application: Application,
+        aws: Aws,
+        functions: Functions,
+        activity: Activity,
+    ) -> None:
+        self._activity = activity
         self._source = source
         self._application = application
         self._aws = aws
@@ -153,7 +165,8 @@ class _Poller:
     def _process(self, messages: Sequence[Mapping[str, Any]]) -> None:
         try:
             event = {"Records": [self._record(message) for message in messages]}
-            outcome = self._functions.invoke(self._source.function, event, "queue", self._name)
+            cause = self._activity.number_of(messages[0]["MessageId"])
+            outcome = self._functions.invoke(self._source.function, event, "queue", self._name, cause)
             failed = self._failed(outcome, messages)
             client = self._aws.client("sqs")
             with contextlib.suppress(BotoCoreError, ClientError):  # the platform is stopping

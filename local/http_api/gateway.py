@@ -1,10 +1,12 @@
 """The HTTP API on one machine: CORS, size limit, routing, and answers as API Gateway gives them."""
 
+from local.activity import Activity
 from local.clock import Clock
+from local.http_api.described import describe
 from local.http_api.payload import to_event, to_response
 from local.http_api.routing import Router
 from local.http_messages import HttpRequest, HttpResponse, json_response
-from local.lambda_runtime.functions import Functions
+from local.lambda_runtime.functions import Functions, Outcome
 from local.template.application import Application
 from local.template.model import Cors
 
@@ -12,6 +14,7 @@ _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 _MAX_HEAD = 10_240  # API Gateway's quota of the request line and the headers' values together
 _MAX_BODY = 10 * 1024 * 1024  # API Gateway's quota of a request's payload
 _INTEGRATION_SECONDS = 30.0
+_SHOWN = 4000  # characters of an answer among the activity
 
 
 class Gateway:
@@ -27,15 +30,23 @@ class Gateway:
         The platform's clock.
     public_host
         The API's domain name, which ``requestContext.domainName`` gives.
+    activity
+        Is told of requests that have a route, and of their answers.
     """
 
     def __init__(
-        self, application: Application, functions: Functions, clock: Clock, public_host: str
+        self,
+        application: Application,
+        functions: Functions,
+        clock: Clock,
+        public_host: str,
+        activity: Activity,
     ) -> None:
         self._application = application
         self._functions = functions
         self._clock = clock
         self._public_host = public_host
+        self._activity = activity
         self._router = Router(application.routes)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
@@ -71,10 +82,16 @@ class Gateway:
             self._application.template.names.account_id,
             self._clock.datetime(),
         )
-        outcome = self._functions.invoke(match.route.function, event, "http", match.route.key)
+        number = self._activity.begin("request", f"{request.method} {request.path}", **describe(request))
+        outcome = self._functions.invoke(match.route.function, event, "http", match.route.key, number)
+        response = self._response(match.route.function, outcome)
+        self._activity.end(number, status=response.status, answer=response.text[:_SHOWN])
+        return response
+
+    def _response(self, function: str, outcome: Outcome) -> HttpResponse:
         if outcome.ok:
             return to_response(outcome.result)
-        if outcome.kind == "throttled" or self._too_slow(match.route.function, outcome.kind):
+        if outcome.kind == "throttled" or self._too_slow(function, outcome.kind):
             return json_response({"message": "Service Unavailable"}, 503)
         return json_response({"message": "Internal Server Error"}, 500)
 

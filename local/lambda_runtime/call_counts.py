@@ -6,6 +6,8 @@ import weakref
 from typing import Any
 from urllib.parse import urlsplit
 
+from local.activity import INVOCATION_HEADER
+
 # By the prefix of X-Amz-Target, which every request in AWS JSON carries.
 _SERVICES = {
     "AWSEvents": "events",
@@ -20,18 +22,21 @@ class Counter:
 
     Parameters
     ----------
-    twilio
-        The base URL under which Twilio is reached, ``TWILIO_API_BASE_URL``.
+    twilio, aws
+        The base URLs under which both are reached. Requests to them carry the invocation's ID.
     """
 
-    def __init__(self, twilio: str) -> None:
+    def __init__(self, twilio: str, aws: str) -> None:
+        self._invocation = ""
+        self._ports = {urlsplit(twilio).port, urlsplit(aws).port}
         self.aws: list[str] = []
         self.twilio: list[str] = []
         self._count_aws()
         self._count_twilio(twilio)
 
-    def reset(self) -> None:
-        """Start the counts of a new invocation."""
+    def reset(self, invocation: str) -> None:
+        """Start the counts of a new invocation, given by its ID."""
+        self._invocation = invocation
         self.aws.clear()
         self.twilio.clear()
 
@@ -45,6 +50,8 @@ class Counter:
         def noted(sent_on: http.client.HTTPConnection, method: str, *args: Any, **kwargs: Any) -> None:
             methods[sent_on] = method
             putrequest(sent_on, method, *args, **kwargs)
+            if self._invocation and sent_on.port in self._ports:
+                putheader(sent_on, INVOCATION_HEADER, self._invocation)
 
         @functools.wraps(putheader)
         def counted(sent_on: http.client.HTTPConnection, header: str, *values: Any) -> None:

@@ -108,7 +108,7 @@ class Functions:
         self._generations: Counter[str] = Counter()
         self._stopped = False
 
-    def invoke(self, name: str, event: Any, trigger: str, source: str) -> Outcome:
+    def invoke(self, name: str, event: Any, trigger: str, source: str, cause: int = 0) -> Outcome:
         """Invoke a function and wait for its end.
 
         Parameters
@@ -119,6 +119,8 @@ class Functions:
             What the handler receives; anything that JSON can carry.
         trigger, source
             What started it, for the record (see ``Invocation``).
+        cause
+            The number of what started it among the platform's activity.
 
         Returns
         -------
@@ -128,6 +130,7 @@ class Functions:
         function = self._application.functions[name]
         request_id = str(uuid.uuid4())
         at = self._clock.datetime().isoformat(timespec="milliseconds")
+        number = self._log.begin(name, trigger, source, request_id, cause)
         reply: Mapping[str, Any] = {}
         cold = True
         try:
@@ -144,22 +147,21 @@ class Functions:
             else:
                 outcome = Outcome("success", request_id, result=json.loads(reply["result"]))
         duration = reply.get("durationMs", function.timeout * 1000 if outcome.kind == "timeout" else 0.0)
-        self._log.add(
-            Invocation(
-                function=name,
-                trigger=trigger,
-                source=source,
-                request_id=request_id,
-                at=at,
-                outcome=outcome.kind,
-                cold_start=cold,
-                duration_ms=duration,
-                cpu_ms=reply.get("cpuMs"),
-                aws=tuple(reply.get("awsCalls", ())),
-                twilio=tuple(reply.get("twilioCalls", ())),
-                error=outcome.error,
-            )
+        record = Invocation(
+            function=name,
+            trigger=trigger,
+            source=source,
+            request_id=request_id,
+            at=at,
+            outcome=outcome.kind,
+            cold_start=cold,
+            duration_ms=duration,
+            cpu_ms=reply.get("cpuMs"),
+            aws=tuple(reply.get("awsCalls", ())),
+            twilio=tuple(reply.get("twilioCalls", ())),
+            error=outcome.error,
         )
+        self._log.add(number, record)
         return outcome
 
     def is_idle(self) -> bool:

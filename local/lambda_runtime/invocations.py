@@ -4,7 +4,10 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from local.activity import Activity
 
 _KEPT = 10_000
 
@@ -73,16 +76,29 @@ class Invocation:
 
 
 class InvocationLog:
-    """The latest invocations, oldest first."""
+    """The latest invocations that have ended, oldest first; the platform's activity is told of all.
 
-    def __init__(self, kept: int = _KEPT) -> None:
-        self._records: deque[Invocation] = deque(maxlen=kept)
+    Parameters
+    ----------
+    activity
+        Is told when an invocation begins, and when it has ended.
+    """
+
+    def __init__(self, activity: "Activity") -> None:
+        self._activity = activity
+        self._records: deque[Invocation] = deque(maxlen=_KEPT)
         self._lock = threading.Lock()
 
-    def add(self, record: Invocation) -> None:
-        """Add a record."""
+    def begin(self, function: str, trigger: str, source: str, request_id: str, cause: int) -> int:
+        """Return the number of an invocation among the activity; `cause` is the number of what started it."""
+        about = {"trigger": trigger, "source": source}
+        return self._activity.begin("invocation", function, cause, request_id, **about)
+
+    def add(self, number: int, record: Invocation) -> None:
+        """Add the record of an invocation that has ended."""
         with self._lock:
             self._records.append(record)
+        self._activity.end(number, **record.as_json())
 
     def clear(self) -> list[Invocation]:
         """Delete all records; return the empty list."""

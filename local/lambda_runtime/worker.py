@@ -118,7 +118,7 @@ def _serve(connection: Connection, output: int) -> int:
         _send(connection, {"initError": _describe(error)})
         return 1
     signal.alarm(0)
-    counter = Counter(specification["twilio"])
+    counter = Counter(specification["twilio"], os.environ["AWS_ENDPOINT_URL"])
     _send(connection, {"ready": True})
     while True:
         invocation = json.loads(connection.recv_bytes())
@@ -133,7 +133,7 @@ def _invoke(
     counter: Counter,
     limits: ScaledTime,
 ) -> dict[str, Any]:
-    counter.reset()
+    counter.reset(invocation["requestId"])
     timeout = float(specification["timeout"])
     # The platform ends an invocation that takes too long; the alarm ends it where the platform has died.
     signal.alarm(int((timeout + _SECONDS_TO_END_ITSELF) * specification["timeoutScale"]))

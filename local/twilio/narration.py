@@ -41,6 +41,16 @@ def log_line(event: Event) -> str:
     return f"{event['phone']:<14}{' / '.join(filter(None, lines))}" if any(lines) else ""
 
 
+def narrator(say: Callable[[str], None]) -> Callable[[Event], None]:
+    """Return a listener of the feed, which says each event in a line."""
+
+    def show(event: Event) -> None:
+        if line := log_line(event):
+            say(line)
+
+    return show
+
+
 def waiting(listening: Mapping[str, Any] | None) -> str:
     """Return a hint about the input that a call waits for, "" while it waits for none."""
     if not listening:

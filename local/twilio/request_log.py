@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from local.twilio.errors import TwilioError
 
 if TYPE_CHECKING:
+    from local.activity import Activity
     from local.faults import Fault
 
 # What Twilio says with a status when no resource of its own says it better.
@@ -38,30 +39,41 @@ class Record:
         Form fields or the JSON object; of a GET, the query. A repeated field is a list.
     status
         What the stand-in answered.
+    invocation
+        The ID of the invocation that asked; "" where none did.
     """
 
     method: str
     url: str
     params: dict[str, Any]
     status: int
+    invocation: str = field(default="", repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as the HTTP interface shows it."""
+        return {"method": self.method, "url": self.url, "params": self.params, "status": self.status}
 
 
 class RequestLog:
-    """Records of REST calls, oldest first."""
+    """Records of REST calls, oldest first; the platform's activity is told of each, where there is one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._records: list[Record] = []
+        self.activity: Activity | None = None
 
     def add(self, record: Record) -> None:
         """Add a record."""
         with self._lock:
             self._records.append(record)
+        if self.activity:
+            cause = self.activity.number_of(record.invocation)
+            self.activity.begin("twilio", f"{record.method} {record.url}", cause, status=record.status)
 
     def records(self) -> list[dict[str, Any]]:
         """Return the records as the HTTP interface shows them."""
         with self._lock:
-            return [asdict(record) for record in self._records]
+            return [record.as_json() for record in self._records]
 
     def clear(self) -> list[dict[str, Any]]:
         """Empty the list and return it."""

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
+from local.activity import INVOCATION_HEADER
 from local.faults import NO_ANSWER
 from local.http_messages import HttpResponse, NoAnswerError, json_response, parse_json, to_json
 from local.twilio.errors import TwilioError, authenticate, not_found
@@ -69,7 +70,9 @@ def _api(stand_in: TwilioStandIn, control: ControlRequest) -> HttpResponse:
             reply = _answer(stand_in, request)
         except TwilioError as error:
             reply = ApiReply(error.body(), error.status)
-        stand_in.request_log.add(Record(http.method, url, params, reply.status))
+        stand_in.request_log.add(
+            Record(http.method, url, params, reply.status, http.header(INVOCATION_HEADER))
+        )
     headers = (("content-type", reply.content_type), *reply.headers.items())
     return HttpResponse(reply.status, headers, _content(reply.body))
 

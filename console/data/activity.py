@@ -1,0 +1,139 @@
+"""What happens on the platform, as trees: each thing below what caused it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tools.phone.client import PhoneClient
+
+_KEPT: Final = 40
+"""Trees that are kept."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened.
+
+    Attributes
+    ----------
+    depth : int
+        How many things lie between it and the first one.
+    kind, name : str
+    facts : Sequence[str]
+        Short facts, such as its duration.
+    failed : bool
+    details : Mapping[str, Any]
+        What it was given, and what came of it.
+    """
+
+    depth: int
+    kind: str
+    name: str
+    facts: Sequence[str]
+    failed: bool
+    details: Mapping[str, Any]
+
+
+class ActivityTrees:
+    """The latest trees.
+
+    Parameters
+    ----------
+    client
+        The platform.
+    """
+
+    def __init__(self, client: PhoneClient) -> None:
+        self._client = client
+        self._seen = -1
+        self._trees: dict[int, dict[int, Mapping[str, Any]]] = {}
+
+    def changed(self) -> Sequence[int]:
+        """Return the trees that have changed since the last time, oldest first; at first none."""
+        if self._seen < 0:
+            self._seen = int(self._client.request("GET", "/activity?after=999999999")["last"])
+        found = self._client.request("GET", f"/activity?after={self._seen}")
+        if int(found["last"]) < self._seen:  # the platform was started again
+            self._trees.clear()
+        self._seen = int(found["last"])
+        for entry in found["entries"]:
+            self._trees.setdefault(int(entry["trace"]), {})[int(entry["number"])] = entry
+        for trace in sorted(self._trees)[:-_KEPT]:
+            del self._trees[trace]
+        return sorted({int(entry["trace"]) for entry in found["entries"]} & self._trees.keys())
+
+    def clear(self) -> None:
+        """Forget all trees."""
+        self._trees.clear()
+
+    def at(self, trace: int) -> str:
+        """Return when a tree began, ISO 8601."""
+        return str(next(iter(sorted(self._trees[trace].items())))[1]["at"])
+
+    def steps(self, trace: int) -> Iterator[Step]:
+        """Yield what is in a tree, each thing before what it caused."""
+        entries = self._trees.get(trace, {})
+        below: dict[int, list[int]] = {}
+        for number in sorted(entries):
+            cause = int(entries[number]["cause"])
+            below.setdefault(cause if cause in entries else 0, []).append(number)
+        waiting = [(number, 0) for number in reversed(below.get(0, ()))]
+        while waiting:
+            number, depth = waiting.pop()
+            entry = entries[number]
+            yield Step(
+                depth,
+                str(entry["kind"]),
+                _name(entry),
+                tuple(_facts(entry)),
+                _has_failed(entry),
+                _details(entry),
+            )
+            waiting += [(one, depth + 1) for one in reversed(below.get(number, ()))]
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    name = str(entry["name"])
+    if entry["kind"] == "change":
+        key = entry["key"]
+        shown = " ".join(map(str, key.values())) if isinstance(key, dict) else str(key)
+        return f"{name}: {shown}"
+    return name
+
+
+def _facts(entry: Mapping[str, Any]) -> Iterator[str]:
+    kind = entry["kind"]
+    if kind == "request":
+        yield "from Twilio" if entry["by"] == "Twilio" else "from another system"
+    if kind == "invocation":
+        yield from _invocation_facts(entry)
+    if kind == "change":
+        yield str(entry["change"])
+    if kind == "message" and entry["delaySeconds"]:
+        yield f"in {entry['delaySeconds']} s"
+    if "status" in entry:
+        yield str(entry["status"])
+
+
+def _invocation_facts(entry: Mapping[str, Any]) -> Iterator[str]:
+    if "outcome" not in entry:
+        yield "runs"
+        return
+    yield f"{entry['durationMs']:,.0f} ms"
+    yield "cold" if entry["coldStart"] else "warm"
+    for name, calls in (("AWS", entry["awsCalls"]), ("Twilio", entry["twilioCalls"])):
+        if calls:
+            yield f"{calls} {name} {'call' if calls == 1 else 'calls'}"
+    if entry["outcome"] != "success":
+        yield str(entry["outcome"])
+
+
+def _has_failed(entry: Mapping[str, Any]) -> bool:
+    return entry.get("outcome", "success") != "success" or int(entry.get("status", 200)) >= 400
+
+
+_DETAILS: Final = ("params", "answer", "source", "detail", "error", "aws", "twilio", "trigger")
+
+
+def _details(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: entry[name] for name in _DETAILS if entry.get(name)}

@@ -1,0 +1,108 @@
+"""What happens, live: each thing below what caused it, the latest tree first."""
+
+import json
+from typing import Final
+
+from nicegui import ui
+
+from console.context import Console
+from console.data.activity import ActivityTrees, Step
+from console.parts import Words, badge, hint, icon_button, problem, text
+from console.refusal import REFUSALS, explain
+from tools.phone.client import PhoneClient
+
+_POLL_SECONDS: Final = 0.5
+_SHOWN: Final = 20
+_DEEPEST: Final = 8
+
+_KINDS: Final = {
+    "request": ("input", "Request"),
+    "invocation": ("bolt", "Function"),
+    "event": ("campaign", "Event"),
+    "change": ("edit_note", "Data"),
+    "message": ("mail", "Queue"),
+    "twilio": ("public", "Twilio"),
+}
+"""Icon and name of each kind of entry."""
+
+
+class ActivityList:
+    """The card with the trees of a platform."""
+
+    def __init__(self, console: Console, client: PhoneClient) -> None:
+        self._console = console
+        self._trees = ActivityTrees(client)
+        self._cards: dict[int, ui.element] = {}
+        with ui.element("section").classes("card") as card:
+            with ui.element("div").classes("top"):
+                heading = Words("h2", "What happens")
+                with ui.element("div").classes("end"):
+                    icon_button("Clear the list", "clear_all", self._clear)
+            self._body = ui.element("div").classes("body")
+            self._invite()
+        card.props["aria-labelledby"] = heading.html_id
+        ui.timer(_POLL_SECONDS, self.catch_up)
+
+    async def catch_up(self) -> None:
+        """Draw what has changed since the last time."""
+        try:
+            changed = await self._console.answers.do(self._trees.changed)
+        except REFUSALS as error:
+            if not self._body.is_deleted:
+                self._cards.clear()
+                self._body.clear()
+                with self._body:
+                    problem(explain(error))
+            return
+        if self._body.is_deleted:
+            return
+        if changed and not self._cards:
+            self._body.clear()
+        for trace in changed:
+            self._draw(trace)
+        for trace in sorted(self._cards)[:-_SHOWN]:
+            self._cards.pop(trace).delete()
+
+    def _draw(self, trace: int) -> None:
+        if trace not in self._cards:
+            with self._body:
+                self._cards[trace] = ui.element("div").classes("tree")
+            self._cards[trace].move(target_index=0)
+        card = self._cards[trace]
+        card.clear()
+        with card:
+            for step in self._trees.steps(trace):
+                _draw_step(step)
+
+    def _clear(self) -> None:
+        self._trees.clear()
+        self._cards.clear()
+        self._body.clear()
+        self._invite()
+
+    def _invite(self) -> None:
+        with self._body:
+            hint(
+                "Text or call the app. Here you see the webhook that Twilio sends, the function that answers "
+                "it, what it changes, and what follows.",
+                "touch_app",
+            )
+
+
+def _draw_step(step: Step) -> None:
+    icon, kind = _KINDS[step.kind]
+    with ui.element("div").classes("step failed" if step.failed else "step") as element:
+        element.style["--depth"] = str(min(step.depth, _DEEPEST))
+        with ui.element("details"):
+            with ui.element("summary").classes("line"):
+                ui.icon(icon).props('aria-hidden="true"')
+                ui.label(kind).classes("kind")
+                with ui.element("div").classes("what"):
+                    text(step.name, "mono")
+                    for fact in step.facts:
+                        badge(fact, "bad" if step.failed else "")
+            if step.details:
+                content = json.dumps(step.details, indent=2, ensure_ascii=False)
+                Words("pre", content).classes("code mono data").props('tabindex="0"')
+            else:
+                ui.label("There is no more to tell.").classes("quiet")

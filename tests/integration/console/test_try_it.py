@@ -1,0 +1,136 @@
+"""The page Try it: a person texts and calls the app, and sees what that makes happen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from nicegui import ui
+from nicegui.testing import User
+
+from local.platform import Platform
+from tests.integration.console.conftest import Visit
+from tests.support import Caller
+
+PATIENCE = 100
+PHONE = "+12025550142"
+HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}` " + "A" * 1500
+
+
+@pytest.fixture(autouse=True)
+def new_phone(platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the page's first phone be one that nobody has used yet."""
+    from console.pages import try_it
+
+    used = [
+        int(event["phone"][1:])
+        for event in caller.local("GET", "/phone/events")["events"]
+        if "phone" in event
+    ]
+    first = max([12025558000, *(number for number in used if number > 12025558000)]) + 5
+    monkeypatch.setattr(try_it, "_FIRST", first)
+    monkeypatch.setitem(globals(), "PHONE", f"+{first}")
+
+
+async def write(user: User, label: str, words: str, button: str) -> None:
+    """Fill a field, found by its label for screen readers, and press a button."""
+    fields = [one for one in user.find(ui.input).elements if one.props.get("aria-label") == label]
+    fields[0].value = words
+    user.find(kind=ui.button, content=button).click()
+
+
+def test_a_text_is_answered_and_followed_to_the_result_file(visit: Visit) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        await user.should_see("Here you see the webhook that Twilio sends")
+        await write(user, "Message", "Hello", "Send")
+        await user.should_see("Reply GO to begin", retries=PATIENCE)
+        for step in ("POST /sms/webhook", "SurveySmsWebhook", "survey.started", "SurveyWriteResult"):
+            await user.should_see(step, retries=PATIENCE)
+        await user.should_see(f"ConfigBucket: survey-results/{PHONE[1:]}.json", retries=PATIENCE)
+
+    visit(act)
+
+
+def test_a_call_is_heard_answered_by_keys_and_hung_up(visit: Visit) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        user.find(kind=ui.button, content="Call").click()
+        await user.should_see("We have three short questions", retries=PATIENCE)
+        await user.should_see("en-US, Polly.Joanna-Neural", retries=PATIENCE)
+        await user.should_see("The app waits for", retries=PATIENCE)
+        user.find(kind=ui.button, content="Stay silent").click()
+        await user.should_see("First question", retries=PATIENCE)
+        user.find(kind=ui.button, content="5").click()
+        await user.should_see("presses 5", retries=PATIENCE)
+        user.find(kind=ui.button, content="Hang up").click()
+        await user.should_see("the call has ended", retries=PATIENCE)
+        await user.should_see(kind=ui.button, content="Call", retries=PATIENCE)
+
+    visit(act)
+
+
+def test_the_phone_rings_and_is_left_to_itself_when_the_page_is_closed(visit: Visit, caller: Caller) -> None:
+    def behaviour() -> Any:
+        return caller.local("GET", f"/phone/phones/%2B{PHONE[1:]}")["calls"]
+
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        for _ in range(PATIENCE):
+            if behaviour() == "ring":
+                break
+            await user.should_see("Try it")
+        assert caller.key_post("/voice/initiate-call", {"To": PHONE}).status == 201
+        await user.should_see("The app is calling.", retries=PATIENCE)
+        user.find(kind=ui.button, content="Answer").click()
+        await user.should_see("We have three short questions", retries=PATIENCE)
+        user.client.delete()
+        await _until(lambda: behaviour() == "answer")
+
+    visit(act)
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    import asyncio
+
+    for _ in range(PATIENCE):
+        if condition():
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail("it did not happen")
+
+
+def test_hostile_words_are_shown_as_they_are(visit: Visit) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        await write(user, "Message", HOSTILE, "Send")
+        await user.should_see("<script>alert(1)</script>", retries=PATIENCE)
+        await user.should_see("POST /sms/webhook", retries=PATIENCE)
+        assert not [one for one in user.client.elements.values() if isinstance(one, ui.html | ui.markdown)]
+
+    visit(act)
+
+
+def test_what_the_platform_refuses_is_said(visit: Visit) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        (to,) = user.find(ui.select).elements
+        to.value = None
+        user.find(kind=ui.button, content="Call").click()
+        await user.should_see("missing", retries=PATIENCE)
+
+    visit(act)
+
+
+def test_another_phone_has_another_number(visit: Visit) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        user.find("Another phone").click()
+        await user.should_see(f"Phone +{int(PHONE[1:]) + 1}", retries=PATIENCE)
+
+    visit(act)
