@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from local.control_api import ControlApi
 from local.http_messages import LocalError, json_response
 from local.operator_endpoint import OperatorEndpoint
-from local.twilio import phone_api
+from local.twilio import phone_api, taskrouter_api
 from local.twilio.rest import server as rest_api
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def control_api(  # noqa: PLR0917
         ("POST", "/aws/faults", lambda request: json_response(faults.add(request.fields()), 201)),
         ("DELETE", "/aws/faults", lambda _: faults.clear()),
     ]
-    twilio = [*rest_api.routes(stand_in), *phone_api.routes(stand_in)]
+    twilio = [*rest_api.routes(stand_in), *phone_api.routes(stand_in), *taskrouter_api.routes(stand_in)]
     return ControlApi([*own, *OperatorEndpoint().routes(), *twilio])
 
 

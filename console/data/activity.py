@@ -56,11 +56,13 @@ class ActivityTrees:
         if int(found["last"]) < self._seen:  # the platform was started again
             self._trees.clear()
         self._seen = int(found["last"])
-        for entry in found["entries"]:
+        # What agents and other systems ask Twilio for is not what the app does.
+        own = [entry for entry in found["entries"] if entry["kind"] != "twilio" or entry["cause"]]
+        for entry in own:
             self._trees.setdefault(int(entry["trace"]), {})[int(entry["number"])] = entry
         for trace in sorted(self._trees)[:-_KEPT]:
             del self._trees[trace]
-        return sorted({int(entry["trace"]) for entry in found["entries"]} & self._trees.keys())
+        return sorted({int(entry["trace"]) for entry in own} & self._trees.keys())
 
     def clear(self) -> None:
         """Forget all trees."""
@@ -98,6 +100,8 @@ def _name(entry: Mapping[str, Any]) -> str:
         key = entry["key"]
         shown = " ".join(map(str, key.values())) if isinstance(key, dict) else str(key)
         return f"{name}: {shown}"
+    if entry["kind"] == "twilio":
+        return name.partition("?")[0].replace("https://", "", 1)
     return name
 
 
@@ -136,4 +140,4 @@ _DETAILS: Final = ("params", "answer", "source", "detail", "error", "aws", "twil
 
 
 def _details(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: entry[name] for name in _DETAILS if entry.get(name)}
+    return {name: entry[name] for name in _DETAILS if entry.get(name)} or {"name": entry["name"]}

@@ -101,8 +101,5 @@ def _draw_step(step: Step) -> None:
                     text(step.name, "mono")
                     for fact in step.facts:
                         badge(fact, "bad" if step.failed else "")
-            if step.details:
-                content = json.dumps(step.details, indent=2, ensure_ascii=False)
-                Words("pre", content).classes("code mono data").props('tabindex="0"')
-            else:
-                ui.label("There is no more to tell.").classes("quiet")
+            content = json.dumps(step.details, indent=2, ensure_ascii=False)
+            Words("pre", content).classes("code mono data").props('tabindex="0"')

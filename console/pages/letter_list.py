@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from nicegui import ui
 
@@ -14,6 +14,7 @@ from console.section import Section
 from tools.dead_letters.letter import Letter
 
 _ON_A_PAGE: Final = 10
+_GONE: Final = "It is gone: another has resent or dropped it."
 
 
 def letters_section(console: Console) -> None:
@@ -27,6 +28,7 @@ class LetterList:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._page = 1
+        self._client = ui.context.client  # the list may be drawn anew while a button's work is done
         self._section = Section(
             console,
             "Dead letters",
@@ -124,18 +126,16 @@ class LetterList:
                 "performance",
             )
         except REFUSALS as error:
-            ui.notify(explain(error), type="negative")
+            self._tell(explain(error), "negative")
             return
         for one in done:
             if one.problem:
-                ui.notify(
-                    f"{one.id[:8]} was not resent: {self._console.masked(one.problem)}", type="negative"
-                )
+                self._tell(f"{one.id[:8]} was not resent: {self._console.masked(one.problem)}", "negative")
         if sent := [one for one in done if not one.problem]:
             where = sent[0].where if len(sent) == 1 else f"{len(sent)} places"
-            ui.notify(f"Resent to {where}", type="positive")
+            self._tell(f"Resent to {where}", "positive")
         elif not done:
-            ui.notify("It is gone: another has resent or dropped it.")
+            self._tell(_GONE)
         await self._section.show()
 
     async def _drop(self, ids: Collection[str]) -> None:
@@ -144,7 +144,11 @@ class LetterList:
                 lambda: dead_letters.drop(self._console, ids), dead_letters.ANSWER, "open work"
             )
         except REFUSALS as error:
-            ui.notify(explain(error), type="negative")
+            self._tell(explain(error), "negative")
             return
-        ui.notify("Deleted" if number else "It is gone: another has resent or dropped it.")
+        self._tell("Deleted" if number else _GONE)
         await self._section.show()
+
+    def _tell(self, message: str, kind: Literal["positive", "negative", "info"] = "info") -> None:
+        with self._client:
+            ui.notify(message, type=kind)

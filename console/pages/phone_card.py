@@ -37,6 +37,7 @@ class PhoneCard:
     def __init__(self, console: Console, phone: ConsolePhone, numbers: Mapping[str, str]) -> None:
         self._console, self._phone = console, phone
         self._state = ""
+        self._client_page = ui.context.client  # a button may be gone when its work is done
         with ui.element("section").classes("card") as card:
             with ui.element("div").classes("top"):
                 heading = Words("h2", f"Phone {phone.number}").classes("data")
@@ -118,7 +119,8 @@ class PhoneCard:
         if self._aloud.value:
             for line in (*news.texts, *news.spoken):
                 if line.who == "app":
-                    ui.run_javascript(_SPEAK % (json.dumps(line.words), json.dumps(line.language)))
+                    words, language = json.dumps(line.words), json.dumps(line.language)
+                    self._client_page.run_javascript(_SPEAK % (words, language))
         if self._hint.text != news.hint:
             self._hint.text = news.hint
         state = news.status if news.sid else ""
@@ -134,7 +136,8 @@ class PhoneCard:
         try:
             await self._console.answers.do(work)
         except REFUSALS as error:
-            ui.notify(explain(error), type="negative")
+            with self._client_page:
+                ui.notify(explain(error), type="negative")
         await self.catch_up()
 
     async def _send_text(self) -> None:
@@ -191,6 +194,6 @@ def _add_lines(log: ui.element, lines: Sequence[Line]) -> None:
                 text(line.words, "lines")
                 if line.about:
                     text(line.about, "about")
-    ui.run_javascript(
+    log.client.run_javascript(
         f"(() => {{ const log = getHtmlElement({log.id}); if (log) log.scrollTop = log.scrollHeight; }})()"
     )

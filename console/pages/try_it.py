@@ -8,6 +8,8 @@ from console.context import Console
 from console.data.phone import ConsolePhone, numbers
 from console.frame import Page
 from console.pages.activity_list import ActivityList
+from console.pages.agent_card import AgentCard
+from console.pages.conditions_card import ConditionsCard
 from console.pages.phone_card import PhoneCard
 from console.parts import button, problem
 from console.refusal import REFUSALS, explain
@@ -36,7 +38,10 @@ class _Phones:
                 self._place = ui.element("div").classes("body")
                 with ui.element("div").classes("line"):
                     self._more = button("Another phone", "add", self._add)
-            ActivityList(console, client)
+                AgentCard(console, client)
+                ConditionsCard(console, client)
+            with ui.element("div").classes("body"):
+                ActivityList(console, client)
         ui.timer(0, self._begin, once=True)
 
     async def _begin(self) -> None:

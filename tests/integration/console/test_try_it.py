@@ -21,12 +21,9 @@ def new_phone(platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatc
     """Let the page's first phone be one that nobody has used yet."""
     from console.pages import try_it
 
-    used = [
-        int(event["phone"][1:])
-        for event in caller.local("GET", "/phone/events")["events"]
-        if "phone" in event
-    ]
-    first = max([12025558000, *(number for number in used if number > 12025558000)]) + 5
+    events = caller.local("GET", "/phone/events")["events"]
+    used = [int(event["phone"][1:]) for event in events if event.get("phone", "").startswith("+1202555")]
+    first = max([12025558000, *used]) + 5
     monkeypatch.setattr(try_it, "_FIRST", first)
     monkeypatch.setitem(globals(), "PHONE", f"+{first}")
 
@@ -62,8 +59,8 @@ def test_a_call_is_heard_answered_by_keys_and_hung_up(visit: Visit) -> None:
         await user.should_see("The app waits for", retries=PATIENCE)
         user.find(kind=ui.button, content="Stay silent").click()
         await user.should_see("First question", retries=PATIENCE)
-        user.find(kind=ui.button, content="5").click()
-        await user.should_see("presses 5", retries=PATIENCE)
+        user.find(kind=ui.button, content="4").click()
+        await user.should_see("presses 4", retries=PATIENCE)
         user.find(kind=ui.button, content="Hang up").click()
         await user.should_see("the call has ended", retries=PATIENCE)
         await user.should_see(kind=ui.button, content="Call", retries=PATIENCE)
@@ -118,7 +115,7 @@ def test_what_the_platform_refuses_is_said(visit: Visit) -> None:
     async def act(user: User) -> None:
         await user.open("/try")
         await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
-        (to,) = user.find(ui.select).elements
+        (to,) = (one for one in user.find(ui.select).elements if one.props["label"].startswith("To"))
         to.value = None
         user.find(kind=ui.button, content="Call").click()
         await user.should_see("missing", retries=PATIENCE)
@@ -134,3 +131,58 @@ def test_another_phone_has_another_number(visit: Visit) -> None:
         await user.should_see(f"Phone +{int(PHONE[1:]) + 1}", retries=PATIENCE)
 
     visit(act)
+
+
+def test_an_agent_takes_a_callback_calls_the_customer_and_completes(visit: Visit, caller: Caller) -> None:
+    created = caller.signed_post(
+        "/callback/studio/create-callback",
+        {"numberToCall": PHONE, "numberToCallFrom": "+12025550102", "message": HOSTILE},
+    )
+    assert created.status == 200
+
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        await user.should_see(f"Callback ({PHONE})", retries=PATIENCE)
+        await user.should_see("Waits for an available agent.", retries=PATIENCE)
+        (available,) = (one for one in user.find(ui.switch).elements if one.text == "Available")
+        available.value = True
+        await user.should_see(kind=ui.button, content="Accept", retries=PATIENCE)
+        user.find(kind=ui.button, content="Accept").click()
+        await user.should_see(kind=ui.button, content="Call back", retries=PATIENCE)
+        user.find(kind=ui.button, content="Call back").click()
+        await user.should_see("The app is calling.", retries=PATIENCE)
+        user.find(kind=ui.button, content="Answer").click()
+        await user.should_see("You asked to be called back.", retries=PATIENCE)
+        user.find(kind=ui.button, content="Complete").click()
+        await user.should_not_see(f"Callback ({PHONE})", retries=PATIENCE)
+        available.value = False
+        await _until(lambda: not caller.local("GET", "/taskrouter")["workers"][0]["available"])
+
+    visit(act)
+
+
+def test_time_passes_and_faults_come_and_go(visit: Visit, caller: Caller) -> None:
+    before = caller.local("GET", "/clock")["offsetSeconds"]
+
+    async def act(user: User) -> None:
+        await user.open("/try")
+        user.find("+ 1 minute").click()
+        await user.should_see("1 minute later. Scheduled functions that ran:", retries=PATIENCE)
+        user.find(kind=ui.button, content="Fail 5 requests").click()
+        await user.should_see("5 requests are still to fail", retries=PATIENCE)
+        assert caller.local("GET", "/aws/faults")[0]["match"] == "s3.PutObject"
+        user.find(kind=ui.button, content="Let nothing fail").click()
+        await user.should_not_see("are still to fail", retries=PATIENCE)
+
+    visit(act)
+    assert caller.local("GET", "/clock")["offsetSeconds"] == before + 60
+
+
+def test_looking_at_tasks_leaves_no_trace_in_the_record_of_requests(visit: Visit, caller: Caller) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see("No task waits.", retries=PATIENCE)
+
+    visit(act)
+    assert caller.twilio_requests() == []
