@@ -1,5 +1,6 @@
 """What all pages share: the stack that is shown, kept answers, and what the operator has switched on."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ class Console:
         Whether phone numbers and texts are shown as they are. On this machine they are nobody's.
     dark : bool or None
         None: as the browser says.
+    holders : Counter[str]
+        How many open pages hold each local phone.
     """
 
     def __init__(self, stack: Stack, deployment: "Callable[[], Deployment]", settings_file: Path) -> None:
@@ -45,6 +48,7 @@ class Console:
         self.answers = Answers()
         self.show_numbers = stack.is_local
         self.dark: bool | None = None
+        self.holders: Counter[str] = Counter()
 
     @property
     def place(self) -> str:

@@ -140,4 +140,9 @@ _DETAILS: Final = ("params", "answer", "source", "detail", "error", "aws", "twil
 
 
 def _details(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: entry[name] for name in _DETAILS if entry.get(name)} or {"name": entry["name"]}
+    found = {name: entry[name] for name in _DETAILS if entry.get(name)}
+    if params := found.get("params"):
+        found["params"] = {name: value for name, value in params.items() if value}
+    if answer := found.get("answer"):
+        found["answer"] = str(answer).replace("><", ">\n<")
+    return found or {"name": entry["name"]}

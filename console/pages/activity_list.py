@@ -25,6 +25,18 @@ _KINDS: Final = {
 }
 """Icon and name of each kind of entry."""
 
+_DETAILS: Final = {
+    "params": "Parameters",
+    "answer": "Answer",
+    "detail": "Detail",
+    "source": "Source",
+    "error": "Error",
+    "aws": "Calls to AWS",
+    "twilio": "Calls to Twilio",
+    "trigger": "Started by",
+    "name": "Whole name",
+}
+
 
 class ActivityList:
     """The card with the trees of a platform."""
@@ -101,5 +113,7 @@ def _draw_step(step: Step) -> None:
                     text(step.name, "mono")
                     for fact in step.facts:
                         badge(fact, "bad" if step.failed else "")
-            content = json.dumps(step.details, indent=2, ensure_ascii=False)
-            Words("pre", content).classes("code mono data").props('tabindex="0"')
+            for name, value in step.details.items():
+                ui.label(_DETAILS.get(name, name)).classes("quiet")
+                content = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+                Words("pre", content).classes("code mono data").props('tabindex="0"')

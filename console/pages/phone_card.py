@@ -160,9 +160,14 @@ class PhoneCard:
         await self._do(lambda: self._phone.act(action, **fields))
 
     async def _take_up(self) -> None:
+        self._console.holders[self._phone.number] += 1
         await self._do(self._phone.take_up)
 
     async def _lay_down(self) -> None:
+        """Lay the phone down, unless the page was loaded again and holds it."""
+        self._console.holders[self._phone.number] -= 1
+        if self._console.holders[self._phone.number] > 0:
+            return
         try:
             await self._console.answers.do(self._phone.lay_down)
         except REFUSALS:

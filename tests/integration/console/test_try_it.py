@@ -99,6 +99,22 @@ async def _until(condition: Callable[[], bool]) -> None:
     pytest.fail("it did not happen")
 
 
+def test_a_page_that_is_loaded_again_keeps_its_call(visit: Visit) -> None:
+    async def act(user: User) -> None:
+        first = await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        user.find(kind=ui.button, content="Call").click()
+        await user.should_see("The app waits for", retries=PATIENCE)
+        await user.open("/try")
+        await user.should_see("The app waits for", retries=PATIENCE)
+        first.delete()
+        user.find(kind=ui.button, content="Stay silent").click()
+        await user.should_see("First question", retries=PATIENCE)
+        await user.should_see("Hang up")
+
+    visit(act)
+
+
 def test_hostile_words_are_shown_as_they_are(visit: Visit) -> None:
     async def act(user: User) -> None:
         await user.open("/try")
