@@ -43,6 +43,7 @@ def console(
         fail(f"{error.name} is not installed: make console installs it")
     from console.context import Console
     from tools.configure.deployment import Deployment, local_deployment, stack_deployment
+    from tools.stack.environment import features_of
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with chosen_stack(profile, region, folder, local=local, port=port, name=stack) as found:
@@ -57,5 +58,5 @@ def console(
         listener = socket.create_server(("127.0.0.1", listen), backlog=64)
     except OSError:
         fail(f"port {listen} is taken; choose another, or 0 for any free one: --listen")
-    with listener:
+    with listener, features_of(found):
         serve(shown, listener, lambda address: print(f"The console of {found.name}: {address}", flush=True))

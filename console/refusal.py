@@ -3,6 +3,8 @@
 from typing import Final
 
 from local.http_messages import LocalError
+from switchboard.aws import AwsError
+from switchboard.errors import SwitchboardError
 from switchboard.inputs.files import FileError
 from tools.configure.resources.resource import ConfigureError
 from tools.deploy.account import AccountError
@@ -11,6 +13,8 @@ from tools.stack import refusal as stack_refusal
 
 REFUSALS: Final = (
     *stack_refusal.REFUSALS,
+    AwsError,
+    SwitchboardError,
     FileError,
     ConfigureError,
     AccountError,
@@ -25,9 +29,11 @@ def explain(error: BaseException) -> str:
     """Return one of `REFUSALS` as a sentence for the operator."""
     if isinstance(error, stack_refusal.REFUSALS):
         return stack_refusal.explain(error)
+    if isinstance(error, AwsError):
+        return f"AWS refuses: {error}"
     if isinstance(error, FileError):
         return "\n".join(map(str, error.problems))
-    if isinstance(error, LocalError):
+    if isinstance(error, LocalError | SwitchboardError):
         return error.message
     if isinstance(error, OSError):
         return (

@@ -136,7 +136,18 @@ def _has_failed(entry: Mapping[str, Any]) -> bool:
     return entry.get("outcome", "success") != "success" or int(entry.get("status", 200)) >= 400
 
 
-_DETAILS: Final = ("params", "answer", "source", "detail", "error", "aws", "twilio", "trigger")
+_DETAILS: Final = (
+    "params",
+    "answer",
+    "source",
+    "detail",
+    "error",
+    "aws",
+    "twilio",
+    "trigger",
+    "service",
+    "key",
+)
 
 
 def _details(entry: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -34,6 +34,8 @@ _DETAILS: Final = {
     "aws": "Calls to AWS",
     "twilio": "Calls to Twilio",
     "trigger": "Started by",
+    "service": "Service",
+    "key": "Key",
     "name": "Whole name",
 }
 

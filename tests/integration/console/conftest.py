@@ -27,12 +27,14 @@ def console(platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     from console.context import Console
     from tools.configure.deployment import local_deployment
     from tools.dead_letters import queues
+    from tools.stack.environment import features_of
     from tools.stack.stack import open_stack
 
     monkeypatch.setattr(queues, "LOOK_SECONDS", 0)  # there is one server here
     stack = open_stack("dev", "", tmp_path, urlsplit(platform.base_url).port)
     made = Console(stack, lambda: local_deployment(platform.base_url), tmp_path / "switchboard.toml")
-    yield made
+    with features_of(stack):
+        yield made
     made.answers.close()
 
 

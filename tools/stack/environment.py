@@ -1,0 +1,81 @@
+"""The environment in which features' own code works on a stack, with the operator's credentials."""
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from switchboard import aws
+from switchboard.log import logger
+from switchboard.settings import clear_settings
+from tools.stack.stack import Stack
+
+_RESOURCES: Final = {
+    "CALLBACKS_TABLE": "Callbacks",
+    "CHANNELS_TABLE": "Channels",
+    "CONFIG_BUCKET": "ConfigBucket",
+    "IVR_BUCKET": "IvrBucket",
+    "IVR_PATHS_TABLE": "IvrPaths",
+    "OUTBOUND_REQUESTS_TABLE": "OutboundRequests",
+    "RECORDINGS_BUCKET": "VoicemailBucket",
+    "SIP_ROUTES_BUCKET": "ConfigBucket",
+    "SIP_ROUTES_TABLE": "SipRoutes",
+    "SURVEY_RESULTS_TABLE": "SurveyResults",
+    "SURVEY_SESSIONS_TABLE": "SurveySessions",
+}
+"""Variable of the functions → the resource that it names."""
+
+
+@contextlib.contextmanager
+def features_of(stack: Stack) -> Iterator[None]:
+    """Let use cases of features work on a stack, in this process and without log lines."""
+    level = logger.log_level
+    logger.setLevel("CRITICAL")  # what goes wrong is raised
+    try:
+        with _environment(_variables(stack)):
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def _variables(stack: Stack) -> Mapping[str, str]:
+    variables = {
+        name: stack.resources[resource].physical_id
+        for name, resource in _RESOURCES.items()
+        if resource in stack.resources
+    }
+    variables |= {
+        "ARCHIVE_RESULTS": stack.parameters.get("ArchiveSurveyResults", "false"),
+        "AWS_REGION": stack.region,
+        "AWS_DEFAULT_REGION": stack.region,
+    }
+    if stack.is_local:
+        variables |= {
+            "AWS_ENDPOINT_URL": stack.client("dynamodb").meta.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "NO_PROXY": "*",
+            "no_proxy": "*",
+        }
+    return variables
+
+
+@contextlib.contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    _forget_environment()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        _forget_environment()
+
+
+def _forget_environment() -> None:
+    clear_settings()
+    aws.clear_clients()
