@@ -36,6 +36,8 @@ class Console:
         Whether phone numbers and texts are shown as they are. On this machine they are nobody's.
     dark : bool or None
         None: as the browser says.
+    kept : dict[str, Any]
+        What pages keep while they are not open, such as changes that are not saved yet.
     holders : Counter[str]
         How many open pages hold each local phone.
     """
@@ -48,6 +50,7 @@ class Console:
         self.answers = Answers()
         self.show_numbers = stack.is_local
         self.dark: bool | None = None
+        self.kept: dict[str, Any] = {}
         self.holders: Counter[str] = Counter()
 
     @property

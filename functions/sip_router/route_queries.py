@@ -1,5 +1,6 @@
 """Answer questions about the route table: versions, differences, and where a call would go."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -62,15 +63,19 @@ def compare(request: DiffRequest) -> dict[str, Any]:
 
 def try_call(request: TrialRequest, now: datetime) -> dict[str, Any]:
     """Return what a version would do with a call, which would come in now unless the request says when."""
-    at = request.at or now
     found = versions.look_up(request.version)
+    return {"version": found.version.sid, **try_table(found.data, request, now)}
+
+
+def try_table(data: Mapping[str, Any], request: TrialRequest, now: datetime) -> dict[str, Any]:
+    """Return what a route table, saved or not, would do with a call."""
+    at = request.at or now
     try:
-        match = RouteTable(found.data).match(request.address)
+        match = RouteTable(data).match(request.address)
     except UnusableDefaultError as error:
         raise Conflict(f"No route matches, and the default route cannot be used: {error}") from None
     decision = decide(match.route, at, request.call_sid)
     return {
-        "version": found.version.sid,
         "address": match.address,
         "at": at.isoformat(),
         "match": match.kind,

@@ -4,11 +4,9 @@ Speaks to the admin routes of the platform on this machine or, where there is a 
 token is then a Flex user's token, for an import an administrator's.
 """
 
-import codecs
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -40,15 +38,15 @@ def export_map(
 ) -> None:
     """Write a version of the map to a file."""
     from tools.sip_map.admin_client import AdminRoutes, RefusedError
-    from tools.sip_map.table import TableError, to_csv
+    from tools.sip_map.map_file import write_map
+    from tools.sip_map.table import TableError
 
     try:
         with progress("reading the map"):
             listed = AdminRoutes(url, token).ask("list", version=version)
         for error in listed.get("errors", ()):
             sys.stderr.write(f"{error['field']}: {error['message']}\n")
-        separator = _separator(file) if file else None
-        text = to_csv(listed["data"], separator) if separator else _as_json(listed["data"])
+        text = write_map(str(file or "map.json"), listed["data"])
         if file is None:
             sys.stdout.write(text)
             return
@@ -83,13 +81,12 @@ def _import(routes: "AdminRoutes", file: Path, note: str, *, dry_run: bool, publ
     from sip_router.domain.diff import difference
     from sip_router.domain.validation import check_change
     from tools.sip_map.difference import describe
+    from tools.sip_map.map_file import read_map, with_what_tables_lack
 
-    data = _read(file)
+    data = read_map(str(file), file.read_bytes())
     with progress("comparing the maps"):
         listed = routes.ask("list")
-        if _separator(file):
-            # A table has no place for what else a map may hold: that stays.
-            data = {**listed["data"], **data}
+        data = with_what_tables_lack(str(file), data, listed["data"])
         errors = check_change(data, listed["data"])
         lines = [] if errors else describe(difference(listed["data"], data))
     if errors:
@@ -115,33 +112,3 @@ def _publish(routes: "AdminRoutes", build_sid: str) -> None:
     with progress("publishing the map"):
         published = routes.ask("publish", buildSid=build_sid)
     print(f"Published: {published['deploymentSid']}.")
-
-
-def _separator(file: Path) -> str | None:
-    """Return what separates the cells of a table; None for JSON."""
-    return {".csv": ",", ".tsv": "\t", ".txt": "\t"}.get(file.suffix.lower())
-
-
-def _read(file: Path) -> Any:
-    from tools.sip_map.table import TableError, from_csv
-
-    content = file.read_bytes()
-    # Excel's "Unicode Text" is UTF-16, and begins with a byte order mark.
-    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TableError(
-            f"{file}: is not UTF-8 (byte {error.start + 1:,}): save it as UTF-8, "
-            'which spreadsheets call "CSV UTF-8"'
-        ) from None
-    if _separator(file):
-        return from_csv(text)
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise TableError(f"{file}: {error}") from None
-
-
-def _as_json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -46,6 +46,7 @@ def _variables(stack: Stack) -> Mapping[str, str]:
     }
     variables |= {
         "ARCHIVE_RESULTS": stack.parameters.get("ArchiveSurveyResults", "false"),
+        "PUBLIC_BASE_URL": stack.parameters.get("PublicBaseUrl", ""),
         "AWS_REGION": stack.region,
         "AWS_DEFAULT_REGION": stack.region,
     }
