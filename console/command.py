@@ -1,15 +1,21 @@
 """``switchboard console``: pages in the browser that show and run a stack."""
 
+import contextlib
 import logging
 import socket
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from local.http_messages import LocalError
 from tools.configure.settings import FILE_NAME
 from tools.stack.options import DEFAULT_FOLDER, Folder, Local, Port, Profile, Region, chosen_stack
 from tools.terminal import fail
+
+if TYPE_CHECKING:
+    from console.context import Console
 
 app = typer.Typer(add_completion=False)
 
@@ -59,4 +65,17 @@ def console(
     except OSError:
         fail(f"port {listen} is taken; choose another, or 0 for any free one: --listen")
     with listener, features_of(found):
-        serve(shown, listener, lambda address: print(f"The console of {found.name}: {address}", flush=True))
+        serve(shown, listener, partial(_announce, shown))
+        _tell_platform(shown, "")
+
+
+def _announce(console: "Console", address: str) -> None:
+    print(f"The console of {console.stack.name}: {address}", flush=True)
+    _tell_platform(console, address)
+
+
+def _tell_platform(console: "Console", address: str) -> None:
+    """Let the platform lead to the console, or no more."""
+    if console.platform:
+        with contextlib.suppress(LocalError, OSError):  # the printed address serves as well
+            console.platform.request("PUT", "/console", {"address": address})

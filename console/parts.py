@@ -38,6 +38,12 @@ class Words(TextElement):
         super().__init__(tag=tag, text=str(words))
 
 
+def code(content: str, name: str) -> None:
+    """Show JSON, TwiML or lines as they are; the name is read out."""
+    shown = Words("pre", content).classes("code mono data").props('tabindex="0" role="region"')
+    shown.props["aria-label"] = name
+
+
 def button(words: str, icon: str, do: Callable[[], Any], about: str = "", kind: str = "plain") -> ui.button:
     """Draw a button.
 

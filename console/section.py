@@ -1,8 +1,7 @@
 """A section of a page: its content is looked up after the page is there, and can be looked up again."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from nicegui import ui
@@ -48,6 +47,7 @@ class Section(Generic[T]):
     ) -> None:
         self._console, self._name, self._load, self._draw = console, name, load, draw
         self._seconds = seconds
+        self._drawn: T | None = None
         with ui.element("section").classes("card") as self.card:
             with ui.element("div").classes("top"):
                 heading = Words("h2", title)
@@ -62,38 +62,38 @@ class Section(Generic[T]):
         self.card.props["aria-labelledby"] = heading.html_id
         ui.timer(0, self.show, once=True)
         if every:
-            ui.timer(every, self.show, immediate=False)
+            ui.timer(every, self._follow, immediate=False)
 
     async def again(self) -> None:
         """Look it up again, kept or not."""
         self._console.answers.forget(self._name)
         await self.show()
 
-    async def show(self) -> None:
-        """Draw what is known, or why it cannot be known."""
+    async def _follow(self) -> None:
+        """Draw it anew only where it has changed, so that the focus stays where it is."""
+        await self.show(anew=False)
+
+    async def show(self, *, anew: bool = True) -> None:
+        """Draw what is known, or why it cannot be known; `anew` draws also what is drawn already."""
         try:
             found = await self._console.answers.get(self._name, self._load, self._seconds)
         except REFUSALS as error:
-            with self._cleared():
-                problem(explain(error))
+            message = explain(error)
+            self._put(None, lambda: problem(message))
         except Exception:  # noqa: BLE001  # the page shows what else is known
             _log.exception("%s cannot be shown", self._name)
-            with self._cleared():
-                problem("This cannot be shown; the console's terminal says why.")
+            self._put(None, lambda: problem("This cannot be shown; the console's terminal says why."))
         else:
-            with self._cleared():
-                self._draw(found)
+            if anew or found != self._drawn:
+                self._put(found, lambda: self._draw(found))
 
-    @contextmanager
-    def _cleared(self) -> Iterator[None]:
-        if self.body.is_deleted:  # the page was left meanwhile
-            with ui.element("template") as nowhere:
-                yield
-            nowhere.delete()
+    def _put(self, found: T | None, draw: Callable[[], Any]) -> None:
+        """Draw in place of what was drawn before, unless the page was left meanwhile."""
+        if self.body.is_deleted:
             return
+        self._drawn = found
         self.body.props["aria-busy"] = "false"
-        self.beside.clear()
-        self.actions.clear()
-        self.body.clear()
+        for part in (self.beside, self.actions, self.body):
+            part.clear()
         with self.body:
-            yield
+            draw()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from local.console_link import ConsoleLink
 from local.control_api import ControlApi
 from local.http_messages import LocalError, json_response
 from local.operator_endpoint import OperatorEndpoint
@@ -107,7 +108,7 @@ def control_api(  # noqa: PLR0917
         ("DELETE", "/aws/faults", lambda _: faults.clear()),
     ]
     twilio = [*rest_api.routes(stand_in), *phone_api.routes(stand_in), *taskrouter_api.routes(stand_in)]
-    return ControlApi([*own, *OperatorEndpoint().routes(), *twilio])
+    return ControlApi([*own, *OperatorEndpoint().routes(), *ConsoleLink().routes(), *twilio])
 
 
 def _happened(activity: Activity, request: ControlRequest) -> dict[str, Any]:

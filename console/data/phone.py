@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from local.template.parameters import SIP_DOMAIN
 from local.twilio.narration import narrate
 from tools.phone.client import PhoneClient
+
+_SIP_ADDRESS: Final = f"sip:4321@{SIP_DOMAIN}"
 
 Who = Literal["app", "person", ""]
 
@@ -140,7 +143,8 @@ class ConsolePhone:
 
 def numbers(client: PhoneClient) -> Mapping[str, str]:
     """Return whom one can text and call: address, and address with its name."""
-    return {str(one["address"]): f"{one['name']} ({one['address']})" for one in client.numbers()}
+    found = {str(one["address"]): f"{one['name']} ({one['address']})" for one in client.numbers()}
+    return {**found, _SIP_ADDRESS: f"SIP router ({_SIP_ADDRESS})"}
 
 
 def _hint(listening: Mapping[str, Any] | None) -> str:

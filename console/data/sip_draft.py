@@ -1,6 +1,5 @@
 """The map of SIP routes as the operator edits it: a draft on top of the latest version."""
 
-import copy
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -69,7 +68,7 @@ class RouteDraft:
 
     def __init__(self, base: Base) -> None:
         self.base = base
-        self.data: dict[str, Any] = copy.deepcopy(dict(base.data))
+        self.data: dict[str, Any] = _copy(base.data)
 
     @property
     def routes(self) -> list[Any]:
@@ -98,7 +97,8 @@ class RouteDraft:
     def change(self, numbers: Collection[int], fields: Mapping[str, Any]) -> None:
         """Set fields of several routes."""
         for number in numbers:
-            self.routes[number] = {**self.routes[number], **fields}
+            route = self.routes[number]
+            self.routes[number] = {**(route if isinstance(route, Mapping) else {}), **fields}
 
     def delete(self, numbers: Collection[int]) -> None:
         """Delete several routes."""
@@ -107,7 +107,7 @@ class RouteDraft:
 
     def replace(self, data: Mapping[str, Any]) -> None:
         """Take another map instead, such as one from a file."""
-        self.data = copy.deepcopy(dict(data))
+        self.data = _copy(data)
 
     def faults(self) -> Sequence[FaultRow]:
         """Return what keeps the draft from being saved."""
@@ -145,13 +145,13 @@ class RouteDraft:
             version = save(request, operator())
         except OutdatedError:
             raise Conflict(_OUTDATED) from None
-        self.base = Base(copy.deepcopy(self.data), version.sid, version.number, is_live=False)
+        self.base = Base(_copy(self.data), version.sid, version.number, is_live=False)
         return self.base
 
     def start_from(self, base: Base) -> None:
         """Start from another version, and keep what was edited if anything was."""
         if not self.is_changed():
-            self.data = copy.deepcopy(dict(base.data))
+            self.data = _copy(base.data)
         self.base = base
 
 
@@ -161,6 +161,11 @@ def field_errors(route: Mapping[str, Any], *, is_default: bool = False) -> Mappi
     prefix = "data.default" if is_default else "data.routes[0]"
     faults = find_faults({"routes": routes, "default": {"comment": "", **default}})
     return {fault.field.removeprefix(prefix).lstrip("."): fault.message for fault in faults}
+
+
+def _copy(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a map whose routes can be replaced one by one; a route itself is never changed."""
+    return {**data, "routes": list(data["routes"])}
 
 
 def _text(route: Any) -> str:

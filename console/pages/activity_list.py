@@ -7,7 +7,7 @@ from nicegui import ui
 
 from console.context import Console
 from console.data.activity import ActivityTrees, Step
-from console.parts import Words, badge, hint, icon_button, problem, text
+from console.parts import Words, badge, code, hint, icon_button, problem, text
 from console.refusal import REFUSALS, explain
 from tools.phone.client import PhoneClient
 
@@ -118,4 +118,4 @@ def _draw_step(step: Step) -> None:
             for name, value in step.details.items():
                 ui.label(_DETAILS.get(name, name)).classes("quiet")
                 content = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
-                Words("pre", content).classes("code mono data").props('tabindex="0"')
+                code(content, _DETAILS.get(name, name))

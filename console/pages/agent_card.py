@@ -59,7 +59,9 @@ class AgentCard:
     def _draw(self, desk: Desk) -> None:
         self._available.set_value(desk.available)
         if not desk.tasks:
-            hint("No task waits. Call the queue, press * and ask for a callback.", "support_agent")
+            hint(
+                "No task waits. Call the contact center, press * and ask to be called back.", "support_agent"
+            )
             return
         with ui.element("ul").classes("list"):
             for task in desk.tasks:

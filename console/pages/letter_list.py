@@ -8,7 +8,7 @@ from nicegui import ui
 
 from console.context import Console
 from console.data import dead_letters
-from console.parts import Words, badge, button, hint, text
+from console.parts import Words, badge, button, code, hint, text
 from console.refusal import REFUSALS, explain
 from console.section import Section
 from tools.dead_letters.letter import Letter
@@ -96,9 +96,7 @@ class LetterList:
         whole = dead_letters.content(self._console, letter)
         with ui.dialog() as dialog, ui.card().classes("dialog"):
             title = Words("h2", f"Dead letter {letter.id[:8]}")
-            Words("pre", json.dumps(whole, indent=2, ensure_ascii=False)).classes("code mono data").props(
-                'tabindex="0"'
-            )
+            code(json.dumps(whole, indent=2, ensure_ascii=False), "Content")
             button("Close", "close", dialog.close)
         dialog.props["aria-labelledby"] = title.html_id
         dialog.on("hide", dialog.delete)

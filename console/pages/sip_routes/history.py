@@ -8,7 +8,7 @@ from nicegui import ui
 
 from console.context import Console
 from console.data.sip_versions import VersionRow, changes_since_before, load_history, roll_back_to
-from console.parts import Words, badge, button, hint, text
+from console.parts import Words, badge, button, code, hint, text
 from console.refusal import REFUSALS, explain
 from console.section import Section
 
@@ -64,7 +64,7 @@ class HistorySection:
         with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
             heading = Words("h2", f"What version {version.number} changed")
             if lines:
-                Words("pre", "\n".join(lines)).classes("code mono data").props('tabindex="0"')
+                code("\n".join(lines), "What changed")
             else:
                 hint("It changed no route.")
             button("Close", "close", dialog.close)

@@ -48,7 +48,7 @@ class RouteList:
         self._selected: set[int] = set()
         self._head()
         search = ui.input(placeholder="Search in all fields", on_change=self._search).props(
-            "outlined dense clearable"
+            "outlined dense clearable debounce=250"
         )
         search.props["aria-label"] = "Search in all fields"
         self._bulk = ui.element("div").classes("line")
@@ -103,9 +103,7 @@ class RouteList:
                 if self._page == last and not self._words:
                     self._draw_default()
             if last > 1:
-                ui.pagination(
-                    1, last, value=self._page, direction_links=True, max_pages=7, on_change=self._turn
-                )
+                ui.pagination(1, last, value=self._page, direction_links=True, on_change=self._turn)
 
     def _draw_route(self, number: int) -> None:
         route = self._draft.routes[number]

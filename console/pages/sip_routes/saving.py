@@ -8,7 +8,7 @@ from nicegui import ui
 from console.context import Console
 from console.data.sip_draft import FaultRow, RouteDraft
 from console.data.sip_versions import publish_version
-from console.parts import Words, button, hint, problem, table
+from console.parts import Words, button, code, hint, problem, table
 from console.refusal import REFUSALS, explain
 
 _SHOWN: Final = 200
@@ -16,17 +16,17 @@ _SHOWN: Final = 200
 
 async def ask_to_save(console: Console, draft: RouteDraft) -> bool:
     """Show the difference, and save or publish as the operator decides; return whether anything was saved."""
-    faults, lines = await console.answers.do(lambda: (draft.faults(), draft.difference()))
+    client = ui.context.client
+    faults = await console.answers.do(draft.faults)
+    lines = () if faults else await console.answers.do(draft.difference)
     with ui.dialog() as dialog, ui.card().classes("dialog"):
         heading = Words("h2", f"Save as version {draft.base.number + 1}")
         note = ui.input("Note for the history").props("outlined dense maxlength=500")
         if faults:
             _draw_faults(faults)
         if lines:
-            Words("pre", "\n".join(lines)).classes("code mono data").props(
-                'tabindex="0" aria-label="What changes"'
-            )
-        else:
+            code("\n".join(lines), "What changes")
+        elif not faults:
             hint("No route changes.")
         with ui.element("div").classes("line"):
             if not faults:
@@ -38,7 +38,6 @@ async def ask_to_save(console: Console, draft: RouteDraft) -> bool:
     dialog.delete()
     if chosen is None:
         return False
-    client = ui.context.client
     try:
         saved = await console.answers.do(lambda: draft.save(words))
         if chosen == "publish":

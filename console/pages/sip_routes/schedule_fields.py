@@ -57,9 +57,9 @@ class ScheduleFields:
         found = {**self._before, "timeZone": str(self._zone.value or "").strip(), "weekly": weekly}
         holidays = {}
         for line in str(self._holidays.value or "").splitlines():
-            day, _, hours = line.strip().partition(" ")
+            day, _, words = line.strip().partition(" ")
             if day:
-                holidays[day] = _hours(hours)
+                holidays[day] = _hours(words)
         if holidays:
             found["holidays"] = holidays
         else:

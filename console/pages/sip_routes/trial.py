@@ -10,7 +10,7 @@ from console.context import Console
 from console.data.sip_draft import RouteDraft
 from console.data.sip_versions import try_draft, try_version
 from console.data.sip_words import destination_words
-from console.parts import Words, badge, button, problem, text
+from console.parts import Words, badge, button, code, problem, text
 from console.refusal import REFUSALS, explain
 
 _VERSIONS: Final = {
@@ -27,18 +27,14 @@ class TrialCard:
         self._console, self._draft = console, draft
         with ui.element("section").classes("card") as card:
             heading = Words("h2", "Where would a call go?")
-            with ui.element("form").classes("body") as form:
-                self._address = ui.input("Address, such as 4321 or sip:4321@example.com").props(
-                    "outlined dense"
-                )
-                self._at = ui.input("When: empty for now, else 2027-01-04 07:30 (UTC)").props(
-                    "outlined dense"
-                )
-                self._version = ui.select(_VERSIONS, value="draft", label="By").props(
-                    "outlined dense options-dense"
-                )
+            self._address = ui.input("Address, such as 4321 or sip:4321@example.com")
+            self._at = ui.input("When: empty for now, else 2027-01-04 07:30 (UTC)")
+            for field in (self._address, self._at):
+                field.props("outlined dense").on("keydown.enter", self._try)
+            self._version = ui.select(_VERSIONS, value="draft", label="By")
+            self._version.props("outlined dense options-dense")
+            with ui.element("div").classes("line"):
                 button("Try", "play_arrow", self._try, kind="main")
-            form.on("submit.prevent", self._try)
             self._answer = ui.element("div").classes("body").props('role="status"')
         card.props["aria-labelledby"] = heading.html_id
 
@@ -46,12 +42,15 @@ class TrialCard:
         address = str(self._address.value or "").strip()
         question = {"address": address, **self._moment()}
         name, draft = str(self._version.value), self._draft()
-        now = datetime.fromtimestamp(self._console.stack.now() / 1000, UTC)
-        try:
+
+        def ask() -> Mapping[str, Any]:
+            now = datetime.fromtimestamp(self._console.stack.now() / 1000, UTC)
             if name == "draft" and draft is not None:
-                found = await self._console.answers.do(lambda: try_draft(draft, question, now))
-            else:
-                found = await self._console.answers.do(lambda: try_version(name, question, now))
+                return try_draft(draft, question, now)
+            return try_version("latest" if name == "draft" else name, question, now)
+
+        try:
+            found = await self._console.answers.do(ask)
         except REFUSALS as error:
             message = explain(error)
             self._show(lambda: problem(message))
@@ -80,4 +79,4 @@ def _draw(found: Mapping[str, Any]) -> None:
     if found["fallback"]:
         text(f"If that fails: {destination_words(found['fallback'])}", "quiet")
     twiml = str(found["twiml"]).replace("><", ">\n<")
-    Words("pre", twiml).classes("code mono data").props('tabindex="0" aria-label="TwiML"')
+    code(twiml, "TwiML")
