@@ -33,11 +33,12 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Keyed:
-    """A request of another system, with an API key."""
+    """A request of another system, with an API key; with `content` it is JSON."""
 
     path: str
     form: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
+    content: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ def to_event(sample: Sample, router: Router, function: Function) -> Any:
             return _http_event(_signed(sample), router)
         case Keyed():
             bearer = (("Authorization", f"Bearer {parameters.API_KEY}"),)
+            if sample.content is not None:
+                headers = (("Content-Type", "application/json"), *bearer)
+                body = json.dumps(sample.content).encode()
+                return _http_event(HttpRequest("POST", sample.path, headers=headers, body=body), router)
             return _http_event(_form(sample.path, sample.form, bearer, sample.method), router)
         case OnFlex():
             body = json.dumps({**sample.content, "Token": parameters.FLEX_TOKENS[sample.role]}).encode()

@@ -1,1 +1,1 @@
-"""Use cases of campaigns: create one, read and control it, and run those that run."""
+"""Use cases of campaigns: create one, read and control it, and carry on those that run."""

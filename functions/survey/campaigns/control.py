@@ -18,6 +18,11 @@ def find(survey_id: str, campaign_id: str) -> Campaign:
     return found
 
 
+def find_all(survey_id: str, limit: int) -> list[Campaign]:
+    """Return a survey's latest campaigns, newest first."""
+    return campaigns.of_survey(survey_id)[:limit]
+
+
 def act(survey_id: str, campaign_id: str, action: CampaignAction) -> Campaign:
     """Pause, resume or cancel a campaign; nothing is changed if that was done already.
 
@@ -42,7 +47,7 @@ def act(survey_id: str, campaign_id: str, action: CampaignAction) -> Campaign:
 
 def describe(campaign: Campaign) -> dict[str, Any]:
     """Return a campaign as the API answers it."""
-    counts = {name: campaign.counts.get(name, 0) for name in COUNT_NAMES}
+    counts: dict[str, int] = {name: campaign.counts.get(name, 0) for name in COUNT_NAMES}
     return {
         "campaignId": campaign.campaign_id,
         "surveyId": campaign.survey_id,

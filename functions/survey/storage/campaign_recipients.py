@@ -75,7 +75,7 @@ class LeaseLost(Exception):
 
 
 def claim(campaign: Campaign, recipient: Recipient) -> Recipient | None:
-    """Store a claimed recipient in place of the version that was read; None if a concurrent write came first."""
+    """Store a claimed recipient in place of the version read; None if a concurrent write came first."""
     claimed = replace(recipient, version=recipient.version + 1)
     try:
         with conflicts():
@@ -118,9 +118,10 @@ def store(
     changes: Sequence[Change],
     now: int,
     taken_before: int,
+    *,
     counts: Mapping[CountName, int] | None = None,
-) -> list[Change]:
-    """Store a batch of changes and the campaign's progress in one transaction; return those that were stored.
+) -> None:
+    """Store a batch of changes and the campaign's progress in one transaction.
 
     Where a recipient has changed meanwhile, all are stored one by one. The number of rows taken stays
     `taken_before` until all are: a row that is taken again is found stored.
@@ -136,11 +137,11 @@ def store(
         Another run has the campaign.
     """
     if _transact(campaign, owner, changes, now, counts):
-        return list(changes)
+        return
     unmoved = replace(campaign, cursor=taken_before)
-    stored = [change for change in changes if _store_one(unmoved, owner, change, now)]
-    _retry(lambda: _transact(campaign, owner, (), now, counts) or None)
-    return stored
+    for change in changes:
+        _store_one(unmoved, owner, change, now)
+    _retry(lambda: _transact(campaign, owner, (), now, counts))
 
 
 def note_end(survey_id: str, number: str, now: int) -> int:
@@ -170,30 +171,30 @@ def note_end(survey_id: str, number: str, now: int) -> int:
     return noted
 
 
-def _store_one(campaign: Campaign, owner: str, change: Change, now: int) -> bool:
-    """Store one change; False if another run's, or an earlier try's, is stored."""
+def _store_one(campaign: Campaign, owner: str, change: Change, now: int) -> None:
+    """Store one change, unless another run's, or an earlier try's, is stored."""
     if _transact(campaign, owner, [change], now):
-        return True
+        return
 
-    def again() -> bool | None:
+    def again() -> bool:
         stored = load(campaign, change.before.number)
         if (stored.recipient.version if stored else 0) != change.before.version:
-            return False
+            return True
         after, ended_at = change.after, stored.ended_at if stored else 0
         if ended_at and after.status in {"asked", "claimed"}:
             # The end of their survey was reported meanwhile, so they are looked at again.
             after = replace(after, due_at=now)
         newest = replace(change, after=after, ended_at=ended_at)
-        return True if _transact(campaign, owner, [newest], now) else None
+        return _transact(campaign, owner, [newest], now)
 
-    return _retry(again)
+    _retry(again)
 
 
-def _retry(write: Callable[[], bool | None]) -> bool:
-    """Return the outcome of a write that is repeated while it has none, since others write the same items."""
+def _retry(write: Callable[[], bool]) -> None:
+    """Repeat a write until it succeeds, since others write the same items; WriteConflict if it does not."""
     for pause in _PAUSES:
-        if (outcome := write()) is not None:
-            return outcome
+        if write():
+            return
         time.sleep(pause)
     raise WriteConflict
 

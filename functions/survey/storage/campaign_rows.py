@@ -25,11 +25,14 @@ class ListWriter:
 
     Attributes
     ----------
+    list_id : str
+        Names the list among those of the campaign.
     rows : int
         How many were added.
     """
 
     def __init__(self, survey_id: str, campaign_id: str, list_id: str) -> None:
+        self.list_id = list_id
         self._prefix = prefix(survey_id, campaign_id, list_id)
         self._lines: list[str] = []
         self.rows = 0

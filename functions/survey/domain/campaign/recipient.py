@@ -163,6 +163,11 @@ def follow(recipient: Recipient, session: Session | None, campaign: Campaign, no
     return _remind(recipient, session, campaign, now) or _leave(recipient, session, now)
 
 
+def remind(recipient: Recipient) -> Recipient:
+    """Return an asked recipient who is to be reminded."""
+    return replace(recipient, purpose="reminder")
+
+
 def has_begun(session: Session) -> bool:
     """Tell whether the respondent has replied in any way since the survey started."""
     is_asked = session.state == "question_wait" and session.preamble != "welcome"
