@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from survey.campaigns.intake import Intake, read_list
 from survey.domain.campaign.campaign import MINUTE_MS, Campaign
@@ -72,7 +72,8 @@ def create(request: Request, survey_id: str, wanted: CreateCampaign) -> Created:
         if not intake.accepted:
             return Created("", intake, warnings)
         writer.flush()
-        campaigns.create(_campaign(request, survey_id, wanted, campaign_id, fingerprint, writer, now))
+        campaign = _campaign(request, survey_id, wanted, campaign_id, fingerprint)
+        campaigns.create(replace(campaign, rows=writer.rows, list_id=writer.list_id))
     except WriteConflict:
         # The same request at the same time, or an answer that was lost and a write that was repeated.
         earlier = campaigns.load(survey_id, campaign_id)
@@ -90,20 +91,15 @@ def create(request: Request, survey_id: str, wanted: CreateCampaign) -> Created:
 
 
 def _campaign(
-    request: Request,
-    survey_id: str,
-    wanted: CreateCampaign,
-    campaign_id: str,
-    fingerprint: str,
-    writer: ListWriter,
-    now: int,
+    request: Request, survey_id: str, wanted: CreateCampaign, campaign_id: str, fingerprint: str
 ) -> Campaign:
+    """Return the campaign that is asked for, without its list."""
     return Campaign(
         campaign_id=campaign_id,
         survey_id=survey_id,
         medium=wanted.medium,
-        rows=writer.rows,
-        created_at=now,
+        rows=0,
+        created_at=now_ms(),
         per_minute=wanted.per_minute,
         window=Window.parse(wanted.window),
         language=wanted.default_language or "",
@@ -114,7 +110,6 @@ def _campaign(
         key_id=request.caller.key_id or "",
         again=wanted.again,
         fingerprint=fingerprint,
-        list_id=writer.list_id,
     )
 
 

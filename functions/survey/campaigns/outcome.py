@@ -76,21 +76,27 @@ def contact(campaign: Campaign, claimed: Recipient, since: int | None) -> Outcom
     try:
         with within(CONTACT_SECONDS):
             _start(campaign, claimed, since)
-    except NotContacted as refusal:
-        return _not_contacted(refusal, claimed, since)
-    except Unconfirmed as error:
-        return Outcome(_hold(claimed), uses_token=True, problem=error.message)
-    except BadRequest as error:
-        return Outcome(claimed.over("failed", _reason(error)))
-    except (ServiceUnavailable, TooManyRequests) as error:
-        # Nothing was sent by this try.
-        return _later(claimed, since, error, max(LATER_MS, (error.retry_after or 0) * 1000))
     except SwitchboardError as error:
-        return _refused(claimed, since, error)
+        return _outcome_of(error, claimed, since)
     except Exception as error:  # noqa: BLE001  # one recipient's fault must not stop the campaign
         logger.exception("A recipient of a campaign could not be contacted")
         return _tried(claimed, _hold(claimed), f"{type(error).__name__}: see the log")
     return Outcome(claimed.asked(campaign, now_ms()), contacted=True, uses_token=True)
+
+
+def _outcome_of(error: SwitchboardError, claimed: Recipient, since: int | None) -> Outcome:
+    match error:
+        case NotContacted():
+            return _not_contacted(error, claimed, since)
+        case Unconfirmed():
+            return Outcome(_hold(claimed), uses_token=True, problem=error.message)
+        case BadRequest():
+            return Outcome(claimed.over("failed", _reason(error)))
+        case ServiceUnavailable() | TooManyRequests():
+            # Nothing was sent by this try.
+            return _later(claimed, since, error, max(LATER_MS, (error.retry_after or 0) * 1000))
+        case _:
+            return _refused(claimed, since, error)
 
 
 def _start(campaign: Campaign, claimed: Recipient, since: int | None) -> None:

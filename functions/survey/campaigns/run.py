@@ -28,7 +28,7 @@ from switchboard.timestamps import now_ms
 from switchboard.twilio import rest_client
 
 MOST_ROWS: Final = 50
-"""Rows in a batch, most of which may only be stored for their hours; DynamoDB's transactions take 100 items."""
+"""Rows in a batch, of which some are only stored for their hours; a transaction takes 100 items."""
 
 LONGEST_WAIT: Final = 5.0
 """Seconds that a run waits for the next minute of a campaign; the next run does what is left."""
@@ -156,8 +156,8 @@ class CampaignRun:
         changes = [step.change for step in steps if step.change is not None]
         deleted: dict[CountName, int] = {"skipped": batch.deleted} if batch.deleted else {}
         campaign_recipients.store(after, self._owner, changes, now_ms(), campaign.cursor, counts=deleted)
-        assert self._pace is not None
-        self._pace.use(used)
+        if self._pace is not None:
+            self._pace.use(used)
         contacted = sum(step.contacted for step in steps)
         self.contacted += contacted
         if problems and not contacted:
