@@ -40,6 +40,9 @@ _LEAST_SECONDS: Final = 12.0
 class RunFailed(Exception):
     """Some campaigns could not go on; what was wrong is logged."""
 
+    def __init__(self) -> None:
+        super().__init__("a campaign could not go on: see the log lines before")
+
 
 @dataclass
 class _Batch:

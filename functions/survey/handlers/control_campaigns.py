@@ -1,4 +1,4 @@
-"""GET /surveys/{surveyId}/campaigns; GET, POST below it: tell how far campaigns are, pause, resume, cancel."""
+"""GET /surveys/{surveyId}/campaigns; GET, POST below it: show campaigns, pause, resume or cancel one."""
 
 from survey.campaigns.control import act, describe, find, find_all
 from survey.requests.campaign import CampaignPath, ControlCampaign, ListCampaigns

@@ -70,7 +70,8 @@ def read_rows(campaign: Campaign, start: int) -> Iterator[Recipient | None]:
     while row < campaign.rows:
         part, skipped = divmod(row, PART_ROWS)
         key = _key(folder, part)
-        lines = (s3.read(_bucket(), key) or b"").decode(errors="replace").split("\n")
+        content = (s3.read(_bucket(), key) or b"").decode(errors="replace").removesuffix("\n")
+        lines = content.split("\n") if content else []
         for line in lines[skipped : min(PART_ROWS, campaign.rows - part * PART_ROWS)]:
             yield _from_line(line, key)
             row += 1

@@ -15,7 +15,7 @@ AT_ONCE: Final = 50
 
 
 def find_obstacles(survey_id: str, numbers: Sequence[str], now: int) -> dict[str, Obstacle]:
-    """Return why some of at most `AT_ONCE` numbers are not to be contacted at a time, in ms; others are left out.
+    """Return why some of at most `AT_ONCE` numbers are not to be contacted at a time, in ms.
 
     The read is not consistent: a start is, and has the last word.
     """

@@ -169,9 +169,10 @@ def remind(recipient: Recipient) -> Recipient:
 
 
 def has_begun(session: Session) -> bool:
-    """Tell whether the respondent has replied in any way since the survey started."""
-    is_asked = session.state == "question_wait" and session.preamble != "welcome"
-    return bool(session.answers) or session.attempts > 0 or is_asked
+    """Tell whether the respondent has replied in any way; by phone, whether they heard a question."""
+    if session.answers or session.attempts:
+        return True
+    return bool(session.question) if session.medium == "voice" else bool(session.processed_ids)
 
 
 def _remind(recipient: Recipient, session: Session, campaign: Campaign, now: int) -> Recipient | None:
