@@ -1,4 +1,4 @@
-"""Campaigns as they run: rates and hours, replies, calls that are not answered, reminders, pause and cancel."""
+"""Campaigns as they run: rates and hours, replies, calls that are repeated, reminders, pause, cancel."""
 
 from datetime import UTC, datetime
 from typing import Any
