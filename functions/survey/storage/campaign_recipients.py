@@ -88,7 +88,7 @@ def claim(campaign: Campaign, recipient: Recipient) -> Recipient | None:
 
 def load(campaign: Campaign, number: str) -> Stored | None:
     """Return a campaign's recipient, read consistently; None if none is stored."""
-    key = aws.to_item({"subject": _subject(campaign, number), "campaignId": campaign.campaign_id})
+    key = aws.to_item({"subject": subject(campaign, number), "campaignId": campaign.campaign_id})
     answer = aws.client("dynamodb").get_item(TableName=table(), Key=key, ConsistentRead=True)
     if "Item" not in answer:
         return None
@@ -247,12 +247,13 @@ def _values(campaign: Campaign, recipient: Recipient) -> dict[str, Any]:
         queue: Queue = "contacts" if recipient.status == "waiting" else "outcomes"
         stored |= {"dueAt": recipient.due_at, "dueShard": f"{campaign.campaign_id}#{queue}"}
     return {
-        "subject": _subject(campaign, recipient.number),
+        "subject": subject(campaign, recipient.number),
         "campaignId": campaign.campaign_id,
         "expiresAt": expires_at(campaign),
         **stored,
     }
 
 
-def _subject(campaign: Campaign, number: str) -> str:
+def subject(campaign: Campaign, number: str) -> str:
+    """Return the partition key of a campaign's recipient."""
     return f"{campaign.survey_id}/{number}"

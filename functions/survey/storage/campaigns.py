@@ -198,6 +198,20 @@ def progress_write(
     }
 
 
+def count_write(campaign: Campaign, changes: Mapping[CountName, int]) -> dict[str, Any]:
+    """Return the part of a transaction that changes a campaign's counts, whichever run has it."""
+    return {
+        "Update": {
+            "TableName": table(),
+            "Key": aws.to_item(_key(campaign.survey_id, campaign.campaign_id)),
+            "UpdateExpression": f"ADD {', '.join(f'{name} :{name}' for name in changes)}",
+            "ExpressionAttributeValues": aws.to_item(
+                {f":{name}": number for name, number in changes.items()}
+            ),
+        }
+    }
+
+
 def expires_at(campaign: Campaign) -> int:
     """Return the time to live of a campaign and its recipients, in seconds since the epoch."""
     return campaign.created_at // 1000 + KEEP_SECONDS
