@@ -185,6 +185,21 @@ class CampaignWorld:
             events.register("after-call", self._after_call)
 
 
+@contextmanager
+def campaign_world(
+    platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch, survey: str
+) -> Iterator[CampaignWorld]:
+    """Let handlers run in this process, and leave nothing of that behind."""
+    try:
+        yield CampaignWorld(platform, caller, monkeypatch, survey)
+    finally:
+        monkeypatch.undo()
+        clear_settings()
+        clear_secrets()
+        aws.clear_clients()
+        rest_client.clear_client()
+
+
 def _event(kind: str, detail: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": "0",

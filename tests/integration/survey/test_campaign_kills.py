@@ -1,5 +1,6 @@
 """Nobody is asked twice or forgotten, wherever a run is killed and whatever comes twice or late."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -9,11 +10,7 @@ from hypothesis import strategies as st
 from local.platform import Platform
 from survey.campaigns.control import act
 from survey.domain.campaign.campaign import OUTCOMES
-from switchboard import aws
-from switchboard.aws.secrets import clear_secrets
-from switchboard.settings import clear_settings
-from switchboard.twilio import rest_client
-from tests.integration.survey.campaign_world import CampaignWorld
+from tests.integration.survey.campaign_world import CampaignWorld, campaign_world
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller
 
@@ -27,12 +24,8 @@ HOUR = 3600
 def world(
     platform: Platform, caller: Caller, survey: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[CampaignWorld]:
-    yield CampaignWorld(platform, caller, monkeypatch, survey)
-    monkeypatch.undo()
-    clear_settings()
-    clear_secrets()
-    aws.clear_clients()
-    rest_client.clear_client()
+    with campaign_world(platform, caller, monkeypatch, survey) as made:
+        yield made
 
 
 def _recover(world: CampaignWorld) -> None:
@@ -83,8 +76,6 @@ def test_an_answer_of_twilio_that_is_lost_is_looked_up(world: CampaignWorld, med
 
 def test_two_runs_at_once_contact_each_once(world: CampaignWorld) -> None:
     people = world.create("sms", 12)
-    import threading
-
     runs = [threading.Thread(target=world.run) for _ in range(3)]
     for run in runs:
         run.start()
@@ -163,8 +154,8 @@ def _drain(world: CampaignWorld, people: list[Respondent]) -> None:
     raise AssertionError(world.stored())
 
 
-@settings(max_examples=12)
-@given(steps=st.lists(STEP, min_size=3, max_size=14), remind=st.booleans())
+@settings(max_examples=8)
+@given(steps=st.lists(STEP, min_size=3, max_size=10), remind=st.booleans())
 def test_by_message_each_is_asked_once_and_reminded_once_at_most(
     world: CampaignWorld, steps: list[tuple[str, int]], remind: bool
 ) -> None:
@@ -181,9 +172,9 @@ def test_by_message_each_is_asked_once_and_reminded_once_at_most(
     assert counts["started"] == 3
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(
-    steps=st.lists(STEP, min_size=3, max_size=14), behaviour=st.sampled_from(["busy", "no-answer", "ring"])
+    steps=st.lists(STEP, min_size=3, max_size=10), behaviour=st.sampled_from(["busy", "no-answer", "ring"])
 )
 def test_by_phone_each_is_called_three_times_at_most(
     world: CampaignWorld, steps: list[tuple[str, int]], behaviour: str
