@@ -31,7 +31,7 @@ MOST_ROWS: Final = 100_000
 MOST_SHOWN: Final = 10_000
 """Rejected lines in an answer, which Lambda limits to 6 MB."""
 
-CHECK_SECONDS: Final = 12.0
+CHECK_SECONDS: Final = 16.0
 """For how long it is looked who has completed the survey, opted out, or is taking it."""
 
 _THREADS: Final = 8

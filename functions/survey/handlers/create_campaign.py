@@ -3,12 +3,12 @@
 from typing import Final
 
 from survey.campaigns.creation import create
-from survey.requests.campaign import CampaignPath, CreateCampaign
+from survey.requests.campaign import CreateCampaign, read_path
 from switchboard.http.auth import ApiKey
 from switchboard.http.endpoint import endpoint
 from switchboard.http.reply import Reply, json_reply
 from switchboard.http.request import Request
-from switchboard.inputs.model import read, read_request
+from switchboard.inputs.model import read_request
 
 MAX_BODY: Final = 4 * 1024 * 1024
 """Bytes that 10,000 recipients with some fields take."""
@@ -17,7 +17,7 @@ MAX_BODY: Final = 4 * 1024 * 1024
 @endpoint(ApiKey(), max_body=MAX_BODY, services=("dynamodb", "s3"))
 def handler(request: Request) -> Reply:
     """Create the campaign, which runs from now on, or tell what a dry run finds."""
-    path = read(CampaignPath, request.path_parameters)
+    path = read_path(request)
     created = create(request, path.survey_id, read_request(CreateCampaign, request))
     intake = created.intake
     rejected = [{"line": one.line, "to": one.to, "message": one.message} for one in intake.rejected]

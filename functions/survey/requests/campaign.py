@@ -6,9 +6,11 @@ from pydantic import Field, field_validator, model_validator
 
 from survey.domain.campaign.campaign import CampaignAction, CampaignMedium
 from survey.domain.campaign.window import Window
+from survey.requests.placeholders import SCHEMA
+from switchboard.http.request import Request
 from switchboard.inputs.errors import WrongField
 from switchboard.inputs.forms import Pattern, WholeNumber
-from switchboard.inputs.model import RequestModel
+from switchboard.inputs.model import RequestModel, read
 from switchboard.inputs.types import Flag, Identifier, LanguageTag
 
 MOST_RECIPIENTS: Final = 10_000
@@ -31,11 +33,38 @@ Hours = Annotated[
 ]
 
 
+_ENTRY: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["to"],
+    "properties": {
+        "to": {
+            "type": "string",
+            "description": "A phone number in E.164 form; blanks and hyphens are left out.",
+        },
+        "language": {"type": "string", "description": "Of this recipient, such as `es-MX`."},
+        "timeZone": {"type": "string", "description": "Of this recipient, such as `America/New_York`."},
+    },
+    **SCHEMA,
+}
+"""An entry as docs/openapi.yaml has it. Each is checked on its own, so that one does not stop the others."""
+
+
 class CampaignPath(RequestModel):
     """The survey and, where the path has one, the campaign that a path names."""
 
     survey_id: Identifier
     campaign_id: Identifier | None = None
+
+
+def read_path(request: Request) -> CampaignPath:
+    """Return the survey, and the campaign if there is one, that the path of a request names.
+
+    Raises
+    ------
+    BadRequest
+        A name has characters that names do not have.
+    """
+    return read(CampaignPath, request.path_parameters)
 
 
 class CreateCampaign(RequestModel):
@@ -67,7 +96,10 @@ class CreateCampaign(RequestModel):
     """
 
     medium: CampaignMedium
-    recipients: Annotated[tuple[Any, ...], Field(max_length=MOST_RECIPIENTS)] | None = None
+    recipients: (
+        Annotated[tuple[Any, ...], Field(max_length=MOST_RECIPIENTS, json_schema_extra={"items": _ENTRY})]
+        | None
+    ) = None
     file: FileKey | None = None
     per_minute: Annotated[int, WholeNumber(1, 3000)] = 60
     window: Hours = "09:00-20:00"
