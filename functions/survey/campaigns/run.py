@@ -19,7 +19,7 @@ from survey.campaigns.pace import AT_ONCE, Pace
 from survey.domain.campaign.campaign import Campaign, CountName
 from survey.domain.campaign.recipient import Recipient
 from survey.storage import campaign_recipients, campaigns
-from survey.storage.campaign_recipients import LeaseLost
+from survey.storage.campaign_recipients import LeaseLost, Queue
 from survey.storage.campaign_rows import ListGone, read_rows
 from switchboard import aws
 from switchboard.aws.conditional import WriteConflict
@@ -32,6 +32,11 @@ MOST_ROWS: Final = 50
 
 LONGEST_WAIT: Final = 5.0
 """Seconds that a run waits for the next minute of a campaign; the next run does what is left."""
+
+LOOK_SECONDS: Final = 10.0
+"""How often a run looks whether somebody has come due."""
+
+_QUEUES: Final[tuple[Queue, ...]] = ("outcomes", "contacts")
 
 _LEAST_SECONDS: Final = 12.0
 """What must be left for another batch."""
@@ -68,6 +73,7 @@ class CampaignRun:
         self._survey_id, self._campaign_id, self._owner = survey_id, campaign_id, owner
         self._rows: Iterator[Recipient | None] | None = None
         self._next_row = 0
+        self._empty_until: dict[Queue, float] = {}
         self._pace: Pace | None = None
         self._campaign: Campaign | None = None
         self.contacted = 0
@@ -113,8 +119,8 @@ class CampaignRun:
     def _batch(self, campaign: Campaign, most: int, now: int) -> _Batch:
         """Return what is due: outcomes first, which need no contact, then those who wait, then new rows."""
         batch = _Batch()
-        for queue in ("outcomes", "contacts"):
-            for number in campaign_recipients.due(campaign, queue, now, most):
+        for queue in _QUEUES:
+            for number in self._due(campaign, queue, now, most):
                 if len(batch.work) < most and number not in batch.numbers:
                     batch.numbers.add(number)
                     batch.work.append(lambda number=number: process_due(campaign, number))  # type: ignore[misc]
@@ -125,6 +131,15 @@ class CampaignRun:
             if not batch.work:
                 raise
         return batch
+
+    def _due(self, campaign: Campaign, queue: Queue, now: int, most: int) -> list[str]:
+        """Return who is due; a queue that was nearly empty is looked at again some seconds later."""
+        if time.monotonic() < self._empty_until.get(queue, 0.0):
+            return []
+        found = campaign_recipients.due(campaign, queue, now, most)
+        if len(found) < most:
+            self._empty_until[queue] = time.monotonic() + LOOK_SECONDS
+        return found
 
     def _take_rows(self, campaign: Campaign, batch: _Batch, most: int, now: int) -> None:
         """Add new rows: so many at most whose hours are now, and others, which are stored only."""
