@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from tools.stack.options import DEFAULT_FOLDER, AsJson, Folder, Local, Port, Profile, Region, chosen_stack
+from tools.survey_results.stack_results import results_of
 from tools.terminal import fail, progress, replace_unprintable
 
 if TYPE_CHECKING:
@@ -125,6 +126,9 @@ def campaigns(
     action: Annotated[Action | None, typer.Argument(help="Without one, the campaign is shown.")] = None,
     *,
     survey: Survey = "default",
+    recipients: Annotated[
+        bool, typer.Option("--recipients", help="What became of each recipient of the campaign, as CSV.")
+    ] = False,
     as_json: AsJson = False,
     profile: Profile = "dev",
     region: Region = "",
@@ -135,6 +139,10 @@ def campaigns(
     """Show a survey's campaigns, or one; pause, resume or cancel it."""
     from tools.stack.table import print_table
 
+    if recipients:
+        with chosen_stack(profile, region, folder, local=local, port=port) as stack, results_of(stack):
+            _print_recipients(survey, _campaign_id(campaign))
+        return
     with _campaigns(survey, profile, region, folder, local=local, port=port) as client:
         if not campaign:
             found: Any = client.list()
@@ -170,6 +178,24 @@ def _campaigns(
             yield CampaignClient(stack, survey)
         except StackError as error:
             fail(str(error))
+
+
+def _print_recipients(survey: str, campaign_id: str) -> None:
+    from survey.storage.campaign_rows import ListGone
+    from survey.storage.campaigns import load
+    from tools.survey_campaigns.recipients import write_recipients
+
+    found = load(survey, campaign_id)
+    if found is None:
+        fail("There is no campaign of this id.")
+    try:
+        write_recipients(found, sys.stdout)
+    except ListGone as problem:
+        fail(str(problem))
+    except BrokenPipeError:
+        # The reader, such as head, has enough. Python would complain when it flushes.
+        sys.stdout = None
+        raise typer.Exit(0) from None
 
 
 def _read(file: Path) -> bytes:

@@ -33,6 +33,9 @@ _ATTRIBUTES: Final = {
     "tries": "tries",
 }
 
+AT_ONCE: Final = 100
+"""Keys in one of DynamoDB's batches."""
+
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 
@@ -93,8 +96,24 @@ def load(campaign: Campaign, number: str) -> Stored | None:
     if "Item" not in answer:
         return None
     item = aws.from_item(answer["Item"])
-    stored = {field: item[attribute] for field, attribute in _ATTRIBUTES.items() if attribute in item}
-    return Stored(Recipient(number, due_at=item.get("dueAt", 0), **stored), item.get("endedAt", 0))
+    return Stored(_from_item(number, item), item.get("endedAt", 0))
+
+
+def load_many(campaign: Campaign, numbers: Sequence[str]) -> dict[str, Recipient]:
+    """Return those of at most `AT_ONCE` recipients that are stored, by their numbers."""
+    keys = [
+        aws.to_item({"subject": subject(campaign, number), "campaignId": campaign.campaign_id})
+        for number in numbers
+    ]
+    found: dict[str, Recipient] = {}
+    asked: Any = {table(): {"Keys": keys}}
+    while asked:
+        answer: Any = aws.client("dynamodb").batch_get_item(RequestItems=asked)
+        for item in map(aws.from_item, answer["Responses"].get(table(), ())):
+            number = item["subject"].rpartition("/")[2]
+            found[number] = _from_item(number, item)
+        asked = answer.get("UnprocessedKeys")
+    return found
 
 
 def due(campaign: Campaign, queue: Queue, now: int, limit: int) -> list[str]:
@@ -238,6 +257,11 @@ def _put(campaign: Campaign, recipient: Recipient, ended_at: int | None = None) 
     elif ended_at is not None:
         condition = f"{condition} AND attribute_not_exists(endedAt)"
     return {**put, "ConditionExpression": condition, "ExpressionAttributeValues": aws.to_item(values)}
+
+
+def _from_item(number: str, item: Mapping[str, Any]) -> Recipient:
+    stored = {field: item[attribute] for field, attribute in _ATTRIBUTES.items() if attribute in item}
+    return Recipient(number, due_at=item.get("dueAt", 0), **stored)
 
 
 def _values(campaign: Campaign, recipient: Recipient) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """``switchboard survey send``, ``campaigns``, ``delete`` and ``open``, at a running platform."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +108,24 @@ def test_a_campaign_is_shown_paused_resumed_and_canceled(
     assert "canceled" in run("survey", "campaigns", campaign_id, *about).out
     refused = run("survey", "campaigns", campaign_id, "resume", *about)
     assert (refused.code, refused.err) == (1, "The campaign is canceled.\n")
+    missing = run("survey", "campaigns", "0" * 32, *about)
+    assert (missing.code, missing.err) == (1, "There is no campaign of this id.\n")
+
+
+def test_what_became_of_each_recipient_is_a_table(campaigns: Campaigns, run: Run) -> None:
+    bad, good, later = new_number(), new_number(), new_number()
+    fault = {"match": "Messages.json", "times": 1, "status": 400, "code": 21614}
+    campaigns.caller.local("POST", "/twilio/faults", fault)
+    first = campaigns.create(bad)
+    campaigns.run()
+    second = campaigns.create(good, later, perMinute=1)
+    campaigns.run()
+    about = ("--survey", campaigns.survey, "--recipients")
+    rows = list(csv.DictReader(io.StringIO(run("survey", "campaigns", first, *about).out)))
+    assert [(row["number"], row["status"]) for row in rows] == [(bad, "failed")]
+    assert "21614" in rows[0]["reason"]
+    rows = list(csv.DictReader(io.StringIO(run("survey", "campaigns", second, *about).out)))
+    assert [(row["line"], row["status"]) for row in rows] == [("1", "asked"), ("2", "waiting")]
     missing = run("survey", "campaigns", "0" * 32, *about)
     assert (missing.code, missing.err) == (1, "There is no campaign of this id.\n")
 
