@@ -112,7 +112,11 @@ def read_list(
 def _entries(wanted: CreateCampaign) -> Iterator[Recipient | Rejected]:
     if wanted.recipients is not None:
         return read_entries(wanted.recipients, read_placeholders)
-    content = campaign_rows.read_file(wanted.file or "")
+    try:
+        content = campaign_rows.read_file(wanted.file or "")
+    except campaign_rows.FileTooLarge:
+        problem = f"must have at most {campaign_rows.LARGEST_FILE // 1024 // 1024} MiB"
+        raise BadRequest.about(FieldError(field="file", message=problem)) from None
     if content is None:
         raise BadRequest.about(FieldError(field="file", message="names no file in the bucket"))
     return read_csv(content, read_placeholders)

@@ -8,6 +8,7 @@ asks Twilio whether they were contacted.
 import contextlib
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -35,6 +36,13 @@ LONGEST_WAIT: Final = 5.0
 
 LOOK_SECONDS: Final = 10.0
 """How often a run looks whether somebody has come due."""
+
+MOST_DUE: Final = 100
+"""Recipients that one query finds, for the batches to come."""
+
+BEHIND_SECONDS: Final = 1.0
+MOST_IN_VAIN: Final = 3
+"""How long a run waits for the index, and how many batches in a row may be of recipients that are not due."""
 
 _QUEUES: Final[tuple[Queue, ...]] = ("outcomes", "contacts")
 
@@ -73,7 +81,9 @@ class CampaignRun:
         self._survey_id, self._campaign_id, self._owner = survey_id, campaign_id, owner
         self._rows: Iterator[Recipient | None] | None = None
         self._next_row = 0
+        self._found: dict[Queue, deque[str]] = {}
         self._empty_until: dict[Queue, float] = {}
+        self._in_vain = 0
         self._pace: Pace | None = None
         self._campaign: Campaign | None = None
         self.contacted = 0
@@ -120,8 +130,8 @@ class CampaignRun:
         """Return what is due: outcomes first, which need no contact, then those who wait, then new rows."""
         batch = _Batch()
         for queue in _QUEUES:
-            for number in self._due(campaign, queue, now, most):
-                if len(batch.work) < most and number not in batch.numbers:
+            for number in self._due(campaign, queue, now, most - len(batch.work)):
+                if number not in batch.numbers:
                     batch.numbers.add(number)
                     batch.work.append(lambda number=number: process_due(campaign, number))  # type: ignore[misc]
         try:
@@ -133,13 +143,14 @@ class CampaignRun:
         return batch
 
     def _due(self, campaign: Campaign, queue: Queue, now: int, most: int) -> list[str]:
-        """Return who is due; a queue that was nearly empty is looked at again some seconds later."""
-        if time.monotonic() < self._empty_until.get(queue, 0.0):
-            return []
-        found = campaign_recipients.due(campaign, queue, now, most)
-        if len(found) < most:
-            self._empty_until[queue] = time.monotonic() + LOOK_SECONDS
-        return found
+        """Return who is due, of those whom a query has found; it is asked again when they are used up."""
+        found = self._found.setdefault(queue, deque())
+        if len(found) < most and time.monotonic() >= self._empty_until.get(queue, 0.0):
+            asked = campaign_recipients.due(campaign, queue, now, MOST_DUE)
+            found.extend(number for number in asked if number not in found)
+            if len(asked) < MOST_DUE:
+                self._empty_until[queue] = time.monotonic() + LOOK_SECONDS
+        return [found.popleft() for _ in range(min(most, len(found)))]
 
     def _take_rows(self, campaign: Campaign, batch: _Batch, most: int, now: int) -> None:
         """Add new rows: so many at most whose hours are now, and others, which are stored only."""
@@ -183,7 +194,10 @@ class CampaignRun:
             logger.warning("A campaign waits for the next run", extra=extra)
             return None
         if not batch.rows and all(step is NOTHING for step in steps):
-            return None  # The index is behind the table.
+            # The index is behind the table.
+            self._in_vain += 1
+            return BEHIND_SECONDS if self._in_vain < MOST_IN_VAIN else None
+        self._in_vain = 0
         return 0.0
 
     def _finish(self, campaign: Campaign, now: int) -> None:

@@ -16,6 +16,14 @@ DELETED: Final = "{}"
 """The row of a person who was deleted; the rows behind it keep their places."""
 
 
+LARGEST_FILE: Final = 16 * 1024 * 1024
+"""Bytes of a file that is read at once."""
+
+
+class FileTooLarge(Exception):
+    """A file is larger than a list may be."""
+
+
 class ListGone(Exception):
     """A part of a campaign's list is not in the bucket, or cannot be read."""
 
@@ -80,7 +88,15 @@ def read_rows(campaign: Campaign, start: int) -> Iterator[Recipient | None]:
 
 
 def read_file(key: str) -> bytes | None:
-    """Return a CSV file that an operator has put into the bucket; None if there is none."""
+    """Return a CSV file that an operator has put into the bucket; None if there is none.
+
+    Raises
+    ------
+    FileTooLarge
+        It has more than `LARGEST_FILE` bytes.
+    """
+    if (s3.size(_bucket(), key) or 0) > LARGEST_FILE:
+        raise FileTooLarge
     return s3.read(_bucket(), key)
 
 

@@ -134,6 +134,16 @@ def test_a_file_that_is_no_list_is_refused(campaigns: Campaigns, content: Any, m
     assert (answer.status, answer.json()["message"]) == (400, message)
 
 
+def test_a_file_that_is_too_long_or_too_large_is_refused(campaigns: Campaigns) -> None:
+    _upload(campaigns, "number\n" + "".join(f"+1505{number:07}\n" for number in range(100_001)))
+    answer = campaigns.post(file=CSV, dryRun=True)
+    problem = "file: must have at most 100,000 numbers: make several campaigns of it"
+    assert (answer.status, answer.json()["message"]) == (400, problem)
+    _upload(campaigns, b"x" * (16 * 1024 * 1024 + 1))
+    answer = campaigns.post(file=CSV, dryRun=True)
+    assert (answer.status, answer.json()["message"]) == (400, "file: must have at most 16 MiB")
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
