@@ -232,15 +232,17 @@ def _row(one: Mapping[str, Any]) -> list[str]:
 
 
 def _follow(client: "CampaignClient", campaign_id: str) -> None:
-    """Show on a terminal how a campaign goes, until it is over or the operator has seen enough."""
+    """Show on a terminal how a campaign goes, until nobody waits or the operator has seen enough."""
     from rich.console import Console
 
     try:
         with Console(stderr=True).status("") as status:
-            while (found := client.get(campaign_id))["status"] == "running":
+            while (found := client.get(campaign_id))["status"] == "running" and found["waiting"]:
                 status.update(_progress(found))
                 time.sleep(_POLL_SECONDS)
         print(f"{found['status']}: {_progress(found)}")
+        if found["status"] == "running":
+            print(f"All have been asked: `switchboard survey campaigns {campaign_id}` shows who answers.")
     except KeyboardInterrupt:
         print(
             f"The campaign goes on: `switchboard survey campaigns {campaign_id}` shows it, and can pause it."
