@@ -1,20 +1,57 @@
-"""``switchboard flex-plugin build``: the plugin for Twilio Flex."""
+"""``switchboard flex-plugin``: build the plugin for Twilio Flex, release it, and put it back."""
 
+import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
-from tools.flex_plugin.bundle import BuildFailedError, build
+from tools.configure.commands.options import (
+    DEFAULT_FOLDER,
+    DEFAULT_PROFILE_NAME,
+    Json,
+    KeptIn,
+    Local,
+    OptionalUrl,
+    Profile,
+    Region,
+    Stack,
+    TokenFromInput,
+    Yes,
+    explained,
+    find_deployment,
+)
+from tools.configure.course import may_proceed
+from tools.configure.credentials import ready_auth_token
+from tools.configure.deployment import Deployment
+from tools.configure.display import heading
+from tools.configure.questions import is_interactive
+from tools.flex_plugin.bundle import FOLDER, SCRIPT, BuildFailedError, Bundle, build
+from tools.flex_plugin.display import plan_json, plan_lines, state_json, state_lines, summary
+from tools.flex_plugin.hosting import Hosting
+from tools.flex_plugin.plugin_version import read_name, read_version
+from tools.flex_plugin.releases import Releases
+from tools.flex_plugin.rollout import Rollout, plan_deployment, plan_rollback
+from tools.flex_plugin.state import read_state
+from tools.flex_plugin.steps import carry_out
 from tools.terminal import fail, progress
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
+Script = Annotated[
+    Path | None, typer.Option("--script", help="Deploy this script, and build none: Node.js is not needed.")
+]
+PlanOnly = Annotated[bool, typer.Option("--plan", help="Show the plan, and change nothing.")]
+
+_PLANNING: Final = "asking Twilio what there is"
+
 
 @app.callback()
 def flex_plugin() -> None:
-    """Build the plugin for Twilio Flex (docs/flex-plugin.md)."""
+    """Build the plugin for Twilio Flex and release it (docs/flex-plugin.md)."""
 
 
 @app.command("build")
@@ -22,13 +59,155 @@ def build_plugin(
     *, as_json: Annotated[bool, typer.Option("--json", help="Print path, sizes and hash.")] = False
 ) -> None:
     """Bundle the plugin into one script, for Flex to load. Needs Node.js 20 and npm."""
+    built = _build()
+    if as_json:
+        typer.echo(json.dumps({**asdict(built), "path": str(built.path)}))
+        return
+    typer.echo(f"{built.path}: {built.size / 1000:,.0f} kB, {built.gzipped / 1000:,.0f} kB as it is sent")
+    typer.echo(f"sha256 {built.sha256}")
+
+
+@app.command(cls=OptionalUrl)
+def deploy(
+    *,
+    stack: Stack = "",
+    profile: Profile = DEFAULT_PROFILE_NAME,
+    region: Region = "",
+    local: Local = "",
+    kept_in: KeptIn = DEFAULT_FOLDER,
+    token_from_input: TokenFromInput = False,
+    script: Script = None,
+    plan_only: PlanOnly = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Build the plugin, have Twilio host it, and release it beside the account's other plugins.
+
+    It shows the plan and asks first. Ended in the middle, it does the rest when it is run again; a script
+    that is released already changes nothing.
+    """
+    with explained():
+        deployment = _connected(stack, profile, region, local, kept_in, token_from_input=token_from_input)
+        version = read_version(FOLDER, script or _build().path)
+
+        def plan(releases: Releases, hosting: Hosting) -> Rollout:
+            return plan_deployment(releases, hosting, version)
+
+        _proceed(deployment, version.name, plan, plan_only=plan_only, yes=yes, as_json=as_json)
+
+
+@app.command(cls=OptionalUrl)
+def rollback(
+    *,
+    to: Annotated[
+        str, typer.Option("--to", metavar="VERSION", help='A version, or "none"; else the one before.')
+    ] = "",
+    stack: Stack = "",
+    profile: Profile = DEFAULT_PROFILE_NAME,
+    region: Region = "",
+    local: Local = "",
+    kept_in: KeptIn = DEFAULT_FOLDER,
+    token_from_input: TokenFromInput = False,
+    plan_only: PlanOnly = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Release again what Flex loaded before the present version; the account's other plugins stay.
+
+    Where there was no version before, Flex loads the plugin no more. It goes back once: for an older version,
+    name it by --to.
+    """
+    with explained():
+        deployment = _connected(stack, profile, region, local, kept_in, token_from_input=token_from_input)
+        name, _ = read_name(FOLDER)
+
+        def plan(releases: Releases, hosting: Hosting) -> Rollout:
+            return plan_rollback(releases, hosting, name, to)
+
+        _proceed(deployment, name, plan, plan_only=plan_only, yes=yes, as_json=as_json)
+
+
+@app.command(cls=OptionalUrl)
+def status(
+    *,
+    stack: Stack = "",
+    profile: Profile = DEFAULT_PROFILE_NAME,
+    region: Region = "",
+    local: Local = "",
+    kept_in: KeptIn = DEFAULT_FOLDER,
+    token_from_input: TokenFromInput = False,
+    as_json: Json = False,
+) -> None:
+    """Show which version Flex loads, and which are hosted; exit code 1 if Flex cannot load it."""
+    with explained():
+        deployment = _connected(stack, profile, region, local, kept_in, token_from_input=token_from_input)
+        name, _ = read_name(FOLDER)
+        with progress(_PLANNING):
+            state = read_state(*_at_twilio(deployment, name), name)
+    built = FOLDER / SCRIPT
+    here = hashlib.sha256(built.read_bytes()).hexdigest() if built.exists() else ""
+    if as_json:
+        typer.echo(json.dumps(state_json(state) | {"built": here or None}, indent=2, ensure_ascii=False))
+    else:
+        typer.echo(f"{heading(deployment)}\n")
+        for line in state_lines(state):
+            typer.echo(line)
+        if here:
+            version = state.version_of(here)
+            typer.echo(f"built here: {here[:16]}, {f'version {version}' if version else 'not deployed yet'}")
+    if state.problem:
+        fail(state.problem)
+
+
+def _build() -> Bundle:
     try:
         with progress("building the Flex plugin"):
-            bundle = build()
+            return build()
     except BuildFailedError as error:
         fail(str(error))
+
+
+def _connected(
+    stack: str, profile: str, region: str, local: str, kept_in: Path, *, token_from_input: bool
+) -> Deployment:
+    deployment = find_deployment(stack, profile, region, local, kept_in)
+    ready_auth_token(deployment, from_input=token_from_input, ask=is_interactive())
+    return deployment
+
+
+def _at_twilio(deployment: Deployment, name: str) -> tuple[Releases, Hosting]:
+    client = deployment.twilio
+    return Releases(client), Hosting(client, deployment.account_sid, name)
+
+
+def _proceed(
+    deployment: Deployment,
+    name: str,
+    make_plan: Callable[[Releases, Hosting], Rollout],
+    *,
+    plan_only: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Show a plan, ask, and carry it out."""
+    if as_json and not plan_only:
+        may_proceed(yes=yes, ask=False)
+    with progress(_PLANNING):
+        rollout = make_plan(*_at_twilio(deployment, name))
     if as_json:
-        typer.echo(json.dumps({**asdict(bundle), "path": str(bundle.path)}))
+        # Only what was planned is printed, once it is done, so that the output is one document.
+        if not plan_only:
+            carry_out(rollout.steps, lambda _: None)
+        shown = {"stack": deployment.name, "account": deployment.account_sid, **plan_json(rollout)}
+        typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
         return
-    typer.echo(f"{bundle.path}: {bundle.size / 1000:,.0f} kB, {bundle.gzipped / 1000:,.0f} kB as it is sent")
-    typer.echo(f"sha256 {bundle.sha256}")
+    typer.echo(f"{heading(deployment)}\n")
+    for line in plan_lines(rollout):
+        typer.echo(line)
+    typer.echo(summary(rollout))
+    if plan_only or not rollout.missing:
+        return
+    if not may_proceed(yes=yes, ask=is_interactive()):
+        typer.echo("Nothing was changed.")
+        return
+    carry_out(rollout.steps, lambda title: typer.echo(f"done: {title}"))
