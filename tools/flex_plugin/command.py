@@ -44,7 +44,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 Script = Annotated[
     Path | None, typer.Option("--script", help="Deploy this script, and build none: Node.js is not needed.")
 ]
-PlanOnly = Annotated[bool, typer.Option("--plan", help="Show the plan, and change nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan, and change nothing.")]
 
 _PLANNING: Final = "asking Twilio what there is"
 
@@ -77,7 +77,7 @@ def deploy(
     kept_in: KeptIn = DEFAULT_FOLDER,
     token_from_input: TokenFromInput = False,
     script: Script = None,
-    plan_only: PlanOnly = False,
+    dry_run: DryRun = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -93,7 +93,7 @@ def deploy(
         def plan(releases: Releases, hosting: Hosting) -> Rollout:
             return plan_deployment(releases, hosting, version)
 
-        _proceed(deployment, version.name, plan, plan_only=plan_only, yes=yes, as_json=as_json)
+        _proceed(deployment, version.name, plan, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 @app.command(cls=OptionalUrl)
@@ -108,7 +108,7 @@ def rollback(
     local: Local = "",
     kept_in: KeptIn = DEFAULT_FOLDER,
     token_from_input: TokenFromInput = False,
-    plan_only: PlanOnly = False,
+    dry_run: DryRun = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -124,7 +124,7 @@ def rollback(
         def plan(releases: Releases, hosting: Hosting) -> Rollout:
             return plan_rollback(releases, hosting, name, to)
 
-        _proceed(deployment, name, plan, plan_only=plan_only, yes=yes, as_json=as_json)
+        _proceed(deployment, name, plan, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 @app.command(cls=OptionalUrl)
@@ -185,18 +185,18 @@ def _proceed(
     name: str,
     make_plan: Callable[[Releases, Hosting], Rollout],
     *,
-    plan_only: bool,
+    dry_run: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
     """Show a plan, ask, and carry it out."""
-    if as_json and not plan_only:
+    if as_json and not dry_run:
         may_proceed(yes=yes, ask=False)
     with progress(_PLANNING):
         rollout = make_plan(*_at_twilio(deployment, name))
     if as_json:
         # Only what was planned is printed, once it is done, so that the output is one document.
-        if not plan_only:
+        if not dry_run:
             carry_out(rollout.steps, lambda _: None)
         shown = {"stack": deployment.name, "account": deployment.account_sid, **plan_json(rollout)}
         typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
@@ -205,7 +205,7 @@ def _proceed(
     for line in plan_lines(rollout):
         typer.echo(line)
     typer.echo(summary(rollout))
-    if plan_only or not rollout.missing:
+    if dry_run or not rollout.missing:
         return
     if not may_proceed(yes=yes, ask=is_interactive()):
         typer.echo("Nothing was changed.")
