@@ -27,10 +27,9 @@ class Killer:
         self.calls: list[bool] = []
         self._at, self._answered = 0, False
         self._thread = threading.get_ident()
-        aws, twilio = botocore.client.BaseClient._make_api_call, RetryingHttpClient.request
-        monkeypatch.setattr(
-            botocore.client.BaseClient, "_make_api_call", self._through(aws, lambda name: name[:3] != "Get")
-        )
+        aws_client: Any = botocore.client.BaseClient
+        aws, twilio = aws_client._make_api_call, RetryingHttpClient.request
+        monkeypatch.setattr(aws_client, "_make_api_call", self._through(aws, lambda name: name[:3] != "Get"))
         monkeypatch.setattr(RetryingHttpClient, "request", self._through(twilio, lambda name: name != "GET"))
 
     def arm(self, at: int = 0, *, answered: bool = False) -> None:
