@@ -9,6 +9,9 @@ import pytest
 
 from switchboard.twilio.http_client import RetryingHttpClient
 
+_READING = ("Get", "Describe", "List")
+"""How the names begin of AWS's operations that change nothing."""
+
 
 class Killed(BaseException):
     """The process ends here."""
@@ -29,7 +32,9 @@ class Killer:
         self._thread = threading.get_ident()
         aws_client: Any = botocore.client.BaseClient
         aws, twilio = aws_client._make_api_call, RetryingHttpClient.request
-        monkeypatch.setattr(aws_client, "_make_api_call", self._through(aws, lambda name: name[:3] != "Get"))
+        monkeypatch.setattr(
+            aws_client, "_make_api_call", self._through(aws, lambda name: not name.startswith(_READING))
+        )
         monkeypatch.setattr(RetryingHttpClient, "request", self._through(twilio, lambda name: name != "GET"))
 
     def arm(self, at: int = 0, *, answered: bool = False) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from tools.configure.deployment import Deployment
+from tools.stack.stack import Stack
 
 _HEAD = """# What `switchboard configure` sets up. docs/deploy.md describes every field.
 """
@@ -18,9 +18,9 @@ def is_interactive() -> bool:
     return sys.stdin.isatty()
 
 
-def ask_settings(deployment: Deployment) -> str:
+def ask_settings(stack: Stack) -> str:
     """Return the content of a file that the operator's answers make."""
-    client = deployment.twilio
+    client = stack.twilio
     lines = [_HEAD]
     if typer.confirm("Upload the files of config-files/ (survey questions, prompts, routes)?", default=True):
         lines.append('config_files = "config-files"\n')

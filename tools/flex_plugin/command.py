@@ -9,24 +9,9 @@ from typing import Annotated, Final
 
 import typer
 
-from tools.configure.commands.options import (
-    DEFAULT_FOLDER,
-    DEFAULT_PROFILE_NAME,
-    Json,
-    KeptIn,
-    Local,
-    OptionalUrl,
-    Profile,
-    Region,
-    Stack,
-    TokenFromInput,
-    Yes,
-    explained,
-    find_deployment,
-)
+from tools.configure.commands.options import Json, TokenFromInput, Yes
 from tools.configure.course import may_proceed
 from tools.configure.credentials import ready_auth_token
-from tools.configure.deployment import Deployment
 from tools.configure.display import heading
 from tools.configure.questions import is_interactive
 from tools.flex_plugin.bundle import FOLDER, SCRIPT, BuildFailedError, Bundle, build
@@ -37,6 +22,8 @@ from tools.flex_plugin.releases import Releases
 from tools.flex_plugin.rollout import Rollout, plan_deployment, plan_rollback
 from tools.flex_plugin.state import read_state
 from tools.flex_plugin.steps import carry_out
+from tools.stack.options import DEFAULT_FOLDER, Folder, Local, Port, Profile, Region, StackName, chosen_stack
+from tools.stack.stack import Stack
 from tools.terminal import fail, progress
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -67,14 +54,15 @@ def build_plugin(
     typer.echo(f"sha256 {built.sha256}")
 
 
-@app.command(cls=OptionalUrl)
+@app.command()
 def deploy(
     *,
-    stack: Stack = "",
-    profile: Profile = DEFAULT_PROFILE_NAME,
+    stack_name: StackName = "",
+    profile: Profile = "dev",
     region: Region = "",
-    local: Local = "",
-    kept_in: KeptIn = DEFAULT_FOLDER,
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
     token_from_input: TokenFromInput = False,
     script: Script = None,
     dry_run: DryRun = False,
@@ -86,27 +74,28 @@ def deploy(
     It shows the plan and asks first. Ended in the middle, it does the rest when it is run again; a script
     that is released already changes nothing.
     """
-    with explained():
-        deployment = _connected(stack, profile, region, local, kept_in, token_from_input=token_from_input)
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
+        ready_auth_token(stack, from_input=token_from_input, ask=is_interactive())
         version = read_version(FOLDER, script or _build().path)
 
         def plan(releases: Releases, hosting: Hosting) -> Rollout:
             return plan_deployment(releases, hosting, version)
 
-        _proceed(deployment, version.name, plan, dry_run=dry_run, yes=yes, as_json=as_json)
+        _proceed(stack, version.name, plan, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-@app.command(cls=OptionalUrl)
+@app.command()
 def rollback(
     *,
     to: Annotated[
         str, typer.Option("--to", metavar="VERSION", help='A version, or "none"; else the one before.')
     ] = "",
-    stack: Stack = "",
-    profile: Profile = DEFAULT_PROFILE_NAME,
+    stack_name: StackName = "",
+    profile: Profile = "dev",
     region: Region = "",
-    local: Local = "",
-    kept_in: KeptIn = DEFAULT_FOLDER,
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
     token_from_input: TokenFromInput = False,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -117,39 +106,40 @@ def rollback(
     Where there was no version before, Flex loads the plugin no more. It goes back once: for an older version,
     name it by --to.
     """
-    with explained():
-        deployment = _connected(stack, profile, region, local, kept_in, token_from_input=token_from_input)
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
+        ready_auth_token(stack, from_input=token_from_input, ask=is_interactive())
         name, _ = read_name(FOLDER)
 
         def plan(releases: Releases, hosting: Hosting) -> Rollout:
             return plan_rollback(releases, hosting, name, to)
 
-        _proceed(deployment, name, plan, dry_run=dry_run, yes=yes, as_json=as_json)
+        _proceed(stack, name, plan, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-@app.command(cls=OptionalUrl)
+@app.command()
 def status(
     *,
-    stack: Stack = "",
-    profile: Profile = DEFAULT_PROFILE_NAME,
+    stack_name: StackName = "",
+    profile: Profile = "dev",
     region: Region = "",
-    local: Local = "",
-    kept_in: KeptIn = DEFAULT_FOLDER,
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
     token_from_input: TokenFromInput = False,
     as_json: Json = False,
 ) -> None:
     """Show which version Flex loads, and which are hosted; exit code 1 if Flex cannot load it."""
-    with explained():
-        deployment = _connected(stack, profile, region, local, kept_in, token_from_input=token_from_input)
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
+        ready_auth_token(stack, from_input=token_from_input, ask=is_interactive())
         name, _ = read_name(FOLDER)
         with progress(_PLANNING):
-            state = read_state(*_at_twilio(deployment, name), name)
+            state = read_state(*_at_twilio(stack, name), name)
     built = FOLDER / SCRIPT
     here = hashlib.sha256(built.read_bytes()).hexdigest() if built.exists() else ""
     if as_json:
         typer.echo(json.dumps(state_json(state) | {"built": here or None}, indent=2, ensure_ascii=False))
     else:
-        typer.echo(f"{heading(deployment)}\n")
+        typer.echo(f"{heading(stack)}\n")
         for line in state_lines(state):
             typer.echo(line)
         if here:
@@ -167,21 +157,13 @@ def _build() -> Bundle:
         fail(str(error))
 
 
-def _connected(
-    stack: str, profile: str, region: str, local: str, kept_in: Path, *, token_from_input: bool
-) -> Deployment:
-    deployment = find_deployment(stack, profile, region, local, kept_in)
-    ready_auth_token(deployment, from_input=token_from_input, ask=is_interactive())
-    return deployment
-
-
-def _at_twilio(deployment: Deployment, name: str) -> tuple[Releases, Hosting]:
-    client = deployment.twilio
-    return Releases(client), Hosting(client, deployment.account_sid, name)
+def _at_twilio(stack: Stack, name: str) -> tuple[Releases, Hosting]:
+    client = stack.twilio
+    return Releases(client), Hosting(client, stack.account_sid, name)
 
 
 def _proceed(
-    deployment: Deployment,
+    stack: Stack,
     name: str,
     make_plan: Callable[[Releases, Hosting], Rollout],
     *,
@@ -193,15 +175,15 @@ def _proceed(
     if as_json and not dry_run:
         may_proceed(yes=yes, ask=False)
     with progress(_PLANNING):
-        rollout = make_plan(*_at_twilio(deployment, name))
+        rollout = make_plan(*_at_twilio(stack, name))
     if as_json:
         # Only what was planned is printed, once it is done, so that the output is one document.
         if not dry_run:
             carry_out(rollout.steps, lambda _: None)
-        shown = {"stack": deployment.name, "account": deployment.account_sid, **plan_json(rollout)}
+        shown = {"stack": stack.name, "account": stack.account_sid, **plan_json(rollout)}
         typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
         return
-    typer.echo(f"{heading(deployment)}\n")
+    typer.echo(f"{heading(stack)}\n")
     for line in plan_lines(rollout):
         typer.echo(line)
     typer.echo(summary(rollout))

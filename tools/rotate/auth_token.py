@@ -115,7 +115,7 @@ class AuthTokenRotation:
             self._wait(step, PROMOTION_SECONDS, "a promotion that may be under way")
         current, previous = self._tokens()
         old = previous or current
-        if step.name == "retiring" or not self._is_accepted(old):
+        if step.name == "retiring" or not self._stack.is_accepted(old):
             raise StackError(
                 "Twilio has promoted the new token and refuses the old one: there is no way back; run the "
                 "command without --abort, which finishes the rotation"
@@ -138,7 +138,7 @@ class AuthTokenRotation:
             raise StackError(
                 f"{self._stack.parameter_name(AUTH_TOKEN)} is missing: there is nothing to rotate"
             )
-        if not self._is_accepted(current):
+        if not self._stack.is_accepted(current):
             raise StackError(f"Twilio refuses the token in {self._stack.parameter_name(AUTH_TOKEN)}")
         if previous and previous != current:
             name = self._stack.parameter_name(PREVIOUS_AUTH_TOKEN)
@@ -158,7 +158,7 @@ class AuthTokenRotation:
         if is_resumed or self._replace_secondary:
             self._delete_secondary(current)
         try:
-            made = self._stack.twilio(current).accounts.v1.secondary_auth_token().create()
+            made = self._stack.twilio_with(current).accounts.v1.secondary_auth_token().create()
         except Refused as error:
             if error.status >= 500:
                 raise  # Twilio may have made it: the next run replaces it.
@@ -172,7 +172,7 @@ class AuthTokenRotation:
 
     def _delete_secondary(self, token: str) -> None:
         try:
-            self._stack.twilio(token).accounts.v1.secondary_auth_token().delete()
+            self._stack.twilio_with(token).accounts.v1.secondary_auth_token().delete()
         except Refused as error:
             if error.status != 404:
                 raise
@@ -180,7 +180,7 @@ class AuthTokenRotation:
     def _check(self) -> Step:
         """Check that Twilio takes the new token, and the application webhooks signed with both."""
         current, previous = self._tokens()
-        if not self._is_accepted(current):
+        if not self._stack.is_accepted(current):
             self._parameters.put(AUTH_TOKEN, previous)
             self._parameters.delete(ROTATION)
             raise StackError(
@@ -199,17 +199,17 @@ class AuthTokenRotation:
     def _promote(self) -> Step:
         current, _ = self._tokens()
         try:
-            self._stack.twilio(current).accounts.v1.auth_token_promotion().update()
+            self._stack.twilio_with(current).accounts.v1.auth_token_promotion().update()
         except Refused as error:
             # Not found: an interrupted run has promoted it, if Twilio takes it still.
-            if error.status != 404 or not self._is_accepted(current):
+            if error.status != 404 or not self._stack.is_accepted(current):
                 raise
         self._say("The new token is the primary one: Twilio signs with it, and refuses the old one.")
         return self._parameters.set_step("retiring")
 
     def _retire(self) -> None:
         current, _ = self._tokens()
-        if not self._is_accepted(current):
+        if not self._stack.is_accepted(current):
             raise StackError(f"Twilio refuses the token in {self._stack.parameter_name(AUTH_TOKEN)}")
         self._parameters.delete(PREVIOUS_AUTH_TOKEN)
         self._parameters.delete(ROTATION)
@@ -227,16 +227,6 @@ class AuthTokenRotation:
 
     def _tokens(self) -> tuple[str, str]:
         return self._parameters.get(AUTH_TOKEN), self._parameters.get(PREVIOUS_AUTH_TOKEN)
-
-    def _is_accepted(self, token: str) -> bool:
-        """Tell whether Twilio takes REST requests with a token."""
-        try:
-            self._stack.twilio(token).api.v2010.accounts(self._stack.parameters["TwilioAccountSid"]).fetch()
-        except Refused as error:
-            if error.status == 401:
-                return False
-            raise
-        return True
 
 
 def pause(seconds: float) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -66,7 +67,7 @@ class Operator:
         self.file.write_text(text)
 
     def run(self, command: str, *arguments: str) -> Done:
-        places = ["--local", self.platform.base_url]
+        places = ["--local", "--port", urlsplit(self.platform.base_url).port]
         files = [] if command == "unconfigure" else ["--file", str(self.file)]
         return switchboard(command, *places, *files, *arguments)
 

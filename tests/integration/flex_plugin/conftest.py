@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -38,7 +39,8 @@ class FlexAccount:
         self._flex: Any = connect_to(platform).flex_api.v1
 
     def run(self, command: str, *arguments: str) -> Done:
-        return switchboard("flex-plugin", command, "--local", self.platform.base_url, *arguments)
+        port = urlsplit(self.platform.base_url).port
+        return switchboard("flex-plugin", command, "--local", "--port", port, *arguments)
 
     def script(self, text: str) -> str:
         path = self.root / f"{text}.js"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -41,7 +42,7 @@ class Account:
         self.flow.write_text(menu, encoding="utf-8")
 
     def run(self, command: str, *options: str) -> Done:
-        where = ("--local", self.platform.base_url)
+        where = ("--local", "--port", urlsplit(self.platform.base_url).port)
         file = () if command == "unconfigure" else ("--file", self.file)
         return switchboard(command, *where, *file, *options)
 

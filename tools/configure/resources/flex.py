@@ -38,16 +38,14 @@ class FlexField(Resource):
         """Set or take away the field; an update replaces ``ui_attributes``, so the rest is sent, too."""
         attributes = copy.deepcopy(self._attributes())
         _put(attributes, self.key.split("."), fields[_FIELD])
-        update_flex_configuration(
-            self.deployment.twilio, self.deployment.account_sid, ui_attributes=attributes
-        )
+        update_flex_configuration(self.stack.twilio, self.stack.account_sid, ui_attributes=attributes)
 
     def remove(self, fields: State) -> None:
         """Refuse: the command does not create the configuration."""
         raise NotImplementedError
 
     def _attributes(self) -> dict[str, Any]:
-        return dict(self.deployment.twilio.flex_api.v1.configuration().fetch().ui_attributes or {})
+        return dict(self.stack.twilio.flex_api.v1.configuration().fetch().ui_attributes or {})
 
 
 def flex_value(value: str) -> State:
