@@ -23,6 +23,7 @@ from tools.configure.resources.secret import Secret
 from tools.configure.resources.sip_domain import SipDomain
 from tools.configure.resources.studio_flow import StudioFlow, flow_from_file, flow_sid
 from tools.configure.settings import FlowNumber, Settings, SurveyNumber
+from tools.configure.settings import SipDomain as SipDomainSettings
 from tools.deploy.account import API_KEYS, AUTH_TOKEN
 from tools.stack.stack import Stack
 
@@ -110,14 +111,20 @@ def _flows(stack: Stack, settings: Settings, root: Path) -> Iterator[Resource]:
 
 
 def _sip(stack: Stack, settings: Settings) -> Iterator[Resource]:
-    fields = {
-        "voice_url": stack.url("/inbound-sip-router"),
+    for one in settings.sip_domains:
+        yield SipDomain(stack, one.domain.lower(), partial(_domain_fields, stack, settings, one))
+
+
+def _domain_fields(stack: Stack, settings: Settings, one: SipDomainSettings) -> State:
+    call, status = stack.url("/inbound-sip-router"), stack.url("/status-callback")
+    if one.flow:
+        call, status = _flow_urls(stack, settings, one.flow, record_path=one.record_path)
+    return {
+        "voice_url": call,
         "voice_method": "POST",
-        "voice_status_callback_url": stack.url("/status-callback"),
+        "voice_status_callback_url": status,
         "voice_status_callback_method": "POST",
     }
-    for one in settings.sip_domains:
-        yield SipDomain(stack, one.domain.lower(), lambda: fields)
 
 
 def _numbers(stack: Stack, settings: Settings) -> Iterator[Resource]:
@@ -156,9 +163,15 @@ def _number_fields(
     if isinstance(one, SurveyNumber):
         fields |= voice_webhook(stack.url(f"/voice/survey{one.query}"))
         return fields | status_webhook(stack.url("/voice/survey/status"))
-    flow = flow_webhook(stack, settings, one.flow)
-    status = f"{stack.url('/pn-call-status-callback')}?flowSid={flow.rpartition('/')[2]}"
-    return fields | voice_webhook(flow) | status_webhook(status if one.record_path else flow)
+    call, status = _flow_urls(stack, settings, one.flow, record_path=one.record_path)
+    return fields | voice_webhook(call) | status_webhook(status)
+
+
+def _flow_urls(stack: Stack, settings: Settings, flow: str, *, record_path: bool) -> tuple[str, str]:
+    """Return the webhooks of calls to a flow and of their status; the latter must reach the flow, too."""
+    webhook = flow_webhook(stack, settings, flow)
+    status = f"{stack.url('/pn-call-status-callback')}?flowSid={webhook.rpartition('/')[2]}"
+    return webhook, status if record_path else webhook
 
 
 def _messages_url(stack: Stack, settings: Settings, one: SurveyNumber | FlowNumber) -> str:

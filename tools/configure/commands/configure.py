@@ -48,7 +48,7 @@ def configure(
                     "asks and writes it, or write it yourself (docs/deploy.md)"
                 )
             ready_auth_token(stack, from_input=token_from_input, ask=True)
-            file.write_text(ask_settings(stack), encoding="utf-8")
+            file.write_text(ask_settings(stack, file.parent), encoding="utf-8")
             typer.echo(f"Written: {file}\n")
         settings = read_settings(file)
         made = prepare(stack, settings, file.parent, token_from_input=token_from_input, ask=ask)
