@@ -11,7 +11,7 @@ import typer
 from switchboard.inputs.forms import Sid
 from tools.stack.stack import Stack
 
-_HEAD = """# What `switchboard configure` sets up. docs/deploy.md describes every field.
+_HEAD = """# What `switchboard configure` sets up. docs/configure.md describes every field.
 """
 
 

@@ -45,7 +45,7 @@ def configure(
             if not ask:
                 raise ConfigureError(
                     f"{file} does not exist: run `switchboard configure` at a terminal, which "
-                    "asks and writes it, or write it yourself (docs/deploy.md)"
+                    "asks and writes it, or write it yourself (docs/configure.md)"
                 )
             ready_auth_token(stack, from_input=token_from_input, ask=True)
             file.write_text(ask_settings(stack, file.parent), encoding="utf-8")
