@@ -1,6 +1,7 @@
 """Install a pinned requirements file with pip, and show how far it is.
 
-``make`` asks for it before anything is installed, so it needs the standard library only. pip alone is silent for minutes with ``--quiet``, and prints hundreds of lines without.
+``make`` asks for it before anything is installed, so it needs the standard library only. pip alone is silent
+for minutes with ``--quiet``, and prints hundreds of lines without.
 """
 
 import queue
