@@ -2,7 +2,7 @@
 
 ``prices.json``    prices of AWS in one region, each with its page and the day it was looked up
 ``quotas.json``    quotas of AWS and Twilio, likewise, each with the setting that moves it
-``measured.json``  what one survey, call, callback and message takes: requests, invocations, CPU, AWS and Twilio calls
+``measured.json``  what one survey, call, callback or message takes: invocations, CPU, calls
 ``samples.json``   the same of the samples that a feature replaces, counted where their code could be run
 ``scenarios``      drive a local platform through each of these
 ``measure``        write ``measured.json`` from it

@@ -22,7 +22,7 @@ def cost(
 ) -> None:
     """Show what a thousand surveys, calls, callbacks and messages cost on AWS, and which quota ends them.
 
-    It is worked out from what was measured on a local platform and from dated prices, both kept in tools/cost.
+    It is worked out from what was measured on a local platform and from dated prices, kept in tools/cost.
     """
     from tools.cost import page, tables
 
@@ -64,7 +64,9 @@ def _everything() -> dict[str, Any]:
         "measuredAt": taken["measuredAt"],
         "dollarsPerThousand": costs(),
         "samplesDollarsPerThousand": {
-            name: dollars(sample_amounts(sample)) for name, sample in samples().items() if sample.runsOn == "aws"
+            name: dollars(sample_amounts(sample))
+            for name, sample in samples().items()
+            if sample.runsOn == "aws"
         },
         "dollarsPerMonth": monthly(taken),
         "limits": {

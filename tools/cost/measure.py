@@ -21,6 +21,10 @@ _REPORT_BYTES: Final = 600
 (https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html)."""
 
 
+_OFF: Final = {"ArchiveIvrPaths": "false", "ArchiveSurveyResults": "false", "ForwardUrl": ""}
+"""What make run turns on and a deployment does not have unless it is set."""
+
+
 class _CountedLines(Terminal):
     """Counts the bytes that functions log and the metrics that they write, and prints nothing."""
 
@@ -56,7 +60,7 @@ def measure(repeats: int = 5, warm_ups: int = 2) -> dict[str, Any]:
     lines = _CountedLines()
     found: dict[str, Any] = {}
     with (
-        Platform(port=0, terminal=lines, watch=False) as platform,
+        Platform(port=0, terminal=lines, watch=False, parameters=_OFF) as platform,
         counted_units(platform.aws.backend("dynamodb")) as units,
     ):
         world = World(platform)
@@ -87,7 +91,7 @@ def _run(world: World, function: str, expression: str) -> dict[str, Any]:
         world.caller.local("POST", f"/schedules/{function}")
         world.settle()
     records = [one for one in world.platform.invocations.all() if one.function == function]
-    take = _take(records, 0, Units())
+    take = _take(world, records, 0, Units())
     return {"expression": expression, **take["functions"][function]}
 
 
@@ -100,17 +104,18 @@ def _once(
     scenario.run(world, number)
     world.settle()
     records = world.platform.invocations.all()
-    failed = [record for record in records if not record.outcome == "success"]
+    failed = [record for record in records if record.outcome != "success"]
     if failed:
         raise RuntimeError(f"{scenario.name}: {failed[0]}")
-    return _take(records, lines.bytes, units)
+    return _take(world, records, lines.bytes, units)
 
 
-def _take(records: Sequence[Invocation], log_bytes: int, units: Units) -> dict[str, Any]:
+def _take(world: World, records: Sequence[Invocation], log_bytes: int, units: Units) -> dict[str, Any]:
     aws = Counter(call for record in records for call in record.aws)
     functions = {
         name: {
             "invocations": len(own),
+            "memoryMb": world.platform.application.functions[name].memory,
             "cpuMs": round(sum(record.cpu_ms or 0 for record in own) / len(own), 1),
             "awsCalls": sum(len(record.aws) for record in own),
             "twilioCalls": sum(len(record.twilio) for record in own),

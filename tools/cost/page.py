@@ -18,7 +18,9 @@ _TABLES: Final[Mapping[str, Callable[[], Iterable[Sequence[str]]]]] = {
     "quotas": tables.quota_rows,
     "prices": tables.price_rows,
 }
-_BLOCK: Final = re.compile(r"(<!-- (\w+): written by switchboard cost --write -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK: Final = re.compile(
+    r"(<!-- (\w+): written by switchboard cost --write -->\n).*?(<!-- end -->)", re.DOTALL
+)
 
 
 def page(text: str) -> str:

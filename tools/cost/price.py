@@ -15,9 +15,6 @@ AWS_CALL_MS: Final = 5.0
 TWILIO_CALL_MS: Final = 150.0
 """What Twilio's REST API takes, about."""
 
-MEMORY_MB: Final = 1024
-"""What every function has (Globals of template.yaml)."""
-
 SAMPLE_MEMORY_MB: Final = 128
 """What Lambda gives where a template names no size, as the survey sample's."""
 
@@ -44,21 +41,24 @@ def duration_ms(function: Mapping[str, Any]) -> float:
     CPU time is stretched by the share of a CPU that the memory gives; a call to AWS or Twilio is waited for.
     """
     waiting = function["awsCalls"] * AWS_CALL_MS + function["twilioCalls"] * TWILIO_CALL_MS
-    invocations: int = function["invocations"]
-    cpu: float = function["cpuMs"]
-    return cpu / min(MEMORY_MB / ONE_CPU_MB, 1) + waiting / invocations
+    cpu = function["cpuMs"] / min(function["memoryMb"] / ONE_CPU_MB, 1)
+    return float(cpu + waiting / function["invocations"])
+
+
+def gigabyte_seconds(function: Mapping[str, Any], invocations: float) -> float:
+    """Return the memory times the duration that so many invocations are charged for."""
+    return float(invocations * duration_ms(function) / 1000 * function["memoryMb"] / 1024)
 
 
 def amounts(take: Mapping[str, Any]) -> dict[str, float]:
     """Return how much of each priced thing one of a measured scenario takes."""
     aws: Mapping[str, int] = take["aws"]
     functions = take["functions"].values()
-    seconds = sum(function["invocations"] * duration_ms(function) for function in functions) / 1000
     queued = sum(number for name, number in aws.items() if name.startswith("sqs."))
     return {
         "httpApiRequests": take["requests"],
         "lambdaRequests": sum(function["invocations"] for function in functions),
-        "lambdaGbSeconds": seconds * MEMORY_MB / 1024,
+        "lambdaGbSeconds": sum(gigabyte_seconds(function, function["invocations"]) for function in functions),
         "readUnits": take["readUnits"],
         "writeUnits": take["writeUnits"],
         "s3Gets": aws.get("s3.GetObject", 0) + aws.get("s3.HeadObject", 0),

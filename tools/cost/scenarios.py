@@ -51,8 +51,9 @@ class World:
         self.twilio = connect_to(platform)
 
     def act(self, sid: str, *actions: tuple[str, str]) -> None:
-        """Press digits or speak in a call, one after another."""
+        """Press digits or speak in a call, one after another; what lies behind the bus is done in between."""
         for action, said in actions:
+            self.settle()
             self.phone.do(sid, action, **{"digits" if action == "press" else "text": said})
 
     def end_tasks(self) -> None:
@@ -62,14 +63,14 @@ class World:
             for status in ("assigned", "wrapping", "completed"):
                 if status != str(task.assignment_status):
                     workspace.tasks(str(task.sid)).update(assignment_status=status)
+                    self.settle()
         self.settle()
 
     def waiting(self) -> list[Any]:
         """Return the tasks that wait for an agent, or that one has."""
         tasks = self.twilio.taskrouter.v1.workspaces(WORKSPACE_SID).tasks
-        return [
-            task for status in ("pending", "reserved", "assigned") for task in tasks.list(assignment_status=[status])
-        ]
+        statuses = ("pending", "reserved", "assigned")
+        return [task for status in statuses for task in tasks.list(assignment_status=[status])]
 
     def settle(self) -> None:
         """Wait until nothing is under way, and nothing waits in a queue for its time."""
@@ -92,8 +93,10 @@ def _survey_by_text(world: World, number: str) -> None:
 
 
 def _survey_by_phone(world: World, number: str) -> None:
+    world.phone.behave(number, calls="ring")
     sid = world.caller.key_post("/voice/initiate-call", {"To": number}).json()["callSid"]
-    world.phone.look(sid)
+    world.settle()
+    world.phone.do(sid, "answer")
     world.act(sid, ("press", "1"), ("press", "4"), ("say", "yes"), ("say", "Shorter queues"))
 
 
@@ -196,7 +199,7 @@ SCENARIOS: Final = (
     Scenario(
         "message",
         "messages with a task",
-        "`POST /flex-initiate-outbound-sms-task`, the customer's reply, the task's events until it is completed",
+        "`POST /flex-initiate-outbound-sms-task`, the customer's reply, the task's events until it ends",
         _message,
     ),
 )

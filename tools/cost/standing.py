@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tools.cost.files import prices
-from tools.cost.price import MEMORY_MB, duration_ms
+from tools.cost.price import gigabyte_seconds
 
 _TEMPLATE: Final = Path(__file__).parents[2] / "template.yaml"
 _MINUTES_A_MONTH: Final = 30 * 24 * 60
@@ -44,7 +44,7 @@ def monthly(measured: Mapping[str, Any], template: str = "") -> dict[str, float]
     queues = len(re.findall(r"^ +Type: SQS$", text, re.MULTILINE))
     schedules: Mapping[str, Mapping[str, Any]] = measured["schedules"]
     runs = {name: runs_a_month(schedule["expression"]) for name, schedule in schedules.items()}
-    seconds = sum(number * duration_ms(schedules[name]) / 1000 for name, number in runs.items())
+    lasted = sum(gigabyte_seconds(schedules[name], number) for name, number in runs.items())
     reads = sum(number * schedules[name]["awsCalls"] for name, number in runs.items())
     return {
         "alarms": known["alarms"].of(text.count("Type: AWS::CloudWatch::Alarm")),
@@ -52,17 +52,16 @@ def monthly(measured: Mapping[str, Any], template: str = "") -> dict[str, float]
         "dashboard": known["dashboards"].of(text.count("Type: AWS::CloudWatch::Dashboard")),
         "schedules": known["scheduledRuns"].of(sum(runs.values()))
         + known["lambdaRequests"].of(sum(runs.values()))
-        + known["lambdaGbSeconds"].of(seconds * MEMORY_MB / 1024)
+        + known["lambdaGbSeconds"].of(lasted)
         + known["readUnits"].of(reads),
         "waiting for queues": known["queueRequests"].of(queues * _POLLS_A_MINUTE * _MINUTES_A_MONTH),
     }
 
 
 def snapshots() -> dict[str, float]:
-    """Return what SnapStart costs, in dollars: a function's snapshot a month, and a thousand restores."""
+    """Return what SnapStart costs, in dollars: a snapshot of 1 GB a month, and a thousand restores."""
     known = prices()
-    gigabytes = MEMORY_MB / 1024
     return {
-        "month": known["snapStartCachedGbSeconds"].of(gigabytes * _MINUTES_A_MONTH * 60),
-        "restores": known["snapStartRestoredGb"].of(gigabytes * 1000),
+        "month": known["snapStartCachedGbSeconds"].of(_MINUTES_A_MONTH * 60),
+        "restores": known["snapStartRestoredGb"].of(1000),
     }

@@ -1,8 +1,8 @@
 """DynamoDB's request units of what moto answers, by DynamoDB's own rules.
 
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html. A write takes a unit
-for each 1 KB of the item, and as many again for each index that the item is in; a transaction twice that. A
-read takes a unit for each 4 KB, here always as if it were strongly consistent.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html. A write takes a
+unit for each 1 KB of the item, and as many again for each index that the item is in; a transaction twice
+that. A read takes a unit for each 4 KB, here always as if it were strongly consistent.
 """
 
 import math
@@ -86,9 +86,7 @@ def _stored(table: Any, key: Mapping[str, Any]) -> Mapping[str, Any]:
     hash_key, range_key = table.hash_key_attr, table.range_key_attr
     from moto.dynamodb.models.dynamo_type import DynamoType
 
-    found = table.get_item(
-        DynamoType(key[hash_key]), DynamoType(key[range_key]) if range_key else None
-    )
+    found = table.get_item(DynamoType(key[hash_key]), DynamoType(key[range_key]) if range_key else None)
     attributes: Mapping[str, Any] = found.to_json()["Attributes"] if found else key
     return attributes
 
