@@ -10,8 +10,9 @@ export default defineConfig({
           include: ["test/browser/**/*.test.ts"],
           // One platform and one browser a file. A busy machine makes nothing fail.
           fileParallelism: false,
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 240_000,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
     ],

@@ -150,6 +150,21 @@ SAMPLES: Mapping[str, Sample] = {
             "TranscriptionText": "The doctor took time for me.",
         },
     ),
+    "SurveyNoteRecording": OnBus(
+        "switchboard.survey",
+        "survey.recording",
+        {
+            "surveyId": "default",
+            "respondent": _RESPONDENT,
+            "sessionId": "0" * 32,
+            "recordingSid": "RE" + "0" * 30 + "01",
+            "recordingUrl": "",
+            "recordingSeconds": 0,
+            "recordingStatus": "",
+            "transcriptionText": "The doctor took time for me.",
+            "transcriptionStatus": "completed",
+        },
+    ),
     "SurveyWriteResult": OnBus("switchboard.survey", "survey.ended", _SESSION),
     "SurveyForgetResult": OnBus(
         "aws.s3",

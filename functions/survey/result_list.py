@@ -48,10 +48,15 @@ def read_page(query: ResultQuery) -> ResultPage:
 
 def read_all(query: ResultQuery) -> Iterator[ResultEntry]:
     """Yield all results, whatever the query's limit; memory does not grow with their number."""
+    for entry in read_entries(query):
+        if found := with_content(entry):
+            yield found
+
+
+def read_entries(query: ResultQuery) -> Iterator[ResultEntry]:
+    """Yield all entries of the index; a large one has no content, which only its file holds."""
     for entries, _ in _read_chunks(query, MOST_AT_ONCE):
-        for entry in entries:
-            if found := with_content(entry):
-                yield found
+        yield from entries
 
 
 def question_order(survey_id: str) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Final
 
 from survey.domain import call_turn, engine, text_message
-from survey.domain.answers import Recording
 from survey.domain.call_turn import CallTurn
 from survey.domain.decision import Context, Decision, Limit
 from survey.domain.definition import Definition, UnusableError
@@ -18,11 +17,12 @@ from survey.domain.dialogue import Prompt
 from survey.domain.result import result_content
 from survey.domain.session import DAY_MS, RespondentState, Session, Status
 from survey.domain.text_message import Message
+from survey.requests.recording_event import RecordingEvent
 from survey.settings import InboundSettings, SessionSettings
 from survey.storage import sessions
 from survey.storage.completions import count_completions
 from survey.storage.definitions import find_definition
-from switchboard import bus
+from switchboard import aws, bus
 from switchboard.aws.conditional import WriteConflict, retry_on_conflict
 from switchboard.deadline import within
 from switchboard.log import count, logger
@@ -33,6 +33,9 @@ SOURCE: Final = "switchboard.survey"
 
 PUBLISH_SECONDS: Final = 1.0
 """Seconds that a caller waits for the bus to take an event."""
+
+CALLBACK_SECONDS: Final = 4.0
+"""Seconds that the table, and then the bus, may take for a callback, which Twilio gives up after 15."""
 
 RECORD_WITHIN_MS: Final = 120_000
 """Milliseconds after which expire_sessions publishes an event again whose result file is not written yet."""
@@ -62,12 +65,28 @@ def end_call(respondent: str, survey_id: str, call_sid: str, session_id: str, st
     retry_on_conflict(lambda: _end_call(respondent, survey_id, call_sid, session_id, status))
 
 
-def note_recording(respondent: str, survey_id: str, session_id: str, sid: str, recording: Recording) -> bool:
-    """Store what a callback tells of a recording; False if the session is gone.
+def note_or_defer_recording(told: RecordingEvent) -> None:
+    """Store what a callback tells of a recording, by the bus and `SurveyNoteRecording` if that fails now.
+
+    Twilio does not tell it again.
+    """
+    try:
+        with within(CALLBACK_SECONDS):
+            note_recording(told)
+    except (aws.AwsError, WriteConflict) as error:
+        logger.warning("A recording is noted later, by the bus", extra={"reason": str(error)})
+        count("SurveyRecordingDeferred")
+        with within(CALLBACK_SECONDS):
+            bus.publish(SOURCE, "survey.recording", told.model_dump())
+
+
+def note_recording(told: RecordingEvent) -> None:
+    """Store what a callback tells of a recording, unless its session is gone.
 
     The result file of a survey that has ended is written again.
     """
-    return retry_on_conflict(lambda: _note_recording(respondent, survey_id, session_id, sid, recording))
+    if not retry_on_conflict(lambda: _note_recording(told)):
+        logger.info("The session of a recording is gone", extra={"recording_sid": told.recording_sid})
 
 
 def end_if_opted_out(respondent: str) -> bool:
@@ -223,11 +242,11 @@ def _end_call(respondent: str, survey_id: str, call_sid: str, session_id: str, s
     _store(call_turn.end_call(session, call_sid, session_id, status, now), session, now)
 
 
-def _note_recording(respondent: str, survey_id: str, session_id: str, sid: str, recording: Recording) -> bool:
-    session = sessions.load(respondent, survey_id)
-    if session is None or session.session_id != session_id:
+def _note_recording(told: RecordingEvent) -> bool:
+    session = sessions.load(told.respondent, told.survey_id)
+    if session is None or session.session_id != told.session_id:
         return False
-    noted = session.with_recording(sid, recording)
+    noted = session.with_recording(told.recording_sid, told.recording)
     if noted != session:
         # `version` stays: URLs of the call in progress name it as the current step.
         save_and_publish(replace(noted, callback_count=session.callback_count + 1), session, now_ms())

@@ -1,5 +1,6 @@
 """Bring result files into the index that were there before it: read the bucket once, write what it lacks."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from survey.domain.definition import DEFAULT_SURVEY, is_survey_id, survey_folder
 from survey.domain.result import RESULTS_FOLDER
 from survey.domain.results.entry import NotResultError, ResultEntry, file_entry
+from survey.domain.results.query import ResultQuery
 from survey.indexing import index_result, remove_result
+from survey.result_list import read_entries
 from survey.storage import result_index
 
 if TYPE_CHECKING:
@@ -21,16 +24,19 @@ LARGEST_FILE: Final = 1024 * 1024
 
 _AT_ONCE: Final = 16
 _CHUNK: Final = 200
+_BEING_WRITTEN_MS: Final = 120_000
+"""Milliseconds within which an entry may be there before its file."""
 
 
 @dataclass
 class IndexCounts:
-    """Counts of the files processed so far."""
+    """Counts of the files processed so far, and of the entries removed whose files are gone."""
 
     indexed: int = 0
     present: int = 0
     gone: int = 0
     odd: int = 0
+    removed: int = 0
     last_key: str = ""
 
     @property
@@ -103,6 +109,32 @@ class Indexer:
                         setattr(self.counts, outcome, getattr(self.counts, outcome) + 1)
                     self.counts.last_key = chunk[-1]["Key"]
                     yield self.counts
+
+    def remove_stale(self, survey_id: str) -> Iterator[int]:
+        """Remove a survey's entries whose files are gone, in the archive, too; yield how many it has seen.
+
+        Files that are deleted while `SurveyForgetResult` does not run leave such entries.
+        """
+        latest = self._now() - _BEING_WRITTEN_MS
+        seen = 0
+        entries = read_entries(ResultQuery(survey_id))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            while chunk := list(itertools.islice(entries, _CHUNK)):
+                stale = zip(chunk, pool.map(self._exists, chunk), strict=True)
+                for entry in (entry for entry, exists in stale if not exists):
+                    if not self._writes or remove_result(entry.respondent, survey_id, latest):
+                        self.counts.removed += 1
+                seen += len(chunk)
+                yield seen
+
+    def _exists(self, entry: ResultEntry) -> bool:
+        try:
+            self._s3.head_object(Bucket=self._bucket, Key=entry.key)
+        except self._s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] not in {"404", "NoSuchKey"}:
+                raise
+            return False
+        return True
 
     def _index(self, listed: Any) -> Outcome:
         """Index one file, and return which count it belongs to."""

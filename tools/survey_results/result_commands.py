@@ -126,7 +126,8 @@ def index_results(
 ) -> None:
     """Bring result files into the index that were there before it, whichever application wrote them.
 
-    Reads the bucket once. May be run again and again, and while surveys are taken.
+    Reads the bucket once, and removes entries whose files are gone. May be run again and again, and while
+    surveys are taken.
     """
     from tools.survey_results.index_results import Indexer, survey_ids
 
@@ -135,11 +136,16 @@ def index_results(
     with _results(profile, region, folder, local=local, port=port) as stack:
         bucket, s3 = stack.physical("ConfigBucket"), stack.client("s3")
         indexer = Indexer(s3, bucket, _report, stack.now, writes=write)
+        surveys = [_survey_id(survey)] if survey else list(survey_ids(s3, bucket))
         try:
             with running_count("files") as seen:
-                for survey_id in [_survey_id(survey)] if survey else list(survey_ids(s3, bucket)):
+                for survey_id in surveys:
                     for counts in indexer.run(survey_id, after):
                         seen(counts.files)
+            with running_count("entries") as seen:
+                for survey_id in surveys:
+                    for number in indexer.remove_stale(survey_id):
+                        seen(number)
         except KeyboardInterrupt:
             _print_counts(indexer, written=write)
             fail(f"Stopped. Run the command again to go on, with --after {indexer.counts.last_key}")
@@ -242,6 +248,9 @@ def _print_counts(indexer: "Indexer", *, written: bool) -> None:
     print(f"{counts.present:,} were in the index already.")
     if counts.odd:
         print(f"{counts.odd:,} files are no results and are left alone.")
+    if counts.removed:
+        verb = "are removed" if written else "would be removed with --write"
+        print(f"{counts.removed:,} entries whose files are gone {verb}.")
 
 
 def _described(found: "Stored") -> str:

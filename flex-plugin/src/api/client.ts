@@ -16,6 +16,9 @@ const TIMEOUT_SECONDS = 15;
 const TRIES = 3;
 const PAUSE_MS = 400;
 
+/** Larger bodies are packed: API Gateway and Lambda take 6 MB. */
+const PACK_FROM_CHARACTERS = 64 * 1024;
+
 /** Statuses of a gateway or a service that is busy. */
 const BUSY = new Set([429, 502, 503, 504]);
 
@@ -32,14 +35,10 @@ export class ApiClient {
       new Promise((done) => setTimeout(done, ms)),
   ) {}
 
-  /** Post JSON and return the answer's JSON. */
+  /** Post JSON, packed if it is large, and return the answer's JSON. */
   async post<Answer>(path: string, body: object, options: RequestOptions = {}): Promise<Answer> {
-    const response = await this.send(
-      path,
-      { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) },
-      options,
-    );
-    return (await readJson(response)) as Answer;
+    const answer = await this.send(path, { method: "POST", ...(await packed(JSON.stringify(body))) }, options, readJson);
+    return answer as Answer;
   }
 
   /** Get a file, also through a redirect to S3. */
@@ -53,19 +52,12 @@ export class ApiClient {
     return response;
   }
 
-  private async send(path: string, init: RequestInit, options: RequestOptions): Promise<Response>;
   private async send<T>(
     path: string,
     init: RequestInit,
     options: RequestOptions,
     read: (response: Response) => Promise<T>,
-  ): Promise<T>;
-  private async send(
-    path: string,
-    init: RequestInit,
-    options: RequestOptions,
-    read: (response: Response) => Promise<unknown> = async (response) => response,
-  ): Promise<unknown> {
+  ): Promise<T> {
     let isTokenRenewed = false;
     for (let attempt = 1; ; attempt++) {
       const token = this.token();
@@ -114,6 +106,14 @@ export class ApiClient {
 
 function isTransient(error: ApiError): boolean {
   return error.failure === "unavailable" || error.failure === "offline" || error.failure === "timeout";
+}
+
+async function packed(json: string): Promise<RequestInit> {
+  const headers = { "Content-Type": "application/json" };
+  if (json.length < PACK_FROM_CHARACTERS) return { headers, body: json };
+  const stream = new Blob([json]).stream().pipeThrough(new CompressionStream("gzip"));
+  const body = await new Response(stream).arrayBuffer();
+  return { headers: { ...headers, "Content-Encoding": "gzip" }, body };
 }
 
 async function readJson(response: Response): Promise<unknown> {

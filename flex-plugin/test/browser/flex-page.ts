@@ -242,7 +242,7 @@ async function loadPlugin(manager: Flex.Manager): Promise<void> {
     script.onerror = () => failed(new Error("the plugin's script did not load"));
     document.head.append(script);
   });
-  for (let tries = 0; definition.state !== "Initialized" && tries < 500; tries++) {
+  while (definition.state !== "Initialized") {
     if (definition.state === "Failed") throw new Error("the plugin failed to start");
     await new Promise((done) => setTimeout(done, 10));
   }

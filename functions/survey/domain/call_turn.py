@@ -43,7 +43,9 @@ def survey_to_ask(session: Session | None, turn: CallTurn, now: int) -> SurveyRe
     """Return the survey and language that is spoken next."""
     if session is None:
         return turn.ref
-    return session.ref if turn.step or _has_stopped(session, turn) else session.next_ref(turn.ref, now)
+    if turn.step:
+        return session.ref.without_offers() if session.state == "question_wait" else session.ref
+    return session.ref if _has_stopped(session, turn) else session.next_ref(turn.ref, now)
 
 
 def decide(

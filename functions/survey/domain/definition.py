@@ -71,10 +71,19 @@ def prompt_file_name(survey_id: str, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SurveyRef:
-    """A survey, and the language to begin it in."""
+    """A survey, and the language to begin it in.
+
+    ``offers`` tells whether its other languages may be offered: not amid the questions, where reading them
+    would only keep the respondent waiting.
+    """
 
     survey_id: str
     language: str
+    offers: bool = True
+
+    def without_offers(self) -> "SurveyRef":
+        """Return the same survey and language, where no other language is offered any more."""
+        return replace(self, offers=False)
 
 
 class UnusableError(Exception):

@@ -103,6 +103,8 @@ def survey_to_ask(session: Session | None, message: Message, now: int) -> Survey
     """Return the survey and language that the reply is in."""
     if session is None:
         return message.ref
+    if session.state == "question_wait" and session.is_under_way(now) and session.medium != "voice":
+        return session.ref.without_offers()
     return session.ref if session.has_processed(*message.ids) else session.next_ref(message.ref, now)
 
 

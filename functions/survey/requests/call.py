@@ -5,10 +5,11 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
-from survey.domain.answers import Recorded, Recording, Reply, clean
+from survey.domain.answers import Recorded, Reply, clean
 from survey.domain.call_turn import CallTurn
 from survey.domain.definition import DEFAULT_SURVEY
 from survey.domain.session import Status
+from survey.requests.recording_event import RecordingEvent
 from survey.requests.survey_choice import SurveyChoice
 from switchboard.inputs.forms import OrNone, Sid, WholeNumber
 from switchboard.inputs.model import RequestModel, WebhookModel
@@ -127,14 +128,19 @@ class CallWebhook(WebhookModel):
         status = _ENDED_AS.get(self.call_status)
         return "VOICEMAIL" if status == "ABANDONED" and self.is_machine else status
 
-    @property
-    def recording(self) -> Recording:
-        """What a callback tells of a recording."""
-        return Recording(
-            url=self.recording_url or "",
-            seconds=self.recording_duration or 0,
-            status=self.recording_status,
-            transcription=clean(self.transcription_text),
+    def to_recording_event(self, url: RecordingUrl) -> RecordingEvent | None:
+        """Return what a callback tells of a recording; None if it is about none."""
+        if self.recording_sid is None:
+            return None
+        return RecordingEvent(
+            survey_id=url.survey_id,
+            respondent=url.respondent or self.respondent,
+            session_id=url.session,
+            recording_sid=self.recording_sid,
+            recording_url=self.recording_url or "",
+            recording_seconds=self.recording_duration or 0,
+            recording_status=self.recording_status,
+            transcription_text=clean(self.transcription_text),
             transcription_status=self.transcription_status,
         )
 

@@ -4,6 +4,8 @@ While a file is broken, its newest version that can be used serves.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypedDict
 
 from survey.domain import prompt_file, question_file
 from survey.domain.definition import (
@@ -28,6 +30,13 @@ from switchboard.log import count, logger
 from switchboard.settings import from_environment
 
 
+class _Languages(TypedDict):
+    """The fields of a definition that hold the texts of other languages."""
+
+    offered: Prompts | None
+    listed: tuple[Prompts, ...]
+
+
 def load_definition(ref: SurveyRef) -> Definition:
     """Return a survey in one language, from memory if it was read less than CONFIG_CACHE_SECONDS ago.
 
@@ -38,13 +47,15 @@ def load_definition(ref: SurveyRef) -> Definition:
     DefinitionUnavailableError
         S3 does not answer and the survey is not in memory.
     """
-    return _cache.get(ref)
+    own = ref.without_offers()
+    definition = _cache.get(own)
+    return replace(definition, **_other_languages.get(own)) if ref.offers else definition
 
 
 def find_definition(ref: SurveyRef) -> Definition | UnusableError:
     """Return a survey in one language, or the error that says why it cannot be asked."""
     try:
-        return _cache.get(ref)
+        return load_definition(ref)
     except UnusableError as reason:
         return reason
 
@@ -57,15 +68,18 @@ def _read_definition(ref: SurveyRef) -> Definition:
         count("SurveyUnusable")
         error.prompts = _readable_prompts(ref)
         raise
-    offered = listed = None
+    return Definition(ref.survey_id, questions, prompts, rules=rules)
+
+
+def _read_other_languages(ref: SurveyRef) -> _Languages:
+    """Return the texts of the languages that a survey offers."""
+    definition = _cache.get(ref)
+    prompts = definition.prompts
     if prompts.listed_languages:
-        found = (
-            _read_other_prompts(ref, code, prompts, questions, rules) for code in prompts.listed_languages
-        )
-        listed = tuple(other for other in found if other is not None)
-    elif prompts.offered_language:
-        offered = _read_other_prompts(ref, prompts.offered_language, prompts, questions, rules)
-    return Definition(ref.survey_id, questions, prompts, offered, listed or (), rules)
+        found = (_read_other_prompts(definition, code) for code in prompts.listed_languages)
+        return {"offered": None, "listed": tuple(other for other in found if other is not None)}
+    offered = _read_other_prompts(definition, prompts.offered_language) if prompts.offered_language else None
+    return {"offered": offered, "listed": ()}
 
 
 def _read_questions_and_prompts(ref: SurveyRef) -> tuple[tuple[Question, ...], Rules, Prompts]:
@@ -108,21 +122,20 @@ def _parse_newest_prompts(
     raise problem or MissingFileError(texts.key)
 
 
-def _read_other_prompts(
-    ref: SurveyRef, language: str, prompts: Prompts, questions: tuple[Question, ...], rules: Rules
-) -> Prompts | None:
+def _read_other_prompts(definition: Definition, language: str) -> Prompts | None:
     """Return the texts of a language that the welcome offers; None if it cannot be used."""
+    survey_id, prompts = definition.survey_id, definition.prompts
     if language == prompts.language:
         return prompts
     try:
-        return _read_prompts(SurveyRef(ref.survey_id, language), questions, rules)
+        return _read_prompts(SurveyRef(survey_id, language), definition.questions, definition.rules)
     except DefinitionError as error:
         _log(error)
         count("SurveyLanguageUnusable")
         return None
     except DefinitionUnavailableError:
-        before = _cache.peek(ref)
-        known = (before.offered, *before.listed) if before else ()
+        before = _other_languages.peek(SurveyRef(survey_id, prompts.language).without_offers())
+        known = (before["offered"], *before["listed"]) if before else ()
         return next((other for other in known if other and other.language == language), None)
 
 
@@ -165,6 +178,10 @@ def _log(error: DefinitionError) -> None:
         )
 
 
+_other_languages: Cache[SurveyRef, _Languages] = Cache(
+    _read_other_languages,
+    lambda: from_environment(DefinitionSettings).config_cache_seconds,
+)
 _cache: Cache[SurveyRef, Definition] = Cache(
     _read_definition,
     lambda: from_environment(DefinitionSettings).config_cache_seconds,

@@ -36,9 +36,17 @@ def _record(someone: Respondent, heard: Heard, **fields: str) -> Heard:
 
 
 def _report(someone: Respondent, path: str, **fields: str) -> None:
+    _report_of(_session_id(someone), someone, path, **fields)
+
+
+def _session_id(someone: Respondent) -> str:
     session = someone.session()
     assert session is not None
-    query = f"surveyId=follow-up&session={session['sessionId']}&respondent=%2B{someone.number[1:]}"
+    return str(session["sessionId"])
+
+
+def _report_of(session: str, someone: Respondent, path: str, **fields: str) -> None:
+    query = f"surveyId=follow-up&session={session}&respondent=%2B{someone.number[1:]}"
     form = {
         "AccountSid": someone.platform.account_sid,
         "CallSid": someone.call_sid,
@@ -124,6 +132,22 @@ def test_a_transcription_that_comes_before_the_answer_and_during_the_call_is_kep
     assert "When would you like" in heard.says[-1]
     someone.presses(heard, "03052030")
     assert _values(someone.result("COMPLETED"))["questionStory"] == "Early words"
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 400}, {"delaySeconds": 30}])
+def test_a_transcription_that_comes_while_the_table_fails_is_stored_afterwards(
+    person: People, fault: dict[str, int]
+) -> None:
+    someone = person("follow-up")
+    heard = someone.presses(someone.presses(someone.presses(someone.calls(), "1"), "1"), "1")
+    heard = _record(someone, heard)
+    session = _session_id(someone)
+    someone.caller.local("POST", "/aws/faults", {"match": "dynamodb", "times": 1000, **fault})
+    _report_of(session, someone, "transcription", TranscriptionStatus="completed", TranscriptionText="Later")
+    someone.caller.local("DELETE", "/aws/faults")
+    heard = someone.presses(heard, "15")
+    someone.presses(heard, "03052030")
+    assert eventually(lambda: _values(someone.result("COMPLETED"))["questionStory"]) == "Later"
 
 
 def test_silence_instead_of_a_recording_is_asked_again_twice_and_skipped(person: People) -> None:

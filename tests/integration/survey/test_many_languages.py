@@ -74,3 +74,19 @@ def test_a_language_whose_file_cannot_be_used_is_left_out_and_the_others_keep_th
     someone = person("two-of-three")
     assert someone.texts("hi") == "Welcome.\n\n1. English\n3 = Français"
     assert someone.texts("3") == "Notez"
+
+
+def test_only_a_welcome_reads_the_files_of_other_languages(platform: Platform, person: People) -> None:
+    someone = person("languages")
+
+    def objects_read(reply: str) -> int:
+        platform.functions.recycle()  # nothing is remembered in memory
+        someone.caller.local("DELETE", "/invocations")
+        assert someone.texts(reply)
+        (invocation,) = someone.caller.invocations("SurveySmsWebhook")
+        return sum(name == "s3.GetObject" for name in invocation["aws"])
+
+    questions_and_own_language, other_languages = 2, 2
+    assert objects_read("hi") == questions_and_own_language + other_languages
+    someone.texts("2")
+    assert objects_read("5") == questions_and_own_language

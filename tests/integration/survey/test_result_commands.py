@@ -194,6 +194,25 @@ def test_a_session_that_goes_on_replaces_what_was_indexed_of_its_older_file(
     assert "0 files are indexed." in run("index-results", "--survey", survey, "--write").out
 
 
+def test_entries_whose_files_are_gone_are_removed_unless_they_were_written_just_now(
+    platform: Platform, person: People, caller: Caller, survey: str, run: Run
+) -> None:
+    someone = completes(person(survey))
+    dynamodb, table_name = platform.aws.client("dynamodb"), platform.resource_name("SurveyResults")
+    key = {"id": {"S": someone.number}, "part": {"S": survey}}
+    item = dynamodb.get_item(TableName=table_name, Key=key)["Item"]
+    written_at = int(item["writtenAt"]["N"])
+    for age in (0, 600_000):  # without a file: nobody else has these numbers
+        copy = {"id": {"S": person(survey).number}, "writtenAt": {"N": str(written_at - age)}}
+        dynamodb.put_item(TableName=table_name, Item={**item, **copy})
+    assert len(results(caller, survey)["items"]) == 3
+    assert "2 entries whose files are gone would be removed" in run("index-results", "--survey", survey).out
+    done = run("index-results", "--survey", survey, "--write")
+    assert (done.code, "1 entries whose files are gone are removed." in done.out) == (0, True)
+    assert len(results(caller, survey)["items"]) == 2
+    assert results(caller, survey)["items"].count(someone.result_now()) == 2
+
+
 def versions(someone: Respondent) -> list[str]:
     """Return the keys of every version of an object whose name has a person's number."""
     s3 = someone.platform.aws.client("s3")
