@@ -11,6 +11,7 @@ from typing import Any, Final
 from local.lambda_runtime.invocations import Invocation
 from local.log_lines import Terminal
 from local.platform import Platform
+from local.template.document import Names
 from tools.cost.scenarios import SCENARIOS, WITH_EVENTS, Scenario, World, register_events
 from tools.cost.units import Units, counted_units
 
@@ -51,16 +52,23 @@ def _series(entry: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
                 yield (directive["Namespace"], metric["Name"], *values)
 
 
-def measure(repeats: int = 5, warm_ups: int = 2) -> dict[str, Any]:
+def measure(repeats: int = 5, warm_ups: int = 2, names: Names | None = None) -> dict[str, Any]:
     """Return what one of each scenario, and a run of each schedule, takes on a platform made for it.
 
     Counts are those of most repeats; CPU and bytes are medians. What comes first, in new environments and
     without caches, is left out.
+
+    Parameters
+    ----------
+    repeats, warm_ups
+        How often each takes place and is measured, and how often before that.
+    names
+        Of the platform, where another one runs in this process.
     """
     lines = _CountedLines()
     found: dict[str, Any] = {}
     with (
-        Platform(port=0, terminal=lines, watch=False, parameters=_OFF) as platform,
+        Platform(port=0, terminal=lines, watch=False, parameters=_OFF, names=names) as platform,
         counted_units(platform.aws.backend("dynamodb")) as units,
     ):
         world = World(platform)

@@ -65,6 +65,8 @@ def counted_units(tables: Any) -> Iterator[Units]:
 
     def counted(handler: Any) -> Any:
         result = answer(handler)
+        if handler.current_account != tables.account_id:
+            return result  # another platform of this process
         # Refused conditional writes are charged as well.
         units.count(tables, handler.get_endpoint_name(handler.headers), dict(handler.body))
         return result

@@ -188,11 +188,8 @@ def test_the_third_step_connects_a_number_that_then_asks_its_survey_and_can_be_u
 
     plan, again, status, undo = _commands("docs/deploy.md", "2. Configure")
     assert again == STEPS[2]
-    for command, shown in (
-        (plan, "nothing to change"),
-        (again, "nothing to change"),
-        (status, SURVEY_NUMBER),
-    ):
+    nothing = "nothing to change"
+    for command, shown in ((plan, nothing), (again, nothing), (status, SURVEY_NUMBER)):
         code, seen = answer(command.split(), {}, cwd=clone, env=env)
         assert shown in seen, (command, seen)
         assert code in {0, 1} if command == status else code == 0

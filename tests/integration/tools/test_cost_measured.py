@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from local.template.document import Names
+
 from tools.cost.measure import measure
 from tools.cost.tables import measured
 
+NAMES = Names(stack="switchboard-cost", account_id="999900001111")
 AGAIN = "what use takes has changed: switchboard cost --measure --write"
 
 
@@ -14,7 +17,7 @@ def _invocations(take: Mapping[str, Any]) -> dict[str, int]:
 
 
 def test_requests_invocations_and_calls_are_those_that_the_costs_are_worked_out_from() -> None:
-    kept, fresh = measured(), measure(repeats=1, warm_ups=1)
+    kept, fresh = measured(), measure(repeats=1, warm_ups=1, names=NAMES)
     assert fresh["schedules"].keys() == kept["schedules"].keys(), AGAIN
     assert fresh["scenarios"].keys() == kept["scenarios"].keys(), AGAIN
     for name, take in fresh["scenarios"].items():
