@@ -1,7 +1,7 @@
 """The tables of costs and limits, as rows of text."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from tools.cost.files import prices, quotas, read, samples
 from tools.cost.limits import RATES, loads, most_per_minute
@@ -11,7 +11,8 @@ from tools.cost.standing import monthly
 
 Rows = Sequence[Sequence[str]]
 
-_TWILIO = frozenset({"cps", "mps", "twilioRest"})
+_LITTLE: Final = 0.01
+_TWILIO: Final = frozenset({"cps", "mps", "twilioRest"})
 
 
 def measured() -> dict[str, Any]:
@@ -127,10 +128,16 @@ def price_rows() -> Iterator[Sequence[str]]:
 
 def _first(name: str, take: Mapping[str, Any], rate: float) -> str:
     first, *_ = loads(name, take, rate)
-    full = f"{first.share:.0%}" if first.share < 1 else f"{first.share:,.1f} times"
+    full = _full(first.share)
     beyond = sum(load.share >= 1 for load in loads(name, take, rate))
     more = f", {beyond - 1} more" if beyond > 1 else ""
     return f"`{first.quota}` {full}{more}" if first.share < 1 else f"**`{first.quota}` {full}**{more}"
+
+
+def _full(share: float) -> str:
+    if share < _LITTLE:
+        return "under 1%"
+    return f"{share:.0%}" if share < 1 else f"{share:,.1f} times"
 
 
 def _most(name: str, take: Mapping[str, Any], *, is_twilio: bool) -> str:
