@@ -15,6 +15,7 @@ from typing import Final
 from survey.domain.definition import Prompts
 from tools.problem import Problem
 
+_SHOWN: Final = 80
 _BASIC: Final = frozenset({"man", "woman", "alice"})
 _FORMS: Final = "there are man, woman, Polly.<name> and Google.<language>-<model>-<name>"
 
@@ -52,6 +53,7 @@ _POLLY: Final[Mapping[str, str]] = MappingProxyType(
 """Amazon's voices by language: https://docs.aws.amazon.com/polly/latest/dg/available-voices.html."""
 
 _POLLY_FORM: Final = re.compile(r"Polly\.(?P<name>[^\W\d_]+)(?:-(?P<engine>Neural|Generative))?")
+_PREFIX: Final = re.compile(r"polly\.", re.IGNORECASE)
 _GOOGLE_FORM: Final = re.compile(
     r"Google\.(?P<language>[a-z]{2,3})-[A-Za-z]{2}-(?P<model>[A-Za-z0-9]+(?:-HD)?)-(?P<name>[A-Za-z]+)"
 )
@@ -67,7 +69,7 @@ _GOOGLE_MODELS: Final = (
 )
 
 # Languages that have several names, among them those of https://www.twilio.com/docs/voice/twiml/say.
-_SAME: Final[Mapping[str, str]] = {"ar": "arb", "zh": "cmn", "no": "nb"}
+_SAME: Final[Mapping[str, str]] = {"ar": "arb", "zh": "cmn", "zh-hk": "yue", "no": "nb"}
 _WITHOUT_ACCENTS: Final = str.maketrans("áéíóúêëôñ", "aeioueeon")
 
 
@@ -103,13 +105,13 @@ def voice_problem(voice: str, language: str) -> str:
     else:
         return _unknown(voice, _guess_name(voice))
     wanted = language.partition("-")[0].lower()
-    if not wanted or _SAME.get(wanted, wanted) in spoken:
+    if not wanted or _SAME.get(language.lower(), _SAME.get(wanted, wanted)) in spoken:
         return ""
     return f"{voice!r} speaks {' and '.join(sorted(spoken))}, and the text is in {language}"
 
 
 def _unknown(voice: str, guess: str) -> str:
-    return f"{voice!r} is no voice that Twilio is known to have; {guess or _FORMS}"
+    return f"{voice[:_SHOWN]!r} is no voice that Twilio is known to have; {guess or _FORMS}"
 
 
 def _guess(name: str, known: Iterator[str] | tuple[str, ...], form: str) -> str:
@@ -119,7 +121,7 @@ def _guess(name: str, known: Iterator[str] | tuple[str, ...], form: str) -> str:
 
 def _guess_name(voice: str) -> str:
     """Return the question about a voice of Amazon's whose provider is missing or misspelt."""
-    name, _, engine = voice.removeprefix("polly.").partition("-")
+    name, _, engine = _PREFIX.sub("", voice).partition("-")
     known = {one.lower(): one for names in _POLLY.values() for one in names.split()}
     found = known.get(name.lower().translate(_WITHOUT_ACCENTS))
     suffix = f"-{engine.capitalize()}" if engine.capitalize() in {"Neural", "Generative"} else ""

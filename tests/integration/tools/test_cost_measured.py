@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.template.document import Names
-
 from tools.cost.measure import measure
 from tools.cost.tables import measured
 

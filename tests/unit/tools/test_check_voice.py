@@ -34,6 +34,7 @@ def _found(language: str = "en-US", **values: str) -> list[str]:
         ("Google.cmn-CN-Wavenet-A", "zh-CN"),
         ("Google.nb-NO-Standard-E", "nb-NO"),
         ("Google.yue-HK-Standard-A", "yue-HK"),
+        ("Google.yue-HK-Standard-A", "zh-HK"),
     ],
 )
 def test_voices_that_twilio_has_are_in_order(voice: str, language: str) -> None:
@@ -47,6 +48,7 @@ def test_voices_that_twilio_has_are_in_order(voice: str, language: str) -> None:
         ("Google.en-US-Wavnet-A", "was Google.en-US-Wavenet-A meant?"),
         ("Joanna", "was Polly.Joanna meant?"),
         ("polly.mia-neural", "was Polly.Mia-Neural meant?"),
+        ("POLLY.JOANNA", "was Polly.Joanna meant?"),
         ("Siri", "there are man, woman, Polly.<name> and Google.<language>-<model>-<name>"),
         ("Google.en-US", "there are man, woman, Polly.<name> and Google.<language>-<model>-<name>"),
         ("Polly.Joanna-Neurall", "there are man, woman, Polly.<name> and Google.<language>-<model>-<name>"),
