@@ -53,6 +53,7 @@ _POLLY: Final[Mapping[str, str]] = MappingProxyType(
 """Amazon's voices by language: https://docs.aws.amazon.com/polly/latest/dg/available-voices.html."""
 
 _POLLY_FORM: Final = re.compile(r"Polly\.(?P<name>[^\W\d_]+)(?:-(?P<engine>Neural|Generative))?")
+_ENGINES: Final = ("Neural", "Generative")
 _PREFIX: Final = re.compile(r"polly\.", re.IGNORECASE)
 _GOOGLE_FORM: Final = re.compile(
     r"Google\.(?P<language>[a-z]{2,3})-[A-Za-z]{2}-(?P<model>[A-Za-z0-9]+(?:-HD)?)-(?P<name>[A-Za-z]+)"
@@ -124,5 +125,6 @@ def _guess_name(voice: str) -> str:
     name, _, engine = _PREFIX.sub("", voice).partition("-")
     known = {one.lower(): one for names in _POLLY.values() for one in names.split()}
     found = known.get(name.lower().translate(_WITHOUT_ACCENTS))
-    suffix = f"-{engine.capitalize()}" if engine.capitalize() in {"Neural", "Generative"} else ""
+    close = difflib.get_close_matches(engine.capitalize(), _ENGINES, n=1)
+    suffix = f"-{close[0]}" if close else ""
     return f"was Polly.{found}{suffix} meant?" if found else ""

@@ -51,7 +51,7 @@ def test_voices_that_twilio_has_are_in_order(voice: str, language: str) -> None:
         ("POLLY.JOANNA", "was Polly.Joanna meant?"),
         ("Siri", "there are man, woman, Polly.<name> and Google.<language>-<model>-<name>"),
         ("Google.en-US", "there are man, woman, Polly.<name> and Google.<language>-<model>-<name>"),
-        ("Polly.Joanna-Neurall", "there are man, woman, Polly.<name> and Google.<language>-<model>-<name>"),
+        ("Polly.Joanna-Neurall", "was Polly.Joanna-Neural meant?"),
     ],
 )
 def test_a_voice_that_twilio_does_not_have_is_warned_of_with_what_may_be_meant(voice: str, text: str) -> None:
