@@ -20,10 +20,17 @@ _MESSAGES: Final[dict[Reason, str]] = {
 
 
 class NotContacted(Conflict):
-    """409: the respondent is not to be contacted, or not now."""
+    """409: the respondent is not to be contacted, or not now.
+
+    Attributes
+    ----------
+    reason : Reason
+        ``busy``: on a call about the survey, or a concurrent request starts it.
+    """
 
     def __init__(self, reason: Reason, message: str = "") -> None:
         super().__init__(message or _MESSAGES[reason])
+        self.reason: Reason = reason
 
 
 class Unconfirmed(SwitchboardError):

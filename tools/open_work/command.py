@@ -30,7 +30,8 @@ def open_work(
     sections: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SECTION]...", help="callbacks, surveys, messages, channels or queues; else all."
+            metavar="[SECTION]...",
+            help="callbacks, surveys, campaigns, messages, channels or queues; else all.",
         ),
     ] = None,
     *,
@@ -43,7 +44,7 @@ def open_work(
     port: Port = 3000,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Show callbacks waiting, surveys under way, messages half done, channels due, and what queues hold.
+    """Show callbacks waiting, surveys and campaigns under way, messages half done, channels due, queues.
 
     The oldest come first. Exit code 1 where a section cannot be told.
     """

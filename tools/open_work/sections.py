@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from survey.domain.campaign.campaign import OUTCOMES
+from survey.storage.campaigns import RUNNING_SHARD
 from survey.storage.sessions import SHARDS
 from switchboard.errors import TwilioUnreachable
 from switchboard.twilio.outcome import Refused
@@ -50,6 +52,25 @@ def _survey(item: Mapping[str, Any]) -> OpenItem:
         int(ended or item.get("surveyStarted", 0)),
         int(item.get("attempts", 0)),
         " ".join(str(part) for part in about if part),
+    )
+
+
+def _campaigns(stack: Stack, _now: int, limit: int) -> Section:
+    """Return campaigns that run, with how many of their recipients are still to be contacted, and why not."""
+    index = DueIndex(stack, "SurveyCampaigns", "dueShard", "dueAt", "subject", "campaignId")
+    items = [_campaign(item) for item in index.oldest(RUNNING_SHARD, limit)]
+    return Section("campaigns", index.count(RUNNING_SHARD), items)
+
+
+def _campaign(item: Mapping[str, Any]) -> OpenItem:
+    over = sum(int(item.get(name, 0)) for name in OUTCOMES)
+    return OpenItem(
+        str(item["campaignId"]),
+        "",
+        str(item.get("problem") or item.get("campaignStatus", "")),
+        int(item.get("createdAt", 0)),
+        0,
+        f"{item['surveyId']} {item.get('medium')} {int(item['listRows']) - over} of {item['listRows']} wait",
     )
 
 
@@ -172,6 +193,7 @@ def _json(value: Any) -> Mapping[str, Any]:
 SECTIONS: Final[Mapping[str, Callable[[Stack, int, int], Section]]] = {
     "callbacks": _callbacks,
     "surveys": _surveys,
+    "campaigns": _campaigns,
     "messages": _messages,
     "channels": _channels,
     "queues": _queues,

@@ -36,6 +36,7 @@ def _variables(stack: "Stack") -> Mapping[str, str]:
     variables = {
         "SURVEY_RESULTS_TABLE": stack.physical("SurveyResults"),
         "SURVEY_SESSIONS_TABLE": stack.physical("SurveySessions"),
+        "SURVEY_CAMPAIGNS_TABLE": stack.physical("SurveyCampaigns"),
         "CONFIG_BUCKET": stack.physical("ConfigBucket"),
         "ARCHIVE_RESULTS": stack.parameters.get("ArchiveSurveyResults", "false"),
         "AWS_REGION": stack.region,
