@@ -82,7 +82,7 @@ def _callbacks(stack: Stack, _now: int, limit: int) -> Section:
     workspace_sid = stack.parameters.get("WorkspaceSid", "")
     if not workspace_sid:
         return Section("callbacks", count, pending)
-    tasks = stack.twilio().taskrouter.v1.workspaces(workspace_sid).tasks
+    tasks = stack.twilio.taskrouter.v1.workspaces(workspace_sid).tasks
     waiting = [
         _waiting(task)
         for kind in ("callback", "voicemail")

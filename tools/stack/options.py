@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tools.stack.stack import Stack
 
+StackName = Annotated[str, typer.Option("--stack", help="Name of the stack; else switchboard-PROFILE.")]
 Profile = Annotated[
     str, typer.Option(envvar="PROFILE", help="The profile that was deployed: dev, prod, or any other.")
 ]
@@ -34,16 +35,25 @@ DEFAULT_FOLDER = Path(__file__).parents[2] / ".deploy"
 
 
 @contextmanager
-def chosen_stack(profile: str, region: str, folder: Path, *, local: bool, port: int) -> "Iterator[Stack]":
-    """Open the stack that a command names; what AWS or Twilio refuse meanwhile ends the command."""
+def chosen_stack(
+    profile: str, region: str, folder: Path, *, local: bool, port: int, name: str = ""
+) -> "Iterator[Stack]":
+    """Open the stack that a command names.
+
+    What AWS or Twilio refuse meanwhile, and what is wrong with a file, ends the command with a sentence.
+    """
     from switchboard.errors import TwilioUnreachable
+    from switchboard.inputs.files import FileError
     from switchboard.twilio.outcome import Refused
-    from tools.stack.stack import AWS_FAILURES, StackError, open_stack
+    from tools.stack.opening import open_local, open_stack
+    from tools.stack.stack import AWS_FAILURES, StackError
 
     try:
-        yield open_stack(profile, region, folder, port if local else None)
+        yield open_local(port) if local else open_stack(profile, region, folder, name=name)
     except StackError as error:
         fail(str(error))
+    except FileError as error:
+        fail("\n".join(map(str, error.problems)))
     except AWS_FAILURES as error:
         fail(f"AWS refuses: {error}")
     except Refused as error:

@@ -13,12 +13,9 @@ from tests.command import switchboard
 from tests.integration.ivr_path.calls import StudioCall, bucket
 from tests.support import Caller
 from tools.ivr_report import records
+from tools.ivr_report.page import page
 from tools.ivr_report.paths import summarise
 from tools.ivr_report.sample import sample_records
-
-pytest.importorskip("plotly", reason="one of the tools: make lint installs them")
-
-from tools.ivr_report.page import page
 
 SAMPLE = list(sample_records(sample_flows(parameters.PUBLIC_BASE_URL), 60))
 
