@@ -15,7 +15,7 @@ from survey.domain.definition import (
     UnusableError,
     config_file_name,
 )
-from survey.domain.session import Session
+from survey.domain.session import STARTING_MS, Session
 from survey.failures import NotContacted, Unconfirmed
 from survey.requests.start_survey import StartSurvey
 from survey.storage import sessions
@@ -141,7 +141,7 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium, occasion: Occas
     except WriteConflict:
         # Refused too if the write succeeded, the answer was lost, and the AWS client wrote again.
         if sessions.load_respondent(to).session(ref.survey_id) != session:
-            raise NotContacted("busy") from None
+            raise NotContacted("busy", retry_after=STARTING_MS // 1000) from None
     if turns.end_if_opted_out(to):
         raise NotContacted("optedOut")
     return Invitation(to, session, previous, definition)
@@ -223,7 +223,7 @@ def _is_kept(previous: Session, medium: Medium, now: int, request: StartSurvey, 
     if previous.is_on_call(now):
         raise NotContacted("busy", "To is on this survey now.")
     if previous.is_being_started(now):
-        raise NotContacted("busy")
+        raise NotContacted("busy", retry_after=STARTING_MS // 1000)
     if not (request.again or occasion.reminds or _is_left_behind(previous, occasion.since)):
         raise NotContacted("underWay")
     # A survey whose call is long over is resumed by text message.

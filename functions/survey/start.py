@@ -6,6 +6,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from survey.domain import dialogue
+from survey.domain.session import Session
 from survey.failures import raise_if_too_recent
 from survey.invitation import FIRST, Invitation, Occasion, invite, send_or_roll_back
 from survey.requests.start_survey import StartSurvey
@@ -50,7 +51,8 @@ def start_by_call(request: StartSurvey, caller: Caller, base_url: str, occasion:
         ),
         "The call may have been placed",
     )
-    _store_call_sid(invitation, call_sid)
+    # The call holds the survey, so that the end of another one does not end it.
+    _store_start(invitation, replace(invitation.session, call_sid=call_sid))
     return call_sid
 
 
@@ -81,14 +83,17 @@ def start_by_text(
             return send_content(sender, address, prompt.content.sid, prompt.content.variables)
         return send_text(sender, address, prompt.message)
 
-    return send_or_roll_back(invitation, send, "The message may have been sent")
+    message_sid = send_or_roll_back(invitation, send, "The message may have been sent")
+    if not request.again:
+        # After a start that says `again`, a concurrent one like it must not send the message a second time.
+        _store_start(invitation, replace(invitation.session, message_sid=message_sid))
+    return message_sid
 
 
-def _store_call_sid(invitation: Invitation, call_sid: str) -> None:
-    """Store which call holds the survey, so that the end of another one does not end it."""
+def _store_start(invitation: Invitation, started: Session) -> None:
+    """Store that the start has succeeded, by the SID of the call or of the message."""
     if not invitation.begins:
         return
-    session = invitation.session
-    # In a conflict the call was answered already: its webhook has stored the SID then.
+    # In a conflict the respondent has answered already.
     with contextlib.suppress(WriteConflict):
-        sessions.save(replace(session, call_sid=call_sid, version=session.version + 1), session)
+        sessions.save(replace(started, version=started.version + 1), invitation.session)
