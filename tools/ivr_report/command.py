@@ -45,7 +45,6 @@ def report(
         raise typer.BadParameter("only one of --table and --archive can be read")
     from tools.ivr_report.page import page
     from tools.ivr_report.paths import summarise
-
     from tools.ivr_report.records import RecordError
     from tools.stack.stack import AWS_FAILURES
 
