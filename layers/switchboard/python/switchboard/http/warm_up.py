@@ -43,12 +43,13 @@ def warm_up(authenticators: Sequence[Authenticator], services: Sequence[Used]) -
     authenticators : Sequence[Authenticator]
         Who may call the endpoint.
     services : Sequence[str]
-        The services that the endpoint asks, such as "dynamodb". "twilio" is made ready for a snapshot only:
-        many requests do without it.
+        The services that the endpoint asks, such as "dynamodb". "events" and "twilio" are made ready for a
+        snapshot only: many requests do without them, and a caller waits for a plain start.
     """
     for authenticator in authenticators:
         authenticator.prepare()
-    asked = [service for service in services if service != "twilio"]
+    aws_services: list[Service] = [service for service in services if service != "twilio"]
+    asked = [service for service in aws_services if service != "events"]
     aws.make_clients("ssm", *asked)
     with within(INITIALIZE_WITHIN_SECONDS):
         if _read_secrets(authenticators):
@@ -56,7 +57,7 @@ def warm_up(authenticators: Sequence[Authenticator], services: Sequence[Used]) -
     if os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"] != "snap-start":
         return
     compile_patterns()
-    rehearse("ssm", *asked)
+    rehearse("ssm", *aws_services)
     if "twilio" in services:
         from switchboard.twilio import rest_client
 
