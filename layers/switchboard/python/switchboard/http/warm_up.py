@@ -6,6 +6,7 @@ Nothing here is needed for a right answer. With SnapStart imports, models and cl
 connections, secrets and random numbers are each restored environment's own.
 """
 
+import gc
 import os
 import random
 from collections.abc import Sequence
@@ -73,6 +74,10 @@ def _forget() -> None:
     aws.disconnect()
     # While SSM fails, an auth token in memory would serve on that is no longer valid.
     clear_secrets()
+    # A collection after the restore then leaves alone what was made before it, whose pages are not in memory
+    # yet (https://docs.python.org/3/library/gc.html#gc.freeze).
+    gc.collect()
+    gc.freeze()
 
 
 def _renew(authenticators: Sequence[Authenticator]) -> None:
