@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
+from local.aws.message_visibility import count_from_receipt
 from local.aws.moto_transactions import keep_only_changed_items
 from local.aws.moved_messages import note_sources
 from local.clock import Clock
@@ -28,6 +29,7 @@ def load_backends(services: Iterable[str]) -> None:
     _serialize_items_directly()
     keep_only_changed_items()
     note_sources()
+    count_from_receipt()
 
 
 @contextlib.contextmanager

@@ -59,14 +59,15 @@ def list_letters(
     with chosen_stack(profile, region, folder, local=local, port=port) as stack:
         queues = _queues(stack)
         found = list(queues.receive(_MOST))
-        queues.put_back(found)
+        _put_back(queues, found)
         letters = [item.letter for item in found if _matches(stack, item.letter, queue, what)]
+        nothing = "" if found or as_json else _nothing(queues)
     shown = [_row(stack, letter, _masking(show_numbers)) for letter in letters]
     if as_json:
         print(json.dumps(shown, indent=2, ensure_ascii=False))
         return
     if not shown:
-        print("No dead letters.")
+        print(nothing or "No dead letters.")
         return
     from tools.stack.table import print_table
 
@@ -89,7 +90,7 @@ def show(
     with chosen_stack(profile, region, folder, local=local, port=port) as stack:
         queues = _queues(stack)
         found = list(queues.receive(_MOST))
-        queues.put_back(found)
+        _put_back(queues, found)
         (letter,) = (item.letter for item in _named(found, [letter_id]))
         whole = {**_row(stack, letter, _same), "details": letter.details, "payload": letter.payload}
     print(json.dumps(_masking(show_numbers)(whole), indent=2, ensure_ascii=False))
@@ -124,7 +125,7 @@ def resend(
             try:
                 where = send(stack, received)
             except NotResentError as error:
-                queues.put_back([received])
+                _put_back(queues, [received])
                 failed += 1
                 typer.echo(f"{name} was not resent: {_masking(False)(str(error))}", err=True)
                 continue
@@ -156,7 +157,7 @@ def drop(
             if chosen and not yes:
                 typer.confirm(f"Delete {len(chosen)} letters for good?", abort=True)
         except typer.Abort:
-            queues.put_back(chosen)
+            _put_back(queues, chosen)
             fail("Nothing was deleted.")
         for received in chosen:
             queues.delete(received)
@@ -186,13 +187,28 @@ def _selected(
     try:
         chosen = _named(matching, ids) if ids else matching
     except typer.Exit:
-        queues.put_back(found)
+        _put_back(queues, found)
         raise
     names = {item.letter.id for item in chosen}
-    queues.put_back([item for item in found if item.letter.id not in names])
+    _put_back(queues, [item for item in found if item.letter.id not in names])
     if not chosen:
-        print("No dead letters.")
+        print("No dead letters." if found else _nothing(queues))
     return chosen
+
+
+def _put_back(queues: "DeadLetterQueues", letters: "Iterable[Received]") -> None:
+    for problem in queues.put_back(letters):
+        typer.echo(problem, err=True)
+
+
+def _nothing(queues: "DeadLetterQueues") -> str:
+    """Return what is said where no letter was received: another command may hold some."""
+    from tools.dead_letters.queues import HELD_SECONDS
+
+    hidden = queues.count_hidden()
+    if not hidden:
+        return "No dead letters."
+    return f"No dead letters but about {hidden} that a command holds: look again in {HELD_SECONDS} seconds."
 
 
 def _named(found: "Iterable[Received]", ids: list[str]) -> "list[Received]":

@@ -1,11 +1,11 @@
 """The dead-letter queues of a stack: letters are received without being taken, and deleted one by one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tools.dead_letters.letter import Letter, read_letter
-from tools.stack.stack import Stack
+from tools.stack.stack import AWS_FAILURES, Stack
 
 HELD_SECONDS: Final = 120
 """How long a received letter is hidden from others; a command that is killed leaves it hidden for so long."""
@@ -14,6 +14,7 @@ LOOK_SECONDS: Final = 1
 """A receive that waits asks all of a queue's servers, one that does not wait only some."""
 
 _BATCH: Final = 10
+_HIDDEN: Final = "ApproximateNumberOfMessagesNotVisible"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class DeadLetterQueues:
         self.urls: Mapping[str, str] = {
             queue.logical_id: queue.physical_id
             for queue in stack.of_type("AWS::SQS::Queue")
-            if not self._redrive_policy(queue.physical_id)
+            if not self._attribute(queue.physical_id, "RedrivePolicy")
         }
 
     def receive(self, most: int) -> Iterator[Received]:
@@ -74,17 +75,26 @@ class DeadLetterQueues:
                         seen.add(message["MessageId"])
                         yield Received(read_letter(name, message), url, message["ReceiptHandle"], message)
 
-    def put_back(self, letters: list[Received]) -> None:
-        """Let others receive letters again."""
+    def put_back(self, letters: Iterable[Received]) -> list[str]:
+        """Let others receive letters again, and return what AWS says of those that stay hidden."""
+        problems = []
         for received in letters:
-            self._sqs.change_message_visibility(
-                QueueUrl=received.url, ReceiptHandle=received.handle, VisibilityTimeout=0
-            )
+            try:
+                self._sqs.change_message_visibility(
+                    QueueUrl=received.url, ReceiptHandle=received.handle, VisibilityTimeout=0
+                )
+            except AWS_FAILURES as error:
+                problems.append(f"{received.letter.id[:8]} stays hidden for {HELD_SECONDS} seconds: {error}")
+        return problems
+
+    def count_hidden(self) -> int:
+        """Return about how many letters are hidden, as a command has received them."""
+        return sum(int(self._attribute(url, _HIDDEN) or 0) for url in self.urls.values())
 
     def delete(self, received: Received) -> None:
         """Delete a letter."""
         self._sqs.delete_message(QueueUrl=received.url, ReceiptHandle=received.handle)
 
-    def _redrive_policy(self, url: str) -> str:
-        answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])
-        return str(answer.get("Attributes", {}).get("RedrivePolicy", ""))
+    def _attribute(self, url: str, name: str) -> str:
+        answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+        return str(answer.get("Attributes", {}).get(name, ""))

@@ -100,9 +100,10 @@ def _callbacks(stack: Stack, _now: int, limit: int) -> Section:
 def _pending(item: Mapping[str, Any]) -> OpenItem:
     data = _json(item.get("attributes")).get("callBackData", {})
     state = "TaskRouter is to be told"
+    number = str(item["number"])
     return OpenItem(
-        str(item.get("taskSid") or item["id"].partition("#+")[0]),
-        str(item.get("number", "")),
+        str(item.get("taskSid") or item["id"].partition(f"#{number}")[0]),
+        number,
         state,
         int(item.get("since", 0)),
         int(data.get("attempts") or 0),

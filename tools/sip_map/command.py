@@ -52,9 +52,12 @@ def export_map(
         if file is None:
             sys.stdout.write(text)
             return
-        file.write_bytes(text.encode())
-    except (RefusedError, TableError, OSError) as error:
+    except (RefusedError, TableError) as error:
         fail(str(error))
+    try:
+        file.write_bytes(text.encode())
+    except OSError as error:
+        fail(f"{file}: cannot be written: {error.strerror}")
     count = len(listed["data"]["routes"])
     sys.stderr.write(f"{file}: {count} routes of version {listed['version']}\n")
 
@@ -75,7 +78,7 @@ def import_map(
 
     try:
         _import(AdminRoutes(url, token), file, note or f"From {file.name}", dry_run=dry_run, publish=publish)
-    except (RefusedError, TableError, OSError) as error:
+    except (RefusedError, TableError) as error:
         fail(str(error))
 
 
@@ -125,7 +128,10 @@ def _separator(file: Path) -> str | None:
 def _read(file: Path) -> Any:
     from tools.sip_map.table import TableError, from_csv
 
-    content = file.read_bytes()
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise TableError(f"{file}: cannot be read: {error.strerror}") from None
     # Excel's "Unicode Text" is UTF-16, and begins with a byte order mark.
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:

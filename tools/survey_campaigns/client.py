@@ -7,10 +7,13 @@ import urllib.request
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tools.deploy.account import API_KEYS
 from tools.stack.stack import Stack, StackError
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
 
 UPLOADS: Final = "campaigns/uploads/"
 
@@ -35,6 +38,11 @@ class CampaignClient:
         if not keys:
             raise StackError(f"{stack.parameter_name(API_KEYS)} is missing: deploy makes a key")
         self._key = keys[-1]
+
+    @property
+    def twilio(self) -> "Client":
+        """The REST client of the stack's account at Twilio."""
+        return self._stack.twilio
 
     def create(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Create a campaign, or try one out; repeated requests create one."""

@@ -13,14 +13,20 @@ import typer
 
 from tools.stack.options import DEFAULT_FOLDER, AsJson, Folder, Local, Port, Profile, Region, chosen_stack
 from tools.survey_results.stack_results import results_of
-from tools.terminal import fail, progress, replace_unprintable
+from tools.terminal import fail, progress, replace_unprintable, running_count
 
 if TYPE_CHECKING:
     from tools.survey_campaigns.client import CampaignClient
+    from tools.survey_campaigns.landlines import Landlines
 
 LARGEST_FILE: Final = 16 * 1024 * 1024
 _SHOWN: Final = 20
 _POLL_SECONDS: Final = 3.0
+
+_LOOKUP_HELP: Final = (
+    "Leave out landlines, for SMS. Twilio Lookup charges for each number, in a dry run, too: "
+    "https://www.twilio.com/en-us/trusted-activation/pricing/lookup"
+)
 
 _COUNTS: Final = ("started", "completed", "optedOut", "unfinished", "unreached", "failed", "skipped")
 
@@ -69,6 +75,7 @@ def send(
         ),
     ] = 240,
     again: Annotated[bool, typer.Option("--again", help="Ask those, too, who have answered before.")] = False,
+    lookup: Annotated[bool, typer.Option("--lookup", help=_LOOKUP_HELP)] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be sent.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
     as_json: AsJson = False,
@@ -82,6 +89,8 @@ def send(
 
     Ctrl-C ends the command, and the campaign goes on in AWS.
     """
+    if lookup and medium is not Medium.SMS:
+        raise typer.BadParameter("--lookup is for --medium sms only")
     content = _read(file)
     replace_unprintable()
     request: dict[str, Any] = {
@@ -94,9 +103,8 @@ def send(
         **({"defaultLanguage": language} if language else {}),
     }
     with _campaigns(survey, profile, region, folder, local=local, port=port) as campaigns:
-        with campaigns.uploaded(content) as key:
-            with progress("reading the list"):
-                found = campaigns.create({**request, "file": key, "dryRun": True})
+        with contextlib.ExitStack() as files:
+            found, checked = _try_out(campaigns, files, request, content, lookup=lookup)
             if not as_json:
                 _print_list(found)
             if dry_run:
@@ -109,7 +117,8 @@ def send(
             if not yes and not (sys.stdin.isatty() and typer.confirm(question, err=True)):
                 fail("Nothing is sent: say --yes")
             with progress("storing the list"):
-                made = campaigns.create({**request, "file": key})
+                made = campaigns.create(request)
+                made = checked.added_to(made) if checked else made
         campaign_id = made["campaignId"]
         if campaign_id is None:
             fail("Nobody is left to be asked.")
@@ -180,6 +189,34 @@ def _campaigns(
             fail(str(error))
 
 
+def _try_out(
+    campaigns: "CampaignClient",
+    files: contextlib.ExitStack,
+    request: dict[str, Any],
+    content: bytes,
+    *,
+    lookup: bool,
+) -> "tuple[Mapping[str, Any], Landlines | None]":
+    """Upload the list for as long as ``files`` is open, and return what a dry run and Lookup find.
+
+    The request names the list then, without its landlines if they are looked up.
+    """
+    request["file"] = files.enter_context(campaigns.uploaded(content))
+    with progress("reading the list"):
+        found = campaigns.create({**request, "dryRun": True})
+    if not lookup:
+        return found, None
+    from tools.survey_campaigns.landlines import find_landlines
+
+    with running_count("numbers looked up at Twilio") as tell:
+        checked = find_landlines(campaigns.twilio, content, found, tell)
+    if checked.rejected:
+        request["file"] = files.enter_context(campaigns.uploaded(checked.content))
+        with progress("reading the list without landlines"):
+            found = campaigns.create({**request, "dryRun": True})
+    return checked.added_to(found), checked
+
+
 def _print_recipients(survey: str, campaign_id: str) -> None:
     from survey.storage.campaign_rows import ListGone
     from survey.storage.campaigns import load
@@ -222,6 +259,11 @@ def _print_list(found: Mapping[str, Any]) -> None:
     for warning in found["warnings"]:
         print(f"warning: {warning}")
     print(f"{found['accepted']:,} people are asked, {found['rejectedCount']:,} are not.")
+    if lookup := found.get("lookup"):
+        print(
+            f"Twilio Lookup was asked about {lookup['asked']:,} numbers: {lookup['landlines']:,} are "
+            f"landlines, {lookup['unknown']:,} are of an unknown type and are kept."
+        )
     if found["unchecked"]:
         print(f"Whether {found['unchecked']:,} of them have answered is looked at when it is their turn.")
 

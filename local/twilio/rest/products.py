@@ -25,6 +25,7 @@ from local.twilio.rest.flex_plugins import plugins
 from local.twilio.rest.flex_plugins.serverless import serverless, upload
 from local.twilio.rest.iam import iam
 from local.twilio.rest.interactions import flex
+from local.twilio.rest.lookups.phone_numbers import lookups
 from local.twilio.rest.messaging import messaging
 from local.twilio.rest.studio import studio
 from local.twilio.rest.taskrouter import taskrouter
@@ -43,6 +44,7 @@ PRODUCTS: dict[str, Product] = {
         events,
         flex,
         iam,
+        lookups,
         messaging,
         serverless,
         studio,

@@ -6,7 +6,14 @@ import pytest
 
 from survey.domain.campaign.campaign import Campaign, status_after, statuses_before
 from survey.domain.campaign.recipient import HOUR_MS, Recipient, follow, has_begun, remind
-from survey.domain.campaign.recipient_list import ListError, Rejected, decode, read_csv, read_entries
+from survey.domain.campaign.recipient_list import (
+    ListError,
+    Rejected,
+    decode,
+    read_csv,
+    read_entries,
+    without_lines,
+)
 from survey.domain.campaign.window import Window
 from survey.domain.session import Session, Status
 
@@ -158,3 +165,27 @@ def test_entries_of_json_have_their_place_as_line() -> None:
     assert [one.line for one in read] == [1, 2, 3, 4]
     assert [isinstance(one, Recipient) for one in read] == [True, False, False, False]
     assert "rounded" in str(read[3])
+
+
+def test_a_file_without_some_lines_says_the_same_about_the_others() -> None:
+    lists = [
+        "to;name;language\n+12025550142;Ada;\n\n+12025550143;Grace, H.;es-MX\n12;x;\n+12025550144;Zoë;\n",
+        "+12025550142;es-MX\r\n+12025550143\r\n+12025550144;fr-FR\r\n",
+        "sep=;\n+12025550142;es-MX\n+12025550143;fr-FR",
+        "+12025550142\r+1 (202) 555-0143\r",
+        "+12025550142\n+12025550143,es-MX\n",
+    ]
+    for text in lists:
+        for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
+            content = text.encode(encoding)
+            entries = _read(content)
+            for left_out in entries:
+                rest = [one for one in entries if one.line != left_out.line]
+                assert _read(without_lines(content, {left_out.line})) == rest
+            assert _read(without_lines(content, {one.line for one in entries})) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"name\nAda\n"])
+def test_of_a_file_that_is_no_list_nothing_can_be_left_out(content: bytes) -> None:
+    with pytest.raises(ListError):
+        without_lines(content, {2})

@@ -7,7 +7,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,6 +75,29 @@ def read_csv(content: bytes, read_fields: FieldReader) -> Iterator[Recipient | R
     names, is_entry = _columns(first[1])
     for line, row in itertools.chain([first] if is_entry else [], rows):
         yield _of_row(line, row, names, read_fields)
+
+
+def without_lines(content: bytes, lines: Collection[int]) -> bytes:
+    """Return a CSV file with entries left out; every other line keeps its number and its meaning.
+
+    Raises
+    ------
+    ListError
+        As `read_csv`.
+    """
+    text = decode(content)
+    first = next(_rows(text), None)
+    if first is None:
+        raise ListError("is empty")
+    names, is_entry = _columns(first[1])
+    kept = [
+        "\n" if number in lines else line
+        for number, line in enumerate(io.StringIO(text, newline=None), start=1)
+    ]
+    if is_entry and first[0] in lines:
+        # The first entry says what separates the columns and how many there are. Their names say it, too.
+        kept[first[0] - 1] = _delimiter(text).join(names) + "\n"
+    return "".join(kept).encode("utf-8-sig")
 
 
 def decode(content: bytes) -> str:
