@@ -176,6 +176,7 @@ def test_a_number_is_read_right_or_asked_again(source: Source, text: str, answer
         ("tres cuartos de minuto", "0.75"),
         ("como 12 min", "12"),
         ("no, 5", "5"),
+        ("m\u00e1s o menos 12", "12"),
         ("12 m\u00e1s o menos", "12"),
         ("menos tres", None),
         ("dos horas", None),

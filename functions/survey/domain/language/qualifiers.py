@@ -105,7 +105,8 @@ _TYPED_FRACTION: Final = re.compile(
 )
 _PARTS: Final = {("1", "2"): ".5", ("1", "4"): ".25", ("3", "4"): ".75"}
 _MINUS: Final = re.compile(
-    r"(?:^|\W)(?:-|\u2212|\u2013|[<>\u2264\u2265]=?|(?:minus|negative|menos|moins|meno)\s)\s*$", re.IGNORECASE
+    r"(?:^|\W)(?:-|\u2212|\u2013|[<>\u2264\u2265]=?|(?:minus|negative|(?<!o )menos|moins|meno)\s)\s*$",
+    re.IGNORECASE,
 )
 _LEFT_OVER: Final = re.compile(f"[{HALF}{QUARTER}{THIRD}\u2044]")
 
