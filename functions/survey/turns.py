@@ -63,8 +63,8 @@ def answer_call(turn: CallTurn) -> Decision:
 def end_call(respondent: str, survey_id: str, call_sid: str, session_id: str, status: Status) -> None:
     """Process the end of a call: end the survey that the call held.
 
-    It is the one that the URL names, or, where that was not held by the call, another one of the respondent's:
-    a number's own status callback names no survey.
+    It is the one that the URL names, or, where the call did not hold that, another one of the respondent's: a
+    number's own status callback names no survey.
     """
     retry_on_conflict(lambda: _end_call(respondent, survey_id, call_sid, session_id, status))
 
