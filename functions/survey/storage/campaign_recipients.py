@@ -91,8 +91,8 @@ def claim(campaign: Campaign, recipient: Recipient) -> Recipient | None:
 
 def load(campaign: Campaign, number: str) -> Stored | None:
     """Return a campaign's recipient, read consistently; None if none is stored."""
-    key = aws.to_item({"subject": subject(campaign, number), "campaignId": campaign.campaign_id})
-    answer = aws.client("dynamodb").get_item(TableName=table(), Key=key, ConsistentRead=True)
+    item_key = key(campaign.survey_id, number, campaign.campaign_id)
+    answer = aws.client("dynamodb").get_item(TableName=table(), Key=item_key, ConsistentRead=True)
     if "Item" not in answer:
         return None
     item = aws.from_item(answer["Item"])
@@ -101,10 +101,7 @@ def load(campaign: Campaign, number: str) -> Stored | None:
 
 def load_many(campaign: Campaign, numbers: Sequence[str]) -> dict[str, Recipient]:
     """Return those of at most `AT_ONCE` recipients that are stored, by their numbers."""
-    keys = [
-        aws.to_item({"subject": subject(campaign, number), "campaignId": campaign.campaign_id})
-        for number in numbers
-    ]
+    keys = [key(campaign.survey_id, number, campaign.campaign_id) for number in numbers]
     found: dict[str, Recipient] = {}
     asked: Any = {table(): {"Keys": keys}}
     while asked:
@@ -165,12 +162,11 @@ def store(
 
 def note_end(survey_id: str, number: str, now: int) -> int:
     """Note in every campaign that waits for a respondent that their survey has ended; return how many do."""
-    subject = f"{survey_id}/{number}"
     noted = 0
     for item in aws.query_items(
         TableName=table(),
         KeyConditionExpression="subject = :subject",
-        ExpressionAttributeValues=aws.to_item({":subject": subject}),
+        ExpressionAttributeValues=aws.to_item({":subject": subject(survey_id, number)}),
         ProjectionExpression="campaignId",
     ):
         shard = f"{item['campaignId']}#outcomes"
@@ -179,7 +175,7 @@ def note_end(survey_id: str, number: str, now: int) -> int:
             with conflicts():
                 aws.client("dynamodb").update_item(
                     TableName=table(),
-                    Key=aws.to_item({"subject": subject, "campaignId": item["campaignId"]}),
+                    Key=key(survey_id, number, item["campaignId"]),
                     UpdateExpression="SET endedAt = :now, dueAt = :now, dueShard = :shard",
                     ConditionExpression="recipientStatus IN (:asked, :claimed)",
                     ExpressionAttributeValues=aws.to_item(values),
@@ -271,13 +267,18 @@ def _values(campaign: Campaign, recipient: Recipient) -> dict[str, Any]:
         queue: Queue = "contacts" if recipient.status == "waiting" else "outcomes"
         stored |= {"dueAt": recipient.due_at, "dueShard": f"{campaign.campaign_id}#{queue}"}
     return {
-        "subject": subject(campaign, recipient.number),
+        "subject": subject(campaign.survey_id, recipient.number),
         "campaignId": campaign.campaign_id,
         "expiresAt": expires_at(campaign),
         **stored,
     }
 
 
-def subject(campaign: Campaign, number: str) -> str:
-    """Return the partition key of a campaign's recipient."""
-    return f"{campaign.survey_id}/{number}"
+def subject(survey_id: str, number: str) -> str:
+    """Return the partition key of a recipient of a survey's campaigns."""
+    return f"{survey_id}/{number}"
+
+
+def key(survey_id: str, number: str, campaign_id: str) -> dict[str, Any]:
+    """Return the key of a campaign's recipient, as DynamoDB takes it."""
+    return aws.to_item({"subject": subject(survey_id, number), "campaignId": campaign_id})

@@ -3,10 +3,10 @@
 from typing import Any
 
 from survey.domain.campaign.campaign import Campaign, CountName
-from survey.storage.campaign_recipients import load, subject
+from survey.storage.campaign_recipients import key, load, subject
 from survey.storage.campaigns import count_write, table
 from switchboard import aws
-from switchboard.aws.conditional import WriteConflict
+from switchboard.aws.conditional import conflicts
 
 
 def campaigns_of(survey_id: str, number: str) -> list[str]:
@@ -14,7 +14,7 @@ def campaigns_of(survey_id: str, number: str) -> list[str]:
     items = aws.query_items(
         TableName=table(),
         KeyConditionExpression="subject = :subject",
-        ExpressionAttributeValues=aws.to_item({":subject": f"{survey_id}/{number}"}),
+        ExpressionAttributeValues=aws.to_item({":subject": subject(survey_id, number)}),
         ProjectionExpression="campaignId",
         ConsistentRead=True,
     )
@@ -23,8 +23,7 @@ def campaigns_of(survey_id: str, number: str) -> list[str]:
 
 def discard(survey_id: str, number: str, campaign_id: str) -> None:
     """Delete a recipient whose campaign is gone."""
-    key = aws.to_item({"subject": f"{survey_id}/{number}", "campaignId": campaign_id})
-    aws.client("dynamodb").delete_item(TableName=table(), Key=key)
+    aws.client("dynamodb").delete_item(TableName=table(), Key=key(survey_id, number, campaign_id))
 
 
 def forget(campaign: Campaign, number: str) -> None:
@@ -42,7 +41,7 @@ def forget(campaign: Campaign, number: str) -> None:
     delete = {
         "Delete": {
             "TableName": table(),
-            "Key": aws.to_item({"subject": subject(campaign, number), "campaignId": campaign.campaign_id}),
+            "Key": key(campaign.survey_id, number, campaign.campaign_id),
             "ConditionExpression": "version = :version",
             "ExpressionAttributeValues": aws.to_item({":version": recipient.version}),
         }
@@ -51,9 +50,5 @@ def forget(campaign: Campaign, number: str) -> None:
     if recipient.count and counts:
         counts[recipient.count] = -1
     writes: Any = [delete, count_write(campaign, counts)] if counts else [delete]
-    try:
+    with conflicts():
         aws.client("dynamodb").transact_write_items(TransactItems=writes)
-    except aws.ServiceError as error:
-        if not {"ConditionalCheckFailed", "TransactionConflict"} & set(error.reasons):
-            raise
-        raise WriteConflict from None
