@@ -200,10 +200,14 @@ class CallbackRequest(RequestModel):
         given = {name: value for name, value in values.items() if str(value).strip() not in cls.absent}
         if not is_recorded(values.get("RecordingStatus")):
             return {name: value for name, value in given.items() if name.lower() not in _OF_A_RECORDING}
-        if _has_recording(given):
-            given = {"RecordingSid": _recording_sid(given), **given} if "recordingSid" not in given else given
-            return {"numberToCall": WITHHELD, "numberToCallFrom": WITHHELD, **given}
-        return given
+        if not _has_recording(given):
+            return given
+        known = {
+            "RecordingSid": _recording_sid(given),
+            "numberToCall": WITHHELD,
+            "numberToCallFrom": WITHHELD,
+        }
+        return known | given
 
     @field_validator("number_to_call", "number_to_call_from")
     @classmethod
