@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from local.twilio.rest import (
     calls,
     conversation_parts,
-    incoming_numbers,
     messages,
     queues,
     recordings,
     studio_flows,
     taskrouter_workspace,
 )
-from local.twilio.rest.account import account, flex_configuration, sip_domains
+from local.twilio.rest.account import account, flex_configuration, incoming_numbers, sip_domains
 from local.twilio.rest.account.auth_tokens import accounts
 from local.twilio.rest.account.permissions import account_permissions, voice
 from local.twilio.rest.api import api
