@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+INSTALL := $(BIN)/python -m tools.install
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := functions:layers/switchboard/python:.
 # Bytecode is kept, in .venv and not beside the sources: whoever forbids it means the latter.
@@ -56,7 +56,7 @@ check-config: .venv/run.ok ## check config-files/ (or CONFIG=dir) before it is u
 setup-events: .venv/run.ok ## register with Twilio's Event Streams: URL=https://… (else the make run here); DRY_RUN=1 only shows
 	@$(BIN)/switchboard setup-events $(if $(filter-out 0 no false off,$(DRY_RUN)),--dry-run)
 
-ivr-report: .venv/tools.ok ## one page about call paths: of a running make run, or TABLE=name, ARCHIVE=s3://…; FLOW=FW…
+ivr-report: .venv/run.ok ## one page about call paths: of a running make run, or TABLE=name, ARCHIVE=s3://…; FLOW=FW…
 	@$(BIN)/switchboard ivr report
 
 sip-export: .venv/run.ok ## the map of SIP routes to FILE=map.json or .csv; VERSION=live
@@ -107,15 +107,15 @@ clean: ## forget what was built (not .venv)
 	rm -rf .aws-sam .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/run.ok: requirements/run.txt pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) --require-hashes -r requirements/run.txt
-	$(PIP) --no-build-isolation --no-index --editable .
-	touch $@
+	@test -x $(BIN)/python || { echo "Making .venv with $$($(PYTHON) --version)"; $(PYTHON) -m venv .venv; }
+	@$(INSTALL) requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
 
 .venv/console.ok: requirements/console.txt .venv/run.ok
 	$(PIP) --require-hashes -r requirements/console.txt
 	touch $@
 
 .venv/tools.ok: requirements/tools.txt .venv/run.ok
-	$(PIP) --require-hashes -r requirements/tools.txt
-	touch $@
+	@$(INSTALL) requirements/tools.txt
+	@touch $@

@@ -11,7 +11,7 @@ import typer
 
 from local.http_messages import LocalError
 from tools.configure.settings import FILE_NAME
-from tools.stack.options import DEFAULT_FOLDER, Folder, Local, Port, Profile, Region, chosen_stack
+from tools.stack.options import DEFAULT_FOLDER, Folder, Local, Port, Profile, Region, StackName, chosen_stack
 from tools.terminal import fail
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def console(
     *,
-    stack: Annotated[str, typer.Option("--stack", help="Name of the stack; else the profile's.")] = "",
+    stack: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -48,18 +48,11 @@ def console(
     except ModuleNotFoundError as error:
         fail(f"{error.name} is not installed: make console installs it")
     from console.context import Console
-    from tools.configure.deployment import Deployment, local_deployment, stack_deployment
     from tools.stack.environment import features_of
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with chosen_stack(profile, region, folder, local=local, port=port, name=stack) as found:
-
-        def deployment() -> Deployment:
-            if found.is_local:
-                return local_deployment(found.reachable_url)
-            return stack_deployment(found.name, profile, region, folder)
-
-        shown = Console(found, deployment, file)
+        shown = Console(found, file)
     try:
         listener = socket.create_server(("127.0.0.1", listen), backlog=64)
     except OSError:

@@ -2,17 +2,12 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from console.answers import Answers
 from switchboard.log import mask
 from tools.phone.client import PhoneClient
 from tools.stack.stack import Stack
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tools.configure.deployment import Deployment
 
 
 class Console:
@@ -22,8 +17,6 @@ class Console:
     ----------
     stack
         The stack that is shown.
-    deployment
-        Returns it as ``switchboard status`` looks at it.
     settings_file
         Path of switchboard.toml, which says how the stack should be set up.
 
@@ -42,9 +35,8 @@ class Console:
         How many open pages hold each local phone.
     """
 
-    def __init__(self, stack: Stack, deployment: "Callable[[], Deployment]", settings_file: Path) -> None:
+    def __init__(self, stack: Stack, settings_file: Path) -> None:
         self.stack = stack
-        self.deployment = deployment
         self.settings_file = settings_file
         self.platform = PhoneClient(stack.reachable_url) if stack.is_local else None
         self.answers = Answers()

@@ -4,6 +4,7 @@ Reads the files as the functions do, and says what they would say in the log: th
 On top of that it warns of what would work but was hardly meant, such as a misspelt key.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from tools.check_callback import check_callback
 from tools.check_prompts import check_prompts, check_words, guess
 from tools.check_studio import check_studio
 from tools.problem import Problem
+from tools.stack.options import AsJson
 from tools.survey_graph.check import check_branches
 from tools.terminal import fail
 
@@ -64,16 +66,21 @@ def check(folder: Path) -> list[Problem]:
 @app.command()
 def check_config(
     folder: Annotated[Path, typer.Argument(help="Laid out like the bucket.")] = Path("config-files"),
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Check surveys, SIP routes and callbacks before an upload; exit code 1 for what could not be used."""
     if not folder.is_dir():
         text = "is a file; name the folder that it lies in" if folder.exists() else "there is no such folder"
         fail(f"{folder}: {text}")
     problems = check(folder)
-    for problem in problems:
-        print(f"{problem.severity}: {folder}/{problem}")
-    if not problems:
-        print(f"{folder}: every survey can be asked")
+    if as_json:
+        print(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
+    else:
+        for problem in problems:
+            print(f"{problem.severity}: {folder}/{problem}")
+        if not problems:
+            print(f"{folder}: every survey can be asked")
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(1)
 

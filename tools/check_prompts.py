@@ -11,7 +11,7 @@ from survey.domain.built_in_texts import OPTIONAL_KEYS
 from survey.domain.definition import Prompts, Question
 from survey.domain.dialogue import MAX_MESSAGE_UNITS, message_units
 from survey.domain.forms.dates import ORDERS
-from survey.domain.language.matching import ACCENTS_STEP, WORDS_STEP, Collision, collisions
+from survey.domain.language.matching import ACCENTS_STEP, WORDS_STEP, Collision, collisions, mentions
 from survey.domain.question_types import (
     MAX_HINT_CHARACTERS,
     MAX_HINTS,
@@ -21,6 +21,7 @@ from survey.domain.question_types import (
 )
 from survey.domain.text_message import keyword
 from switchboard.gather_languages import GATHER_LANGUAGES
+from tools.check_voice import check_voices
 from tools.problem import Problem
 
 K = TypeVar("K")
@@ -66,7 +67,9 @@ def check_prompts(
         yield _warning("language", f"differs from the language in the file's name, {prompts.language}")
     yield from _languages(prompts, set(languages))
     yield from _speech(prompts)
+    yield from check_voices(prompts)
     yield from _replies(prompts)
+    yield from _welcome_reply(prompts)
     for question in questions:
         yield from _choices(question, prompts)
     yield from _numbers(prompts)
@@ -163,6 +166,23 @@ def _replies(prompts: Prompts) -> Iterator[Problem]:
         for word in words[key]:
             if keyword("", word, opted_out=False):
                 yield _error(key, f"{word!r} is a word by which Twilio knows STOP or HELP")
+
+
+def _welcome_reply(prompts: Prompts) -> Iterator[Problem]:
+    """Warn where a welcome waits for a word that it does not name."""
+    words = _words(prompts.text("welcomeContinue"))
+    for medium, form in (("sms", "text message"), ("whatsapp", "WhatsApp message")):
+        said = "\n".join((prompts.text("welcome", medium), prompts.text("languageOptionSMS"))).strip()
+        if not words or not said or (medium == "whatsapp" and prompts.text("welcomeTemplate")):
+            continue
+        # Some languages write words without spaces between them.
+        within = any(not word.isascii() and word in said for word in words)
+        if not within and not mentions(said, {"continue": words}, prompts.language):
+            listed = " or ".join(repr(word) for word in words)
+            yield _warning(
+                "welcomeContinue", f"{listed} begins the survey, and the welcome of a {form} does not say so"
+            )
+            return
 
 
 def _choices(question: Question, prompts: Prompts) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ _MODULES: Final = {
     "unconfigure": "tools.configure.commands.unconfigure",
     "setup-events": "tools.setup_events.command",
     "flex-plugin": "tools.flex_plugin.command",
+    "cost": "tools.cost.command",
     "bench": "tools.bench.command",
     "deploy": "tools.deploy.command",
     "destroy": "tools.destroy.command",

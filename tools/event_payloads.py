@@ -33,11 +33,12 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Keyed:
-    """A request of another system, with an API key."""
+    """A request of another system, with an API key; with `content` it is JSON."""
 
     path: str
     form: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
+    content: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,7 @@ def to_event(sample: Sample, router: Router, function: Function) -> Any:
         case Webhook():
             return _http_event(_signed(sample), router)
         case Keyed():
-            bearer = (("Authorization", f"Bearer {parameters.API_KEY}"),)
-            return _http_event(_form(sample.path, sample.form, bearer, sample.method), router)
+            return _http_event(_keyed(sample), router)
         case OnFlex():
             body = json.dumps({**sample.content, "Token": parameters.FLEX_TOKENS[sample.role]}).encode()
             headers = (("Content-Type", "application/json"), ("Origin", "https://flex.twilio.com"))
@@ -85,6 +85,14 @@ def to_event(sample: Sample, router: Router, function: Function) -> Any:
             return _envelope("aws.scheduler", "Scheduled Event", {})
         case _:
             return {"Records": [_record(body, number, function) for number, body in enumerate(sample, 1)]}
+
+
+def _keyed(sample: Keyed) -> HttpRequest:
+    bearer = (("Authorization", f"Bearer {parameters.API_KEY}"),)
+    if sample.content is None:
+        return _form(sample.path, sample.form, bearer, sample.method)
+    headers = (("Content-Type", "application/json"), *bearer)
+    return HttpRequest("POST", sample.path, headers=headers, body=json.dumps(sample.content).encode())
 
 
 def _signed(sample: Webhook) -> HttpRequest:

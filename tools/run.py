@@ -9,13 +9,15 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tools.terminal import replace_unprintable
 
 app = typer.Typer(add_completion=False)
+
+DEFAULT_PORT: Final = 3000
 
 
 @app.command()
@@ -57,7 +59,7 @@ def _run(port: int, data: Path | None) -> int:
         gc.freeze()
         gc.enable()
         if not select.select([ending], [], [], 0)[0]:
-            print(_banner(platform.base_url, platform.api_key, time.monotonic() - started), flush=True)
+            print(start_message(platform.base_url, platform.api_key, time.monotonic() - started), flush=True)
         os.read(ending, 1)
         print("\nstopping", flush=True)
     except UnreadableStateError as error:
@@ -86,17 +88,20 @@ def _refuse(message: str) -> int:
     return 1
 
 
-def _banner(url: str, api_key: str, seconds: float) -> str:
+def start_message(url: str, api_key: str, seconds: float) -> str:
+    """Return what to try next on a platform that answers at a URL after so many seconds."""
     from local.template.parameters import FLEX_NUMBER, SIP_DOMAIN, STUDIO_FLOW_NUMBERS, STUDIO_NUMBER
 
+    port = url.rpartition(":")[2]
+    there = "" if int(port) == DEFAULT_PORT else f" PORT={port}"
     return f"""
 Switchboard is ready ({seconds:.1f} s): {url}
 
 In another terminal
-  make phone                     text the app or call it, press digits, speak: the survey
+  {f"make phone{there}":<30} text the app or call it, press digits, speak: the survey
   make demo                      watch every feature at work
 
-Call the rest of the application, in make phone
+Call the rest of the application, in make phone{there}
   call {STUDIO_NUMBER}              a Studio flow; its path through the flow is recorded
   call {FLEX_NUMBER}              a queue; * offers a callback or a voicemail
   call {STUDIO_FLOW_NUMBERS["menu"]}              config-files/studio/menu.json; more flows: docs/studio.md

@@ -181,6 +181,17 @@ SAMPLES: Mapping[str, Sample] = {
     "SurveySummarizeResults": Keyed("/surveys/default/summary", {"from": f"{AT:%Y-%m-%d}"}, method="GET"),
     "SurveySendSummary": OnBus("switchboard.survey", "survey.completed", _SESSION),
     "SurveyExpireSessions": OnSchedule(),
+    "SurveyCreateCampaign": Keyed(
+        "/surveys/default/campaigns",
+        content={
+            "medium": "sms",
+            "recipients": [{"to": _RESPONDENT, "language": "es-MX", "name": "Ada"}, {"to": "+12025550143"}],
+            "dryRun": True,
+        },
+    ),
+    "SurveyControlCampaigns": Keyed("/surveys/default/campaigns", {"limit": "10"}, method="GET"),
+    "SurveySendCampaigns": OnSchedule(),
+    "SurveyFollowCampaigns": OnBus("switchboard.survey", "survey.ended", _SESSION),
     "SipInbound": Webhook("/inbound-sip-router", _SIP_CALL),
     "SipStatusCallback": Webhook(
         "/status-callback", _SIP_CALL | {"CallStatus": "completed", "CallDuration": "42"}

@@ -109,7 +109,7 @@ class Agent:
         reservations(task.reservation_sid).update(reservation_status=status)
 
     def _client(self) -> Any:
-        return self._stack.twilio()
+        return self._stack.twilio
 
     def _workspace(self) -> Any:
         return self._client().taskrouter.v1.workspaces(self._stack.parameters["WorkspaceSid"])

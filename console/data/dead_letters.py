@@ -1,6 +1,7 @@
 """Dead letters for the console: rows of a list, one letter's content, and what became of a resend."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from logging import getLogger
 from typing import Any
 
 from console.context import Console
@@ -14,7 +15,7 @@ ANSWER = "dead letters"
 
 def load_letters(console: Console) -> Sequence[Letter]:
     """Return the letters of all queues, the latest first."""
-    found = [received.letter for received in DeadLetterQueues(console.stack).look()]
+    found = [received.letter for received in _queues(console).look()]
     return sorted(found, key=lambda letter: letter.since, reverse=True)
 
 
@@ -30,17 +31,21 @@ def content(console: Console, letter: Letter) -> Mapping[str, Any]:
 
 def resend(console: Console, ids: Collection[str]) -> Sequence[Resent]:
     """Resend letters; those that another operator has resent or dropped meanwhile are left out."""
-    queues = DeadLetterQueues(console.stack)
+    queues = _queues(console)
     return list(resend_all(console.stack, queues, queues.take(_named(ids))))
 
 
 def drop(console: Console, ids: Collection[str]) -> int:
     """Delete letters for good, and return how many there still were."""
-    queues = DeadLetterQueues(console.stack)
+    queues = _queues(console)
     chosen = queues.take(_named(ids))
     for received in chosen:
         queues.delete(received)
     return len(chosen)
+
+
+def _queues(console: Console) -> DeadLetterQueues:
+    return DeadLetterQueues(console.stack, getLogger(__name__).warning)
 
 
 def _named(ids: Collection[str]) -> Callable[[Sequence[Received]], Sequence[Received]]:

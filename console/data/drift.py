@@ -17,7 +17,7 @@ def load_findings(console: Console) -> Sequence[Finding]:
     """
     file = console.settings_file
     settings = read_settings(file) if file.exists() else Settings()
-    found = findings(console.deployment(), settings, file.parent)
+    found = findings(console.stack, settings, file.parent)
     if not file.exists():
         found = (finding for finding in found if finding.check != "file" or finding.state != "ok")
     return sorted(found, key=lambda finding: _ORDER.index(finding.state))

@@ -15,15 +15,26 @@ _MESSAGES: Final[dict[Reason, str]] = {
     "optedOut": "To has opted out by STOP, and is not contacted until it sends START.",
     "underWay": "To is taking this survey. With again: true it is continued from where it is open.",
     "closed": "This survey is closed: its end date has passed, or its quota is reached.",
-    "busy": "This survey is being started or taken by To at this moment.",
+    "busy": (
+        "To is being contacted for this survey at this moment. Once that is done, a request with again: true "
+        "continues the survey."
+    ),
 }
 
 
 class NotContacted(Conflict):
-    """409: the respondent is not to be contacted, or not now."""
+    """409: the respondent is not to be contacted, or not now.
 
-    def __init__(self, reason: Reason, message: str = "") -> None:
+    Attributes
+    ----------
+    reason : Reason
+        ``busy``: on a call about the survey, or a concurrent request starts it.
+    """
+
+    def __init__(self, reason: Reason, message: str = "", *, retry_after: int | None = None) -> None:
         super().__init__(message or _MESSAGES[reason])
+        self.retry_after = retry_after
+        self.reason: Reason = reason
 
 
 class Unconfirmed(SwitchboardError):

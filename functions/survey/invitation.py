@@ -15,7 +15,7 @@ from survey.domain.definition import (
     UnusableError,
     config_file_name,
 )
-from survey.domain.session import Session
+from survey.domain.session import STARTING_MS, Session
 from survey.failures import NotContacted, Unconfirmed
 from survey.requests.start_survey import StartSurvey
 from survey.storage import sessions
@@ -70,16 +70,31 @@ class Invitation:
         return self.session is not self.previous
 
 
-def invite(request: StartSurvey, caller: Caller, medium: Medium, since: int | None = None) -> Invitation:
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a respondent is contacted, beside what the request says.
+
+    Attributes
+    ----------
+    since : int or None
+        Since when an earlier try of the same request may have contacted the respondent, in ms. What Twilio
+        shows since then is the request's, and the session that the try has stored is no obstacle.
+    reminds : bool
+        A survey that is under way is continued; one that was completed meanwhile is left alone.
+    """
+
+    since: int | None = None
+    reminds: bool = False
+
+
+FIRST: Final = Occasion()
+
+
+def invite(request: StartSurvey, caller: Caller, medium: Medium, occasion: Occasion = FIRST) -> Invitation:
     """Store the session of a survey that is about to be started, unless the survey is under way already.
 
     Where the request says ``again``, a completed survey starts anew (its result stays as an older version of
     the file), and one that is under way is continued.
-
-    Parameters
-    ----------
-    since : int or None
-        Since when an earlier try of the same request may have stored a session, in ms: that is no obstacle.
 
     Raises
     ------
@@ -101,10 +116,10 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium, since: int | No
     context = turns.new_context()
     try:
         load_definition(ref)
-        is_kept = previous is not None and _is_kept(previous, medium, context.now, request, since)
+        is_kept = previous is not None and _is_kept(previous, medium, context.now, request, occasion)
         definition = load_definition(_next_ref(previous, ref, context.now))
     except UnusableError as reason:
-        raise _unusable(request, reason) from reason
+        raise unusable(request, reason) from reason
     if (previous is None or not previous.is_resumable(context.now)) and turns.is_closed(definition, context):
         raise NotContacted("closed")
     check_limits(caller, to, "To")
@@ -126,7 +141,7 @@ def invite(request: StartSurvey, caller: Caller, medium: Medium, since: int | No
     except WriteConflict:
         # Refused too if the write succeeded, the answer was lost, and the AWS client wrote again.
         if sessions.load_respondent(to).session(ref.survey_id) != session:
-            raise NotContacted("busy") from None
+            raise NotContacted("busy", retry_after=STARTING_MS // 1000) from None
     if turns.end_if_opted_out(to):
         raise NotContacted("optedOut")
     return Invitation(to, session, previous, definition)
@@ -197,7 +212,7 @@ def _next_ref(previous: Session | None, ref: SurveyRef, now: int) -> SurveyRef:
     return previous.next_ref(ref, now)
 
 
-def _is_kept(previous: Session, medium: Medium, now: int, request: StartSurvey, since: int | None) -> bool:
+def _is_kept(previous: Session, medium: Medium, now: int, request: StartSurvey, occasion: Occasion) -> bool:
     """Tell whether a session stays as it is; NotContacted if nothing is to be sent or placed either."""
     if previous.status == "COMPLETED":
         if not request.again:
@@ -208,8 +223,8 @@ def _is_kept(previous: Session, medium: Medium, now: int, request: StartSurvey, 
     if previous.is_on_call(now):
         raise NotContacted("busy", "To is on this survey now.")
     if previous.is_being_started(now):
-        raise NotContacted("busy")
-    if not (request.again or _is_left_behind(previous, since)):
+        raise NotContacted("busy", retry_after=STARTING_MS // 1000)
+    if not (request.again or occasion.reminds or _is_left_behind(previous, occasion.since)):
         raise NotContacted("underWay")
     # A survey whose call is long over is resumed by text message.
     return medium == "voice" or previous.medium != "voice"
@@ -223,7 +238,7 @@ def _is_left_behind(session: Session, since: int | None) -> bool:
     return waits_at_welcome or session.preamble == "welcome"
 
 
-def _unusable(request: StartSurvey, reason: UnusableError) -> SwitchboardError:
+def unusable(request: StartSurvey, reason: UnusableError) -> SwitchboardError:
     """Return 400 if the request named what does not exist, else 500 or 503."""
     if isinstance(reason, MissingFileError):
         if reason.file == config_file_name(request.survey_id):

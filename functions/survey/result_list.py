@@ -21,6 +21,7 @@ from switchboard.timestamps import parse_iso_ms
 _PAGE_BYTES: Final = 4_500_000  # Lambda returns 6 MB at most
 _SECONDS_LEFT: Final = 3.0
 _NO_DEADLINE: Final = 86_400.0
+_NO_SURVEY: Final = "There is no survey of this id."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,20 @@ def read_page(query: ResultQuery) -> ResultPage:
     page = _fill_page(query)
     nothing = not page.entries and page.last is None and query.after is None
     if nothing and load_question_order(query.survey_id) is None:
-        raise NotFound("There is no survey of this id.")
+        raise NotFound(_NO_SURVEY)
     return page
+
+
+def check_exists(query: ResultQuery) -> None:
+    """Make sure that there is something to list.
+
+    Raises
+    ------
+    NotFound
+        There is neither a result nor a survey of this id.
+    """
+    if load_question_order(query.survey_id) is None and next(read_entries(query), None) is None:
+        raise NotFound(_NO_SURVEY)
 
 
 def read_all(query: ResultQuery) -> Iterator[ResultEntry]:

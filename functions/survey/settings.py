@@ -1,5 +1,7 @@
 """Settings of the survey's functions: ``config_bucket`` is the environment variable CONFIG_BUCKET."""
 
+from typing import Literal
+
 from switchboard.settings import Settings
 
 
@@ -13,6 +15,13 @@ class SessionSettings(Settings):
     def lifetime(self) -> int:
         """Milliseconds that a session waits for a reply."""
         return self.session_seconds * 1000
+
+
+class CampaignSettings(Settings):
+    """The table of campaigns, and the bucket of their lists."""
+
+    survey_campaigns_table: str
+    config_bucket: str
 
 
 class DefinitionSettings(Settings):
@@ -72,9 +81,25 @@ class CallSettings(Settings):
 
 
 class MessageSettings(Settings):
-    """The sender of text messages: a Messaging Service (MG…) or a number (+…)."""
+    """The senders of messages.
+
+    Attributes
+    ----------
+    messaging_sender : str
+        Of text messages: a Messaging Service (MG…) or a number (+…).
+    whatsapp_sender : str
+        Of surveys that we begin in WhatsApp; empty: the same.
+    """
 
     messaging_sender: str = ""
+    whatsapp_sender: str = ""
+
+    def sender(self, medium: Literal["sms", "whatsapp"]) -> str:
+        """Return the sender as Twilio takes it; empty if there is none."""
+        if medium == "sms":
+            return self.messaging_sender
+        sender = self.whatsapp_sender or self.messaging_sender
+        return f"whatsapp:{sender}" if sender.startswith("+") else sender
 
 
 class SummarySettings(Settings):

@@ -61,7 +61,11 @@ def answer_call(turn: CallTurn) -> Decision:
 
 
 def end_call(respondent: str, survey_id: str, call_sid: str, session_id: str, status: Status) -> None:
-    """Process the end of a call: end the survey if the call held it."""
+    """Process the end of a call: end the survey that the call held.
+
+    It is the one that the URL names, or, where the call did not hold that, another one of the respondent's: a
+    number's own status callback names no survey.
+    """
     retry_on_conflict(lambda: _end_call(respondent, survey_id, call_sid, session_id, status))
 
 
@@ -239,6 +243,9 @@ def _answer_call(turn: CallTurn) -> Decision:
 def _end_call(respondent: str, survey_id: str, call_sid: str, session_id: str, status: Status) -> None:
     now = now_ms()
     session = sessions.load(respondent, survey_id)
+    if session is None or not session.is_held_by(call_sid, session_id):
+        held = (other for other in sessions.load_respondent(respondent).sessions if other.is_open)
+        session = next((other for other in held if other.is_held_by(call_sid, session_id)), None)
     _store(call_turn.end_call(session, call_sid, session_id, status, now), session, now)
 
 

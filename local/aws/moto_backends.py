@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
+from local.aws.message_visibility import count_from_receipt
+from local.aws.moto_transactions import keep_only_changed_items
 from local.aws.moved_messages import note_sources
 from local.clock import Clock
 
@@ -25,7 +27,9 @@ def load_backends(services: Iterable[str]) -> None:
     _follow_platform_clocks()
     _list_operations_once()
     _serialize_items_directly()
+    keep_only_changed_items()
     note_sources()
+    count_from_receipt()
 
 
 @contextlib.contextmanager

@@ -1,18 +1,24 @@
 """The HTTP API on one machine: CORS, size limit, routing, and answers as API Gateway gives them."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from local.activity import Activity
 from local.clock import Clock
 from local.http_api.described import describe
 from local.http_api.payload import to_event, to_response
-from local.http_api.routing import Router
+from local.http_api.routing import Match, Router
 from local.http_messages import HttpRequest, HttpResponse, json_response
-from local.lambda_runtime.functions import Functions, Outcome
+from local.lambda_runtime.functions import Functions
 from local.template.application import Application
 from local.template.model import Cors
 
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _MAX_HEAD = 10_240  # API Gateway's quota of the request line and the headers' values together
 _MAX_BODY = 10 * 1024 * 1024  # API Gateway's quota of a request's payload
+_MAX_EVENT = 6 * 1024 * 1024  # Lambda's quota of a synchronous invocation's payload
+_LONGEST_ESCAPE = 6  # what JSON makes of one byte, such as \u0000
 _INTEGRATION_SECONDS = 30.0
 _SHOWN = 4000  # characters of an answer among the activity
 
@@ -74,7 +80,7 @@ class Gateway:
         if match is None:
             return json_response({"message": "Not Found"}, 404)
         if len(request.body) > _MAX_BODY:
-            return json_response({"message": "Request Entity Too Large"}, 413)
+            return _too_large()
         event = to_event(
             request,
             match,
@@ -83,12 +89,13 @@ class Gateway:
             self._clock.datetime(),
         )
         number = self._activity.begin("request", f"{request.method} {request.path}", **describe(request))
-        outcome = self._functions.invoke(match.route.function, event, "http", match.route.key, number)
-        response = self._response(match.route.function, outcome)
+        response = _too_large() if _is_beyond_lambda(request, event) else self._invoke(match, event, number)
         self._activity.end(number, status=response.status, answer=response.text[:_SHOWN])
         return response
 
-    def _response(self, function: str, outcome: Outcome) -> HttpResponse:
+    def _invoke(self, match: Match, event: Mapping[str, Any], activity: int) -> HttpResponse:
+        function = match.route.function
+        outcome = self._functions.invoke(function, event, "http", match.route.key, activity)
         if outcome.ok:
             return to_response(outcome.result)
         if outcome.kind == "throttled" or self._too_slow(function, outcome.kind):
@@ -98,6 +105,20 @@ class Gateway:
     def _too_slow(self, function: str, kind: str) -> bool:
         """Tell whether API Gateway would have given up before Lambda ended the function."""
         return kind == "timeout" and self._application.functions[function].timeout >= _INTEGRATION_SECONDS
+
+
+def _too_large() -> HttpResponse:
+    return json_response({"message": "Request Entity Too Large"}, 413)
+
+
+def _is_beyond_lambda(request: HttpRequest, event: Mapping[str, Any]) -> bool:
+    """Tell whether an event is more than Lambda takes: base64 and JSON's escapes count.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    """
+    if (len(request.body) + _MAX_HEAD) * _LONGEST_ESCAPE <= _MAX_EVENT:
+        return False
+    return len(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()) > _MAX_EVENT
 
 
 def _head(request: HttpRequest) -> int:

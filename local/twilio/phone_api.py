@@ -62,7 +62,13 @@ def _look(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
 
 def _change_phone(stand_in: TwilioStandIn, request: ControlRequest) -> dict[str, Any]:
     number, body = request.at["number"], request.fields()
-    known = {"calls": "calls", "texts": "texts", "errorCode": "error_code", "answeredBy": "answered_by"}
+    known = {
+        "calls": "calls",
+        "texts": "texts",
+        "errorCode": "error_code",
+        "answeredBy": "answered_by",
+        "lineType": "line_type",
+    }
     unknown = sorted(set(body) - set(known))
     if unknown:
         raise LocalError(400, f"A phone has no {', '.join(unknown)}; it has {', '.join(known)}")
@@ -217,6 +223,7 @@ def _phone(address: str, behaviour: Behaviour) -> dict[str, Any]:
         "texts": behaviour.texts,
         "errorCode": behaviour.error_code,
         "answeredBy": behaviour.answered_by or None,
+        "lineType": behaviour.line_type,
     }
 
 

@@ -1,4 +1,4 @@
-"""How each local phone behaves when it is called or texted."""
+"""How each local phone behaves when it is called or texted, and what line it has."""
 
 from __future__ import annotations
 
@@ -20,6 +20,22 @@ ANSWERED_BY = (
     "unknown",
 )
 
+LINE_TYPES = (
+    "mobile",
+    "landline",
+    "fixedVoip",
+    "nonFixedVoip",
+    "personal",
+    "tollFree",
+    "premium",
+    "sharedCost",
+    "uan",
+    "voicemail",
+    "pager",
+    "unknown",
+)
+"""https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence#type-property-values"""
+
 
 @dataclass(frozen=True)
 class Behaviour:
@@ -36,12 +52,15 @@ class Behaviour:
         Twilio's error code for a message that does not arrive, such as 30003 (unreachable handset).
     answered_by
         What machine detection finds, where that is not what ``calls`` suggests.
+    line_type
+        What Lookup tells about the number; it does not change what becomes of calls and messages.
     """
 
     calls: str = "answer"
     texts: str = "delivered"
     error_code: int = 30003
     answered_by: str = ""
+    line_type: str = "mobile"
 
     def found(self, detection: str) -> str:
         """Return the AnsweredBy value for a MachineDetection of Enable or DetectMessageEnd."""
@@ -77,6 +96,7 @@ class Phones:
             ("calls", behaviour.calls, CALLS),
             ("texts", behaviour.texts, TEXTS),
             ("answeredBy", behaviour.answered_by, ("", *ANSWERED_BY)),
+            ("lineType", behaviour.line_type, LINE_TYPES),
         )
         for name, value, values in allowed:
             if value not in values:

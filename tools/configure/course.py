@@ -7,13 +7,13 @@ from pathlib import Path
 import typer
 
 from tools.configure.credentials import ready_auth_token
-from tools.configure.deployment import Deployment
 from tools.configure.desired import desired_resources
 from tools.configure.planner import Plan, make_plan
 from tools.configure.record import Entry, Record, RecordStore
 from tools.configure.resources import AWS_KINDS, recorded_resource
 from tools.configure.resources.resource import ConfigureError, Resource
 from tools.configure.settings import Settings
+from tools.stack.stack import Stack
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,7 @@ class Prepared:
     record: Record
 
 
-def prepare(
-    deployment: Deployment, settings: Settings, root: Path, *, token_from_input: bool, ask: bool
-) -> Prepared:
+def prepare(stack: Stack, settings: Settings, root: Path, *, token_from_input: bool, ask: bool) -> Prepared:
     """Return the plan of a file.
 
     Raises
@@ -35,14 +33,14 @@ def prepare(
     ConfigureError
         The plan cannot be made.
     """
-    if not deployment.new_auth_token:
-        ready_auth_token(deployment, from_input=token_from_input, ask=ask)
-    store = RecordStore(deployment)
+    if not stack.new_auth_token:
+        ready_auth_token(stack, from_input=token_from_input, ask=ask)
+    store = RecordStore(stack)
     record = store.load()
-    return Prepared(make_plan_of(deployment, settings, root, record), store, record)
+    return Prepared(make_plan_of(stack, settings, root, record), store, record)
 
 
-def make_plan_of(deployment: Deployment, settings: Settings, root: Path, record: Record) -> Plan:
+def make_plan_of(stack: Stack, settings: Settings, root: Path, record: Record) -> Plan:
     """Return the plan of a file, made with a record.
 
     Raises
@@ -50,11 +48,11 @@ def make_plan_of(deployment: Deployment, settings: Settings, root: Path, record:
     ConfigureError
         The plan cannot be made.
     """
-    resources = desired_resources(deployment, settings, root)
-    return make_plan(resources, record, partial(_recorded, deployment))
+    resources = desired_resources(stack, settings, root)
+    return make_plan(resources, record, partial(_recorded, stack))
 
 
-def prepare_undo(deployment: Deployment, *, token_from_input: bool, ask: bool) -> Prepared:
+def prepare_undo(stack: Stack, *, token_from_input: bool, ask: bool) -> Prepared:
     """Return the plan that puts back everything.
 
     Raises
@@ -62,11 +60,11 @@ def prepare_undo(deployment: Deployment, *, token_from_input: bool, ask: bool) -
     ConfigureError
         The plan cannot be made.
     """
-    store = RecordStore(deployment)
+    store = RecordStore(stack)
     record = store.load()
     if any(entry.kind not in AWS_KINDS for entry in record.entries):
-        ready_auth_token(deployment, from_input=token_from_input, ask=ask)
-    return Prepared(make_plan((), record, partial(_recorded, deployment)), store, record)
+        ready_auth_token(stack, from_input=token_from_input, ask=ask)
+    return Prepared(make_plan((), record, partial(_recorded, stack)), store, record)
 
 
 def may_proceed(*, yes: bool, ask: bool) -> bool:
@@ -84,5 +82,5 @@ def may_proceed(*, yes: bool, ask: bool) -> bool:
     return bool(typer.confirm("Make these changes?"))
 
 
-def _recorded(deployment: Deployment, entry: Entry) -> Resource:
-    return recorded_resource(deployment, entry.kind, entry.key)
+def _recorded(stack: Stack, entry: Entry) -> Resource:
+    return recorded_resource(stack, entry.kind, entry.key)

@@ -5,19 +5,19 @@ import sys
 
 import typer
 
-from switchboard.twilio.outcome import Refused
-from tools.configure.deployment import AUTH_TOKEN, Deployment
 from tools.configure.resources.resource import ConfigureError
+from tools.deploy.account import AUTH_TOKEN
+from tools.stack.stack import Stack
 
 VARIABLE = "TWILIO_AUTH_TOKEN"
 
 
-def ready_auth_token(deployment: Deployment, *, from_input: bool, ask: bool) -> None:
+def ready_auth_token(stack: Stack, *, from_input: bool, ask: bool) -> None:
     """Make sure that there is an auth token that Twilio takes.
 
     Parameters
     ----------
-    deployment
+    stack
         Gets the new token, if one is needed.
     from_input
         Whether the token is the first line of standard input.
@@ -30,8 +30,8 @@ def ready_auth_token(deployment: Deployment, *, from_input: bool, ask: bool) -> 
         There is none, or Twilio refuses it.
     """
     token = (sys.stdin.readline() if from_input else os.environ.get(VARIABLE, "")).strip()
-    present = deployment.secret(AUTH_TOKEN)
-    if present and is_accepted(deployment, present):
+    present = stack.secret(AUTH_TOKEN)
+    if present and stack.is_accepted(present):
         return
     if not token and ask:
         text = "Twilio auth token (is not shown, goes to SSM only)"
@@ -39,25 +39,8 @@ def ready_auth_token(deployment: Deployment, *, from_input: bool, ask: bool) -> 
     if not token:
         problem = "is refused by Twilio" if present else "is missing in SSM"
         raise ConfigureError(
-            f"{deployment.parameter(AUTH_TOKEN)} {problem}: set {VARIABLE}, or pass --auth-token-stdin"
+            f"{stack.parameter_name(AUTH_TOKEN)} {problem}: set {VARIABLE}, or pass --auth-token-stdin"
         )
-    if not is_accepted(deployment, token):
-        raise ConfigureError(f"Twilio refuses this auth token for account {deployment.account_sid}")
-    deployment.new_auth_token = token
-
-
-def is_accepted(deployment: Deployment, token: str) -> bool:
-    """Tell whether Twilio takes an auth token: https://www.twilio.com/docs/iam/api/account.
-
-    Raises
-    ------
-    Refused, switchboard.errors.TwilioUnreachable
-        Twilio answers otherwise, or not at all.
-    """
-    try:
-        deployment.twilio_with(token).api.v2010.accounts(deployment.account_sid).fetch()
-    except Refused as error:
-        if error.status == 401:
-            return False
-        raise
-    return True
+    if not stack.is_accepted(token):
+        raise ConfigureError(f"Twilio refuses this auth token for account {stack.account_sid}")
+    stack.new_auth_token = token

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from local.config_files import files_below
 from tools.check_config import check
-from tools.configure.deployment import API_KEYS, AUTH_TOKEN, Deployment
 from tools.configure.resources.config_file import ConfigFile, local_file
 from tools.configure.resources.event_sink import EventSink
 from tools.configure.resources.event_subscription import TYPES, EventSubscription
@@ -24,17 +23,20 @@ from tools.configure.resources.secret import Secret
 from tools.configure.resources.sip_domain import SipDomain
 from tools.configure.resources.studio_flow import StudioFlow, flow_from_file, flow_sid
 from tools.configure.settings import FlowNumber, Settings, SurveyNumber
+from tools.configure.settings import SipDomain as SipDomainSettings
+from tools.deploy.account import API_KEYS, AUTH_TOKEN
+from tools.stack.stack import Stack
 
 EVENT_PATH: Final = "/eventstream"
 _FLOWS: Final = "studio/"  # flows go to Studio, not into the bucket
 
 
-def desired_resources(deployment: Deployment, settings: Settings, root: Path) -> list[Resource]:
+def desired_resources(stack: Stack, settings: Settings, root: Path) -> list[Resource]:
     """Return the resources that a file asks for.
 
     Parameters
     ----------
-    deployment
+    stack
         Where they are.
     settings
         The file's content.
@@ -47,25 +49,25 @@ def desired_resources(deployment: Deployment, settings: Settings, root: Path) ->
         A file or a number is not as it must be.
     """
     return [
-        *_secrets(deployment),
-        *_files(deployment, settings, root),
-        *_events(deployment, settings),
-        *_flex(deployment, settings),
-        *_flows(deployment, settings, root),
-        *_sip(deployment, settings),
-        *_numbers(deployment, settings),
+        *_secrets(stack),
+        *_files(stack, settings, root),
+        *_events(stack, settings),
+        *_flex(stack, settings),
+        *_flows(stack, settings, root),
+        *_sip(stack, settings),
+        *_numbers(stack, settings),
     ]
 
 
-def _secrets(deployment: Deployment) -> Iterator[Resource]:
-    token = deployment.new_auth_token
-    yield Secret(deployment, AUTH_TOKEN, lambda: token)
+def _secrets(stack: Stack) -> Iterator[Resource]:
+    token = stack.new_auth_token
+    yield Secret(stack, AUTH_TOKEN, lambda: token)
     # Made up once, so that a plan and what is carried out of it are the same.
-    key = "" if deployment.secret(API_KEYS) else secrets.token_hex(32)
-    yield Secret(deployment, API_KEYS, lambda: key)
+    key = "" if stack.secret(API_KEYS) else secrets.token_hex(32)
+    yield Secret(stack, API_KEYS, lambda: key)
 
 
-def _files(deployment: Deployment, settings: Settings, root: Path) -> Iterator[Resource]:
+def _files(stack: Stack, settings: Settings, root: Path) -> Iterator[Resource]:
     if settings.config_files is None:
         return
     folder = root / settings.config_files
@@ -79,67 +81,71 @@ def _files(deployment: Deployment, settings: Settings, root: Path) -> Iterator[R
         key = path.relative_to(folder).as_posix()
         if key.startswith(_FLOWS):
             continue
-        yield ConfigFile(deployment, key, partial(local_file, path))
+        yield ConfigFile(stack, key, partial(local_file, path))
 
 
-def _events(deployment: Deployment, settings: Settings) -> Iterator[Resource]:
+def _events(stack: Stack, settings: Settings) -> Iterator[Resource]:
     if settings.event_streams:
-        yield from event_resources(deployment)
+        yield from event_resources(stack)
 
 
-def event_resources(deployment: Deployment) -> list[Resource]:
+def event_resources(stack: Stack) -> list[Resource]:
     """Return the sink and the subscription to the events that features need."""
-    destination = deployment.url(EVENT_PATH)
+    destination = stack.url(EVENT_PATH)
     return [
-        EventSink(deployment, destination, lambda: {"method": "POST"}),
-        EventSubscription(deployment, destination, lambda: TYPES),
+        EventSink(stack, destination, lambda: {"method": "POST"}),
+        EventSubscription(stack, destination, lambda: TYPES),
     ]
 
 
-def _flex(deployment: Deployment, settings: Settings) -> Iterator[Resource]:
-    parts = urlsplit(deployment.public_url)
+def _flex(stack: Stack, settings: Settings) -> Iterator[Resource]:
+    parts = urlsplit(stack.public_url)
     for path in settings.flex.domain_at if settings.flex else ():
-        yield FlexField(deployment, path, lambda: flex_value(parts.netloc + parts.path))
+        yield FlexField(stack, path, lambda: flex_value(parts.netloc + parts.path))
 
 
-def _flows(deployment: Deployment, settings: Settings, root: Path) -> Iterator[Resource]:
+def _flows(stack: Stack, settings: Settings, root: Path) -> Iterator[Resource]:
     for one in settings.flows:
-        wanted = partial(
-            flow_from_file, deployment, root / one.file, one.file, one.workflow, one.task_channel
-        )
-        yield StudioFlow(deployment, one.sid or one.name, wanted)
+        wanted = partial(flow_from_file, stack, root / one.file, one.file, one.workflow, one.task_channel)
+        yield StudioFlow(stack, one.sid or one.name, wanted)
 
 
-def _sip(deployment: Deployment, settings: Settings) -> Iterator[Resource]:
-    fields = {
-        "voice_url": deployment.url("/inbound-sip-router"),
+def _sip(stack: Stack, settings: Settings) -> Iterator[Resource]:
+    for one in settings.sip_domains:
+        yield SipDomain(stack, one.domain.lower(), partial(_domain_fields, stack, settings, one))
+
+
+def _domain_fields(stack: Stack, settings: Settings, one: SipDomainSettings) -> State:
+    call, status = stack.url("/inbound-sip-router"), stack.url("/status-callback")
+    if one.flow:
+        call, status = _flow_urls(stack, settings, one.flow, record_path=one.record_path)
+    return {
+        "voice_url": call,
         "voice_method": "POST",
-        "voice_status_callback_url": deployment.url("/status-callback"),
+        "voice_status_callback_url": status,
         "voice_status_callback_method": "POST",
     }
-    for one in settings.sip_domains:
-        yield SipDomain(deployment, one.domain.lower(), lambda: fields)
 
 
-def _numbers(deployment: Deployment, settings: Settings) -> Iterator[Resource]:
+def _numbers(stack: Stack, settings: Settings) -> Iterator[Resource]:
     services: dict[str, tuple[str, str]] = {}
     for index, one in enumerate(settings.numbers):
         field = f"numbers[{index}]"
-        found = find_number(deployment.twilio, one.number)
+        found = find_number(stack.twilio, one.number)
         if found is None:
-            text = f"account {deployment.account_sid} has no number {one.number}"
+            text = f"account {stack.account_sid} has no number {one.number}"
             raise ConfigureError(f"{field}.number: {text}")
-        service = inbound_service(deployment.twilio, found.sid) if "sms" in one.channels else None
-        wanted = partial(_number_fields, deployment, settings, one, takes_messages=service is None)
+        service = inbound_service(stack.twilio, found.sid) if "sms" in one.channels else None
+        wanted = partial(_number_fields, stack, settings, one, takes_messages=service is None)
         if service is not None:
-            url = _messages_url(deployment, settings, one)
+            url = _messages_url(stack, settings, one)
             other, theirs = services.setdefault(service.sid, (one.number, url))
             if theirs != url:
                 text = f"shares Messaging Service {service.sid} and so its one webhook with {other}"
                 raise ConfigureError(f"{field}.number: {text}, which has another use")
             if other == one.number:
-                yield MessagingService(deployment, service.sid, partial(_service_fields, url))
-        yield Number(deployment, one.number, wanted)
+                yield MessagingService(stack, service.sid, partial(_service_fields, url))
+        yield Number(stack, one.number, wanted)
 
 
 def _service_fields(url: str) -> State:
@@ -147,32 +153,38 @@ def _service_fields(url: str) -> State:
 
 
 def _number_fields(
-    deployment: Deployment, settings: Settings, one: SurveyNumber | FlowNumber, *, takes_messages: bool
+    stack: Stack, settings: Settings, one: SurveyNumber | FlowNumber, *, takes_messages: bool
 ) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if "sms" in one.channels and takes_messages:
-        fields |= sms_webhook(_messages_url(deployment, settings, one))
+        fields |= sms_webhook(_messages_url(stack, settings, one))
     if "voice" not in one.channels:
         return fields
     if isinstance(one, SurveyNumber):
-        fields |= voice_webhook(deployment.url(f"/voice/survey{one.query}"))
-        return fields | status_webhook(deployment.url("/voice/survey/status"))
-    flow = flow_webhook(deployment, settings, one.flow)
-    status = f"{deployment.url('/pn-call-status-callback')}?flowSid={flow.rpartition('/')[2]}"
-    return fields | voice_webhook(flow) | status_webhook(status if one.record_path else flow)
+        fields |= voice_webhook(stack.url(f"/voice/survey{one.query}"))
+        return fields | status_webhook(stack.url("/voice/survey/status"))
+    call, status = _flow_urls(stack, settings, one.flow, record_path=one.record_path)
+    return fields | voice_webhook(call) | status_webhook(status)
 
 
-def _messages_url(deployment: Deployment, settings: Settings, one: SurveyNumber | FlowNumber) -> str:
+def _flow_urls(stack: Stack, settings: Settings, flow: str, *, record_path: bool) -> tuple[str, str]:
+    """Return the webhooks of calls to a flow and of their status; the latter must reach the flow, too."""
+    webhook = flow_webhook(stack, settings, flow)
+    status = f"{stack.url('/pn-call-status-callback')}?flowSid={webhook.rpartition('/')[2]}"
+    return webhook, status if record_path else webhook
+
+
+def _messages_url(stack: Stack, settings: Settings, one: SurveyNumber | FlowNumber) -> str:
     if isinstance(one, SurveyNumber):
-        return deployment.url(f"/sms/webhook{one.query}")
-    return flow_webhook(deployment, settings, one.flow)
+        return stack.url(f"/sms/webhook{one.query}")
+    return flow_webhook(stack, settings, one.flow)
 
 
-def flow_webhook(deployment: Deployment, settings: Settings, flow: str) -> str:
+def flow_webhook(stack: Stack, settings: Settings, flow: str) -> str:
     """Return the webhook of a flow by its SID, or by its name among the flows that the file makes.
 
     A flow that the plan creates has no SID yet; its name stands there until the change is made.
     """
     named = next((one for one in settings.flows if one.name == flow), None)
-    sid = flow if named is None else named.sid or flow_sid(deployment, flow) or f"({flow})"
-    return f"https://webhooks.twilio.com/v1/Accounts/{deployment.account_sid}/Flows/{sid}"
+    sid = flow if named is None else named.sid or flow_sid(stack, flow) or f"({flow})"
+    return f"https://webhooks.twilio.com/v1/Accounts/{stack.account_sid}/Flows/{sid}"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tools.configure.deployment import Deployment
 from tools.configure.planner import Change, Plan
+from tools.stack.stack import Stack
 
 _SIGNS: Final = {"create": "+", "update": "~", "restore": "<", "remove": "-"}
 _DONE: Final = {
@@ -15,10 +15,10 @@ _DONE: Final = {
 }
 
 
-def heading(deployment: Deployment) -> str:
-    """Return which deployment, account and URL a command speaks of."""
-    where = "" if deployment.is_local else f" in {deployment.region}"
-    return f"{deployment.name}{where}, account {deployment.account_sid}, {deployment.public_url}"
+def heading(stack: Stack) -> str:
+    """Return which stack, account and URL a command speaks of."""
+    where = "" if stack.is_local else f" in {stack.region}"
+    return f"{stack.name}{where}, account {stack.account_sid}, {stack.public_url}"
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
@@ -60,11 +60,11 @@ def summary(plan: Plan) -> str:
     return "nothing to change" if number == 0 else "1 change" if number == 1 else f"{number} changes"
 
 
-def plan_json(deployment: Deployment, plan: Plan) -> dict[str, Any]:
+def plan_json(stack: Stack, plan: Plan) -> dict[str, Any]:
     """Return a plan as ``--json`` shows it."""
     return {
-        "stack": deployment.name,
-        "account": deployment.account_sid,
-        "url": deployment.public_url,
+        "stack": stack.name,
+        "account": stack.account_sid,
+        "url": stack.public_url,
         "changes": [change.as_json() for change in plan.changes],
     }

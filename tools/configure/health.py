@@ -10,42 +10,40 @@ from tools.configure.checks.permissions import check_permissions
 from tools.configure.checks.secrets import check_secrets
 from tools.configure.checks.senders import check_senders
 from tools.configure.course import make_plan_of
-from tools.configure.deployment import Deployment
 from tools.configure.planner import Change
 from tools.configure.record import RecordStore
 from tools.configure.resources.resource import ConfigureError
 from tools.configure.settings import Settings
+from tools.stack.stack import Stack
 
 
-def findings(deployment: Deployment, settings: Settings, root: Path) -> Iterator[Finding]:
+def findings(stack: Stack, settings: Settings, root: Path) -> Iterator[Finding]:
     """Yield what was found, one thing after the other.
 
     Parameters
     ----------
-    deployment
+    stack
         What is looked at.
     settings
         What should be.
     root
         The folder that the file's paths start from.
     """
-    secrets = list(check_secrets(deployment))
+    secrets = list(check_secrets(stack))
     yield from secrets
-    yield from check_api(deployment, settings)
+    yield from check_api(stack, settings)
     if secrets[0].state == "problem":
-        yield Finding(
-            "twilio", deployment.account_sid, "problem", "was not looked at: the auth token is needed"
-        )
+        yield Finding("twilio", stack.account_sid, "problem", "was not looked at: the auth token is needed")
         return
-    yield from _differences(deployment, settings, root)
-    yield from check_connections(deployment, settings)
-    yield from check_senders(deployment, settings)
-    yield from check_permissions(deployment, settings)
+    yield from _differences(stack, settings, root)
+    yield from check_connections(stack, settings)
+    yield from check_senders(stack, settings)
+    yield from check_permissions(stack, settings)
 
 
-def _differences(deployment: Deployment, settings: Settings, root: Path) -> Iterator[Finding]:
+def _differences(stack: Stack, settings: Settings, root: Path) -> Iterator[Finding]:
     try:
-        plan = make_plan_of(deployment, settings, root, RecordStore(deployment).load())
+        plan = make_plan_of(stack, settings, root, RecordStore(stack).load())
     except ConfigureError as error:
         yield Finding("file", "switchboard.toml", "problem", str(error))
         return

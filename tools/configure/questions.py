@@ -3,14 +3,19 @@
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import typer
 
-from tools.configure.deployment import Deployment
+from switchboard.inputs.forms import Sid
+from tools.stack.stack import Stack
 
-_HEAD = """# What `switchboard configure` sets up. docs/deploy.md describes every field.
+_HEAD = """# What `switchboard configure` sets up. docs/configure.md describes every field.
 """
+
+
+_STUDIO: Final = "config-files/studio"
 
 
 def is_interactive() -> bool:
@@ -18,9 +23,17 @@ def is_interactive() -> bool:
     return sys.stdin.isatty()
 
 
-def ask_settings(deployment: Deployment) -> str:
-    """Return the content of a file that the operator's answers make."""
-    client = deployment.twilio
+def ask_settings(stack: Stack, root: Path) -> str:
+    """Return the content of a file that the operator's answers make.
+
+    Parameters
+    ----------
+    stack
+        Whose numbers, SIP domains and flows are asked about.
+    root
+        The folder of the file, which its paths start from.
+    """
+    client = stack.twilio
     lines = [_HEAD]
     if typer.confirm("Upload the files of config-files/ (survey questions, prompts, routes)?", default=True):
         lines.append('config_files = "config-files"\n')
@@ -31,20 +44,59 @@ def ask_settings(deployment: Deployment) -> str:
     countries = str(typer.prompt("Countries that you call and text (ISO codes, such as US CA)", default="US"))
     codes = [code.upper() for code in countries.replace(",", " ").split()]
     lines.append(f"countries = {json.dumps(codes)}\n")
-    flows = list(client.studio.v2.flows.list())
+    flows = _Flows(client, root)
     for number in client.incoming_phone_numbers.list():
         lines += _ask_number(str(number.phone_number), str(number.friendly_name), flows)
     for domain in client.sip.domains.list():
-        if typer.confirm(
-            f"SIP domain {domain.domain_name}: route its calls by the SIP router?", default=False
-        ):
-            lines.append(f"\n[[sip_domains]]\ndomain = {json.dumps(domain.domain_name)}\n")
+        lines += _ask_domain(str(domain.domain_name), flows)
     if typer.confirm("Do you use Flex?", default=False):
         lines += _ask_flex()
-    return "".join(lines)
+    return "".join([*lines, *flows.tables])
 
 
-def _ask_number(number: str, name: str, flows: list[Any]) -> Iterator[str]:
+class _Flows:
+    """Asks for flows: those at Twilio by their SIDs, those of config-files/studio by their files.
+
+    Attributes
+    ----------
+    tables : list[str]
+        The ``[[flows]]`` of the files that were chosen.
+    """
+
+    def __init__(self, client: Any, root: Path) -> None:
+        self.tables: list[str] = []
+        self._root = root
+        self._known = {str(one.sid): str(one.friendly_name) for one in client.studio.v2.flows.list()}
+        self._files = {path.name: path for path in sorted((root / _STUDIO).glob("*.json"))}
+        self._names: dict[str, str] = {}
+
+    def ask(self) -> str:
+        """Return the SID, or the name among ``flows``, of the flow that the operator chooses."""
+        for sid, name in self._known.items():
+            typer.echo(f"  {sid}  {name}")
+        for name in self._files:
+            typer.echo(f"  {name:<34}  a new flow from {_STUDIO}/{name}")
+        question = "Flow's SID, or one of these files" if self._files else "Flow's SID"
+        while True:
+            answer = str(typer.prompt(question)).strip()
+            if answer in self._files:
+                return self._from_file(answer)
+            if Sid("FW").matches(answer):
+                return answer
+            typer.echo("must be FW and 32 hex digits" + (", or a file's name" if self._files else ""))
+
+    def _from_file(self, file: str) -> str:
+        if file not in self._names:
+            name = str(typer.prompt("The flow's name", default=f"Switchboard {Path(file).stem}")).strip()
+            if name in self._known.values():
+                typer.echo("There is a flow of this name: it gets this definition as its next revision.")
+            self._names[file] = name
+            path = f"{_STUDIO}/{file}"
+            self.tables.append(f"\n[[flows]]\nname = {json.dumps(name)}\nfile = {json.dumps(path)}\n")
+        return self._names[file]
+
+
+def _ask_number(number: str, name: str, flows: _Flows) -> Iterator[str]:
     typer.echo(f"\nNumber {number} ({name})")
     answer = _choose(
         "What does it do: survey, flow (Studio), or leave it as it is?", ("survey", "flow", "leave")
@@ -55,19 +107,41 @@ def _ask_number(number: str, name: str, flows: list[Any]) -> Iterator[str]:
         if survey != "default":
             yield f"survey = {json.dumps(survey)}\n"
     elif answer == "flow":
-        for flow in flows:
-            typer.echo(f"  {flow.sid}  {flow.friendly_name}")
-        flow = str(typer.prompt("Flow's SID")).strip()
-        record = typer.confirm("Record the path of its calls?", default=True)
-        yield f'\n[[numbers]]\nnumber = "{number}"\nuse = "flow"\nflow = {json.dumps(flow)}\n'
-        yield f"record_path = {str(record).lower()}\n"
+        yield f'\n[[numbers]]\nnumber = "{number}"\nuse = "flow"\n'
+        yield from _ask_flow(flows)
+
+
+def _ask_domain(domain: str, flows: _Flows) -> Iterator[str]:
+    typer.echo(f"\nSIP domain {domain}")
+    answer = _choose(
+        "What routes its calls: router (by SIP routes), flow (Studio), or leave it as it is?",
+        ("router", "flow", "leave"),
+    )
+    if answer != "leave":
+        yield f"\n[[sip_domains]]\ndomain = {json.dumps(domain)}\n"
+    if answer == "flow":
+        yield from _ask_flow(flows)
+
+
+def _ask_flow(flows: _Flows) -> Iterator[str]:
+    flow = flows.ask()
+    record = typer.confirm("Record the path of its calls?", default=True)
+    yield f"flow = {json.dumps(flow)}\n"
+    yield f"record_path = {str(record).lower()}\n"
 
 
 def _ask_flex() -> Iterator[str]:
     yield "\n[flex]\n"
-    path = "inbound_sip_router.serverless_functions_domain"
-    if typer.confirm(f"Put this deployment's domain into ui_attributes.{path}?", default=True):
-        yield f"domain_at = [{json.dumps(path)}]\n"
+    paths = [
+        path
+        for path, what, default in (
+            ("switchboard.domain", "the plugin of this project", True),
+            ("inbound_sip_router.serverless_functions_domain", "an older plugin for SIP routes", False),
+        )
+        if typer.confirm(f"Put this deployment's domain into ui_attributes.{path} ({what})?", default=default)
+    ]
+    if paths:
+        yield f"domain_at = {json.dumps(paths)}\n"
     origins = str(typer.prompt("Origins that Flex is opened from", default="https://flex.twilio.com"))
     yield f"origins = {json.dumps(origins.replace(',', ' ').split())}\n"
 

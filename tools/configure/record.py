@@ -18,7 +18,7 @@ from switchboard.inputs.model import EventModel, parse
 from tools.configure.resources.resource import ConfigureError, Resource, State
 
 if TYPE_CHECKING:
-    from tools.configure.deployment import Deployment
+    from tools.stack.stack import Stack
 
 KEY: Final = "configure/record.json"
 _CONFLICT: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
@@ -108,17 +108,17 @@ def is_ours(resource: Resource, name: str, field: FieldRecord, value: Any) -> bo
 
 
 class RecordStore:
-    """Reads and writes the record of a deployment, one operator at a time.
+    """Reads and writes the record of a stack, one operator at a time.
 
     Parameters
     ----------
-    deployment
+    stack
         Whose bucket holds it.
     """
 
-    def __init__(self, deployment: "Deployment") -> None:
-        self._s3 = deployment.aws("s3")
-        self._bucket = deployment.bucket
+    def __init__(self, stack: "Stack") -> None:
+        self._s3 = stack.client("s3")
+        self._bucket = stack.bucket
         self._etag: str | None = None
 
     def load(self) -> "Record":

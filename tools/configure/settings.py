@@ -94,9 +94,19 @@ class FlowFile(TomlModel):
 
 
 class SipDomain(TomlModel):
-    """A SIP domain whose calls the SIP router routes."""
+    """A SIP domain whose calls the SIP router routes, or a Studio flow takes.
+
+    Attributes
+    ----------
+    flow
+        The flow's SID or its name among ``flows``; "" for the SIP router.
+    record_path
+        Whether the path of a call through the flow is recorded.
+    """
 
     domain: SipDomainName
+    flow: Annotated[str, Text(100, strip=True)] = ""
+    record_path: Flag = True
 
 
 class Flex(TomlModel):
@@ -140,10 +150,14 @@ class Settings(TomlModel):
             if twice:
                 raise WrongField(f"{field}[{twice[0]}]", "is named a second time")
         known = {one.name for one in self.flows}
-        for index, one in enumerate(self.numbers):
-            if isinstance(one, FlowNumber) and one.flow not in known and not Sid("FW").matches(one.flow):
+        used = [
+            *((f"numbers[{index}]", one.flow) for index, one in enumerate(self.numbers) if one.use == "flow"),
+            *((f"sip_domains[{index}]", one.flow) for index, one in enumerate(self.sip_domains) if one.flow),
+        ]
+        for field, flow in used:
+            if flow not in known and not Sid("FW").matches(flow):
                 text = "must be a SID (FW and 32 hex digits) or the name of one of the flows"
-                raise WrongField(f"numbers[{index}].flow", text)
+                raise WrongField(f"{field}.flow", text)
         return self
 
 

@@ -57,14 +57,16 @@ def list_letters(
     from tools.dead_letters.row import letter_row
 
     with chosen_stack(profile, region, folder, local=local, port=port) as stack:
-        found = [item.letter for item in _queues(stack).look()]
+        queues = _queues(stack)
+        found = [item.letter for item in queues.look()]
         letters = [letter for letter in found if _matches(stack, letter, queue, what)]
+        nothing = "" if found or as_json else _nothing(queues)
         shown = [letter_row(stack, letter, _masking(show_numbers)) for letter in letters]
     if as_json:
         print(json.dumps(shown, indent=2, ensure_ascii=False))
         return
     if not shown:
-        print("No dead letters.")
+        print(nothing or "No dead letters.")
         return
     from tools.stack.table import print_table
 
@@ -158,7 +160,7 @@ def drop(
 def _queues(stack: "Stack") -> "DeadLetterQueues":
     from tools.dead_letters.queues import DeadLetterQueues
 
-    return DeadLetterQueues(stack)
+    return DeadLetterQueues(stack, lambda problem: typer.echo(problem, err=True))
 
 
 def _selected(
@@ -174,14 +176,28 @@ def _selected(
     if bool(ids) == everything:
         fail("name letters by their IDs, or pass --all")
 
+    nothing = ""
+
     def choose(found: "Sequence[Received]") -> "Sequence[Received]":
+        nonlocal nothing
+        nothing = "No dead letters." if found else ""
         matching = [item for item in found if _matches(stack, item.letter, queue, what)]
         return _named(matching, ids) if ids else matching
 
     chosen = queues.take(choose)
     if not chosen:
-        print("No dead letters.")
+        print(nothing or _nothing(queues))
     return chosen
+
+
+def _nothing(queues: "DeadLetterQueues") -> str:
+    """Return what is said where no letter was received: another command may hold some."""
+    from tools.dead_letters.queues import HELD_SECONDS
+
+    hidden = queues.count_hidden()
+    if not hidden:
+        return "No dead letters."
+    return f"No dead letters but about {hidden} that a command holds: look again in {HELD_SECONDS} seconds."
 
 
 def _named(found: "Iterable[Received]", ids: list[str]) -> "list[Received]":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tools.dead_letters.letter import Letter, read_letter
-from tools.stack.stack import Stack
+from tools.stack.stack import AWS_FAILURES, Stack
 
 HELD_SECONDS: Final = 120
 """How long a received letter is hidden from others; a command that is killed leaves it hidden for so long."""
@@ -17,6 +17,7 @@ MOST: Final = 1000
 """The most letters of a queue that are looked at."""
 
 _BATCH: Final = 10
+_HIDDEN: Final = "ApproximateNumberOfMessagesNotVisible"
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,17 @@ class DeadLetterQueues:
     Parameters
     ----------
     stack
+    tell
+        Is told in one line of a letter that stays hidden, since AWS does not let it be put back.
     """
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, tell: Callable[[str], None]) -> None:
+        self._tell = tell
         self._sqs = stack.client("sqs")
         self.urls: Mapping[str, str] = {
             queue.logical_id: queue.physical_id
             for queue in stack.of_type("AWS::SQS::Queue")
-            if not self._redrive_policy(queue.physical_id)
+            if not self._attribute(queue.physical_id, "RedrivePolicy")
         }
 
     def look(self) -> list[Received]:
@@ -103,14 +107,21 @@ class DeadLetterQueues:
     def put_back(self, letters: Iterable[Received]) -> None:
         """Let others receive letters again."""
         for received in letters:
-            self._sqs.change_message_visibility(
-                QueueUrl=received.url, ReceiptHandle=received.handle, VisibilityTimeout=0
-            )
+            try:
+                self._sqs.change_message_visibility(
+                    QueueUrl=received.url, ReceiptHandle=received.handle, VisibilityTimeout=0
+                )
+            except AWS_FAILURES as error:
+                self._tell(f"{received.letter.id[:8]} stays hidden for {HELD_SECONDS} seconds: {error}")
+
+    def count_hidden(self) -> int:
+        """Return about how many letters are hidden, as a command has received them."""
+        return sum(int(self._attribute(url, _HIDDEN) or 0) for url in self.urls.values())
 
     def delete(self, received: Received) -> None:
         """Delete a letter."""
         self._sqs.delete_message(QueueUrl=received.url, ReceiptHandle=received.handle)
 
-    def _redrive_policy(self, url: str) -> str:
-        answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])
-        return str(answer.get("Attributes", {}).get("RedrivePolicy", ""))
+    def _attribute(self, url: str, name: str) -> str:
+        answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+        return str(answer.get("Attributes", {}).get(name, ""))

@@ -1,4 +1,4 @@
-"""``switchboard demo``: surveys, a call through Studio, calls to a SIP domain, a conversation's life."""
+"""``switchboard demo``: surveys, a campaign, a call through Studio, SIP calls, a conversation's life."""
 
 import typer
 
@@ -14,6 +14,7 @@ def demo() -> None:
     from local.platform import Platform
     from tools.demo import survey
     from tools.demo.callback import CallbackDemo
+    from tools.demo.campaign import CampaignDemo
     from tools.demo.conversation import ConversationDemo
     from tools.demo.ivr_path import IvrDemo
     from tools.demo.sip_router import SipDemo
@@ -29,6 +30,8 @@ def demo() -> None:
         complete = [surveys.show_result(phone) for phone in (survey.TEXTER, survey.CALLER)]
         _title("A survey that branches, and records a caller's answer")
         complete.append(surveys.follow_up())
+        _title("The survey to 200 people on two coasts, within the hours of their own day")
+        complete.append(CampaignDemo(platform, surveys.show).run(surveys.replies(survey.ENGLISH)))
         _title("A call into a Studio flow, and the path it took")
         complete.append(IvrDemo(platform, surveys.show).call())
         _title("A caller leaves a voicemail from the queue")
@@ -48,7 +51,7 @@ def demo() -> None:
         _title("The next contact opens a new one")
         complete.append(conversation.start_again())
     if not all(complete):
-        fail("A survey, a call's path, a voicemail or a conversation did not come to its end.")
+        fail("A survey, a campaign, a call's path, a voicemail or a conversation did not come to its end.")
 
 
 def _title(text: str) -> None:

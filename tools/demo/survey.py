@@ -89,11 +89,14 @@ class SurveyDemo:
             self._client.text(TEXTER, SURVEY_NUMBER, words)
             self.show(TEXTER)
 
-        say("Hello")
+        for words in ("Hello", *self.replies(manner)):
+            say(words)
+
+    def replies(self, manner: Manner) -> list[str]:
+        """Return what a person texts after the welcome: the word that continues, and all answers."""
         # Without such a word in the prompts, any reply goes on.
-        say(self._prompts.get("welcomeContinue", "Go").partition(",")[0].strip().capitalize())
-        for question in self._questions:
-            say(manner.answer(question))
+        continues = self._prompts.get("welcomeContinue", "Go").partition(",")[0].strip().capitalize()
+        return [continues, *(manner.answer(question) for question in self._questions)]
 
     def call(self, manner: Manner) -> None:
         """Take the survey by phone: nine for the other language, then an answer to each question."""

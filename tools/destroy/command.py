@@ -39,12 +39,12 @@ def destroy(
     """
     from switchboard.errors import TwilioUnreachable
     from switchboard.twilio.outcome import Refused
-    from tools.configure.resources.resource import ConfigureError
-    from tools.stack.stack import AWS_FAILURES, NoStackError, StackError, open_stack
+    from tools.stack.opening import open_stack
+    from tools.stack.stack import AWS_FAILURES, NoStackError, StackError
 
     try:
         try:
-            stack: Stack | None = open_stack(profile, region, folder, None)
+            stack: Stack | None = open_stack(profile, region, folder)
         except NoStackError:
             stack = None
         _destroy(
@@ -56,7 +56,7 @@ def destroy(
             leave_twilio=leave_twilio,
             yes=yes,
         )
-    except (StackError, ConfigureError) as error:
+    except StackError as error:
         fail(str(error))
     except Refused as error:
         fail(f"Twilio refuses ({error.code}): {error.message}; see --leave-twilio")
@@ -99,7 +99,7 @@ def _destroy(
         return
     _ask(stack.name, yes=yes)
     if not leave_twilio:
-        _unconfigure(stack, profile, folder)
+        _unconfigure(stack)
     remains = _note(stack, holdings, path)
     _delete_stack(stack)
     if delete_data:
@@ -139,15 +139,13 @@ def _ask(name: str, *, yes: bool) -> None:
         fail("Nothing was changed.")
 
 
-def _unconfigure(stack: "Stack", profile: str, folder: Path) -> None:
+def _unconfigure(stack: "Stack") -> None:
     """Put settings at Twilio back, from the record of `switchboard configure`."""
     from tools.configure.apply import carry_out
     from tools.configure.course import prepare_undo
-    from tools.configure.deployment import stack_deployment
     from tools.configure.display import done_lines
 
-    deployment = stack_deployment(stack.name, profile, stack.region, folder)
-    made = prepare_undo(deployment, token_from_input=False, ask=sys.stdin.isatty())
+    made = prepare_undo(stack, token_from_input=False, ask=sys.stdin.isatty())
 
     def report(change: Any) -> None:
         for line in done_lines(change):

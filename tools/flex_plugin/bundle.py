@@ -15,7 +15,8 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "flex-plugin"
 
 OLDEST_NODE: Final = 20
 _INSTALLED: Final = "node_modules/.package-lock.json"
-_SCRIPT: Final = "build/switchboard.js"
+SCRIPT: Final = "build/switchboard.js"
+"""Path of what `build` makes, below the plugin's folder."""
 
 
 class BuildFailedError(Exception):
@@ -54,9 +55,9 @@ def build(folder: Path = FOLDER) -> Bundle:
         # Scripts of packages are not needed, and are not run.
         _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", folder=folder)
     _run("node", "build.mjs", folder=folder)
-    script = (folder / _SCRIPT).read_bytes()
+    script = (folder / SCRIPT).read_bytes()
     return Bundle(
-        path=folder / _SCRIPT,
+        path=folder / SCRIPT,
         size=len(script),
         gzipped=len(gzip.compress(script, mtime=0)),
         sha256=hashlib.sha256(script).hexdigest(),

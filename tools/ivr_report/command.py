@@ -45,13 +45,23 @@ def report(
         raise typer.BadParameter("only one of --table and --archive can be read")
     from tools.ivr_report.page import page
     from tools.ivr_report.paths import summarise
+    from tools.ivr_report.records import RecordError
+    from tools.stack.stack import AWS_FAILURES
 
-    with progress("reading the records"):
-        found, source = _found(table, archive, flow or None, port)
-        paths = summarise(found)
+    try:
+        with progress("reading the records"):
+            found, source = _found(table, archive, flow or None, port)
+            paths = summarise(found)
+    except AWS_FAILURES as error:
+        fail(f"{table or archive} cannot be read: {' '.join(str(error).split())}")
+    except RecordError as error:
+        fail(str(error))
     if not paths.calls:
         fail(f"{source} has no recorded call{' of that flow' if flow else ''}.")
-    out.write_text(page(paths, f"Call paths: {flow or source}"), encoding="utf-8")
+    try:
+        out.write_text(page(paths, f"Call paths: {flow or source}"), encoding="utf-8")
+    except OSError as error:
+        fail(f"{out}: cannot be written: {error.strerror}")
     print(f"{paths.calls:,} calls from {source}: open {out.resolve().as_uri()}")
 
 

@@ -20,6 +20,10 @@ Record = Mapping[str, Any]
 _BATCH = 100
 
 
+class RecordError(ValueError):
+    """What was named cannot be read as records; the message says where."""
+
+
 def from_table(client: "DynamoDBClient", table: str, flow_sid: str | None) -> Iterator[Record]:
     """Yield the recorded calls of a flow, or of all, from their index.
 
@@ -51,7 +55,13 @@ def from_table(client: "DynamoDBClient", table: str, flow_sid: str | None) -> It
 
 
 def from_bucket(client: "S3Client", url: str, flow_sid: str | None) -> Iterator[Record]:
-    """Yield the archived records below ``s3://bucket/ivr-paths/`` or a narrower prefix, such as a month."""
+    """Yield the archived records below ``s3://bucket/ivr-paths/`` or a narrower prefix, such as a month.
+
+    Raises
+    ------
+    RecordError
+        A line is no record.
+    """
     place = urlsplit(url)
     pages = client.get_paginator("list_objects_v2").paginate(
         Bucket=place.netloc, Prefix=place.path.lstrip("/")
@@ -59,20 +69,35 @@ def from_bucket(client: "S3Client", url: str, flow_sid: str | None) -> Iterator[
     for page in pages:
         for item in page.get("Contents", []):
             body = client.get_object(Bucket=place.netloc, Key=item["Key"])["Body"].read()
-            yield from _lines(body.decode(), flow_sid)
+            yield from _lines(body, item["Key"], flow_sid)
 
 
 def from_directory(directory: Path, flow_sid: str | None) -> Iterator[Record]:
-    """Yield the archived records in a copy of the archive on disk."""
+    """Yield the archived records in a copy of the archive on disk.
+
+    Raises
+    ------
+    RecordError
+        There is no such folder, or a line is no record.
+    """
+    if not directory.is_dir():
+        raise RecordError(f"{directory}: there is no such folder")
     for path in sorted(directory.rglob("*.json")):
-        yield from _lines(path.read_text(encoding="utf-8"), flow_sid)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise RecordError(f"{path}: cannot be read: {error.strerror}") from None
+        yield from _lines(content, str(path), flow_sid)
 
 
-def _lines(text: str, flow_sid: str | None) -> Iterator[Record]:
-    for line in text.splitlines():
+def _lines(content: bytes, name: str, flow_sid: str | None) -> Iterator[Record]:
+    for number, line in enumerate(content.splitlines(), start=1):
         if line.strip():
-            document: Record = json.loads(line)
-            flows = {execution["flowSid"] for execution in document["executions"]}
+            try:
+                document: Record = json.loads(line)
+                flows = {execution["flowSid"] for execution in document["executions"]}
+            except (ValueError, TypeError, KeyError):
+                raise RecordError(f"{name}: line {number} is no record of a call") from None
             if flow_sid is None or flow_sid in flows:
                 yield document
 

@@ -30,7 +30,8 @@ def open_work(
     sections: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SECTION]...", help="callbacks, surveys, messages, channels or queues; else all."
+            metavar="[SECTION]...",
+            help="callbacks, surveys, campaigns, messages, channels or queues; else all.",
         ),
     ] = None,
     *,
@@ -43,11 +44,12 @@ def open_work(
     port: Port = 3000,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Show callbacks waiting, surveys under way, messages half done, channels due, and what queues hold.
+    """Show callbacks waiting, surveys and campaigns under way, messages half done, channels due, queues.
 
     The oldest come first. Exit code 1 where a section cannot be told.
     """
     from switchboard.log import mask
+    from tools.open_work.masking import mask_person
     from tools.open_work.sections import SECTIONS, read_section
 
     names = sections or list(SECTIONS)
@@ -58,13 +60,16 @@ def open_work(
         found = [read_section(name, stack, now, limit) for name in names]
     shown = {section.name: _as_json(section, now) for section in found}
     if not show_numbers:
+        for section in shown.values():
+            for item in section["items"]:
+                item["who"] = mask_person(item["who"])
         shown = mask(shown)
     if as_json:
         print(json.dumps(shown, indent=2, ensure_ascii=False))
     else:
         _print(shown)
-    if problems := [section for section in found if section.problem]:
-        fail("\n".join(f"{section.name} cannot be told: {section.problem}" for section in problems))
+    if problems := [one for one in found if one.problem]:
+        fail("\n".join(f"{one.name} cannot be told: {one.problem}" for one in problems))
 
 
 def _as_json(section: "Section", now: int) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from survey.domain.campaign.campaign import OUTCOMES
+from survey.storage.campaigns import RUNNING_SHARD
 from survey.storage.sessions import SHARDS
 from tools.open_work.index import DueIndex
 from tools.open_work.items import OpenItem, Section
@@ -46,6 +48,25 @@ def _survey(item: Mapping[str, Any]) -> OpenItem:
     )
 
 
+def _campaigns(stack: Stack, _now: int, limit: int) -> Section:
+    """Return campaigns that run, with how many of their recipients are still to be contacted, and why not."""
+    index = DueIndex(stack, "SurveyCampaigns", "dueShard", "dueAt", "subject", "campaignId")
+    items = [_campaign(item) for item in index.oldest(RUNNING_SHARD, limit)]
+    return Section("campaigns", index.count(RUNNING_SHARD), items)
+
+
+def _campaign(item: Mapping[str, Any]) -> OpenItem:
+    over = sum(int(item.get(name, 0)) for name in OUTCOMES)
+    return OpenItem(
+        str(item["campaignId"]),
+        "",
+        str(item.get("problem") or item.get("campaignStatus", "")),
+        int(item.get("createdAt", 0)),
+        0,
+        f"{item['surveyId']} {item.get('medium')} {int(item['listRows']) - over} of {item['listRows']} wait",
+    )
+
+
 def _callbacks(stack: Stack, _now: int, limit: int) -> Section:
     """Return callbacks that TaskRouter is still to be told of, and the tasks that wait for an agent."""
     index = DueIndex(stack, "Callbacks", "due", "dueAt", "id")
@@ -54,7 +75,7 @@ def _callbacks(stack: Stack, _now: int, limit: int) -> Section:
     workspace_sid = stack.parameters.get("WorkspaceSid", "")
     if not workspace_sid:
         return Section("callbacks", count, pending)
-    tasks = stack.twilio().taskrouter.v1.workspaces(workspace_sid).tasks
+    tasks = stack.twilio.taskrouter.v1.workspaces(workspace_sid).tasks
     waiting = [
         _waiting(task)
         for kind in ("callback", "voicemail")
@@ -72,9 +93,10 @@ def _callbacks(stack: Stack, _now: int, limit: int) -> Section:
 def _pending(item: Mapping[str, Any]) -> OpenItem:
     data = _json(item.get("attributes")).get("callBackData", {})
     state = "TaskRouter is to be told"
+    number = str(item["number"])
     return OpenItem(
-        str(item.get("taskSid") or item["id"].partition("#+")[0]),
-        str(item.get("number", "")),
+        str(item.get("taskSid") or item["id"].partition(f"#{number}")[0]),
+        number,
         state,
         int(item.get("since", 0)),
         int(data.get("attempts") or 0),
@@ -165,6 +187,7 @@ def _json(value: Any) -> Mapping[str, Any]:
 SECTIONS: Final[Mapping[str, Callable[[Stack, int, int], Section]]] = {
     "callbacks": _callbacks,
     "surveys": _surveys,
+    "campaigns": _campaigns,
     "messages": _messages,
     "channels": _channels,
     "queues": _queues,

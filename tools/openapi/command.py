@@ -7,6 +7,7 @@ import typer
 
 from local.lambda_runtime.environment import PROJECT_ROOT
 from tools.openapi.document import as_file, openapi
+from tools.terminal import fail
 
 app = typer.Typer(add_completion=False)
 
@@ -20,4 +21,7 @@ def write_document(
     ] = DOCUMENT,
 ) -> None:
     """Write what the HTTP API takes and answers as an OpenAPI document, from the code."""
-    file.write_text(as_file(openapi()), encoding="utf-8")
+    try:
+        file.write_text(as_file(openapi()), encoding="utf-8")
+    except OSError as error:
+        fail(f"{file}: cannot be written: {error.strerror}")

@@ -21,6 +21,7 @@ from tools.openapi.operation import (
     twiml_response,
 )
 from tools.openapi.responses import LIMITED, Error
+from tools.openapi.survey_campaigns import CAMPAIGNS
 
 
 class StartedCall(ReplyModel):
@@ -255,6 +256,7 @@ FEATURE: Final = Feature(
             fields=ResultPeriod,
             responses={200: json_response("The counts.", Summary), 404: _NO_SURVEY},
         ),
+        **CAMPAIGNS,
         "POST /voice/survey/status": Operation(
             summary="Take the end of a survey call",
             description="Ends a survey that is not finished: no person answered, or the person hung up.",

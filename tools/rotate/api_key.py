@@ -39,8 +39,8 @@ class ApiKeyRotation:
             raise StackError(f"{name} is missing: deploy makes a key")
         self._parameters.put(API_KEYS, f"{keys[0]},{secrets.token_hex(32)}")
 
-    def minutes_since_use(self) -> int | None:
-        """Return how long ago the old key last started a message or a call; None for two days and more.
+    def minutes_since_use(self, *, of_new: bool = False) -> int | None:
+        """Return how long ago the old or the new key started something; None for two days and more.
 
         What it reads is not counted (switchboard.http.auth.rate_limit).
 
@@ -49,9 +49,9 @@ class ApiKeyRotation:
         StackError
             There is no old key beside a new one.
         """
-        old = self._two_keys()[0]
+        key = self._two_keys()[-1 if of_new else 0]
         answer = self._stack.client("dynamodb").get_item(
-            TableName=self._stack.physical("RateLimits"), Key={"id": {"S": key_id(old.encode())}}
+            TableName=self._stack.physical("RateLimits"), Key={"id": {"S": key_id(key.encode())}}
         )
         minute = answer.get("Item", {}).get("minute", {}).get("N")
         return None if minute is None else max(0, self._stack.now() // 60_000 - int(minute))
@@ -66,9 +66,19 @@ class ApiKeyRotation:
         """
         self._parameters.put(API_KEYS, self._two_keys()[-1])
 
+    def abort(self) -> None:
+        """Leave the older of two keys alone.
+
+        Raises
+        ------
+        StackError
+            There is no new key beside an old one.
+        """
+        self._parameters.put(API_KEYS, self._two_keys()[0])
+
     def _two_keys(self) -> list[str]:
         keys = self.keys()
         if len(keys) != 2:
             name = self._stack.parameter_name(API_KEYS)
-            raise StackError(f"{name} has {len(keys)} keys: there is nothing to finish")
+            raise StackError(f"{name} has {len(keys)} keys: there is nothing to finish or abandon")
         return keys

@@ -17,6 +17,12 @@ retiring   new, old                  new                   webhooks signed with 
 =========  ========================  ====================  =============================================
 
 The step is stored before it begins, so a rotation that was interrupted anywhere continues with the next run.
+Before the promotion it can be abandoned instead:
+
+=========  ========================  ====================  =============================================
+aborting   new, old                  old, new              the old token is put back
+reverted   old, old                  old, new              functions come to know it; Twilio deletes the new
+=========  ========================  ====================  =============================================
 """
 
 import time
@@ -34,6 +40,9 @@ SPREAD_SECONDS: Final = 330
 
 KEEP_SECONDS: Final = 600
 """How long the old token is accepted after the promotion: webhooks that it has signed may be under way."""
+
+PROMOTION_SECONDS: Final = 60
+"""After this, Twilio has done what it was asked for, also where its answer was lost."""
 
 _LONGEST_PAUSE: Final = 5.0
 
@@ -81,6 +90,8 @@ class AuthTokenRotation:
         elif step.name == "creating":
             self._say("A rotation was interrupted while the new token was made: it goes on.")
             step = self._create(is_resumed=True)
+        elif step.name in {"aborting", "reverted"}:
+            raise StackError("this rotation is being abandoned: pass --abort again first")
         if step.name == "spreading":
             self._wait(step, self._waits.spread, "functions to know the new token")
             step = self._check()
@@ -89,6 +100,37 @@ class AuthTokenRotation:
         self._wait(step, self._waits.keep, "webhooks that the old token has signed")
         self._retire()
 
+    def abort(self) -> None:
+        """Abandon a rotation that was interrupted, or continue to abandon it: the old token stays.
+
+        Raises
+        ------
+        StackError
+            There is none, or Twilio has promoted the new token already.
+        """
+        step = self._parameters.step()
+        if step is None:
+            raise StackError("no rotation is under way: there is nothing to abandon")
+        if step.name == "promoting":
+            self._wait(step, PROMOTION_SECONDS, "a promotion that may be under way")
+        current, previous = self._tokens()
+        old = previous or current
+        if step.name == "retiring" or not self._stack.is_accepted(old):
+            raise StackError(
+                "Twilio has promoted the new token and refuses the old one: there is no way back; run the "
+                "command without --abort, which finishes the rotation"
+            )
+        if previous:
+            if step.name != "reverted":
+                self._parameters.set_step("aborting")
+                self._parameters.put(AUTH_TOKEN, old)
+                step = self._parameters.set_step("reverted")
+            self._wait(step, self._waits.spread, "functions to know the old token alone")
+            self._delete_secondary(old)
+        self._parameters.delete(PREVIOUS_AUTH_TOKEN)
+        self._parameters.delete(ROTATION)
+        self._say("All is as before the rotation: the old token is in SSM, and Twilio has no other.")
+
     def _begin(self) -> None:
         """Check that a rotation may begin."""
         current, previous = self._tokens()
@@ -96,7 +138,7 @@ class AuthTokenRotation:
             raise StackError(
                 f"{self._stack.parameter_name(AUTH_TOKEN)} is missing: there is nothing to rotate"
             )
-        if not self._is_accepted(current):
+        if not self._stack.is_accepted(current):
             raise StackError(f"Twilio refuses the token in {self._stack.parameter_name(AUTH_TOKEN)}")
         if previous and previous != current:
             name = self._stack.parameter_name(PREVIOUS_AUTH_TOKEN)
@@ -113,15 +155,10 @@ class AuthTokenRotation:
 
     def _new_token(self, current: str, *, is_resumed: bool) -> str:
         """Have Twilio make the secondary token; one that an interrupted run has made is replaced."""
-        secondary = self._stack.twilio(current).accounts.v1.secondary_auth_token()
         if is_resumed or self._replace_secondary:
-            try:
-                secondary.delete()
-            except Refused as error:
-                if error.status != 404:
-                    raise
+            self._delete_secondary(current)
         try:
-            made = secondary.create()
+            made = self._stack.twilio_with(current).accounts.v1.secondary_auth_token().create()
         except Refused as error:
             if error.status >= 500:
                 raise  # Twilio may have made it: the next run replaces it.
@@ -133,10 +170,17 @@ class AuthTokenRotation:
             ) from None
         return str(made.secondary_auth_token)
 
+    def _delete_secondary(self, token: str) -> None:
+        try:
+            self._stack.twilio_with(token).accounts.v1.secondary_auth_token().delete()
+        except Refused as error:
+            if error.status != 404:
+                raise
+
     def _check(self) -> Step:
         """Check that Twilio takes the new token, and the application webhooks signed with both."""
         current, previous = self._tokens()
-        if not self._is_accepted(current):
+        if not self._stack.is_accepted(current):
             self._parameters.put(AUTH_TOKEN, previous)
             self._parameters.delete(ROTATION)
             raise StackError(
@@ -155,17 +199,17 @@ class AuthTokenRotation:
     def _promote(self) -> Step:
         current, _ = self._tokens()
         try:
-            self._stack.twilio(current).accounts.v1.auth_token_promotion().update()
+            self._stack.twilio_with(current).accounts.v1.auth_token_promotion().update()
         except Refused as error:
             # Not found: an interrupted run has promoted it, if Twilio takes it still.
-            if error.status != 404 or not self._is_accepted(current):
+            if error.status != 404 or not self._stack.is_accepted(current):
                 raise
         self._say("The new token is the primary one: Twilio signs with it, and refuses the old one.")
         return self._parameters.set_step("retiring")
 
     def _retire(self) -> None:
         current, _ = self._tokens()
-        if not self._is_accepted(current):
+        if not self._stack.is_accepted(current):
             raise StackError(f"Twilio refuses the token in {self._stack.parameter_name(AUTH_TOKEN)}")
         self._parameters.delete(PREVIOUS_AUTH_TOKEN)
         self._parameters.delete(ROTATION)
@@ -183,16 +227,6 @@ class AuthTokenRotation:
 
     def _tokens(self) -> tuple[str, str]:
         return self._parameters.get(AUTH_TOKEN), self._parameters.get(PREVIOUS_AUTH_TOKEN)
-
-    def _is_accepted(self, token: str) -> bool:
-        """Tell whether Twilio takes REST requests with a token."""
-        try:
-            self._stack.twilio(token).api.v2010.accounts(self._stack.parameters["TwilioAccountSid"]).fetch()
-        except Refused as error:
-            if error.status == 401:
-                return False
-            raise
-        return True
 
 
 def pause(seconds: float) -> None:

@@ -30,6 +30,9 @@ def rotate_auth_token(
     keep: Annotated[
         int, typer.Option(min=0, help="Seconds for which the old token is accepted at the end.")
     ] = 600,
+    abort: Annotated[
+        bool, typer.Option("--abort", help="Abandon a rotation that was interrupted: the old token stays.")
+    ] = False,
     replace_secondary: Annotated[
         bool, typer.Option("--replace-secondary", help="Delete a secondary token that Twilio has already.")
     ] = False,
@@ -42,13 +45,18 @@ def rotate_auth_token(
     """Have Twilio make a new auth token, and take the old one away; about a quarter of an hour.
 
     What else uses the old token, in other applications, must have the new one before Twilio promotes it: it
-    is in SSM from the beginning of the first wait. What was interrupted continues with the next run.
+    is in SSM from the beginning of the first wait. What was interrupted continues with the next run, or is
+    abandoned by --abort until Twilio has promoted the new token.
     """
     from tools.rotate.auth_token import AuthTokenRotation, Waits
 
     with chosen_stack(profile, region, folder, local=local, port=port) as stack:
         waits = Waits(wait, keep)
-        AuthTokenRotation(stack, waits, typer.echo, replace_secondary=replace_secondary).run()
+        rotation = AuthTokenRotation(stack, waits, typer.echo, replace_secondary=replace_secondary)
+        if abort:
+            rotation.abort()
+        else:
+            rotation.run()
 
 
 @app.command("api-key")
@@ -57,8 +65,11 @@ def rotate_api_key(
     finish: Annotated[
         bool, typer.Option("--finish", help="Remove the old key, once your callers use the new one.")
     ] = False,
+    abort: Annotated[
+        bool, typer.Option("--abort", help="Remove the new key instead: your callers keep the old one.")
+    ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Remove it although it was used in the last hour.")
+        bool, typer.Option("--yes", "-y", help="Remove a key although it was used in the last hour.")
     ] = False,
     profile: Profile = "dev",
     region: Region = "",
@@ -66,20 +77,26 @@ def rotate_api_key(
     port: Port = 3000,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Make a new API key beside the old one; with --finish, remove the old one."""
+    """Make a new API key beside the old one; --finish removes the old one, --abort the new one."""
     from tools.deploy.account import API_KEYS
     from tools.rotate.api_key import ApiKeyRotation
 
+    if finish and abort:
+        raise typer.BadParameter("pass --finish or --abort, not both")
     with chosen_stack(profile, region, folder, local=local, port=port) as stack:
         rotation = ApiKeyRotation(stack)
         name = stack.parameter_name(API_KEYS)
-        if not finish:
+        if not (finish or abort):
             rotation.add()
             print(f"{name} has a new key, the last, beside the old one; it is accepted within five minutes.")
             print("Move your callers to it, then run this command with --finish.")
             return
-        used = rotation.minutes_since_use()
+        which, left = ("new", "old") if abort else ("old", "new")
+        used = rotation.minutes_since_use(of_new=abort)
         if used is not None and used < 60 and not yes:
-            fail(f"the old key started something {used} minutes ago: move that caller, or pass --yes")
-        rotation.finish()
-        print(f"{name} has the new key alone; the old one is refused within five minutes.")
+            fail(f"the {which} key started something {used} minutes ago: move that caller, or pass --yes")
+        if abort:
+            rotation.abort()
+        else:
+            rotation.finish()
+        print(f"{name} has the {left} key alone; the {which} one is refused within five minutes.")

@@ -3,9 +3,7 @@
 Without a URL it registers the platform on this machine with its stand-in for Twilio.
 """
 
-import json
 import os
-import urllib.request
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +25,9 @@ def setup_events(
     url: Annotated[
         str, typer.Option(envvar="URL", help="ApiUrl, or the custom domain; else the platform here.")
     ] = "",
+    port: Annotated[
+        int, typer.Option(envvar="PORT", min=1, max=65535, help="Port of the platform here.")
+    ] = 3000,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")] = False,
 ) -> None:
     """Register the webhook sink and the subscription that features need, and print what was done.
@@ -37,7 +38,7 @@ def setup_events(
     from switchboard.twilio.outcome import Refused
     from tools.setup_events.registration import Registration
 
-    client, base = _deployed(url) if url else _local()
+    client, base = _deployed(url) if url else _local(port)
     try:
         for line in Registration(client, base.rstrip("/") + _PATH, dry_run=dry_run).register():
             typer.echo(line)
@@ -60,16 +61,12 @@ def _deployed(url: str) -> "tuple[Client, str]":
     return connect(account_sid, auth_token), url
 
 
-def _local() -> "tuple[Client, str]":
-    address = f"http://127.0.0.1:{os.environ.get('PORT') or 3000}"
-    # A proxy named in a developer's environment must not get in between.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _local(port: int) -> "tuple[Client, str]":
+    from tools.stack.opening import open_local
+    from tools.stack.stack import StackError
+
     try:
-        with opener.open(f"{address}/_local/health", timeout=5) as answer:
-            health = json.load(answer)
-    except OSError as error:
-        fail(
-            f"{address} does not answer ({error}): start `make run`, or name a deployment with URL=https://…"
-        )
-    client = connect(health["accountSid"], health["authToken"], health["twilioApi"])
-    return client, health["publicBaseUrl"]
+        stack = open_local(port)
+    except StackError as error:
+        fail(f"{error}, or name a deployment with URL=https://…")
+    return stack.twilio, stack.public_url

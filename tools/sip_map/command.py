@@ -50,9 +50,12 @@ def export_map(
         if file is None:
             sys.stdout.write(text)
             return
-        file.write_bytes(text.encode())
-    except (RefusedError, TableError, OSError) as error:
+    except (RefusedError, TableError) as error:
         fail(str(error))
+    try:
+        file.write_bytes(text.encode())
+    except OSError as error:
+        fail(f"{file}: cannot be written: {error.strerror}")
     count = len(listed["data"]["routes"])
     sys.stderr.write(f"{file}: {count} routes of version {listed['version']}\n")
 
@@ -73,7 +76,7 @@ def import_map(
 
     try:
         _import(AdminRoutes(url, token), file, note or f"From {file.name}", dry_run=dry_run, publish=publish)
-    except (RefusedError, TableError, OSError) as error:
+    except (RefusedError, TableError) as error:
         fail(str(error))
 
 
@@ -82,8 +85,13 @@ def _import(routes: "AdminRoutes", file: Path, note: str, *, dry_run: bool, publ
     from sip_router.domain.validation import check_change
     from tools.sip_map.difference import describe
     from tools.sip_map.map_file import read_map, with_what_tables_lack
+    from tools.sip_map.table import TableError
 
-    data = read_map(str(file), file.read_bytes())
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise TableError(f"{file}: cannot be read: {error.strerror}") from None
+    data = read_map(str(file), content)
     with progress("comparing the maps"):
         listed = routes.ask("list")
         data = with_what_tables_lack(str(file), data, listed["data"])

@@ -20,6 +20,7 @@ _RESOURCES: Final = {
     "RECORDINGS_BUCKET": "VoicemailBucket",
     "SIP_ROUTES_BUCKET": "ConfigBucket",
     "SIP_ROUTES_TABLE": "SipRoutes",
+    "SURVEY_CAMPAIGNS_TABLE": "SurveyCampaigns",
     "SURVEY_RESULTS_TABLE": "SurveyResults",
     "SURVEY_SESSIONS_TABLE": "SurveySessions",
 }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tools.stack.stack import Stack
 
+StackName = Annotated[str, typer.Option("--stack", help="Name of the stack; else switchboard-PROFILE.")]
 Profile = Annotated[
     str, typer.Option(envvar="PROFILE", help="The profile that was deployed: dev, prod, or any other.")
 ]
@@ -37,14 +38,14 @@ DEFAULT_FOLDER = Path(__file__).parents[2] / ".deploy"
 def chosen_stack(
     profile: str, region: str, folder: Path, *, local: bool, port: int, name: str = ""
 ) -> "Iterator[Stack]":
-    """Open the stack that a command names; what AWS or Twilio refuse meanwhile ends the command.
+    """Open the stack that a command names.
 
-    A name is that of a stack other than the profile's.
+    What AWS or Twilio refuse meanwhile, and what is wrong with a file, ends the command with a sentence.
     """
+    from tools.stack.opening import open_local, open_stack
     from tools.stack.refusal import REFUSALS, explain
-    from tools.stack.stack import open_stack
 
     try:
-        yield open_stack(profile, region, folder, port if local else None, name)
+        yield open_local(port) if local else open_stack(profile, region, folder, name=name)
     except REFUSALS as error:
         fail(explain(error))

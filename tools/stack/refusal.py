@@ -3,11 +3,12 @@
 from typing import Final
 
 from switchboard.errors import TwilioUnreachable
+from switchboard.inputs.files import FileError
 from switchboard.twilio.outcome import Refused
 from tools.stack.stack import AWS_FAILURES, StackError
 
-REFUSALS: Final = (StackError, Refused, TwilioUnreachable, *AWS_FAILURES)
-"""What is raised where a stack, AWS or Twilio does not do what it is asked for."""
+REFUSALS: Final = (StackError, FileError, Refused, TwilioUnreachable, *AWS_FAILURES)
+"""What is raised where a stack, AWS or Twilio does not do what it is asked for, or a file is wrong."""
 
 
 def explain(error: BaseException) -> str:
@@ -16,4 +17,6 @@ def explain(error: BaseException) -> str:
         return f"Twilio refuses ({error.code}): {error.message}"
     if isinstance(error, TwilioUnreachable):
         return error.message
+    if isinstance(error, FileError):
+        return "\n".join(map(str, error.problems))
     return f"AWS refuses: {error}" if isinstance(error, AWS_FAILURES) else str(error)

@@ -4,22 +4,18 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.http_messages import LocalError
-from tools.deploy.account import AUTH_TOKEN, Account, AccountError, configured_region
-from tools.deploy.build import ROOT
-from tools.deploy.profile import ProfileError, read_profile
-from tools.phone.client import PhoneClient
+from switchboard.twilio.outcome import Refused
+from tools.deploy.account import AUTH_TOKEN
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from twilio.rest import Client
+
+    from tools.stack.local_platform import LocalPlatform
 
 AWS_FAILURES: Final = (BotoCoreError, ClientError)
 """What boto3 raises where AWS does not answer, or refuses."""
@@ -50,79 +46,69 @@ class StackResource:
     type: str
 
 
-class LocalPlatform:
-    """The platform that runs on this machine.
-
-    Attributes
-    ----------
-    address, public_url : str
-        Where it answers, and what the signatures of its webhooks are computed over.
-    region, twilio_api : str
-        Where its AWS is, and the base URL of its stand-in for Twilio.
-    client_options : Mapping[str, Any]
-        What a boto3 client needs to ask its AWS.
-
-    Raises
-    ------
-    OSError, LocalError
-        It does not answer.
-    """
-
-    def __init__(self, port: int) -> None:
-        self.address = f"http://127.0.0.1:{port}"
-        self._local = PhoneClient(self.address)
-        health = self._local.request("GET", "/health")
-        self.public_url = str(health["publicBaseUrl"])
-        self.region, self.twilio_api = str(health["region"]), str(health["twilioApi"])
-        # A proxy named in a developer's environment must not get in between.
-        self.client_options: Mapping[str, Any] = {
-            "endpoint_url": health["awsEndpoint"],
-            "config": Config(proxies={}),
-        }
-
-    def now(self) -> int:
-        """Return its time, ms since the epoch."""
-        return int(self._local.request("GET", "/clock")["epochSeconds"] * 1000)
-
-
 class Stack:
-    """A stack that is deployed, or runs here.
+    """A stack that is deployed, or runs here, with its account at Twilio.
+
+    Parameters
+    ----------
+    name
+        The stack's name.
+    session
+        A boto3 session, whose region is the stack's.
+    platform
+        The platform on this machine, if it is the stack.
 
     Attributes
     ----------
-    name, region, stage : str
+    name, region, stage, account_sid : str
+        The account is Twilio's.
     is_local : bool
         Whether it is the platform on this machine.
-    resources : Mapping[str, StackResource]
-        By logical ID.
     parameters, outputs : Mapping[str, str]
         As they are deployed; secrets as asterisks.
+    new_auth_token : str
+        An auth token that is on its way into SSM; used for REST requests before it is there.
     """
 
     def __init__(self, name: str, session: Any, platform: "LocalPlatform | None" = None) -> None:
         self.name = name
         self.region = str(session.region_name)
         self.is_local = platform is not None
+        self.new_auth_token = ""
         self._session, self._platform = session, platform
         self._clients: dict[str, Any] = {}
         self._making = threading.Lock()  # a session is no other thread's while it makes a client
         try:
-            formation = self.client("cloudformation")
-            described = formation.describe_stacks(StackName=name)["Stacks"][0]
-            pages = formation.get_paginator("list_stack_resources").paginate(StackName=name)
-            found = [item for page in pages for item in page["StackResourceSummaries"]]
+            described = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
         except AWS_FAILURES as error:
-            if "does not exist" in str(error):
-                raise NoStackError(f"there is no stack {name} in {self.region}: see --profile") from None
-            raise StackError(f"CloudFormation does not tell of {name}: {error}") from None
+            raise self._unknown(error) from None
         self.parameters = _pairs(described.get("Parameters", ()), "Parameter")
         self.outputs = _pairs(described.get("Outputs", ()), "Output")
         self.stage = self.parameters.get("Stage", "")
-        self.resources = {
+        self.account_sid = self.parameters.get("TwilioAccountSid", "")
+
+    # ── in AWS ───────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def resources(self) -> Mapping[str, StackResource]:
+        """The resources by logical ID.
+
+        Raises
+        ------
+        StackError
+            CloudFormation does not tell them.
+        """
+        try:
+            paginator = self.client("cloudformation").get_paginator("list_stack_resources")
+            pages = list(paginator.paginate(StackName=self.name))
+        except AWS_FAILURES as error:
+            raise self._unknown(error) from None
+        return {
             item["LogicalResourceId"]: StackResource(
                 item["LogicalResourceId"], item.get("PhysicalResourceId", ""), item["ResourceType"]
             )
-            for item in found
+            for page in pages
+            for item in page["StackResourceSummaries"]
             if item["ResourceStatus"] != "DELETE_COMPLETE"
         }
 
@@ -157,6 +143,11 @@ class Stack:
         known = (item.logical_id for item in self.resources.values() if _last_part(item.physical_id) == name)
         return next(known, name)
 
+    @property
+    def bucket(self) -> str:
+        """The bucket of configuration files and results."""
+        return self._output("ConfigBucketName")
+
     def parameter_name(self, secret: str) -> str:
         """Return the SSM parameter of a secret, such as ``api-keys``."""
         return f"/switchboard/{self.stage}/{secret}"
@@ -178,68 +169,80 @@ class Stack:
             raise StackError(f"{name} cannot be read: {error}") from None
         return str(answer["Parameter"]["Value"]).strip()
 
+    # ── its routes ───────────────────────────────────────────────────────────────────────────────────
+
     @property
     def public_url(self) -> str:
         """The base of the URLs that Twilio calls and signs."""
         if self._platform:
-            return self._platform.public_url
-        return self.parameters.get("PublicBaseUrl") or self.outputs["ApiUrl"]
+            return self._platform.public_url.rstrip("/")
+        return (self.parameters.get("PublicBaseUrl") or self._output("ApiUrl")).rstrip("/")
 
     @property
     def reachable_url(self) -> str:
         """The base of the URLs at which this machine reaches the same routes."""
         return self._platform.address if self._platform else self.public_url
 
-    def twilio(self, auth_token: str | None = None) -> "Client":
-        """Return the REST client of the stack's account, by an auth token or, without one, by SSM's.
+    def url(self, path: str) -> str:
+        """Return the public URL of a route."""
+        return self.public_url + path
+
+    # ── at Twilio ────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def twilio(self) -> "Client":
+        """The REST client of the account, by the new auth token or SSM's.
 
         Raises
         ------
         StackError
             There is no auth token.
         """
+        token = self.new_auth_token or self.secret(AUTH_TOKEN)
+        if not token:
+            raise StackError(
+                f"{self.parameter_name(AUTH_TOKEN)} is missing in SSM: run `switchboard configure`"
+            )
+        return self.twilio_with(token)
+
+    def twilio_with(self, token: str) -> "Client":
+        """Return the REST client of the account, by another auth token."""
         from tools.twilio_account import connect
 
-        token = auth_token or self.secret(AUTH_TOKEN)
-        if not token:
-            raise StackError(f"{self.parameter_name(AUTH_TOKEN)} is missing: deploy puts it there")
-        api = self._platform.twilio_api if self._platform else ""
-        return connect(self.parameters["TwilioAccountSid"], token, api)
+        return connect(self.account_sid, token, self._platform.twilio_api if self._platform else "")
+
+    def is_accepted(self, token: str) -> bool:
+        """Tell whether Twilio takes an auth token: https://www.twilio.com/docs/iam/api/account.
+
+        Raises
+        ------
+        Refused, switchboard.errors.TwilioUnreachable
+            Twilio answers otherwise, or not at all.
+        """
+        try:
+            self.twilio_with(token).api.v2010.accounts(self.account_sid).fetch()
+        except Refused as error:
+            if error.status == 401:
+                return False
+            raise
+        return True
 
     def now(self) -> int:
         """Return the stack's time, which a platform on this machine may have moved: ms since the epoch."""
         return self._platform.now() if self._platform else int(time.time() * 1000)
 
+    def _output(self, name: str) -> str:
+        if name not in self.outputs:
+            raise StackError(f"{self.name} has no output {name}: deploy this version first (make deploy)")
+        return self.outputs[name]
 
-def open_stack(profile: str, region: str, folder: "Path", port: int | None, name: str = "") -> Stack:
-    """Return a deployed stack by its name or its profile, or the platform here where a port is given.
-
-    Raises
-    ------
-    StackError
-        It is not there, or cannot be asked.
-    """
-    if port is not None:
-        return _local_stack(port)
-    try:
-        known = read_profile(ROOT, folder, profile)
-        where = region or known.region or configured_region()
-        if not where:
-            raise StackError("region is missing: set AWS_REGION, pass --region, or configure one")
-        Account(where)
-    except (AccountError, ProfileError) as error:
-        raise StackError(str(error)) from None
-    return Stack(name or known.stack_name, boto3.Session(region_name=where))
-
-
-def _local_stack(port: int) -> Stack:
-    try:
-        platform = LocalPlatform(port)
-    except (OSError, LocalError) as error:
-        raise StackError(f"http://127.0.0.1:{port} does not answer ({error}): start `make run`") from None
-    session = boto3.Session("local", "local", region_name=platform.region)
-    described = session.client("cloudformation", **platform.client_options).describe_stacks()
-    return Stack(described["Stacks"][0]["StackName"], session, platform)
+    def _unknown(self, error: Exception) -> StackError:
+        if "does not exist" in str(error):
+            return NoStackError(
+                f"there is no stack {self.name} in {self.region}: deploy it first (make deploy), "
+                "or name another by --profile or --stack"
+            )
+        return StackError(f"CloudFormation does not tell of {self.name}: {error}")
 
 
 def _last_part(name: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.survey_campaigns import commands as campaign_commands
 from tools.survey_graph import drawing
 from tools.survey_results import result_commands
 from tools.terminal import fail, running_count
@@ -18,9 +19,11 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 @app.callback()
 def survey() -> None:
-    """Look at results, and take over what an older application stored about surveys."""
+    """Send surveys to lists of people, look at results, take over those of an older application."""
 
 
+app.command("send")(campaign_commands.send)
+app.command("campaigns")(campaign_commands.campaigns)
 app.command("results")(result_commands.results)
 app.command("summary")(result_commands.summary)
 app.command("index-results")(result_commands.index_results)

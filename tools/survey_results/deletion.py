@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from survey.domain.result import result_key
 from survey.indexing import remove_result
-from survey.storage import result_index, sessions
+from survey.storage import campaigns, result_index, sessions
+from survey.storage.recipient_deletion import campaigns_of, discard, forget
 from survey.storage.result_archive import ARCHIVE
 from survey.storage.result_days import read_days
 from survey.storage.results import OLDER_RESULTS_FOLDER
 from switchboard.aws.conditional import retry_on_conflict
+from tools.survey_results.campaign_lists import CampaignLists
 from tools.survey_results.index_results import survey_ids
 
 if TYPE_CHECKING:
@@ -38,17 +40,23 @@ class Stored:
         Every version of result files, of copies of another application's, and of lines in the archive.
     opted_out : bool
         Whether the respondent wants no messages, which is not deleted.
+    campaigns : list[tuple[str, str]]
+        Survey and id of the campaigns that have taken the respondent's row.
+    lists : list[str]
+        Keys of the files in which lists of campaigns have it.
     """
 
     sessions: list[str] = field(default_factory=list)
     entries: list[str] = field(default_factory=list)
     versions: list["ObjectIdentifierTypeDef"] = field(default_factory=list)
     opted_out: bool = False
+    campaigns: list[tuple[str, str]] = field(default_factory=list)
+    lists: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to delete."""
-        return not (self.sessions or self.entries or self.versions)
+        return not (self.sessions or self.entries or self.versions or self.campaigns or self.lists)
 
 
 class Respondent:
@@ -74,6 +82,7 @@ class Respondent:
         self._bucket = bucket
         self._respondent = respondent
         self._survey_id = survey_id
+        self._lists = CampaignLists(s3, bucket)
 
     def find(self) -> Stored:
         """Return what is stored."""
@@ -89,7 +98,14 @@ class Respondent:
         ]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             versions = [one for found in pool.map(self._versions, prefixes) for one in found]
-        return Stored(with_session, with_entry, versions, state.opted_out)
+        asked_by = [
+            (survey_id, campaign_id)
+            for survey_id in sorted(surveys)
+            if self._is_asked_for(survey_id)
+            for campaign_id in campaigns_of(survey_id, self._respondent)
+        ]
+        lists = self._lists.find(self._respondent, self._survey_id)
+        return Stored(with_session, with_entry, versions, state.opted_out, asked_by, lists)
 
     def delete(self) -> Stored:
         """Delete what is stored, and return what is still there: nothing, unless they answer just now."""
@@ -111,6 +127,18 @@ class Respondent:
             answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
             if answer.get("Errors"):
                 raise PermissionError(answer["Errors"][0].get("Message", "objects cannot be deleted"))
+        # The rows first: a run that takes one then stores it, and it is found afterwards.
+        for key in stored.lists:
+            self._lists.remove(key, self._respondent)
+        for survey_id, campaign_id in stored.campaigns:
+            retry_on_conflict(lambda ids=(survey_id, campaign_id): self._leave_campaign(*ids))  # type: ignore[misc]
+
+    def _leave_campaign(self, survey_id: str, campaign_id: str) -> None:
+        campaign = campaigns.load(survey_id, campaign_id)
+        if campaign is None:
+            discard(survey_id, self._respondent, campaign_id)
+        else:
+            forget(campaign, self._respondent)
 
     def _delete_session(self, survey_id: str) -> None:
         session = sessions.load(self._respondent, survey_id)

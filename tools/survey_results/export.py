@@ -13,7 +13,7 @@ from typing import IO, Any, Final, Literal
 from survey.domain.results.entry import ResultEntry
 from survey.domain.results.query import ResultQuery
 from survey.domain.results.table import SESSION_COLUMNS, csv_header, csv_row, question_column, table_row
-from survey.result_list import question_columns, question_order, read_all
+from survey.result_list import check_exists, question_columns, question_order, read_all
 
 Format = Literal["csv", "jsonl", "parquet"]
 
@@ -41,7 +41,10 @@ def export(query: ResultQuery, kind: Format, file: Path | None, report: Callable
     ------
     ExportError
         Parquet needs a package that is not installed, or a file.
+    NotFound
+        There is neither a result nor a survey of this id.
     """
+    check_exists(query)
     if kind == "parquet":
         if find_spec("pyarrow") is None:
             raise ExportError("--parquet needs the package pyarrow: run `.venv/bin/pip install pyarrow`")

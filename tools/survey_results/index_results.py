@@ -13,6 +13,7 @@ from survey.domain.results.query import ResultQuery
 from survey.indexing import index_result, remove_result
 from survey.result_list import read_entries
 from survey.storage import result_index
+from switchboard.aws.s3 import exists
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -128,13 +129,7 @@ class Indexer:
                 yield seen
 
     def _exists(self, entry: ResultEntry) -> bool:
-        try:
-            self._s3.head_object(Bucket=self._bucket, Key=entry.key)
-        except self._s3.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] not in {"404", "NoSuchKey"}:
-                raise
-            return False
-        return True
+        return exists(self._bucket, entry.key)
 
     def _index(self, listed: Any) -> Outcome:
         """Index one file, and return which count it belongs to."""

@@ -167,8 +167,8 @@ def delete(
 ) -> None:
     """Delete what surveys have stored about a person, for good, in every version.
 
-    That is sessions, result files, the index and the archive. An opt-out stays, so that they are not written
-    to again.
+    That is sessions, result files, the index, the archive, and rows of campaigns. An opt-out stays, so that
+    they are not written to again.
     """
     from tools.survey_results.deletion import Respondent
 
@@ -253,10 +253,17 @@ def _print_counts(indexer: "Indexer", *, written: bool) -> None:
         print(f"{counts.removed:,} entries whose files are gone {verb}.")
 
 
+def _campaign_of(key: str) -> tuple[str, str]:
+    """Return survey and id of the campaign whose list a file belongs to."""
+    _, survey_id, campaign_id, *_ = key.split("/")
+    return survey_id, campaign_id
+
+
 def _described(found: "Stored") -> str:
     surveys = sorted({*found.sessions, *found.entries})
     return (
         f"Stored about this person: sessions: {len(found.sessions)}, entries of the index: "
-        f"{len(found.entries)}, versions of files: {len(found.versions)}"
+        f"{len(found.entries)}, versions of files: {len(found.versions)}, "
+        f"campaigns: {len({*found.campaigns, *map(_campaign_of, found.lists)})}"
         + (f"; surveys: {', '.join(surveys)}." if surveys else ".")
     )

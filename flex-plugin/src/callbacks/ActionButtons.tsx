@@ -7,7 +7,7 @@ import { CallIcon } from "@twilio-paste/icons/esm/CallIcon";
 import { HistoryIcon } from "@twilio-paste/icons/esm/HistoryIcon";
 import * as React from "react";
 
-import type { PluginContext } from "../parts";
+import type { PluginContext } from "../part";
 import { text } from "../strings";
 import { placeCall, requeue } from "./actions";
 import { type Reason, type Situation, whyNoCall, whyNoRequeue } from "./availability";

@@ -6,7 +6,7 @@ import { CallIncomingIcon } from "@twilio-paste/icons/esm/CallIncomingIcon";
 import { VoicemailIcon } from "@twilio-paste/icons/esm/VoicemailIcon";
 import * as React from "react";
 
-import type { PluginContext } from "../parts";
+import type { PluginContext } from "../part";
 import { text } from "../strings";
 import { ActionButtons } from "./ActionButtons";
 import { readCallback } from "./callback-task";

@@ -7,7 +7,7 @@
 import type { ITask } from "@twilio/flex-ui";
 
 import { describeError } from "../api/describe-error";
-import type { PluginContext } from "../parts";
+import type { PluginContext } from "../part";
 import { text } from "../strings";
 import { asAttributes, readCallback } from "./callback-task";
 import { showFailure, showRequeued } from "./notifications";

@@ -8,7 +8,7 @@ import { CallIncomingIcon } from "@twilio-paste/icons/esm/CallIncomingIcon";
 import { VoicemailIcon } from "@twilio-paste/icons/esm/VoicemailIcon";
 import * as React from "react";
 
-import type { PluginContext } from "../parts";
+import type { PluginContext } from "../part";
 import { type CallbackKind, kindOf } from "./callback-task";
 
 interface Look {

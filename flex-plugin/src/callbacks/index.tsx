@@ -1,7 +1,7 @@
 /** What agents see: callbacks and voicemails as tasks of their own kind. */
 import * as React from "react";
 
-import type { Part } from "../parts";
+import type { Part } from "../part";
 import { kindOf } from "./callback-task";
 import { registerChannels } from "./channels";
 import { registerNotifications } from "./notifications";

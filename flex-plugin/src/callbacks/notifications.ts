@@ -1,5 +1,5 @@
 /** What the bar at the top of Flex says about callbacks. */
-import type { PluginContext } from "../parts";
+import type { PluginContext } from "../part";
 
 const REQUEUED = "SwitchboardRequeuedNotification";
 const FAILED = "SwitchboardFailedNotification";

@@ -7,7 +7,7 @@
  */
 import type { ITask } from "@twilio/flex-ui";
 
-import type { PluginContext } from "../parts";
+import type { PluginContext } from "../part";
 import { asAttributes } from "./callback-task";
 
 interface SelectTaskPayload {

@@ -1,7 +1,7 @@
 /** What administrators see: the map of SIP routes. */
 import * as React from "react";
 
-import type { Part } from "../parts";
+import type { Part } from "../part";
 import { text } from "../strings";
 import { routesApi } from "./api";
 import { Editor } from "./editor";

@@ -85,6 +85,8 @@ def is_recorded(status: Any) -> bool:
 
 
 _RECORDING_SID: Final = Sid("RE")
+_SID_IN_URL: Final = re.compile(r"/(RE[0-9a-fA-F]{32})(?:\.\w+)?(?:\?.*)?\s*$")
+"""https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-resource"""
 _OF_A_RECORDING: Final = frozenset({"recordingsid", "recordingurl"})
 
 
@@ -96,9 +98,22 @@ def _shorten(text: str, longest: int = LONGEST_TRANSCRIPTION) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def _shorten_text(text: str) -> str:
+    return _shorten(text, _LONGEST_TEXT)
+
+
 def _has_recording(values: Mapping[str, Any]) -> bool:
-    sid = values.get("RecordingSid") or values.get("recordingSid") or ""
-    return _RECORDING_SID.matches(str(sid).strip())
+    return _RECORDING_SID.matches(_recording_sid(values))
+
+
+def _recording_sid(values: Mapping[str, Any]) -> str:
+    """Return the recording's SID as it is given, else the one that its URL ends with."""
+    given = str(values.get("RecordingSid") or values.get("recordingSid") or "").strip()
+    if given:
+        return given
+    url = str(values.get("RecordingUrl") or values.get("recordingUrl") or "")
+    found = _SID_IN_URL.search(url)
+    return found[1] if found else ""
 
 
 _Number = Annotated[str, WithJsonSchema(PHONE_NUMBER.json_schema())]
@@ -150,7 +165,7 @@ class CallbackRequest(RequestModel):
     recording_status: str = Field("", alias="RecordingStatus")
     number_to_call: _Number
     number_to_call_from: _Number
-    flex_flow_sid: Annotated[str, Text(_LONGEST_TEXT)] | None = None
+    flex_flow_sid: Annotated[str, AfterValidator(_shorten_text)] | None = None
     workflow_sid: WorkflowSid | None = None
     timeout: Annotated[int, WholeNumber(1, _LONGEST_TIMEOUT)] = 86400
     priority: Annotated[int, WholeNumber(0, 2**31 - 1)] = 0
@@ -185,9 +200,14 @@ class CallbackRequest(RequestModel):
         given = {name: value for name, value in values.items() if str(value).strip() not in cls.absent}
         if not is_recorded(values.get("RecordingStatus")):
             return {name: value for name, value in given.items() if name.lower() not in _OF_A_RECORDING}
-        if _has_recording(given):
-            return {"numberToCall": WITHHELD, "numberToCallFrom": WITHHELD, **given}
-        return given
+        if not _has_recording(given):
+            return given
+        known = {
+            "RecordingSid": _recording_sid(given),
+            "numberToCall": WITHHELD,
+            "numberToCallFrom": WITHHELD,
+        }
+        return known | given
 
     @field_validator("number_to_call", "number_to_call_from")
     @classmethod

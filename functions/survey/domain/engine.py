@@ -66,6 +66,7 @@ def start_session(
             feedback="",
             preamble="",
             call_sid=call_sid,
+            message_sid="",
             fields={**previous.fields, **fields},
         )
     else:

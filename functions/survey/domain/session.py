@@ -118,6 +118,8 @@ class Session:
         What precedes the first question of this contact: the begin text, or the welcome and the begin text.
     call_sid : str
         The call that holds the survey, or held it last, or empty; see `is_held_by`.
+    message_sid : str
+        The message by which a request started the survey, once Twilio has taken it, or empty.
     processed_ids : tuple of str
         Latest message ids and idempotency tokens, oldest first.
     due_at : int
@@ -156,6 +158,7 @@ class Session:
     answers: tuple[Answer, ...] = ()
     ended_at: int | None = None
     call_sid: str = ""
+    message_sid: str = ""
     processed_ids: tuple[str, ...] = ()
     due_at: int = 0
     superseded: str = ""
@@ -222,7 +225,7 @@ class Session:
 
     def is_being_started(self, now: int) -> bool:
         """Whether another request may be placing the call, or sending the first message, at `now` (ms)."""
-        started = self.call_sid if self.medium == "voice" else self.processed_ids
+        started = self.call_sid if self.medium == "voice" else self.message_sid or self.processed_ids
         return self.is_open and not started and self._is_fresh(STARTING_MS, now)
 
     def is_held_by(self, call_sid: str, session_id: str) -> bool:

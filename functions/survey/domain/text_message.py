@@ -73,15 +73,16 @@ def keyword(opt_out_type: str, body: str, *, opted_out: bool) -> Keyword:
     Parameters
     ----------
     opt_out_type : str
-        The webhook's OptOutType, empty without Advanced Opt-Out.
+        The webhook's OptOutType, empty without Advanced Opt-Out. Beside a value that Twilio does not document
+        the message's words count.
     body : str
         The message.
     opted_out : bool
         Whether the respondent has opted out: only then are START, UNSTOP and YES keywords.
     """
-    if opt_out_type:
-        kinds: dict[str, Keyword] = {"STOP": "STOP", "START": "START"}
-        return kinds.get(opt_out_type.upper(), "HELP")
+    stated: dict[str, Keyword] = {"STOP": "STOP", "START": "START", "HELP": "HELP"}
+    if opt_out_type.strip().upper() in stated:
+        return stated[opt_out_type.strip().upper()]
     words: dict[Keyword, tuple[str, ...]] = {"STOP": _STOP, "HELP": _HELP}
     found = matches(body, words | ({"START": _START} if opted_out else {}), _KEYWORD_LANGUAGE)
     return found[0] if found else ""

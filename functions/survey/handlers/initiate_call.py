@@ -1,5 +1,6 @@
 """POST /voice/initiate-call: call a respondent and take them through a survey."""
 
+from survey.invitation import Occasion
 from survey.once import Answer, start_once
 from survey.requests.start_survey import StartSurvey
 from survey.start import start_by_call
@@ -18,7 +19,7 @@ def handler(request: Request) -> Reply:
     base_url = request.url.partition("?")[0].removesuffix(request.path)
 
     def place_call(since: int | None) -> Answer:
-        call_sid = start_by_call(start, request.caller, base_url, since)
+        call_sid = start_by_call(start, request.caller, base_url, Occasion(since=since))
         return {"success": True, "callTo": start.to, "callSid": call_sid}
 
     try:

@@ -1,5 +1,6 @@
 """POST /sms/initiate-sms: send a respondent the first message of a survey."""
 
+from survey.invitation import Occasion
 from survey.once import Answer, start_once
 from survey.requests.start_survey import StartSurvey
 from survey.start import start_by_text
@@ -17,7 +18,7 @@ def handler(request: Request) -> Reply:
     start = read_request(StartSurvey, request)
 
     def send_message(since: int | None) -> Answer:
-        message_sid = start_by_text(start, request.caller, since)
+        message_sid = start_by_text(start, request.caller, Occasion(since=since))
         return {"success": True, "smsTo": start.to, "messageSid": message_sid}
 
     try:

@@ -22,7 +22,7 @@ def handler(request: Request) -> Reply:
     is_table = prefers_csv(request.headers.get("accept", ""))
     query = read(ListResults, request.query).to_query(survey_id, is_table=is_table)
     page = read_page(query)
-    cursor = cursor_after(page.last)
+    cursor = cursor_after(page.last, survey_id)
     if not is_table:
         body = f'{{"items":[{",".join(entry.content for entry in page.entries)}],"cursor":{_json(cursor)}}}'
         return Reply(200, body, {"content-type": "application/json", **_NO_STORE})

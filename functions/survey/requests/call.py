@@ -113,10 +113,12 @@ class CallWebhook(WebhookModel):
     @property
     def reply(self) -> Reply | None:
         """What the caller pressed, said or had recorded; None for silence."""
-        if self.recording_sid:
+        if self.recording_sid and self.recording_duration != 0:
             # The digits are the key that ended the recording, or "hangup".
             made = Recorded(self.recording_sid, self.recording_url or "", self.recording_duration or 0)
             return Reply("", "recording", recording=made)
+        if self.recording_sid:
+            return None
         digits, speech = self.digits.strip(), self.speech_result.strip()
         if digits:
             return Reply(digits, "dtmf")

@@ -9,6 +9,7 @@ from survey.domain.results.entry import LATEST_MS
 from survey.domain.results.query import MOST_AT_ONCE, Position, ResultQuery
 from survey.domain.session import Status
 from switchboard.cursor import encode_cursor
+from switchboard.errors import BadRequest, FieldError
 from switchboard.inputs.errors import WrongField
 from switchboard.inputs.forms import Sid, WholeNumber
 from switchboard.inputs.model import RequestModel
@@ -16,6 +17,7 @@ from switchboard.inputs.types import PHONE_NUMBER, Cursor, MomentMs
 
 _CALL_SID: Final = Sid("CA")
 _DEFAULT_LIMIT: Final = 100
+_WRONG_CURSOR: Final = "must be the cursor of the page before, for the same survey and times"
 _MEDIA_TYPES: Final = frozenset({"text/csv", "application/json"})
 _WEIGHT: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
@@ -62,11 +64,19 @@ class ListResults(ResultPeriod):
         if self.cursor is not None and (
             after is None or not self.earliest <= after.started_at <= self.latest
         ):
-            raise WrongField("cursor", "must be the cursor of the page before, for the same times")
+            raise WrongField("cursor", _WRONG_CURSOR)
         return self
 
     def to_query(self, survey_id: str, *, is_table: bool) -> ResultQuery:
-        """Return the query as the use case takes it."""
+        """Return the query as the use case takes it.
+
+        Raises
+        ------
+        BadRequest
+            The cursor is of another survey.
+        """
+        if self.cursor is not None and self.cursor[-1] != survey_id:
+            raise BadRequest.about(FieldError(field="cursor", message=_WRONG_CURSOR))
         default = None if is_table else _DEFAULT_LIMIT
         return ResultQuery(
             survey_id, self.earliest, self.latest, self.status, self.limit or default, self._position()
@@ -74,17 +84,17 @@ class ListResults(ResultPeriod):
 
     def _position(self) -> Position | None:
         """Return the position that the cursor names; None if it names none."""
-        if self.cursor is None or len(self.cursor) != 2:
+        if self.cursor is None or len(self.cursor) != 3:
             return None
-        started_at, respondent = self.cursor
+        started_at, respondent, _ = self.cursor
         is_time = started_at.isascii() and started_at.isdecimal() and len(started_at) <= 15
         is_respondent = not respondent or PHONE_NUMBER.matches(respondent) or _CALL_SID.matches(respondent)
         return Position(int(started_at), respondent) if is_time and is_respondent else None
 
 
-def cursor_after(last: Position | None) -> str | None:
+def cursor_after(last: Position | None, survey_id: str) -> str | None:
     """Return the cursor of the page behind a position; None if there is no such page."""
-    return encode_cursor(str(last.started_at), last.respondent) if last else None
+    return encode_cursor(str(last.started_at), last.respondent, survey_id) if last else None
 
 
 def prefers_csv(accept: str) -> bool:

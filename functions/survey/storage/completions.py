@@ -8,7 +8,7 @@ from typing import Any, Final
 from survey.domain.session import Session
 from survey.settings import SessionSettings
 from switchboard import aws
-from switchboard.aws.conditional import WriteConflict
+from switchboard.aws.conditional import conflicts
 from switchboard.settings import from_environment
 
 COMPLETIONS: Final = "#completions#"
@@ -51,9 +51,5 @@ def write_and_count(write: Any, session: Session, step: int) -> None:
         "UpdateExpression": "ADD completions :step",
         "ExpressionAttributeValues": {":step": {"N": str(step)}},
     }
-    try:
+    with conflicts():
         aws.client("dynamodb").transact_write_items(TransactItems=[write, {"Update": count}])
-    except aws.ServiceError as error:
-        if not {"ConditionalCheckFailed", "TransactionConflict"} & set(error.reasons):
-            raise
-        raise WriteConflict(error.item) from None

@@ -23,6 +23,7 @@ from survey.domain.definition import (
 from survey.domain.rules import Rules
 from survey.settings import DefinitionSettings
 from switchboard import aws
+from switchboard.aws import s3
 from switchboard.aws.file_versions import FileVersions, report_fallback
 from switchboard.aws.s3 import S3Object
 from switchboard.cache import Cache
@@ -58,6 +59,12 @@ def find_definition(ref: SurveyRef) -> Definition | UnusableError:
         return load_definition(ref)
     except UnusableError as reason:
         return reason
+
+
+def has_prompts(ref: SurveyRef) -> bool:
+    """Tell whether there is a prompt file of a survey in a language, which may be broken."""
+    name = prompt_file_name(ref.survey_id, ref.language)
+    return s3.exists(from_environment(DefinitionSettings).config_bucket, name)
 
 
 def _read_definition(ref: SurveyRef) -> Definition:

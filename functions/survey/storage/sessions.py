@@ -48,6 +48,7 @@ _ATTRIBUTES: Final = {
     "preamble": "preamble",
     "ended_at": "endedAt",
     "call_sid": "callSid",
+    "message_sid": "messageSid",
     "processed_ids": "processedIds",
     "due_at": "dueAt",
     "superseded": "superseded",

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from local.twilio.rest import (
     calls,
     conversation_parts,
-    incoming_numbers,
     messages,
     queues,
     recordings,
     studio_flows,
     taskrouter_workspace,
 )
-from local.twilio.rest.account import account, flex_configuration, sip_domains
+from local.twilio.rest.account import account, flex_configuration, incoming_numbers, sip_domains
 from local.twilio.rest.account.auth_tokens import accounts
 from local.twilio.rest.account.permissions import account_permissions, voice
 from local.twilio.rest.api import api
@@ -25,6 +24,7 @@ from local.twilio.rest.flex_plugins import plugins
 from local.twilio.rest.flex_plugins.serverless import serverless, upload
 from local.twilio.rest.iam import iam
 from local.twilio.rest.interactions import flex
+from local.twilio.rest.lookups.phone_numbers import lookups
 from local.twilio.rest.messaging import messaging
 from local.twilio.rest.studio import studio
 from local.twilio.rest.taskrouter import taskrouter
@@ -43,6 +43,7 @@ PRODUCTS: dict[str, Product] = {
         events,
         flex,
         iam,
+        lookups,
         messaging,
         serverless,
         studio,

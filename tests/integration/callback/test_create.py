@@ -196,6 +196,21 @@ def test_a_flow_is_named_by_any_text_and_a_time_that_cannot_be_read_is_now(desk:
     assert attributes["callBackData"]["utcDateTimeReceived"].endswith("Z")
 
 
+def test_the_name_of_a_flow_is_shortened_not_refused(desk: Desk) -> None:
+    attributes = desk.attributes(desk.created(flexFlowSid="f" * 3000))
+    assert attributes["flow_execution_sid"] == "f" * 1999 + "…"
+
+
+@pytest.mark.parametrize("ending", ["", ".mp3", "?download=true"])
+def test_a_recording_that_is_named_by_its_url_alone_is_a_voicemail(desk: Desk, ending: str) -> None:
+    recording = new_sid("RE")
+    url = desk.recording_url(recording) + ending
+    sid = desk.created(numberToCall="anonymous", RecordingUrl=url)
+    data = desk.attributes(sid)["callBackData"]
+    assert (data["numberToCall"], data["RecordingSid"], data["RecordingUrl"]) == ("anonymous", recording, url)
+    assert desk.transcribed(recording).json()["taskSid"] == sid
+
+
 def test_missing_numbers_are_all_named(desk: Desk) -> None:
     answer = desk.caller.signed_post(CREATE, {"AccountSid": desk.platform.account_sid})
     fields = [error["field"] for error in answer.json()["errors"]]

@@ -2,19 +2,18 @@
 
 import json
 import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-import botocore.client
 import pytest
 
 from local.platform import Platform
 from local.twilio.numbers import MessagingService, Number
-from switchboard.twilio.http_client import RetryingHttpClient
 from tests.command import Done, switchboard
+from tests.killer import Killer
 from tools.configure.record import KEY
 
 NUMBER = "+12025550150"
@@ -47,49 +46,6 @@ domain_at = ["{FIELD}"]
 """
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class Killer:
-    """Ends the process at one of its calls to AWS or Twilio: before it, or after it without its answer.
-
-    Attributes
-    ----------
-    calls
-        For each call so far, whether it may have changed something.
-    """
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.calls: list[bool] = []
-        self._at, self._answered = 0, False
-        self._thread = threading.get_ident()
-        aws, twilio = botocore.client.BaseClient._make_api_call, RetryingHttpClient.request
-        monkeypatch.setattr(
-            botocore.client.BaseClient, "_make_api_call", self._through(aws, lambda name: name[:3] != "Get")
-        )
-        monkeypatch.setattr(RetryingHttpClient, "request", self._through(twilio, lambda name: name != "GET"))
-
-    def arm(self, at: int = 0, *, answered: bool = False) -> None:
-        """Kill at the call of this number, from 1; 0 lets all of them pass."""
-        self.calls, self._at, self._answered = [], at, answered
-
-    def _through(self, original: Callable[..., Any], changes: Callable[[str], bool]) -> Callable[..., Any]:
-        def call(client: Any, name: str, *args: Any, **fields: Any) -> Any:
-            if threading.get_ident() != self._thread:
-                return original(client, name, *args, **fields)
-            self.calls.append(changes(name))
-            is_last = len(self.calls) == self._at
-            if is_last and not self._answered:
-                raise Killed
-            answer = original(client, name, *args, **fields)
-            if is_last:
-                raise Killed
-            return answer
-
-        return call
-
-
 class Operator:
     """Runs the commands, and sees all that they may touch.
 
@@ -111,7 +67,7 @@ class Operator:
         self.file.write_text(text)
 
     def run(self, command: str, *arguments: str) -> Done:
-        places = ["--local", self.platform.base_url]
+        places = ["--local", "--port", urlsplit(self.platform.base_url).port]
         files = [] if command == "unconfigure" else ["--file", str(self.file)]
         return switchboard(command, *places, *files, *arguments)
 

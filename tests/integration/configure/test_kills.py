@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.integration.configure.conftest import EVERYTHING, FIELD, NUMBER, Killed, Killer, Operator
+from tests.integration.configure.conftest import EVERYTHING, FIELD, NUMBER, Operator
+from tests.killer import Killed, Killer
 
 SMALL = EVERYTHING.replace('config_files = "files"\n', "").replace("event_streams = true", "")
 
@@ -22,13 +23,6 @@ def few_files(operator: Operator) -> None:
     config = operator.root / "files" / "survey-config.json"
     config.write_bytes(config.read_bytes() + b"\n")
     (operator.root / "files" / "notes.txt").write_text("new\n")
-
-
-def points(killer: Killer) -> list[tuple[int, bool]]:
-    """Return where the calls so far can be cut off: before each, and after each that may change something."""
-    before = [(number, False) for number in range(1, len(killer.calls) + 1)]
-    after = [(number, True) for number, changes in enumerate(killer.calls, 1) if changes]
-    return before + after
 
 
 def run_killed(operator: Operator, killer: Killer, command: str, at: int, *, answered: bool) -> None:
@@ -51,7 +45,7 @@ def test_configure_killed_at_any_call_is_resumed_and_undone(
     missing = operator.everything()
     killer.arm()
     operator.configure()
-    places = points(killer)
+    places = killer.points()
     wanted = _without_made_up_key(operator)
     assert sum(answered for _, answered in places) > 15
     restart(operator, missing)
@@ -69,7 +63,7 @@ def test_configure_killed_at_any_call_can_be_undone_at_once(
     before = operator.everything()
     killer.arm()
     operator.configure()
-    places = points(killer)
+    places = killer.points()
     restart(operator, before)
     for at, answered in places:
         run_killed(operator, killer, "configure", at, answered=answered)
@@ -83,7 +77,7 @@ def test_unconfigure_killed_at_any_call_is_resumed(
     operator.configure()
     killer.arm()
     operator.unconfigure()
-    places = points(killer)
+    places = killer.points()
     assert operator.everything() == before
     for at, answered in places:
         operator.configure()

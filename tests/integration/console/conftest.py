@@ -25,14 +25,13 @@ Visit = Callable[[Callable[["User"], Coroutine[Any, Any, None]]], None]
 def console(platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Console]":
     """The console of the running platform, in a folder without switchboard.toml."""
     from console.context import Console
-    from tools.configure.deployment import local_deployment
     from tools.dead_letters import queues
     from tools.stack.environment import features_of
-    from tools.stack.stack import open_stack
+    from tools.stack.opening import open_local
 
     monkeypatch.setattr(queues, "LOOK_SECONDS", 0)  # there is one server here
-    stack = open_stack("dev", "", tmp_path, urlsplit(platform.base_url).port)
-    made = Console(stack, lambda: local_deployment(platform.base_url), tmp_path / "switchboard.toml")
+    stack = open_local(urlsplit(platform.base_url).port)
+    made = Console(stack, tmp_path / "switchboard.toml")
     with features_of(stack):
         yield made
     made.answers.close()

@@ -1,16 +1,18 @@
 """An AWS account, and an operator who deploys to it, with SAM CLI left out."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.data.template import TEMPLATE
+from tests.data.template import ROOT, TEMPLATE
 from tests.integration.deploy.aws import DeployAccount, deploy_account
 from tools.deploy import command
 from tools.deploy.profile import Profile
 
+_CODE = re.compile(r"^(\s*(?:CodeUri|ContentUri): ).*$", re.MULTILINE)
 _UNSET = ("AWS_REGION", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_CONFIG_FILE")
 
 
@@ -18,6 +20,17 @@ _UNSET = ("AWS_REGION", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_K
 def account() -> Iterator[DeployAccount]:
     with deploy_account() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the real template, with next to no code."""
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "code").mkdir()
+    (folder / "code" / "module.py").write_text("VALUE = 1\n")
+    built = folder / "template.yaml"
+    built.write_text(_CODE.sub(r"\1code", (ROOT / "template.yaml").read_text(encoding="utf-8")))
+    return built
 
 
 class Operator:

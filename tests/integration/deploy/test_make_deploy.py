@@ -1,12 +1,7 @@
 """``make deploy`` with SAM CLI itself: the first time and every time, at a terminal and without one."""
 
 import os
-import pty
-import re
-import select
 import subprocess
-import termios
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,23 +11,12 @@ from tests.command import SECONDS
 from tests.data.template import ROOT
 from tests.integration.deploy.aws import DeployAccount
 from tests.integration.deploy.stacks import Stack
+from tests.integration.deploy.terminal import answer
 
 pytestmark = pytest.mark.sam_cli
 SID = "AC" + "0123456789abcdef" * 2
 TOKEN = "fedcba9876543210" * 2
-_CODE = re.compile(r"^(\s*(?:CodeUri|ContentUri): ).*$", re.MULTILINE)
 _INSTALLED = ("-o", ".venv/run.ok", "-o", ".venv/tools.ok")  # not to be installed by a test
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the real template, with next to no code."""
-    folder = tmp_path_factory.mktemp("built")
-    (folder / "code").mkdir()
-    (folder / "code" / "module.py").write_text("VALUE = 1\n")
-    built = folder / "template.yaml"
-    built.write_text(_CODE.sub(r"\1code", (ROOT / "template.yaml").read_text(encoding="utf-8")))
-    return built
 
 
 class Make:
@@ -66,49 +50,8 @@ class Make:
 
     def answer(self, answers: Mapping[str, str], *arguments: str) -> tuple[int, str]:
         """Deploy at a terminal, giving each answer once its question is seen, in any order."""
-        terminal, inner = pty.openpty()
-        process = subprocess.Popen(
-            ["make", *_INSTALLED, "deploy", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-            start_new_session=True,
-        )
-        os.close(inner)
-        try:
-            seen = _converse(terminal, dict(answers))
-            return process.wait(SECONDS), seen
-        finally:
-            os.close(terminal)
-            process.kill()
-            process.wait()
-
-
-def _converse(terminal: int, waiting: dict[str, str]) -> str:
-    """Answer questions until the program closes the terminal; returns all that was shown."""
-    seen, read, deadline = "", 0, time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        if select.select([terminal], [], [], 0.1)[0]:
-            try:
-                seen += os.read(terminal, 65536).decode(errors="replace")
-            except OSError:  # closed on the other side
-                assert not waiting, (waiting, seen)
-                return seen
-        for question in [question for question in waiting if question in seen[read:]]:
-            if "not shown" in question:
-                _await_no_echo(terminal)
-            read = len(seen)
-            os.write(terminal, f"{waiting.pop(question)}\n".encode())
-    raise AssertionError(f"no end in sight, {waiting} not answered: {seen}")
-
-
-def _await_no_echo(terminal: int) -> None:
-    """Wait until what is typed is hidden: getpass throws away what was typed before that."""
-    deadline = time.monotonic() + SECONDS
-    while termios.tcgetattr(terminal)[3] & termios.ECHO and time.monotonic() < deadline:
-        time.sleep(0.01)
+        command = ["make", *_INSTALLED, "deploy", *arguments]
+        return answer(command, answers, cwd=ROOT, env=self.environment)
 
 
 @pytest.fixture

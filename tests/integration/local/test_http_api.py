@@ -146,6 +146,31 @@ def test_a_body_above_10_mb_is_refused(sample: Sample, size: int) -> None:
     assert (answer.status, answer.json()) == (413, {"message": "Request Entity Too Large"})
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"x" * 6_291_456, "application/json"),
+        (b'"' * 3_200_000, "application/json"),  # two bytes each once they are escaped
+        (b"x" * 4_720_000, "application/octet-stream"),  # a third more in base64
+    ],
+    ids=["text", "quotes", "binary"],
+)
+def test_a_body_above_the_6_mb_that_lambda_takes_is_refused_without_invoking_a_function(
+    sample: Sample, body: bytes, kind: str
+) -> None:
+    before = len(sample.invocations())
+    answer = sample.send("POST", "/echo", body, {"Content-Type": kind})
+    assert (answer.status, answer.json()) == (413, {"message": "Request Entity Too Large"})
+    assert len(sample.invocations()) == before
+
+
+@pytest.mark.parametrize(
+    ("size", "kind"), [(6_280_000, "application/json"), (4_700_000, "application/octet-stream")]
+)
+def test_a_body_of_almost_6_mb_reaches_the_function(sample: Sample, size: int, kind: str) -> None:
+    assert sample.send("POST", "/act", b" " * (size - 2) + b"{}", {"Content-Type": kind}).status != 413
+
+
 def test_a_cors_preflight_is_answered_without_invoking_a_function(sample: Sample) -> None:
     before = len(sample.invocations())
     asked = {"Origin": "https://desk.example.com", "Access-Control-Request-Method": "POST"}

@@ -19,6 +19,7 @@ from local.template.parameters import SIP_DOMAIN, STUDIO_NUMBER
 from tests.command import COMMAND, SECONDS
 from tests.processes import alive, descendants
 from tests.support import eventually
+from tools.run import start_message
 
 ROOT = Path(__file__).resolve().parents[3]
 READY = "Switchboard is ready"
@@ -93,6 +94,14 @@ def test_the_start_message_names_the_numbers_to_call() -> None:
         shown = "".join(itertools.takewhile(lambda line: "Ctrl-C" not in line, process.stdout))
         for whom in (STUDIO_NUMBER, f"sip:4321@{SIP_DOMAIN}"):
             assert f"  call {whom} " in shown
+
+
+def test_the_start_message_names_the_port_where_it_is_not_the_usual_one() -> None:
+    with running() as (process, url):
+        assert process.stdout is not None
+        shown = "".join(itertools.takewhile(lambda line: "Ctrl-C" not in line, process.stdout))
+        assert f"  make phone PORT={url.rpartition(':')[2]}  " in shown
+    assert "  make phone   " in start_message("http://127.0.0.1:3000", "key", 1)
 
 
 def test_no_process_outlives_a_platform_that_is_killed() -> None:

@@ -1,11 +1,12 @@
 """Surveys in the bucket, and people to take them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from local.platform import Platform
 from tests.data.surveys import CONFIG, ENGLISH, MINIMAL_CONFIG, MINIMAL_PROMPTS, SPANISH
+from tests.integration.survey.campaigns import Campaigns
 from tests.integration.survey.talk import Respondent, new_number, upload
 from tests.support import Caller
 
@@ -57,3 +58,11 @@ def survey(platform: Platform, surveys: None) -> str:
     name = f"results-{new_number()[1:]}"
     upload(platform, name, MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS)
     return name
+
+
+@pytest.fixture
+def campaigns(platform: Platform, caller: Caller, survey: str) -> Iterator[Campaigns]:
+    """An operator of campaigns about a survey that no other test asks."""
+    operator = Campaigns(platform, caller, survey)
+    yield operator
+    operator.cancel_all()

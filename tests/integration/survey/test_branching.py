@@ -30,9 +30,8 @@ def _values(result: dict[str, Any]) -> dict[str, Any]:
 
 def _record(someone: Respondent, heard: Heard, **fields: str) -> Heard:
     url = f"https://api.twilio.com/2010-04-01/Accounts/{someone.platform.account_sid}/Recordings/{RECORDING}"
-    return someone.goes_to(
-        heard.action, RecordingSid=RECORDING, RecordingUrl=url, RecordingDuration="7", Digits="#", **fields
-    )
+    made = {"RecordingSid": RECORDING, "RecordingUrl": url, "RecordingDuration": "7", "Digits": "#"}
+    return someone.goes_to(heard.action, **made | fields)
 
 
 def _report(someone: Respondent, path: str, **fields: str) -> None:
@@ -78,6 +77,16 @@ def test_an_answer_ends_the_survey_early_with_a_goodbye_of_its_own(person: Peopl
         someone.texts(body)
     assert someone.texts("elsewhere") == "Thank you for telling us. We wish you all the best. Goodbye!"
     assert someone.result("COMPLETED")["questionIndex"] == 2
+
+
+def test_an_empty_recording_counts_as_silence(person: People) -> None:
+    someone = person("follow-up")
+    heard = someone.presses(someone.presses(someone.presses(someone.calls(), "1"), "1"), "2")
+    assert heard.record is not None
+    question = heard.says[-1]
+    heard = _record(someone, heard, RecordingDuration="0")
+    assert (heard.says[-1], heard.record is not None) == (question, True)
+    assert _record(someone, heard, RecordingDuration="").says[-1] == "How many minutes did you wait?"
 
 
 def test_a_bad_rating_by_phone_is_followed_by_a_recording_whose_transcription_comes_later(

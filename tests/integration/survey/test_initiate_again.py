@@ -225,3 +225,26 @@ def test_a_respondent_who_opted_out_while_the_phone_rang_is_not_asked(person: Pe
 def _answers(someone: Respondent, sid: str, session_id: str) -> Heard:
     fields = {"CallSid": sid, "Direction": "outbound-api", "From": SURVEY_NUMBER, "To": someone.number}
     return someone.goes_to(f"/voice/survey?surveyId=both&session={session_id}", **fields)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_survey_whose_start_has_succeeded_is_under_way_at_once(person: People, again: bool) -> None:
+    someone = person("both")
+    fields = {"To": someone.number, "surveyId": "both"}
+    assert someone.caller.key_post("/sms/initiate-sms", fields).status == 201
+    answer = someone.caller.key_post("/sms/initiate-sms", fields | ({"again": "true"} if again else {}))
+    assert answer.status == (201 if again else 409)
+    if not again:
+        assert "With again: true it is continued" in answer.json()["message"]
+    assert len(_sent(someone)) == (2 if again else 1)
+    assert someone.texts("go") == GO_ON
+
+
+def test_a_start_repeated_with_again_is_told_when_it_may_be_made(person: People) -> None:
+    someone = person("both")
+    assert _start(someone, "/sms/initiate-sms") == 201
+    fields = {"To": someone.number, "surveyId": "both", "again": "true"}
+    answer = someone.caller.key_post("/sms/initiate-sms", fields)
+    assert answer.status == 409
+    assert "again: true" in answer.json()["message"]
+    assert 1 <= int(dict(answer.headers)["retry-after"]) <= 15

@@ -18,6 +18,7 @@ from tests.integration.survey.conftest import People
         ("S\u00adTOP\ufeff", ""),
         ("ALTO", "STOP"),
         ("x", "stop"),
+        ("stop", "WEIRD"),
     ],
 )
 def test_after_stop_the_survey_is_ended_and_nothing_is_sent_until_start(
@@ -95,3 +96,13 @@ def test_a_respondent_who_opted_out_may_still_call(person: People) -> None:
     someone = person("both")
     someone.texts("STOP")
     assert someone.calls().says[0] == "Welcome."
+
+
+@pytest.mark.parametrize("opt_out_type", ["HELP", "START"])
+def test_a_type_of_opt_out_that_twilio_documents_outweighs_the_body(
+    person: People, opt_out_type: str
+) -> None:
+    someone = person("both")
+    someone.texts("hi")
+    assert someone.texts("stop", OptOutType=opt_out_type) == ""
+    assert someone.texts("go").startswith("Let us begin.")

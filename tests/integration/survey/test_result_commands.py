@@ -115,9 +115,21 @@ def test_a_summary_is_shown_with_bars_and_as_json(
     assert json.loads(as_json.out) == summary(caller, survey)
 
 
-def test_a_summary_of_a_survey_that_does_not_exist_is_refused_in_one_line(surveys: None, run: Run) -> None:
-    done = run("summary", "--survey", "no-such-survey")
+@pytest.mark.parametrize(
+    "words", [("summary",), ("summary", "--json"), ("results",), ("results", "--jsonl"), ("results", "--out")]
+)
+def test_a_survey_that_does_not_exist_is_refused_in_one_line(
+    surveys: None, run: Run, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    file = [tmp_path / "results.csv"] if words[-1] == "--out" else []
+    done = run(*words, *map(str, file), "--survey", "no-such-survey")
     assert (done.code, done.out, done.err) == (1, "", "There is no survey of this id.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_survey_without_results_is_an_empty_table(survey: str, run: Run) -> None:
+    done = run("results", "--survey", survey)
+    assert (done.code, len(done.out.splitlines())) == (0, 1)
 
 
 def older(person: People, survey: str, **fields: Any) -> Respondent:

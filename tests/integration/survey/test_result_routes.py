@@ -159,7 +159,10 @@ def test_the_header_accept_says_whether_it_is_a_table(
         ({"from": "2026-03-02", "to": "2026-03-01"}, "from: must not be after to"),
         ({"limit": "0"}, "limit: must be a whole number from 1 to 1000"),
         ({"cursor": "x"}, "cursor: must be the cursor of the page before"),
-        ({"cursor": "WyIxIiwiPSJd"}, "cursor: must be the cursor of the page before, for the same times"),
+        (
+            {"cursor": "WyIxIiwiPSJd"},
+            "cursor: must be the cursor of the page before, for the same survey and times",
+        ),
     ],
 )
 def test_a_query_that_is_wrong_is_refused_field_by_field(
@@ -167,6 +170,16 @@ def test_a_query_that_is_wrong_is_refused_field_by_field(
 ) -> None:
     answer = get(caller, f"/surveys/{survey}/results", **query)
     assert (answer.status, answer.json()["message"]) == (400, message)
+
+
+def test_a_cursor_of_another_survey_is_refused(person: People, caller: Caller, survey: str) -> None:
+    completes(person(survey))
+    completes(person(survey))
+    cursor = results(caller, survey, limit=1)["cursor"]
+    answer = get(caller, "/surveys/default/results", cursor=cursor)
+    message = "cursor: must be the cursor of the page before, for the same survey and times"
+    assert (answer.status, answer.json()["message"]) == (400, message)
+    assert len(results(caller, survey, limit=1, cursor=cursor)["items"]) == 1
 
 
 def test_a_status_that_does_not_exist_is_refused(caller: Caller, survey: str) -> None:

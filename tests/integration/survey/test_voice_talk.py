@@ -229,3 +229,17 @@ def test_the_url_of_a_turn_outweighs_its_form(person: People) -> None:
     heard = someone.calls()
     form = {"surveyId": "minimal", "session": "0" * 32, "step": "99", "Digits": "1"}
     assert someone.goes_to(heard.action, **form).says == ["Let us begin.", "First:", "How was it?"]
+
+
+def test_an_end_that_is_reported_without_the_survey_ends_the_one_that_the_call_held(person: People) -> None:
+    someone = person("both")
+    someone.presses(someone.presses(someone.calls(), "1"), "4")
+    for other in ({"CallSid": call_sid()}, {"CallStatus": "in-progress"}):
+        form = someone.call_form(**{"CallStatus": "completed", **other})
+        assert someone.caller.signed_post("/voice/survey/status", form).status == 204
+    session = someone.session()
+    assert session is not None
+    assert session["surveyStatus"] == "STARTED"
+    form = someone.call_form(CallStatus="completed")
+    assert someone.caller.signed_post("/voice/survey/status", form).status == 204
+    assert someone.result("ABANDONED")["questionIndex"] == 1

@@ -1,17 +1,23 @@
 """Studio flows by `switchboard configure`: created, published, connected to numbers, and put back."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from typer.testing import CliRunner
 
 from local.platform import Platform
 from local.template.parameters import STUDIO_NUMBER
+from local.twilio.numbers import Number
 from local.twilio.studio import flow_files
 from tests.command import Done, switchboard
 from tests.support import Caller, eventually
+from tools.cli import app
+from tools.configure.settings import FlowNumber, read_settings
 from tools.phone.client import PhoneClient
 from tools.studio_flows.publisher import FlowPublisher
 from tools.twilio_account import connect_to
@@ -41,7 +47,7 @@ class Account:
         self.flow.write_text(menu, encoding="utf-8")
 
     def run(self, command: str, *options: str) -> Done:
-        where = ("--local", self.platform.base_url)
+        where = ("--local", "--port", urlsplit(self.platform.base_url).port)
         file = () if command == "unconfigure" else ("--file", self.file)
         return switchboard(command, *where, *file, *options)
 
@@ -181,3 +187,72 @@ def test_what_the_settings_name_must_exist(account: Account, change: str, proble
     account.file.write_text(text, encoding="utf-8")
     plan = account.run("plan")
     assert (plan.code, problem in plan.err) == (1, True)
+
+
+def test_a_sip_domain_is_connected_to_a_flow_and_back_to_what_it_was(account: Account) -> None:
+    domain = "flow.sip.twilio.com"
+    numbers = account.platform.stand_in.account.numbers
+    before = Number(f"sip:{domain}", "SD" + "17" * 16, "Desks", voice_url="https://elsewhere.example.com/sip")
+    numbers.add(before)
+    sip = f'\n[[sip_domains]]\ndomain = "{domain}"\nflow = "Front desk"\n'
+    account.file.write_text(SETTINGS + sip, encoding="utf-8")
+    account.configure()
+    sid, _, _ = account.find()
+    connected = numbers.numbers[f"sip:{domain}"]
+    assert connected.voice_url.endswith(f"/Flows/{sid}")
+    assert connected.status_callback == f"https://switchboard.test/pn-call-status-callback?flowSid={sid}"
+    account.file.write_text(SETTINGS + sip + "record_path = false\n", encoding="utf-8")
+    account.configure()
+    assert numbers.numbers[f"sip:{domain}"].status_callback == connected.voice_url
+    call = PhoneClient(account.platform.base_url).call("sip:+14155550177@pbx.example.com", f"sip:1@{domain}")
+    PhoneClient(account.platform.base_url).do(call["sid"], "hangup")
+    assert account.run("unconfigure", "--yes").code == 0
+    assert numbers.numbers[f"sip:{domain}"] == before
+    numbers.numbers.pop(f"sip:{domain}")
+
+
+def test_a_sip_domain_must_name_a_flow_of_the_file_or_a_sid(account: Account) -> None:
+    account.file.write_text('[[sip_domains]]\ndomain = "a.sip.twilio.com"\nflow = "Nobody"\n')
+    done = account.run("plan")
+    assert (done.code, done.out) == (1, "")
+    assert (
+        "sip_domains[0].flow: must be a SID (FW and 32 hex digits) or the name of one of the flows"
+        in done.err
+    )
+
+
+def test_configure_asks_and_offers_the_flow_files(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = account.file.parent / "config-files" / "studio"
+    folder.mkdir(parents=True)
+    shutil.copy(flow_files.DIRECTORY / "menu.json", folder)
+    account.file.unlink()
+    monkeypatch.setattr("tools.configure.commands.configure.is_interactive", lambda: True)
+    stand_in = account.platform.stand_in
+    answers = {f"Number {STUDIO_NUMBER}": ["flow", "FW1", "nobody.json", "menu.json", "", "y"]}
+    asked = ["n", "n", "us ca"]
+    for address in stand_in.account.numbers.numbers:
+        if not address.startswith("sip:"):
+            asked += answers.get(f"Number {address}", ["leave"])
+    domains = [one for one in stand_in.account.numbers.numbers if one.startswith("sip:")]
+    asked += ["flow", "menu.json", "n"] + ["leave"] * (len(domains) - 1)
+    asked += ["y", "", "", "", "n"]
+    words = ["configure", "--local", "--port", str(urlsplit(account.platform.base_url).port)]
+    result = CliRunner().invoke(
+        app, [*words, "--file", str(account.file)], input="\n".join(asked) + "\n", catch_exceptions=False
+    )
+    assert result.exit_code == 0, result.output
+    assert "a new flow from config-files/studio/menu.json" in result.stdout
+    assert "Nothing was changed." in result.stdout
+    settings = read_settings(account.file)
+    (number,) = settings.numbers
+    assert isinstance(number, FlowNumber)
+    assert (number.number, number.flow, number.record_path) == (STUDIO_NUMBER, "Switchboard menu", True)
+    assert [(one.name, one.file) for one in settings.flows] == [
+        ("Switchboard menu", "config-files/studio/menu.json")
+    ]
+    (domain,) = settings.sip_domains
+    assert (domain.flow, domain.record_path) == ("Switchboard menu", False)
+    assert settings.countries == ("US", "CA")
+    assert settings.flex is not None
+    assert settings.flex.domain_at == ("switchboard.domain",)
+    assert "+ Studio flow Switchboard menu" in account.run("plan").out

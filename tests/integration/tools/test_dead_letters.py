@@ -1,6 +1,8 @@
 """``switchboard dead-letters``: what fails for good is listed with its reason, resent, and gone."""
 
+import dataclasses
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from tests.command import Done, switchboard
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller, eventually
 from tools.dead_letters import queues as letter_queues
+from tools.stack.opening import open_local
 
 CONVERSATION = "CH" + 32 * "d"
 
@@ -77,6 +80,43 @@ def test_looking_at_letters_takes_them_from_nobody(letters: Letters, unwritten: 
     (found,) = letters.all()
     assert letters("show", found["id"]).code == 0
     assert [one["id"] for one in letters.all()] == [found["id"]]
+
+
+def test_letters_that_have_waited_for_14_hours_are_listed_again_and_again(
+    letters: Letters, unwritten: Respondent
+) -> None:
+    letters.platform.advance(50_000)
+    assert [len(letters.all()) for _ in range(3)] == [1, 1, 1]
+    assert letters("resend", "--all").code == 0
+    assert unwritten.result("STARTED")
+
+
+def test_a_letter_that_cannot_be_put_back_hides_no_other(
+    letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = {letters.send("DeadLetters", "{}") for _ in range(3)}
+    receive = letter_queues.DeadLetterQueues.receive
+
+    def receive_one_with_a_broken_handle(*arguments: Any) -> Any:
+        first, *others = receive(*arguments)
+        return [dataclasses.replace(first, handle="broken"), *others]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(letter_queues.DeadLetterQueues, "receive", receive_one_with_a_broken_handle)
+        done = letters("list", "--json")
+    assert (done.code, {found["id"] for found in json.loads(done.out)}) == (0, sent)
+    assert re.fullmatch(r"\w{8} stays hidden for 120 seconds: .*ReceiptHandleIsInvalid.*\n", done.err)
+    assert len(letters.all()) == 2
+
+
+def test_letters_that_another_command_holds_are_not_called_none(letters: Letters) -> None:
+    letters.send("DeadLetters", "{}")
+    assert letters.port
+    queues = letter_queues.DeadLetterQueues(open_local(letters.port), pytest.fail)
+    assert len(list(queues.receive(10))) == 1
+    held = "No dead letters but about 1 that a command holds: look again in 120 seconds.\n"
+    assert letters("list").out == held
+    assert letters("resend", "--all").out == held
 
 
 def test_numbers_are_masked_unless_they_are_asked_for(letters: Letters, unwritten: Respondent) -> None:

@@ -13,12 +13,9 @@ from tests.command import switchboard
 from tests.integration.ivr_path.calls import StudioCall, bucket
 from tests.support import Caller
 from tools.ivr_report import records
+from tools.ivr_report.page import page
 from tools.ivr_report.paths import summarise
 from tools.ivr_report.sample import sample_records
-
-pytest.importorskip("plotly", reason="one of the tools: make lint installs them")
-
-from tools.ivr_report.page import page
 
 SAMPLE = list(sample_records(sample_flows(parameters.PUBLIC_BASE_URL), 60))
 
@@ -94,3 +91,42 @@ def test_without_a_platform_the_command_shows_sample_calls(
     done = switchboard("ivr", "report", "--out", tmp_path / "report.html")
     assert done.code == 0
     assert "made-up sample calls" in done.out
+
+
+@pytest.mark.parametrize(
+    ("options", "region", "reason"),
+    [
+        (("--table", "nope"), "us-east-1", "nope cannot be read: .*ResourceNotFoundException.*"),
+        (("--archive", "s3://nope/x"), "us-east-1", "s3://nope/x cannot be read: .*NoSuchBucket.*"),
+        (("--archive", "s3:///x"), "us-east-1", "s3:///x cannot be read: .*bucket name.*"),
+        (("--table", "nope"), None, "nope cannot be read: You must specify a region."),
+        (("--archive", "/nonexistent"), None, "/nonexistent: there is no such folder"),
+        (("--out", "/nonexistent/page.html"), None, "/nonexistent/page.html: cannot be written: .*"),
+    ],
+)
+def test_what_the_report_cannot_read_or_write_is_said_in_one_line(
+    platform: Platform,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    region: str | None,
+    reason: str,
+) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_CONFIG_FILE": "/nonexistent"}
+    for name, value in {**keys, "AWS_ENDPOINT_URL": platform.aws.endpoint}.items():
+        monkeypatch.setenv(name, value)
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
+        if region:
+            monkeypatch.setenv(name, region)
+        else:
+            monkeypatch.delenv(name, raising=False)
+    done = switchboard("ivr", "report", *options, "--port", "1")
+    assert (done.code, done.out) == (1, "")
+    assert re.fullmatch(reason + "\n", done.err)
+
+
+@pytest.mark.parametrize("line", [b"not JSON", b"[]", b"{}", b"\xff", b'{"executions": [1]}'])
+def test_a_line_of_the_archive_that_is_no_record_is_named(tmp_path: Path, line: bytes) -> None:
+    file = tmp_path / "2026.json"
+    file.write_bytes(json.dumps(SAMPLE[0]).encode() + b"\n" + line + b"\n")
+    done = switchboard("ivr", "report", "--archive", tmp_path, "--out", tmp_path / "page.html")
+    assert (done.code, done.err) == (1, f"{file}: line 2 is no record of a call\n")

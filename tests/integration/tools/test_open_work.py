@@ -9,7 +9,7 @@ import pytest
 
 from local.platform import Platform
 from tests.command import switchboard
-from tests.integration.callback.desk import Desk
+from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.channel_cleanup.channels import Channels
 from tests.integration.outbound_message.customers import SMS, Customer
 from tests.integration.survey.talk import Respondent
@@ -124,6 +124,37 @@ def test_numbers_are_masked_and_tables_are_not_scanned(platform: Platform, calle
     assert done.out.splitlines()[0].split("\t")[:3] == ["section", "id", "who"]
     assert "Query" in operations
     assert "Scan" not in operations
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("sip:ann.lee@example.com", "sip:***@example.com"),
+        ("sip:+14155550199@example.com", "sip:+***0199@example.com"),
+        ("client:ann.lee", "client:***"),
+        ("ann.lee" + 2993 * "x", "ann.lee" + 56 * "x" + "…"),
+    ],
+    ids=["sip", "number at sip", "client", "long"],
+)
+@pytest.mark.parametrize("is_told", [True, False])
+def test_callers_with_an_address_are_masked_and_shortened(
+    platform: Platform, caller: Caller, address: str, shown: str, is_told: bool
+) -> None:
+    desk = Desk(platform, caller)
+    sid = new_sid("RE")
+    if not is_told:
+        desk.fail(r"POST \S+/Tasks", 503, times=1000)
+    answer = desk.create(numberToCall=address, RecordingSid=sid, RecordingUrl=desk.recording_url(sid))
+    assert answer.status == (200 if is_told else 202)
+    caller.local("DELETE", "/twilio/faults")
+    options = ("--local", "--port", urlsplit(platform.base_url).port, "--limit", 10_000)
+    done = switchboard("open", "callbacks", "--json", *options)
+    assert done.code == 0, done.err
+    found = [one["who"] for one in json.loads(done.out)["callbacks"]["items"]]
+    assert shown in found
+    assert address not in done.out
+    plain = switchboard("open", "callbacks", "--json", "--show-numbers", *options)
+    assert address[:100] in plain.out  # of a longer one the table keeps only the beginning
 
 
 def test_a_section_that_cannot_be_told_leaves_the_others(platform: Platform, caller: Caller) -> None:

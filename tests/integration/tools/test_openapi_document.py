@@ -30,7 +30,7 @@ def proofs(platform: Platform) -> Mapping[Caller, AuthBase]:
 def ask(platform: Platform, route: str, proof: AuthBase) -> requests.Response:
     """Send a request that says nothing but who makes it."""
     method, _, path = route.partition(" ")
-    known = {"callSid": "CA" + "1" * 32, "step": "answer", "surveyId": "default"}
+    known = {"callSid": "CA" + "1" * 32, "step": "answer", "surveyId": "default", "campaignId": "1"}
     url = platform.base_url + path.format_map(known)
     return requests.request(method, url, auth=proof, allow_redirects=False, timeout=30)
 

@@ -1,6 +1,8 @@
 """``switchboard rotate``: secrets are replaced, and no caller is refused meanwhile, wherever it is killed."""
 
+import contextlib
 import itertools
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +18,7 @@ from tests.command import Done, switchboard
 from tests.integration.survey.talk import message_sid, new_number
 from tests.support import FORM, Caller
 from tools.rotate import auth_token
+from tools.rotate.auth_token import AuthTokenRotation
 from tools.rotate.parameters import Parameters
 
 CURRENT, PREVIOUS, STEP = ("twilio-auth-token", "twilio-auth-token-previous", "auth-token-rotation")
@@ -152,11 +155,9 @@ STEPS: list[tuple[Any, str, int]] = [
 ]
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(("place", "name", "call"), STEPS, ids=lambda value: str(value).rpartition(".")[2])
-def test_a_rotation_that_is_killed_anywhere_is_finished_by_the_next_run(
-    secrets: Secrets, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, call: int, when: str
-) -> None:
+@contextlib.contextmanager
+def killed(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, call: int, when: str) -> Iterator[None]:
+    """Let a function be where the process ends, before or after what it does."""
     calls = itertools.count(1)
     original: Callable[..., Any] = getattr(place, name)
 
@@ -169,14 +170,120 @@ def test_a_rotation_that_is_killed_anywhere_is_finished_by_the_next_run(
             raise KeyboardInterrupt
         return answer
 
+    with monkeypatch.context() as patched:
+        patched.setattr(place, name, die)
+        yield
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("place", "name", "call"), STEPS, ids=lambda value: str(value).rpartition(".")[2])
+def test_a_rotation_that_is_killed_anywhere_is_finished_by_the_next_run(
+    secrets: Secrets, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, call: int, when: str
+) -> None:
     with Load(secrets) as load:
-        with monkeypatch.context() as patched:
-            patched.setattr(place, name, die)
+        with killed(monkeypatch, place, name, call, when):
             assert secrets("auth-token").code != 0
         done = secrets("auth-token")
     assert (done.code, done.err) == (0, "")
     assert rotated(secrets)
     assert set(load.statuses) == {200}
+
+
+def as_before(secrets: Secrets) -> bool:
+    """Tell whether nothing of a rotation is left, and the old token is in its place."""
+    tokens = secrets.tokens.primary, secrets.tokens.secondary
+    return (secrets.get(CURRENT), secrets.get(PREVIOUS), secrets.get(STEP), *tokens) == (
+        AUTH_TOKEN,
+        "",
+        "",
+        AUTH_TOKEN,
+        "",
+    )
+
+
+@pytest.mark.parametrize(("place", "name", "call"), STEPS, ids=lambda value: str(value).rpartition(".")[2])
+def test_a_rotation_that_is_killed_anywhere_is_abandoned_until_the_new_token_is_promoted(
+    secrets: Secrets, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, call: int
+) -> None:
+    with Load(secrets) as load:
+        with killed(monkeypatch, place, name, call, "after"):
+            assert secrets("auth-token").code != 0
+        is_promoted, step = secrets.tokens.primary != AUTH_TOKEN, secrets.get(STEP)
+        done = secrets("auth-token", "--abort")
+        load.wait_for_answers()
+        if is_promoted:
+            assert "there is no way back" in done.err or "nothing to abandon" in done.err
+            assert secrets("auth-token").code == 0
+            assert rotated(secrets)
+        elif not step:
+            assert "nothing to abandon" in done.err
+        else:
+            assert (done.code, done.err) == (0, "")
+            assert AUTH_TOKEN not in done.out
+        assert is_promoted or as_before(secrets)
+    assert set(load.statuses) == {200}
+
+
+ABORT_STEPS: list[tuple[Any, str, int]] = [
+    *((Parameters, "set_step", call) for call in (1, 2)),
+    (Parameters, "put", 1),
+    *((Parameters, "delete", call) for call in (1, 2)),
+    (auth_token, "pause", 1),
+    (AuthTokenRotation, "_delete_secondary", 1),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "call"), ABORT_STEPS, ids=lambda value: str(value).rpartition(".")[2]
+)
+def test_an_abort_that_is_killed_anywhere_is_finished_by_the_next_one(
+    secrets: Secrets, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, call: int
+) -> None:
+    with killed(monkeypatch, auth_token, "accepts_webhook", 1, "before"):
+        assert secrets("auth-token").code != 0
+    with Load(secrets) as load:
+        with killed(monkeypatch, place, name, call, "after"):
+            assert secrets("auth-token", "--abort").code != 0
+        if secrets.get(STEP):
+            refused = secrets("auth-token")
+            if "being abandoned" not in refused.err:
+                assert refused.code == 0
+                assert rotated(secrets)
+                return
+        done = secrets("auth-token", "--abort")
+    assert done.code == 0 or "nothing to abandon" in done.err
+    assert as_before(secrets)
+    assert set(load.statuses) == {200}
+    assert secrets("auth-token").code == 0
+    assert rotated(secrets)
+
+
+def test_a_promotion_that_is_under_way_is_waited_for_before_a_rotation_is_abandoned(
+    secrets: Secrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with killed(monkeypatch, AuthTokenRotation, "_promote", 1, "before"):
+        assert secrets("auth-token").code != 0
+
+    def pause(seconds: float) -> None:
+        secrets.tokens.promote()
+        secrets.pause(seconds)
+
+    with Load(secrets) as load:
+        with monkeypatch.context() as patched:
+            patched.setattr(auth_token, "pause", pause)
+            done = secrets("auth-token", "--abort")
+        assert "there is no way back" in done.err
+        assert secrets("auth-token").code == 0
+        load.wait_for_answers()
+    assert rotated(secrets)
+    assert set(load.statuses) == {200}
+
+
+def test_there_is_nothing_to_abandon_where_no_rotation_is_under_way(secrets: Secrets) -> None:
+    done = secrets("auth-token", "--abort")
+    assert (done.code, done.err) == (1, "no rotation is under way: there is nothing to abandon\n")
+    assert secrets("api-key", "--abort").code == 1
+    assert as_before(secrets)
 
 
 @pytest.mark.parametrize("match", ["Secondary", "Promote"])
@@ -257,3 +364,19 @@ def test_both_api_keys_are_accepted_until_the_old_one_is_removed(secrets: Secret
     for key, status in ((old, 403), (new, 200)):
         answer = send("GET", "/ivr-paths?limit=1", headers={"Authorization": f"Bearer {key}"})
         assert answer.status == status
+
+
+def test_a_new_api_key_is_taken_away_by_abort_unless_it_was_used(secrets: Secrets) -> None:
+    old = secrets.get("api-keys")
+    assert secrets("api-key").code == 0
+    new = secrets.get("api-keys").split(",")[-1]
+    secrets.platform.clock.advance(301)
+    headers = {"Authorization": f"Bearer {new}", "Content-Type": "application/json"}
+    body = json.dumps({"To": new_number()}).encode()
+    assert secrets.caller.send("POST", "/sms/initiate-sms", body, headers).status == 201
+    refused = secrets("api-key", "--abort")
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert refused.err.startswith("the new key started something 0 minutes ago")
+    assert secrets("api-key", "--abort", "--finish", "--yes").code == 2
+    assert secrets("api-key", "--abort", "--yes").code == 0
+    assert secrets.get("api-keys") == old

@@ -257,6 +257,13 @@ def test_a_base_url_that_is_not_absolute_is_refused(run: Any, monkeypatch: Any, 
     )
 
 
+def test_a_file_that_cannot_be_read_or_written_is_named_in_one_line(run: Any, tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "map.csv"
+    assert run("import", missing) == (1, "", f"{missing}: cannot be read: No such file or directory\n")
+    assert run("import", tmp_path) == (1, "", f"{tmp_path}: cannot be read: Is a directory\n")
+    assert run("export", missing) == (1, "", f"{missing}: cannot be written: No such file or directory\n")
+
+
 def test_a_file_in_another_encoding_is_refused(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "map.csv"
     file.write_bytes("address,type,destination\n,say,Grüße\n".encode("cp1252"))

@@ -41,7 +41,10 @@ def test_a_bundle_is_uploaded_built_and_deployed(world: World) -> None:
     answer = upload(world, versions, {"Path": "/p/bundle.js", "Visibility": "protected"}, b"alert(1)")
     assert (answer.status, answer.json()["path"]) == (201, "/p/bundle.js")
     assert upload(world, versions, {"Path": "no slash", "Visibility": "protected"}, b"").status == 400
+    old = {"AssetVersions": answer.json()["sid"], "Runtime": "node18"}
+    assert world.api("POST", f"{below}/Builds", old, host=SERVERLESS)[0] == 400
     build = made(world, SERVERLESS, f"{below}/Builds", AssetVersions=answer.json()["sid"])
+    assert build["runtime"] == "node22"
     deployments = f"{below}/Environments/{environment['sid']}/Deployments"
     assert world.api("POST", deployments, {"BuildSid": build["sid"]}, host=SERVERLESS)[0] == 400
     status = f"{below}/Builds/{build['sid']}/Status"
@@ -65,8 +68,11 @@ def test_the_latest_release_names_the_active_configuration(world: World) -> None
     item = json.dumps({"plugin_version": version, "phase": 3})
     first = made(world, FLEX, f"{PLUGINS}/Configurations", Name="One", Plugins=item)["sid"]
     empty = made(world, FLEX, f"{PLUGINS}/Configurations", Name="None")["sid"]
+    assert world.api("GET", f"{PLUGINS}/Releases/Active", host=FLEX)[0] == 404
     for configuration in (first, empty, first):
-        made(world, FLEX, f"{PLUGINS}/Releases", ConfigurationId=configuration)
+        release = made(world, FLEX, f"{PLUGINS}/Releases", ConfigurationId=configuration)
+        assert world.api("GET", f"{PLUGINS}/Releases/Active", host=FLEX)[1] == release
+        assert world.api("GET", f"{PLUGINS}/Releases/{release['sid']}", host=FLEX)[1] == release
     _, listed = world.api("GET", f"{PLUGINS}/Releases", host=FLEX)
     assert [one["configuration_sid"] for one in listed["releases"]] == [first, empty, first]
     _, plugins = world.api("GET", f"{PLUGINS}/Configurations/{first}/Plugins", host=FLEX)

@@ -59,7 +59,7 @@ class DeployedStack:
 def console_of(stack: DeployedStack) -> Console:
     stack.stubber.activate()
     shown: Any = stack
-    return Console(shown, pytest.fail, Path("switchboard.toml"))
+    return Console(shown, Path("switchboard.toml"))
 
 
 def test_functions_that_failed_come_first_and_idle_ones_are_left_out() -> None:

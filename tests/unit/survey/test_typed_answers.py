@@ -101,6 +101,138 @@ def test_an_answer_is_recorded_as_its_type_says(
     assert check(question, Reply(text, source), prompts) == answer
 
 
+MINUTES = Question("wait", "wait", "number", 0, 100000, decimals=2, unit="minutes|min")
+SPANISH_MINUTES = Question("wait", "wait", "number", 0, 100000, decimals=2, unit="minutos")
+VISITS = Question("visits", "visits", "number", 0, 240)
+AMERICAN = Prompts("en-US", {"waitUnit": "minutes|min"}, default_texts("en-US"))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("12 and a half", "12.5"),
+        ("twelve and a half", "12.5"),
+        ("twelve and a half minutes", "12.5"),
+        ("twelve minutes and a half", "12.5"),
+        ("a minute and a half", "1.5"),
+        ("one and a quarter minutes", "1.25"),
+        ("about 3 and three quarters", "3.75"),
+        ("half a minute", "0.5"),
+        ("12\u00bd", "12.5"),
+        ("12 1/2 min", "12.5"),
+        ("1 minute", "1"),
+        ("12 mins", "12"),
+        ("twelve point five", "12.5"),
+        ("1,500.25", "1500.25"),
+        ("I'd say 12", "12"),
+        ("it's 12 I think", "12"),
+        ("not bad, 12", "12"),
+        ("12 minutes a day", "12"),
+        ("~12", "12"),
+        ("5 more or less", "5"),
+        ("10-15", None),
+        ("10 - 15", None),
+        ("10 to 15", None),
+        ("minus 3", None),
+        ("minus three", None),
+        ("-3", None),
+        ("-3.5", None),
+        ("1h", None),
+        ("1.5h", None),
+        ("2 hours", None),
+        ("two hours", None),
+        ("two and a half hours", None),
+        ("an hour and 12 minutes", None),
+        ("30 seconds", None),
+        ("50%", None),
+        ("not 5", None),
+        ("it isn't 5", None),
+        ("at least 5", None),
+        ("less than 5.5", None),
+        ("5 or more", None),
+        ("10+", None),
+        ("12k", None),
+        ("two dozen", None),
+        ("three and a third", None),
+        ("and a half", None),
+        ("12 half", None),
+        ("half past 3", None),
+        ("1/2/3", None),
+        ("1.2.3", None),
+    ],
+)
+@pytest.mark.parametrize("source", ["sms", "speech"])
+def test_a_number_is_read_right_or_asked_again(source: Source, text: str, answer: str | None) -> None:
+    assert check(MINUTES, Reply(text, source), AMERICAN) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("doce minutos y medio", "12.5"),
+        ("doce y medio", "12.5"),
+        ("un minuto y medio", "1.5"),
+        ("cuatro y cuarto", "4.25"),
+        ("tres cuartos de minuto", "0.75"),
+        ("como 12 min", "12"),
+        ("no, 5", "5"),
+        ("m\u00e1s o menos 12", "12"),
+        ("12 m\u00e1s o menos", "12"),
+        ("menos tres", None),
+        ("dos horas", None),
+        ("una hora y media", None),
+        ("media hora", None),
+        ("no 5", None),
+        ("no es un cinco", None),
+        ("m\u00e1s de 5", None),
+        ("5 o m\u00e1s", None),
+        ("de 10 a 15", None),
+        ("dos docenas", None),
+    ],
+)
+def test_a_number_in_spanish_is_read_right_or_asked_again(text: str, answer: str | None) -> None:
+    assert check(SPANISH_MINUTES, Reply(text, "sms"), SPANISH) == answer
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer"),
+    [
+        ("fr-FR", "douze et demi", "12.5"),
+        ("fr-FR", "trois quarts", "0.75"),
+        ("fr-FR", "pas 5", None),
+        ("de-DE", "12,5", "12.5"),
+        ("de-DE", "zw\u00f6lf und eine halbe", "12.5"),
+        ("de-DE", "zw\u00f6lfeinhalb", None),
+        ("de-DE", "12einhalb", None),
+        ("de-DE", "minus drei", None),
+        ("pt-BR", "doze e meia", "12.5"),
+        ("it-IT", "quattro e un quarto", "4.25"),
+        ("nl-NL", "twaalf en een half", "12.5"),
+        ("da-DK", "tolv og en halv", "12.5"),
+        ("ja-JP", "12.5", "12.5"),
+        ("ja-JP", "-12", None),
+    ],
+)
+def test_fractions_are_read_in_the_languages_that_text2num_knows(
+    language: str, text: str, answer: str | None
+) -> None:
+    prompts = Prompts(language, {}, default_texts(language))
+    assert check(PRICE, Reply(text, "sms"), prompts) == answer
+
+
+@pytest.mark.parametrize(
+    "text", ["3 and a half", "four and a half", "3\u00bd", "not 5", "3+", "two dozen", "1.5"]
+)
+def test_a_question_for_a_whole_number_takes_no_other(text: str) -> None:
+    for question in (VISITS, STARS, Question("rate", "rate", "dtmf", 1, 5)):
+        assert check(question, Reply(text, "sms"), ENGLISH) is None
+
+
+def test_a_number_without_a_unit_may_be_given_with_any() -> None:
+    assert check(VISITS, Reply("2 times", "sms"), ENGLISH) == "2"
+    assert check(VISITS, Reply("2 hours", "sms"), ENGLISH) == "2"
+
+
 @pytest.mark.parametrize(
     ("question", "answer", "values"),
     [

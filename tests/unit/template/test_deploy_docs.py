@@ -47,8 +47,16 @@ def test_commands_use_only_tools_that_the_page_names() -> None:
     joined = [line.strip() for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     assignment = re.compile(r"^(?:\w+=\$\(|(?:\w+=\S* )+)")
     programs = {assignment.sub("", line).split()[0] for line in joined if line}
-    assert programs <= {".venv/bin/switchboard", "aws", "curl", "make", "rm", "sam"}, programs
-    for needed in ("[AWS CLI](", "SAM CLI", "GNU make", "Python 3.11", "AWS account", "Twilio account"):
+    assert programs <= {".venv/bin/switchboard", "aws", "curl", "git", "make", "rm", "sam"}, programs
+    for needed in (
+        "[AWS CLI](",
+        "SAM CLI",
+        "git",
+        "GNU make",
+        "Python 3.11",
+        "AWS account",
+        "Twilio account",
+    ):
         assert needed in TEXT.partition("\n## ")[0]
 
 

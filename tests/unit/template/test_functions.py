@@ -22,7 +22,9 @@ def test_a_webhook_answers_before_twilio_gives_up() -> None:
     default = TEMPLATE["Globals"]["Function"]["Timeout"]
     for name, function in FUNCTIONS.items():
         if any(event["Type"] == "HttpApi" for event in function["Events"].values()):
-            assert function.get("Timeout", default) < 15, name
+            # Reads lists of 100,000 people, and is no webhook.
+            most = 30 if name == "SurveyCreateCampaign" else 15
+            assert function.get("Timeout", default) < most, name
 
 
 def test_every_processor_has_retries_and_a_failure_destination() -> None:

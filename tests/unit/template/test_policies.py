@@ -73,6 +73,8 @@ def test_only_the_survey_functions_that_need_it_read_results_or_update_sessions(
             of_results = [r for r in readable if r["Fn::Sub"].endswith("/survey-results/*")]
             assert bool(of_results) == (name in READ_RESULTS), name
             endings = ("/survey-config.json", "/voice-prompts/*", "/survey-results/*")
+            if "Campaign" in name:
+                endings = (*endings, "/campaigns/*", "/*.csv")
             assert all(resource["Fn::Sub"].endswith(endings) for resource in readable), name
         table = {"Fn::GetAtt": ["SurveySessions", "Arn"]}
         sessions = [s for s in statements if s["Resource"] in (table, {"Fn::GetAtt": "SurveySessions.Arn"})]

@@ -1,5 +1,6 @@
 """What an operator is told about files before they are uploaded."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -276,6 +277,21 @@ def test_the_command_reports_problems_and_fails(tmp_path: Path) -> None:
     assert done.code == 1
     assert f"error: {tmp_path}/survey-config.json:1: questions: is missing" in done.out
     assert switchboard("check-config", tmp_path / "nowhere").code == 1
+
+
+def test_problems_are_told_as_json_for_scripts(tmp_path: Path) -> None:
+    _write(tmp_path, b"{}", en_US="q=?\n")
+    done = switchboard("check-config", tmp_path, "--json")
+    assert done.code == 1
+    assert json.loads(done.out)[0] == {
+        "file": "survey-config.json",
+        "line": 1,
+        "key": "questions",
+        "message": "is missing",
+        "severity": "error",
+    }
+    clean = switchboard("check-config", PROJECT_ROOT / "config-files", "--json")
+    assert (clean.code, json.loads(clean.out)) == (0, [])
 
 
 def test_the_command_accepts_the_files_of_this_repository() -> None:

@@ -33,6 +33,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Let as many results be stored as the list's only entry says."""
     number = [0]
     monkeypatch.setattr(exports, "read_all", lambda _query: _entries(number[0]))
+    monkeypatch.setattr(exports, "check_exists", lambda _query: None)
     monkeypatch.setattr(exports, "question_order", lambda _survey: QUESTIONS)
     monkeypatch.setattr(exports, "question_columns", lambda _query, order: order)
     return number

@@ -32,6 +32,12 @@ def test_the_document_is_what_the_code_says_now(tmp_path: Any) -> None:
     assert written.read_text(encoding="utf-8") == DOCUMENT.read_text(encoding="utf-8"), "run make openapi"
 
 
+def test_a_place_where_the_document_cannot_be_written_is_named_in_one_line(tmp_path: Any) -> None:
+    missing = tmp_path / "missing" / "openapi.yaml"
+    done = switchboard("openapi", missing)
+    assert (done.code, done.err) == (1, f"{missing}: cannot be written: No such file or directory\n")
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_handler_reads_the_models_by_which_its_routes_are_described(function: str) -> None:
     module = import_module(APPLICATION.functions[function].handler.rpartition(".")[0])

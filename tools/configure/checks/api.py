@@ -6,32 +6,32 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools.configure.checks.finding import Finding
-from tools.configure.deployment import Deployment
 from tools.configure.settings import Settings
+from tools.stack.stack import Stack
 
 _SECONDS: Final = 20
 
 
-def check_api(deployment: Deployment, settings: Settings) -> Iterator[Finding]:
+def check_api(stack: Stack, settings: Settings) -> Iterator[Finding]:
     """Ask the API without a signature, and as a browser would before it asks for a Flex route."""
-    status, _ = _ask(deployment, "POST", "/sms/webhook", {})
+    status, _ = _ask(stack, "POST", "/sms/webhook", {})
     if status == 403:
-        yield Finding("api", deployment.public_url, "ok", "answers, and refuses what Twilio did not sign")
+        yield Finding("api", stack.public_url, "ok", "answers, and refuses what Twilio did not sign")
     elif status == 0:
-        yield Finding("api", deployment.public_url, "problem", "does not answer")
+        yield Finding("api", stack.public_url, "problem", "does not answer")
     else:
-        yield Finding("api", deployment.public_url, "problem", f"answers {status} where 403 is expected")
+        yield Finding("api", stack.public_url, "problem", f"answers {status} where 403 is expected")
     for origin in settings.flex.origins if settings.flex and status else ():
-        yield _origin(deployment, origin, settings)
+        yield _origin(stack, origin, settings)
 
 
-def _origin(deployment: Deployment, origin: str, settings: Settings) -> Finding:
+def _origin(stack: Stack, origin: str, settings: Settings) -> Finding:
     headers = {
         "Origin": origin,
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "content-type",
     }
-    _, allowed = _ask(deployment, "OPTIONS", "/callback/flex/requeue-callback", headers)
+    _, allowed = _ask(stack, "OPTIONS", "/callback/flex/requeue-callback", headers)
     if allowed in {origin, "*"}:
         return Finding("flex", origin, "ok", "may call the Flex routes")
     origins = ",".join(settings.flex.origins) if settings.flex else origin
@@ -39,13 +39,13 @@ def _origin(deployment: Deployment, origin: str, settings: Settings) -> Finding:
     return Finding("flex", origin, "problem", text)
 
 
-def _ask(deployment: Deployment, method: str, path: str, headers: dict[str, str]) -> tuple[int, str]:
+def _ask(stack: Stack, method: str, path: str, headers: dict[str, str]) -> tuple[int, str]:
     """Return the status and the allowed origin of an answer; 0 where there is none."""
-    url = deployment.reachable_url + path
+    url = stack.reachable_url + path
     data = b"" if method == "POST" else None
     request = urllib.request.Request(url, data, headers, method=method)
     # A proxy named in a developer's environment must not get in between on this machine.
-    handlers = [urllib.request.ProxyHandler({})] if deployment.is_local else []
+    handlers = [urllib.request.ProxyHandler({})] if stack.is_local else []
     opener = urllib.request.build_opener(*handlers)
     try:
         with opener.open(request, timeout=_SECONDS) as answer:

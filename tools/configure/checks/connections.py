@@ -6,29 +6,29 @@ from typing import Any, Final
 from switchboard.inputs.forms import Sid
 from switchboard.twilio.outcome import Refused
 from tools.configure.checks.finding import Finding
-from tools.configure.deployment import Deployment
 from tools.configure.desired import EVENT_PATH
 from tools.configure.resources.event_sink import find_sink
 from tools.configure.resources.sip_domain import find_domain
 from tools.configure.settings import FlowNumber, Settings
+from tools.stack.stack import Stack
 
 WAIT_PATH: Final = "/callback/studio/wait-experience"
 _QUEUES: Final = {"enqueue-call", "send-to-flex"}
 
 
-def check_connections(deployment: Deployment, settings: Settings) -> Iterator[Finding]:
+def check_connections(stack: Stack, settings: Settings) -> Iterator[Finding]:
     """Look at the sink, the SIP domains and the flows that the file names."""
     if settings.event_streams:
-        sink = find_sink(deployment.twilio, deployment.url(EVENT_PATH))
+        sink = find_sink(stack.twilio, stack.url(EVENT_PATH))
         if sink is not None and str(sink.status) != "active":
             yield Finding("events", str(sink.sid), "note", f"the sink is not active yet: {sink.status}")
     for one in settings.sip_domains:
-        domain = find_domain(deployment.twilio, one.domain)
+        domain = find_domain(stack.twilio, one.domain)
         if domain is not None and not domain.auth_type:
             text = "takes no calls: neither an IP access control list nor a credential list is mapped to it"
             yield Finding("sip", one.domain, "problem", text)
     for sid in sorted({flow for one in settings.numbers if (flow := _flow_sid(one))}):
-        yield from _waits(deployment, sid)
+        yield from _waits(stack, sid)
 
 
 def _flow_sid(number: Any) -> str:
@@ -36,16 +36,16 @@ def _flow_sid(number: Any) -> str:
     return str(number.flow) if is_flow else ""
 
 
-def _waits(deployment: Deployment, sid: str) -> Iterator[Finding]:
+def _waits(stack: Stack, sid: str) -> Iterator[Finding]:
     """Look at the queues of a flow, whose waitUrl only an edit of the flow sets."""
     try:
-        flow = deployment.twilio.studio.v2.flows(sid).fetch()
+        flow = stack.twilio.studio.v2.flows(sid).fetch()
     except Refused as error:
         if error.status != 404:
             raise
         yield Finding("flows", sid, "problem", "the account has no such flow")
         return
-    url = deployment.url(WAIT_PATH)
+    url = stack.url(WAIT_PATH)
     definition: Any = flow.definition or {}
     for state in definition.get("states", ()):
         if state.get("type") not in _QUEUES:

@@ -9,25 +9,25 @@ from typing import Any, Final
 
 from switchboard.twilio.outcome import Refused
 from tools.configure.checks.finding import Finding
-from tools.configure.deployment import Deployment
 from tools.configure.settings import Settings
+from tools.stack.stack import Stack
 
 _CHECK: Final = "permissions"
 
 
-def check_permissions(deployment: Deployment, settings: Settings) -> Iterator[Finding]:
+def check_permissions(stack: Stack, settings: Settings) -> Iterator[Finding]:
     """Look up each country's permissions for calls and messages."""
     if not settings.countries:
         text = "no countries are named in the file: whether they may be called and texted was not looked up"
         yield Finding(_CHECK, "countries", "note", text)
     for country in settings.countries:
-        yield _calls(deployment, country)
-        yield _messages(deployment, country)
+        yield _calls(stack, country)
+        yield _messages(stack, country)
 
 
-def _calls(deployment: Deployment, country: str) -> Finding:
+def _calls(stack: Stack, country: str) -> Finding:
     try:
-        found = deployment.twilio.voice.v1.dialing_permissions.countries(country).fetch()
+        found = stack.twilio.voice.v1.dialing_permissions.countries(country).fetch()
     except Refused as error:
         if error.status != 404:
             raise
@@ -38,9 +38,9 @@ def _calls(deployment: Deployment, country: str) -> Finding:
     return Finding(_CHECK, country, "problem", text)
 
 
-def _messages(deployment: Deployment, country: str) -> Finding:
+def _messages(stack: Stack, country: str) -> Finding:
     try:
-        answer = deployment.twilio.accounts.v1.messaging_geopermissions.fetch(country_code=country)
+        answer = stack.twilio.accounts.v1.messaging_geopermissions.fetch(country_code=country)
     except Refused as error:
         text = f"whether it may be texted cannot be read ({error.message}): see Messaging, Geo permissions"
         return Finding(_CHECK, country, "unknown", text)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tools.configure.checks.finding import Finding
-from tools.configure.deployment import Deployment
 from tools.configure.resources.messaging_service import service_numbers
 from tools.configure.resources.number import find_number
 from tools.configure.settings import Settings
+from tools.stack.stack import Stack
 
 _CHECK: Final = "senders"
 _TOLL_FREE: Final = ("+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888")
@@ -21,26 +21,26 @@ _CARRIERS: Final = (
 )
 
 
-def check_senders(deployment: Deployment, settings: Settings) -> Iterator[Finding]:
+def check_senders(stack: Stack, settings: Settings) -> Iterator[Finding]:
     """Look up the registration of each number of North America that sends text messages."""
     texting = [one.number for one in settings.numbers if "sms" in one.channels]
     services: list[Any] | None = None
     for number in texting:
-        found = find_number(deployment.twilio, number)
+        found = find_number(stack.twilio, number)
         if found is None or not number.startswith("+1"):
             if found is not None:
                 text = "whether its country wants senders registered is not in the API"
                 yield Finding(_CHECK, number, "unknown", text)
         elif number.startswith(_TOLL_FREE):
-            yield _toll_free(deployment, number, str(found.sid))
+            yield _toll_free(stack, number, str(found.sid))
         else:
             if services is None:
-                services = list(deployment.twilio.messaging.v1.services.list())
-            yield from _long_code(deployment, number, str(found.sid), services)
+                services = list(stack.twilio.messaging.v1.services.list())
+            yield from _long_code(stack, number, str(found.sid), services)
 
 
-def _toll_free(deployment: Deployment, number: str, sid: str) -> Finding:
-    found = deployment.twilio.messaging.v1.tollfree_verifications.list(tollfree_phone_number_sid=sid)
+def _toll_free(stack: Stack, number: str, sid: str) -> Finding:
+    found = stack.twilio.messaging.v1.tollfree_verifications.list(tollfree_phone_number_sid=sid)
     statuses = {str(one.status) for one in found}
     if "TWILIO_APPROVED" in statuses:
         return Finding(_CHECK, number, "ok", "is verified as a toll-free sender")
@@ -50,8 +50,8 @@ def _toll_free(deployment: Deployment, number: str, sid: str) -> Finding:
     return Finding(_CHECK, number, "problem", text)
 
 
-def _long_code(deployment: Deployment, number: str, sid: str, services: list[Any]) -> Iterator[Finding]:
-    client = deployment.twilio
+def _long_code(stack: Stack, number: str, sid: str, services: list[Any]) -> Iterator[Finding]:
+    client = stack.twilio
     service = next(
         (one for one in services if any(item.sid == sid for item in service_numbers(client, one.sid))), None
     )

@@ -4,53 +4,37 @@ import json
 
 import typer
 
-from tools.configure.commands.options import (
-    DEFAULT_FILE,
-    DEFAULT_FOLDER,
-    DEFAULT_PROFILE_NAME,
-    File,
-    Json,
-    KeptIn,
-    Local,
-    OptionalUrl,
-    Profile,
-    Region,
-    Stack,
-    TokenFromInput,
-    explained,
-    find_deployment,
-)
+from tools.configure.commands.options import DEFAULT_FILE, File, Json, TokenFromInput
 from tools.configure.course import prepare
 from tools.configure.display import heading, plan_json, plan_lines, summary
 from tools.configure.questions import is_interactive
 from tools.configure.settings import read_settings
+from tools.stack.options import DEFAULT_FOLDER, Folder, Local, Port, Profile, Region, StackName, chosen_stack
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command(cls=OptionalUrl)
+@app.command()
 def plan(
     *,
-    stack: Stack = "",
-    profile: Profile = DEFAULT_PROFILE_NAME,
+    stack_name: StackName = "",
+    profile: Profile = "dev",
     region: Region = "",
-    local: Local = "",
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
     file: File = DEFAULT_FILE,
-    kept_in: KeptIn = DEFAULT_FOLDER,
     token_from_input: TokenFromInput = False,
     as_json: Json = False,
 ) -> None:
     """Show what is and what would be, in AWS and at Twilio. Nothing is changed."""
-    with explained():
-        deployment = find_deployment(stack, profile, region, local, kept_in)
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         settings = read_settings(file)
-        made = prepare(
-            deployment, settings, file.parent, token_from_input=token_from_input, ask=is_interactive()
-        )
+        made = prepare(stack, settings, file.parent, token_from_input=token_from_input, ask=is_interactive())
         if as_json:
-            typer.echo(json.dumps(plan_json(deployment, made.plan), indent=2, ensure_ascii=False))
+            typer.echo(json.dumps(plan_json(stack, made.plan), indent=2, ensure_ascii=False))
             return
-        typer.echo(f"{heading(deployment)}\n")
+        typer.echo(f"{heading(stack)}\n")
         for line in plan_lines(made.plan):
             typer.echo(line)
         typer.echo(

@@ -3,35 +3,23 @@
 import typer
 
 from tools.configure.commands.configure import proceed
-from tools.configure.commands.options import (
-    DEFAULT_FOLDER,
-    DEFAULT_PROFILE_NAME,
-    Json,
-    KeptIn,
-    Local,
-    OptionalUrl,
-    Profile,
-    Region,
-    Stack,
-    TokenFromInput,
-    Yes,
-    explained,
-    find_deployment,
-)
+from tools.configure.commands.options import Json, TokenFromInput, Yes
 from tools.configure.course import prepare_undo
 from tools.configure.questions import is_interactive
+from tools.stack.options import DEFAULT_FOLDER, Folder, Local, Port, Profile, Region, StackName, chosen_stack
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command(cls=OptionalUrl)
+@app.command()
 def unconfigure(
     *,
-    stack: Stack = "",
-    profile: Profile = DEFAULT_PROFILE_NAME,
+    stack_name: StackName = "",
+    profile: Profile = "dev",
     region: Region = "",
-    local: Local = "",
-    kept_in: KeptIn = DEFAULT_FOLDER,
+    local: Local = False,
+    port: Port = 3000,
+    folder: Folder = DEFAULT_FOLDER,
     token_from_input: TokenFromInput = False,
     yes: Yes = False,
     as_json: Json = False,
@@ -40,7 +28,6 @@ def unconfigure(
 
     What another has changed since stays as it is, and is named.
     """
-    with explained():
-        deployment = find_deployment(stack, profile, region, local, kept_in)
-        made = prepare_undo(deployment, token_from_input=token_from_input, ask=is_interactive())
-        proceed(deployment, made, yes=yes, as_json=as_json)
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
+        made = prepare_undo(stack, token_from_input=token_from_input, ask=is_interactive())
+        proceed(stack, made, yes=yes, as_json=as_json)

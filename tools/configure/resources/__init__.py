@@ -15,7 +15,7 @@ from tools.configure.resources.sip_domain import SipDomain
 from tools.configure.resources.studio_flow import StudioFlow
 
 if TYPE_CHECKING:
-    from tools.configure.deployment import Deployment
+    from tools.stack.stack import Stack
 
 KINDS: Final[Mapping[str, type[Resource]]] = {
     one.kind: one
@@ -36,7 +36,7 @@ AWS_KINDS: Final = frozenset({Secret.kind, ConfigFile.kind})
 """The kinds that are read and changed without Twilio."""
 
 
-def recorded_resource(deployment: "Deployment", kind: str, key: str) -> Resource:
+def recorded_resource(stack: "Stack", kind: str, key: str) -> Resource:
     """Return a resource that the record names; nothing is wanted of it.
 
     Raises
@@ -46,4 +46,4 @@ def recorded_resource(deployment: "Deployment", kind: str, key: str) -> Resource
     """
     if kind not in KINDS:
         raise ConfigureError(f"the record names a {kind}, which this version does not know: update it")
-    return KINDS[kind](deployment, key)
+    return KINDS[kind](stack, key)

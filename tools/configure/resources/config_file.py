@@ -25,7 +25,7 @@ class ConfigFile(Resource):
     def read(self) -> State | None:
         """Return the object's digest and version; None where there is no object."""
         try:
-            answer = self.deployment.aws("s3").get_object(Bucket=self.deployment.bucket, Key=self.key)
+            answer = self.stack.client("s3").get_object(Bucket=self.stack.bucket, Key=self.key)
         except ClientError as error:
             if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
                 return None
@@ -42,7 +42,7 @@ class ConfigFile(Resource):
 
     def apply(self, present: State | None, fields: State) -> None:  # noqa: ARG002
         """Upload the file, or make an older version the newest one."""
-        s3, bucket = self.deployment.aws("s3"), self.deployment.bucket
+        s3, bucket = self.stack.client("s3"), self.stack.bucket
         content = fields[_FIELD]
         if path := content.get("path"):
             body = Path(path).read_bytes()
@@ -60,7 +60,7 @@ class ConfigFile(Resource):
 
     def remove(self, fields: State) -> None:  # noqa: ARG002
         """Delete the object; its versions stay as long as the bucket keeps them."""
-        self.deployment.aws("s3").delete_object(Bucket=self.deployment.bucket, Key=self.key)
+        self.stack.client("s3").delete_object(Bucket=self.stack.bucket, Key=self.key)
 
 
 def local_file(path: Path) -> State:

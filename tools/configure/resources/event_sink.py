@@ -22,7 +22,7 @@ class EventSink(Resource):
 
     def read(self) -> State | None:
         """Return the method of the sink, which has to be POST; None where there is no sink that works."""
-        sink = find_sink(self.deployment.twilio, self.key)
+        sink = find_sink(self.stack.twilio, self.key)
         return None if sink is None else {"method": "POST"}
 
     def apply(self, present: State | None, fields: State) -> None:
@@ -30,7 +30,7 @@ class EventSink(Resource):
         if present is not None:
             raise ConfigureError(f"{self.title} cannot be changed to {dict(fields)}")
         kind: Any = "webhook"
-        self.deployment.twilio.events.v1.sinks.create(
+        self.stack.twilio.events.v1.sinks.create(
             description="Switchboard",
             sink_configuration={"destination": self.key, "method": "POST", "batch_events": True},
             sink_type=kind,
@@ -38,7 +38,7 @@ class EventSink(Resource):
 
     def remove(self, fields: State) -> None:  # noqa: ARG002
         """Delete the sink, unless a subscription of another's sends to it."""
-        client = self.deployment.twilio
+        client = self.stack.twilio
         sink = find_sink(client, self.key)
         if sink is not None and not client.events.v1.subscriptions.list(sink_sid=sink.sid):
             client.events.v1.sinks(sink.sid).delete()

@@ -59,7 +59,7 @@ class EventSubscription(Resource):
 
     def apply(self, present: State | None, fields: State) -> None:
         """Subscribe to types, in the sink's first subscription or a new one; a value of None unsubscribes."""
-        events = self.deployment.twilio.events.v1
+        events = self.stack.twilio.events.v1
         if present is None:
             events.subscriptions.create(
                 description="Events for Switchboard",
@@ -89,18 +89,18 @@ class EventSubscription(Resource):
             one.delete()
 
     def _sink_sid(self) -> str:
-        sink = find_sink(self.deployment.twilio, self.key)
+        sink = find_sink(self.stack.twilio, self.key)
         if sink is None:
             raise ConfigureError(f"there is no sink to {self.key}")
         return str(sink.sid)
 
     def _subscriptions(self) -> list[Any]:
-        client = self.deployment.twilio
+        client = self.stack.twilio
         sink = find_sink(client, self.key)
         return list(client.events.v1.subscriptions.list(sink_sid=sink.sid)) if sink is not None else []
 
     def _subscribed(self, subscriptions: list[Any]) -> dict[str, Any]:
-        events = self.deployment.twilio.events.v1
+        events = self.stack.twilio.events.v1
         return {
             str(one.type): one
             for subscription in subscriptions

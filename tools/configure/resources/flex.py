@@ -7,6 +7,7 @@ import copy
 from typing import Any
 
 from tools.configure.resources.resource import Resource, State
+from tools.flex_configuration import update_flex_configuration
 
 _FIELD = "value"
 
@@ -37,23 +38,14 @@ class FlexField(Resource):
         """Set or take away the field; an update replaces ``ui_attributes``, so the rest is sent, too."""
         attributes = copy.deepcopy(self._attributes())
         _put(attributes, self.key.split("."), fields[_FIELD])
-        body = _Body({"account_sid": self.deployment.account_sid, "ui_attributes": attributes})
-        self.deployment.twilio.flex_api.v1.configuration().update(body=body)
+        update_flex_configuration(self.stack.twilio, self.stack.account_sid, ui_attributes=attributes)
 
     def remove(self, fields: State) -> None:
         """Refuse: the command does not create the configuration."""
         raise NotImplementedError
 
     def _attributes(self) -> dict[str, Any]:
-        return dict(self.deployment.twilio.flex_api.v1.configuration().fetch().ui_attributes or {})
-
-
-class _Body(dict[str, Any]):
-    """The JSON body of an update, in the form that the twilio library asks for."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the body."""
-        return dict(self)
+        return dict(self.stack.twilio.flex_api.v1.configuration().fetch().ui_attributes or {})
 
 
 def flex_value(value: str) -> State:

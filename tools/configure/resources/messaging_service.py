@@ -23,7 +23,7 @@ class MessagingService(TwilioFields):
     def instance(self) -> Any:
         """Return the service, None where the account has no such one."""
         try:
-            return self.deployment.twilio.messaging.v1.services(self.key).fetch()
+            return self.stack.twilio.messaging.v1.services(self.key).fetch()
         except Refused as error:
             if error.status == 404:
                 return None

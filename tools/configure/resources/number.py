@@ -31,7 +31,7 @@ class Number(TwilioFields):
 
     def instance(self) -> Any:
         """Return the number of the account, None where it has no such number."""
-        return find_number(self.deployment.twilio, self.key)
+        return find_number(self.stack.twilio, self.key)
 
 
 def find_number(client: Any, number: str) -> Any:

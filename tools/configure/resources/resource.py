@@ -3,16 +3,15 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-if TYPE_CHECKING:
-    from tools.configure.deployment import Deployment
+from tools.stack.stack import Stack, StackError
 
 State = Mapping[str, Any]
 """Fields of a resource and their values, which are JSON."""
 
 
-class ConfigureError(Exception):
+class ConfigureError(StackError):
     """A plan cannot be made or carried out; the message says what to do."""
 
 
@@ -26,7 +25,7 @@ class Resource(ABC):
 
     Parameters
     ----------
-    deployment
+    stack
         Where it is.
     key
         Identifies it among those of its kind, also before it exists: a number, a domain, a file's name.
@@ -38,10 +37,8 @@ class Resource(ABC):
     kind: ClassVar[str]
     """Its name in the record and in JSON."""
 
-    def __init__(
-        self, deployment: "Deployment", key: str, wanted: Callable[[], State] = nothing_wanted
-    ) -> None:
-        self.deployment = deployment
+    def __init__(self, stack: Stack, key: str, wanted: Callable[[], State] = nothing_wanted) -> None:
+        self.stack = stack
         self.key = key
         self._wanted = wanted
 
@@ -112,7 +109,7 @@ class TwilioFields(Resource):
 
     def missing(self) -> str:
         """Return what to say where the resource does not exist."""
-        return f"{self.title}: account {self.deployment.account_sid} has no such resource"
+        return f"{self.title}: account {self.stack.account_sid} has no such resource"
 
     def read(self) -> State | None:
         """Return the fields; what is not set is an empty text, as Twilio takes it."""

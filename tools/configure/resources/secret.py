@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from tools.configure.resources.resource import ConfigureError, Resource, State
 
 if TYPE_CHECKING:
-    from tools.configure.deployment import Deployment
+    from tools.stack.stack import Stack
 
 _FIELD = "version"
 
@@ -22,7 +22,7 @@ class Secret(Resource):
 
     Parameters
     ----------
-    deployment, key
+    stack, key
         As for every resource.
     value
         Returns the value to put, empty where the present one is to stay.
@@ -30,18 +30,18 @@ class Secret(Resource):
 
     kind = "secret"
 
-    def __init__(self, deployment: "Deployment", key: str, value: Callable[[], str] | None = None) -> None:
-        super().__init__(deployment, key)
+    def __init__(self, stack: "Stack", key: str, value: Callable[[], str] | None = None) -> None:
+        super().__init__(stack, key)
         self._value = value
 
     @property
     def title(self) -> str:
         """The parameter."""
-        return f"secret {self.deployment.parameter(self.key)}"
+        return f"secret {self.stack.parameter_name(self.key)}"
 
     def read(self) -> State | None:
         """Return the version; None where the parameter is missing."""
-        found = self._get(self.deployment.parameter(self.key))
+        found = self._get(self.stack.parameter_name(self.key))
         return None if found is None else {_FIELD: int(found["Version"])}
 
     def wanted(self, present: State | None) -> State:
@@ -49,7 +49,7 @@ class Secret(Resource):
         if self._value is None:
             return {}
         if self._value():
-            now = self._get(self.deployment.parameter(self.key)) if present else None
+            now = self._get(self.stack.parameter_name(self.key)) if present else None
             if now is None or now["Value"] != self._value():
                 return {_FIELD: (present[_FIELD] if present else 0) + 1}
         return present or {}
@@ -60,7 +60,7 @@ class Secret(Resource):
 
     def apply(self, present: State | None, fields: State) -> None:
         """Put the new value, or that of an older version."""
-        name = self.deployment.parameter(self.key)
+        name = self.stack.parameter_name(self.key)
         now = present[_FIELD] if present else 0
         if fields[_FIELD] > now:
             value = self._value() if self._value else ""
@@ -70,15 +70,15 @@ class Secret(Resource):
                 raise ConfigureError(f"{self.title}: SSM keeps version {fields[_FIELD]} no longer")
             value = older["Value"]
         overwrite: dict[str, Any] = {"Overwrite": True} if present else {}
-        self.deployment.aws("ssm").put_parameter(Name=name, Value=value, Type="SecureString", **overwrite)
+        self.stack.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", **overwrite)
 
     def remove(self, fields: State) -> None:  # noqa: ARG002
         """Delete the parameter."""
-        self.deployment.aws("ssm").delete_parameter(Name=self.deployment.parameter(self.key))
+        self.stack.client("ssm").delete_parameter(Name=self.stack.parameter_name(self.key))
 
     def _get(self, name: str) -> dict[str, Any] | None:
         try:
-            answer = self.deployment.aws("ssm").get_parameter(Name=name, WithDecryption=True)
+            answer = self.stack.client("ssm").get_parameter(Name=name, WithDecryption=True)
         except ClientError as error:
             if error.response["Error"]["Code"] in {"ParameterNotFound", "ParameterVersionNotFound"}:
                 return None

@@ -23,7 +23,7 @@ class SipDomain(TwilioFields):
 
     def instance(self) -> Any:
         """Return the domain, None where the account has no such one."""
-        return find_domain(self.deployment.twilio, self.key)
+        return find_domain(self.stack.twilio, self.key)
 
 
 def find_domain(client: Any, name: str) -> Any:

@@ -18,7 +18,7 @@ from tools.studio_flows.publisher import FlowError, FlowPublisher, digest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tools.configure.deployment import Deployment
+    from tools.stack.stack import Stack
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ class StudioFlow(Resource):
 
     @cached_property
     def _publisher(self) -> FlowPublisher:
-        return FlowPublisher(self.deployment.twilio)
+        return FlowPublisher(self.stack.twilio)
 
     def _find(self) -> Any:
         sid = self.key if _SID.matches(self.key) else ""
@@ -98,7 +98,7 @@ class StudioFlow(Resource):
 
     def _definition(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
         if "file" in content:
-            return _rendered(self.deployment, content)
+            return _rendered(self.stack, content)
         found = self._find()
         if found is None:
             raise ConfigureError(f"the account has no flow {self.key} any more")
@@ -106,13 +106,13 @@ class StudioFlow(Resource):
 
 
 def flow_from_file(
-    deployment: Deployment, path: Path, shown: str, workflow: str = "", task_channel: str = "voice"
+    stack: Stack, path: Path, shown: str, workflow: str = "", task_channel: str = "voice"
 ) -> State:
     """Return the fields of a flow that should have the definition in a file.
 
     Parameters
     ----------
-    deployment
+    stack
         Gives the values of the file's placeholders.
     path, shown
         The file, and how it is named to people.
@@ -125,21 +125,21 @@ def flow_from_file(
         "workflow": workflow,
         "task_channel": task_channel,
     }
-    return {_FIELD: {"sha256": digest(_rendered(deployment, content)), **content}}
+    return {_FIELD: {"sha256": digest(_rendered(stack, content)), **content}}
 
 
-def flow_sid(deployment: Deployment, name: str) -> str | None:
+def flow_sid(stack: Stack, name: str) -> str | None:
     """Return the SID of the only flow of a name, None where there is none."""
-    found = _explained(lambda: FlowPublisher(deployment.twilio).find(name))
+    found = _explained(lambda: FlowPublisher(stack.twilio).find(name))
     return None if found is None else found.sid
 
 
-def _rendered(deployment: Deployment, content: Mapping[str, Any]) -> dict[str, Any]:
+def _rendered(stack: Stack, content: Mapping[str, Any]) -> dict[str, Any]:
     return _explained(
         lambda: rendered(
-            deployment.twilio,
+            stack.twilio,
             read(Path(content["path"])),
-            deployment.url(""),
+            stack.url(""),
             content["workflow"],
             content["task_channel"],
         )

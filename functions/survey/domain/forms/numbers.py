@@ -1,7 +1,7 @@
 """Answers that are numbers: keys, a range, a scale with labels, an amount with a unit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from survey.domain.answers import Reply
@@ -9,8 +9,9 @@ from survey.domain.definition import Medium, Prompts, Question
 from survey.domain.forms.choices import choice_words
 from survey.domain.forms.form import AnswerForm, Listening, Option, fill, hints, number_words
 from survey.domain.language.matching import matches, mentions
-from survey.domain.language.numbers import in_digits, number_in
+from survey.domain.language.numbers import amount_in, in_digits, number_in
 from survey.domain.language.spelling import plain_digits, primary_language, without_punctuation
+from survey.domain.language.units import has_other_unit, same_unit
 
 _NUMBER: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _GROUP: Final = r"(?<=\d)[{marks}'\u2019\u00a0\u202f ](?=\d{{3}}(?!\d))"
@@ -20,6 +21,7 @@ _POINT_LANGUAGES: Final = frozenset(
 _POINT_VARIANTS: Final = frozenset(
     {"es-mx", "es-us", "es-pr", "es-gt", "es-sv", "es-hn", "es-ni", "es-pa", "es-pe", "es-do"}
 )
+_MAX_WHOLE_DIGITS: Final = 12
 _LONGEST_KEYS: Final = 9
 """Keys that a phone takes for a number without a range."""
 
@@ -120,32 +122,28 @@ def unit_words(question: Question, prompts: Prompts) -> tuple[str, ...]:
 def _check_amount(question: Question, reply: Reply, prompts: Prompts) -> str | None:
     text = plain_digits(reply.cleaned().text)
     if reply.source == "dtmf":
-        text = text.replace("*", ".", 1) if question.decimals else text
-        number = _read_amount(text, question) if _NUMBER.fullmatch(text.strip("#")) else None
+        text = (text.replace("*", ".", 1) if question.decimals else text).strip("#")
     else:
-        number = _read_amount(_without_unit(text, question, prompts), question, prompts)
-    if number is None or not is_within(number, question):
+        text = _find_amount(text, question, prompts)
+    if not _NUMBER.fullmatch(text):
+        return None
+    whole, _, fraction = text.partition(".")
+    number = float(text)
+    if len(whole) > _MAX_WHOLE_DIGITS or len(fraction) > question.decimals or not is_within(number, question):
         return None
     return (
         f"{number:.{question.decimals}f}".rstrip("0").rstrip(".") if question.decimals else str(int(number))
     )
 
 
-def _read_amount(text: str, question: Question, prompts: Prompts | None = None) -> float | None:
-    """Return the one number of a text, with as many digits after the point as the question takes."""
-    if prompts is not None:
-        text = _without_groups(text, question, prompts)
-        whole = number_in(text, prompts.language, number_words(prompts), question.maximum)
-        if whole is not None or not question.decimals:
-            return whole
-        text = in_digits(text, prompts.language)
-    found = re.findall(r"(?<![\w.,-])(\d{1,12})(?:[.,](\d{1,9}))?(?![\w.,]*\d)", text)
-    if len(found) != 1:
-        return None
-    whole_part, fraction = found[0]
-    if len(fraction) > question.decimals:
-        return None
-    return float(f"{whole_part}.{fraction or 0}")
+def _find_amount(text: str, question: Question, prompts: Prompts) -> str:
+    """Return the one number of a text in digits; empty if there is none in the question's unit."""
+    units = unit_words(question, prompts)
+    text = _without_groups(_without_unit(text, units), question, prompts)
+    amount = amount_in(text, prompts.language, number_words(prompts), question.maximum)
+    if amount is None or (units and has_other_unit(amount.before, amount.after, units)):
+        return ""
+    return amount.digits.replace(",", ".")
 
 
 def _without_groups(text: str, question: Question, prompts: Prompts) -> str:
@@ -158,8 +156,8 @@ def _without_groups(text: str, question: Question, prompts: Prompts) -> str:
     return re.sub(_GROUP.format(marks=marks), "", text)
 
 
-def _without_unit(text: str, question: Question, prompts: Prompts) -> str:
-    for word in sorted(unit_words(question, prompts), key=len, reverse=True):
+def _without_unit(text: str, units: Collection[str]) -> str:
+    for word in sorted({*units, *same_unit(units)}, key=len, reverse=True):
         text = re.sub(rf"(?i)(?<![^\W\d]){re.escape(word)}(?!\w)\.?", " ", text)
     return text.strip(" .!")
 

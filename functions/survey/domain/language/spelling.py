@@ -33,6 +33,7 @@ _DOT_ABOVE_I: Final = re.compile("(?<=[ij])(\u0328?)\u0307")
 _LETTER: Final = re.compile(r"[^\W_]")
 _NO_LETTER: Final = re.compile(r"[\W_]")
 _OTHER_DIGIT: Final = re.compile(r"(?![0-9])\d")
+_FRACTION_AFTER_DIGIT: Final = re.compile("(?<=\\d)(?=[\u00bc-\u00be\u2150-\u215e])")
 _SKIN_TONE: Final = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 _ALPHABETS_WITHOUT_JOINERS: Final = frozenset({"LATIN", "GREEK", "CYRILLIC", "COMBINING"})
@@ -144,7 +145,9 @@ def plain_digits(text: str) -> str:
     """Return `text` (NFKC) with digits of any script as ASCII digits, without invisible characters."""
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text))
+    # NFKC would make 12\u00bd the number 121 over 2.
+    apart = _FRACTION_AFTER_DIGIT.sub(" ", _IGNORABLE.sub("", text))
+    plain = unicodedata.normalize("NFKC", apart)
     return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), plain)
 
 

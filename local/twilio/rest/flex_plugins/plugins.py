@@ -150,6 +150,19 @@ def releases(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
     return meta_page(request, "releases", [_release(one) for one in found])
 
 
+@flex.route("GET", f"{_RELEASES}/<release>")
+def release(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
+    """Return a release, by SID, or the one that is ``Active``.
+
+    https://www.twilio.com/docs/flex/developer/plugins/api/release-update#fetch-the-active-release
+    """
+    wanted = request.at["release"]
+    for one in reversed(stand_in.flex_plugins.of("releases")):
+        if wanted.lower() == "active" or wanted == one["sid"]:
+            return ApiReply(_release(one))
+    raise not_found(request.path)
+
+
 def _find_plugin(stand_in: TwilioStandIn, request: ApiRequest) -> Resource:
     for one in stand_in.flex_plugins.of("plugins"):
         if request.at["plugin"] in {one["sid"], one["unique_name"]}:

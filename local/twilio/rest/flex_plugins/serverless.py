@@ -22,7 +22,8 @@ _UNIQUE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,49}")
 _ENVIRONMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _SUFFIX = re.compile(r"[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?")
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]{1,254}")
-_RUNTIMES = ("node18", "node20", "node22", "node24")
+_RUNTIMES = ("node22", "node24")
+"""The first is what Twilio takes where a build names none (https://www.twilio.com/docs/errors/82007)."""
 _LARGEST_ASSET = 25 * 1024 * 1024
 
 
@@ -179,7 +180,7 @@ def create_build(stand_in: TwilioStandIn, request: ApiRequest) -> ApiReply:
         asset_versions=[_version(one) for one in versions if one is not None],
         function_versions=[],
         dependencies=[],
-        runtime=request.choice("Runtime", _RUNTIMES) or _RUNTIMES[-1],
+        runtime=request.choice("Runtime", _RUNTIMES) or _RUNTIMES[0],
     )
     return ApiReply(_below(build, "Builds", "build_status"), 201)
 

@@ -14,6 +14,9 @@ TRIES: Final = 25
 """How often a turn is retried after a conflict; real callers conflict once."""
 
 
+_CANCELED_BY: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+
+
 class WriteConflict(Exception):
     """A concurrent request wrote the item since it was read.
 
@@ -33,6 +36,9 @@ class WriteConflict(Exception):
 def conflicts() -> Iterator[None]:
     """Raise WriteConflict where a write's condition does not hold.
 
+    Of a transaction also where another one writes an item of it at this moment
+    (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling).
+
     Example
     -------
         >>> with conflicts():
@@ -41,7 +47,8 @@ def conflicts() -> Iterator[None]:
     try:
         yield
     except aws.ServiceError as error:
-        if error.code != "ConditionalCheckFailedException":
+        is_conflict = _CANCELED_BY & set(error.reasons) or error.code == "ConditionalCheckFailedException"
+        if not is_conflict:
             raise
         raise WriteConflict(error.item) from None
 

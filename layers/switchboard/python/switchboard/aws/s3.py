@@ -114,13 +114,17 @@ def delete(bucket: str, key: str) -> None:
 
 def exists(bucket: str, key: str) -> bool:
     """Tell whether there is an object. Raises what `get` raises."""
+    return size(bucket, key) is not None
+
+
+def size(bucket: str, key: str) -> int | None:
+    """Return an object's length in bytes; None if there is no such object. Raises what `get` raises."""
     try:
-        client("s3").head_object(Bucket=bucket, Key=key)
+        return int(client("s3").head_object(Bucket=bucket, Key=key)["ContentLength"])
     except ServiceError as error:
         if error.status == 404:
-            return False
+            return None
         raise
-    return True
 
 
 def presigned_url(bucket: str, key: str, seconds: int) -> str:

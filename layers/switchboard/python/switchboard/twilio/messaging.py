@@ -18,9 +18,9 @@ def send_text(sender: str, to: str, body: str) -> str:
     Parameters
     ----------
     sender : str
-        A Messaging Service (MG…) or a number (+…).
+        A Messaging Service (MG…), a number (+…), or an address of WhatsApp (whatsapp:+…).
     to : str
-        E.164 number.
+        E.164 number, or an address of WhatsApp.
     body : str
         At most 1,600 UTF-16 code units.
     """
@@ -65,14 +65,15 @@ def send_content(sender: str, to: str, content_sid: str, variables: Mapping[str,
     Parameters
     ----------
     sender, to : str
-        Addresses such as ``whatsapp:+15550100123``.
+        Addresses such as ``whatsapp:+15550100123``; the sender may be a Messaging Service (MG…).
     content_sid : str
         The template, HX….
     variables : mapping of str to str
         What the template's variables stand for.
     """
     url = f"https://api.twilio.com/2010-04-01/Accounts/{account_sid()}/Messages.json"
-    fields: dict[str, object] = {"From": sender, "To": to, "ContentSid": content_sid}
+    sent_by = "MessagingServiceSid" if sender.startswith("MG") else "From"
+    fields: dict[str, object] = {sent_by: sender, "To": to, "ContentSid": content_sid}
     if variables:
         fields["ContentVariables"] = json.dumps(dict(variables), ensure_ascii=False)
     # By the HTTP client alone: a respondent waits, and twilio.rest has hundreds of modules.

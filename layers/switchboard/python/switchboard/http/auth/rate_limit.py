@@ -61,9 +61,7 @@ def check_limits(caller: Caller, number: str, field: str) -> None:
     if caller.key_id is None:
         return
     settings = from_environment(RateLimitSettings)
-    prefixes = settings.allowed_country_prefixes
-    if prefixes and not number.startswith(prefixes):
-        problem = f"must begin with one of {', '.join(prefixes)}: the API key may contact no other country"
+    if problem := country_problem(number):
         raise BadRequest.about(FieldError(field=field, message=problem))
     if not settings.key_messages_per_minute and not settings.key_messages_per_day:
         return
@@ -76,6 +74,14 @@ def check_limits(caller: Caller, number: str, field: str) -> None:
         else:
             return
     raise ServiceUnavailable("The API key is used by too many requests at once. Try again.", retry_after=1)
+
+
+def country_problem(number: str) -> str:
+    """Return why API keys may not contact a number, by its country; empty if they may."""
+    prefixes = from_environment(RateLimitSettings).allowed_country_prefixes
+    if not prefixes or number.startswith(prefixes):
+        return ""
+    return f"must begin with one of {', '.join(prefixes)}: the API key may contact no other country"
 
 
 def _count(key_id: str, known: Mapping[str, Any] | None, settings: RateLimitSettings) -> None:

@@ -1,0 +1,166 @@
+"""The reading of a campaign's list: each number once, without those who are not to be contacted.
+
+The list is read and written in parts, so that one of 100,000 rows takes the memory of a few hundred, and of
+the numbers that were seen.
+"""
+
+import functools
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from survey.domain.campaign.campaign import PART_ROWS
+from survey.domain.campaign.recipient import Recipient
+from survey.domain.campaign.recipient_list import ListError, Rejected, read_csv, read_entries
+from survey.domain.definition import SurveyRef
+from survey.requests.campaign import CreateCampaign
+from survey.requests.placeholders import read_placeholders
+from survey.storage import campaign_rows
+from survey.storage.definitions import has_prompts
+from survey.storage.respondent_states import AT_ONCE, Obstacle, find_obstacles
+from switchboard.errors import BadRequest, FieldError
+from switchboard.http.auth.rate_limit import country_problem
+
+MOST_ROWS: Final = 100_000
+"""Recipients in one campaign."""
+
+MOST_SHOWN: Final = 10_000
+"""Rejected lines in an answer, which Lambda limits to 6 MB."""
+
+CHECK_SECONDS: Final = 16.0
+"""For how long it is looked who has completed the survey, opted out, or is taking it."""
+
+_THREADS: Final = 8
+
+_OBSTACLES: Final[Mapping[Obstacle, str]] = {
+    "completed": "to: has completed this survey",
+    "optedOut": "to: has opted out by STOP",
+    "underWay": "to: is taking this survey",
+}
+
+
+@dataclass
+class Intake:
+    """What became of a list.
+
+    Attributes
+    ----------
+    accepted : int
+    rejected : list[Rejected]
+        By line, at most `MOST_SHOWN`.
+    rejected_count : int
+        All of them.
+    unchecked : int
+        Accepted recipients whose survey and opt-out are looked at when their turn comes.
+    """
+
+    accepted: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    rejected_count: int = 0
+    unchecked: int = 0
+
+    def reject(self, rejected: Rejected) -> None:
+        """Count one who is not accepted."""
+        self.rejected_count += 1
+        if len(self.rejected) < MOST_SHOWN:
+            self.rejected.append(rejected)
+
+
+def read_list(
+    survey_id: str, wanted: CreateCampaign, now: int, accept: Callable[[Recipient], None]
+) -> Intake:
+    """Read a list, hand over the recipients that are accepted, and return what became of all.
+
+    Raises
+    ------
+    BadRequest
+        The file does not exist, is no list, or has too many rows.
+    """
+    intake = Intake()
+    ends_at = time.monotonic() + CHECK_SECONDS
+    lines: dict[int, int] = {}
+    speaks = functools.cache(
+        lambda language: time.monotonic() > ends_at or has_prompts(SurveyRef(survey_id, language))
+    )
+    with ThreadPoolExecutor(_THREADS) as workers:
+        for part in _parts(_entries(wanted)):
+            fresh = [one for one in _checked(part, lines, intake) if _has_words(one, speaks, intake)]
+            if len(lines) > MOST_ROWS:
+                field_name = "file" if wanted.recipients is None else "recipients"
+                problem = f"must have at most {MOST_ROWS:,} numbers: make several campaigns of it"
+                raise BadRequest.about(FieldError(field=field_name, message=problem))
+            obstacles: Mapping[str, Obstacle] = {}
+            if time.monotonic() < ends_at:
+                obstacles = _obstacles(survey_id, [one.number for one in fresh], now, workers)
+            else:
+                intake.unchecked += len(fresh)
+            for one in fresh:
+                obstacle = obstacles.get(one.number)
+                if obstacle is None or (wanted.again and obstacle != "optedOut"):
+                    intake.accepted += 1
+                    accept(one)
+                else:
+                    intake.reject(Rejected(one.line, one.number, _OBSTACLES[obstacle]))
+    intake.rejected.sort(key=lambda one: one.line)
+    return intake
+
+
+def _entries(wanted: CreateCampaign) -> Iterator[Recipient | Rejected]:
+    if wanted.recipients is not None:
+        return read_entries(wanted.recipients, read_placeholders)
+    try:
+        content = campaign_rows.read_file(wanted.file or "")
+    except campaign_rows.FileTooLarge:
+        problem = f"must have at most {campaign_rows.LARGEST_FILE // 1024 // 1024} MiB"
+        raise BadRequest.about(FieldError(field="file", message=problem)) from None
+    if content is None:
+        raise BadRequest.about(FieldError(field="file", message="names no file in the bucket"))
+    return read_csv(content, read_placeholders)
+
+
+def _parts(entries: Iterator[Recipient | Rejected]) -> Iterator[list[Recipient | Rejected]]:
+    try:
+        yield from iter(lambda: list(islice(entries, PART_ROWS)), [])
+    except ListError as problem:
+        raise BadRequest.about(FieldError(field="file", message=str(problem))) from None
+
+
+def _checked(
+    part: Sequence[Recipient | Rejected], lines: dict[int, int], intake: Intake
+) -> Iterator[Recipient]:
+    """Yield who is not on the list already, and in a country that may be contacted."""
+    for one in part:
+        if isinstance(one, Rejected):
+            intake.reject(one)
+            continue
+        # A number takes less memory than its text.
+        key = int(one.number[1:])
+        if key in lines:
+            intake.reject(Rejected(one.line, one.number, f"to: is on line {lines[key]} already"))
+        elif problem := country_problem(one.number):
+            intake.reject(Rejected(one.line, one.number, f"to: {problem}"))
+        else:
+            lines[key] = one.line
+            yield one
+
+
+def _has_words(recipient: Recipient, speaks: Callable[[str], bool], intake: Intake) -> bool:
+    if not recipient.language or speaks(recipient.language):
+        return True
+    problem = "language: names a language that the survey has no prompts in"
+    intake.reject(Rejected(recipient.line, recipient.number, problem))
+    return False
+
+
+def _obstacles(
+    survey_id: str, numbers: Sequence[str], now: int, workers: ThreadPoolExecutor
+) -> Mapping[str, Obstacle]:
+    """Return who is not to be contacted, and why."""
+    batches = [numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)]
+    # Each has its own copy of the request's deadline.
+    started = [workers.submit(copy_context().run, find_obstacles, survey_id, batch, now) for batch in batches]
+    return {number: obstacle for one in started for number, obstacle in one.result().items()}

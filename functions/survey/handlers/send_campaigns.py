@@ -1,0 +1,23 @@
+"""Every minute: contact the recipients of campaigns whose turn it is, and look at what became of others."""
+
+from typing import Any, Final
+
+from survey.campaigns.run import Run
+from switchboard.deadline import within
+from switchboard.invocation import seconds_left
+from switchboard.log import logger
+from switchboard.processor import Event, processor
+
+MOST_SECONDS: Final = 60.0
+"""How long a run may take: the next one begins then."""
+
+_RESERVE_SECONDS: Final = 10.0
+
+
+@processor(dict[str, Any])
+def handler(_event: Event[dict[str, Any]]) -> None:
+    """Go on with the campaigns that run."""
+    seconds = min(MOST_SECONDS, seconds_left() - _RESERVE_SECONDS)
+    with within(seconds + _RESERVE_SECONDS / 2):
+        if contacted := Run(seconds).go():
+            logger.info("Recipients of campaigns are contacted", extra={"recipients": contacted})

@@ -1,0 +1,1 @@
+"""Lookup, the API that tells what Twilio knows about a phone number."""

@@ -1,0 +1,214 @@
+"""A campaign's runs in this process: killed at any call to AWS or Twilio, with answers that get lost."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from twilio.http.response import Response
+
+from local.platform import Platform
+from survey.campaigns import pace
+from survey.domain.campaign.campaign import Campaign, CampaignMedium
+from survey.domain.campaign.recipient import Recipient
+from survey.domain.campaign.window import Window
+from survey.handlers import follow_campaigns, send_campaigns
+from survey.storage import campaigns as storage
+from survey.storage.campaign_rows import ListWriter
+from switchboard import aws, timestamps
+from switchboard.aws.secrets import clear_secrets
+from switchboard.errors import TwilioUnreachable
+from switchboard.settings import clear_settings
+from switchboard.twilio import rest_client
+from switchboard.twilio.http_client import RetryingHttpClient
+from tests.integration.survey.talk import Respondent, new_number
+from tests.support import Caller
+
+FUNCTION = "SurveySendCampaigns"
+
+
+class Killed(BaseException):
+    """The process ended here, like a Lambda that is stopped: nothing behind this point happens."""
+
+
+class CampaignWorld:
+    """Runs the handlers on a table of its own; the people, their phones and Twilio are the platform's.
+
+    Attributes
+    ----------
+    calls : int
+        Calls to AWS and Twilio since the process began.
+    dies_at : int or None
+        The call with which the process ends.
+    after_it : bool
+        Whether it ends after that call was carried out, before it is answered.
+    lost : int
+        So many answers of Twilio to come get lost.
+    """
+
+    def __init__(
+        self, platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch, survey: str
+    ) -> None:
+        self.platform, self.caller, self.survey = platform, caller, survey
+        self.calls, self.dies_at, self.after_it, self.lost = 0, None, False, 0
+        self._lock = threading.Lock()
+        self._patch = monkeypatch
+        self._set_environment()
+        clock = SimpleNamespace(time=platform.clock.now)
+        monkeypatch.setattr(timestamps, "time", clock)
+        monkeypatch.setattr(pace, "LEAST_PER_SECOND", 1000)
+        self._break_clients()
+        self.campaign = self._empty()
+
+    def create(self, medium: CampaignMedium, number_of_people: int, **fields: Any) -> list[Respondent]:
+        """Create the world's campaign, and return its people."""
+        people = [
+            Respondent(self.platform, self.caller, new_number(), self.survey) for _ in range(number_of_people)
+        ]
+        self.campaign = self._empty(medium=medium, rows=len(people), **fields)
+        writer = ListWriter(self.survey, self.campaign.campaign_id, self.campaign.list_id)
+        for line, person in enumerate(people, 1):
+            writer.add(Recipient(person.number, line))
+        writer.flush()
+        storage.create(self.campaign)
+        return people
+
+    def run(self) -> None:
+        """Run the scheduled function."""
+        context = SimpleNamespace(
+            function_name=FUNCTION, aws_request_id="test", get_remaining_time_in_millis=lambda: 75_000
+        )
+        send_campaigns.handler(_event("Scheduled Event", {}), context)
+
+    @contextmanager
+    def dying_at(self, call: int, *, after_it: bool) -> Iterator[None]:
+        """Let the process end with so manyth of its calls; then a new one begins."""
+        self.calls, self.dies_at, self.after_it = 0, call, after_it
+        try:
+            yield
+        except Killed:
+            pass
+        finally:
+            self.dies_at = None
+
+    def passes(self, seconds: float) -> None:
+        self.platform.clock.advance(seconds)
+
+    def tell_end(self, person: Respondent) -> None:
+        """Deliver the event that a person's survey has ended, however often that was done before."""
+        detail = {"surveyId": self.survey, "respondent": person.number, "sessionId": ""}
+        follow_campaigns.handler(_event("survey.ended", detail), None)
+
+    def contacts(self, person: Respondent) -> list[str]:
+        """Return the messages and calls to a person that Twilio has carried out, by their texts and URLs."""
+        stand_in = self.platform.stand_in
+        texts = [
+            message.body
+            for message in stand_in.texts.messages.values()
+            if message.to == person.number and message.direction == "outbound-api"
+        ]
+        return [*texts, *(call.sid for call in stand_in.calls.all() if call.phone == person.number)]
+
+    def stored(self) -> Campaign:
+        found = storage.load(self.survey, self.campaign.campaign_id)
+        assert found is not None
+        return found
+
+    def _empty(self, **fields: Any) -> Campaign:
+        """Return another campaign in a table of its own."""
+        client = self.platform.aws.client("dynamodb")
+        known = client.describe_table(TableName=self.platform.resource_name("SurveyCampaigns"))["Table"]
+        parts = ("IndexName", "KeySchema", "Projection")
+        name = f"campaigns-of-a-test-{uuid.uuid4().hex}"
+        client.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=known["KeySchema"],
+            AttributeDefinitions=known["AttributeDefinitions"],
+            GlobalSecondaryIndexes=[
+                {part: index[part] for part in parts} for index in known["GlobalSecondaryIndexes"]
+            ],
+        )
+        self._patch.setenv("SURVEY_CAMPAIGNS_TABLE", name)
+        clear_settings()
+        values = {"medium": "sms", "rows": 1, "per_minute": 3000, "window": Window.parse("00:00-24:00")}
+        return Campaign(
+            campaign_id=uuid.uuid4().hex,
+            survey_id=self.survey,
+            created_at=timestamps.now_ms(),
+            base_url=self.platform.public_base_url,
+            list_id="list",
+            **{**values, **fields},
+        )
+
+    def _set_environment(self) -> None:
+        for name, value in self.platform.functions.variables(
+            self.platform.application.functions[FUNCTION]
+        ).items():
+            self._patch.setenv(name, value)
+        clear_settings()
+        clear_secrets()
+        aws.clear_clients()
+        rest_client.clear_client()
+
+    def _before_call(self, **_: Any) -> None:
+        with self._lock:
+            self.calls += 1
+            if self.dies_at is not None and self.calls >= self.dies_at + self.after_it:
+                raise Killed
+
+    def _after_call(self, **_: Any) -> None:
+        with self._lock:
+            if self.dies_at is not None and self.calls >= self.dies_at:
+                raise Killed
+
+    def _break_clients(self) -> None:
+        request = RetryingHttpClient.answer
+
+        def broken_request(client: RetryingHttpClient, method: str, url: str, **more: Any) -> Response:
+            self._before_call()
+            found = request(client, method, url, **more)
+            self._after_call()
+            with self._lock:
+                is_lost, self.lost = self.lost > 0, max(0, self.lost - 1)
+            if is_lost:
+                raise TwilioUnreachable
+            return found
+
+        self._patch.setattr(RetryingHttpClient, "answer", broken_request)
+        for service in ("dynamodb", "s3", "events", "ssm"):
+            events = aws.boto3_client(service).meta.events
+            events.register("before-call", self._before_call)
+            events.register("after-call", self._after_call)
+
+
+@contextmanager
+def campaign_world(
+    platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch, survey: str
+) -> Iterator[CampaignWorld]:
+    """Let handlers run in this process, and leave nothing of that behind."""
+    try:
+        yield CampaignWorld(platform, caller, monkeypatch, survey)
+    finally:
+        monkeypatch.undo()
+        clear_settings()
+        clear_secrets()
+        aws.clear_clients()
+        rest_client.clear_client()
+
+
+def _event(kind: str, detail: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": uuid.uuid4().hex,
+        "detail-type": kind,
+        "source": "test",
+        "account": "1",
+        "time": "2026-01-01T00:00:00Z",
+        "region": "us-east-1",
+        "resources": [],
+        "detail": detail,
+    }

@@ -1,0 +1,1 @@
+"""``switchboard survey send`` and ``switchboard survey campaigns``."""
