@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 CHROMIUM_FOUND := test -n "$$CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null
 
-.PHONY: help run console demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench plugin test-plugin check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
+.PHONY: help run console demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench plugin test-plugin test-browser check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -27,8 +27,8 @@ demo: .venv/run.ok ## surveys, a call through Studio, SIP calls that find their 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app
 	@$(BIN)/switchboard phone
 
-test: .venv/run.ok ## every test, but for those of the next two targets
-	$(BIN)/python -m pytest --numprocesses 7 --dist loadfile --no-loadscope-reorder -m "not sam_cli and not contract"
+test: .venv/run.ok ## every test, but for those of the next two targets and of the browser
+	$(BIN)/python -m pytest --numprocesses 7 --dist loadfile --no-loadscope-reorder -m "not sam_cli and not contract and not browser"
 
 test-deploy: .venv/tools.ok ## make deploy by AWS's SAM CLI itself, against a stand-in for CloudFormation
 	$(BIN)/python -m pytest --numprocesses 2 --dist load -m sam_cli tests/integration/deploy
@@ -42,6 +42,10 @@ test-cov: .venv/run.ok ## how much of each feature's domain the unit tests run; 
 
 unit: .venv/run.ok ## the tests that need no platform
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/unit
+
+test-browser: .venv/browser.ok ## the console in chromium (apt installs it); PICTURES=dir keeps pictures of its pages
+	@$(CHROMIUM_FOUND) || { apt-get update -qq && apt-get install --yes -qq chromium; } </dev/null
+	$(BIN)/python -m pytest -m browser tests/browser
 
 test-plugin: plugin ## the Flex plugin: unit tests, then the real Flex UI in chromium (apt installs it) against make run
 	@$(CHROMIUM_FOUND) || { apt-get update -qq && apt-get install --yes -qq chromium; } </dev/null
@@ -114,6 +118,10 @@ clean: ## forget what was built (not .venv)
 
 .venv/console.ok: requirements/console.txt .venv/run.ok
 	$(PIP) --require-hashes -r requirements/console.txt
+	touch $@
+
+.venv/browser.ok: requirements/browser.txt .venv/console.ok
+	$(PIP) --require-hashes -r requirements/browser.txt
 	touch $@
 
 .venv/tools.ok: requirements/tools.txt .venv/run.ok
