@@ -117,12 +117,12 @@ clean: ## forget what was built (not .venv)
 	@touch $@
 
 .venv/console.ok: requirements/console.txt .venv/run.ok
-	$(PIP) --require-hashes -r requirements/console.txt
-	touch $@
+	@$(INSTALL) requirements/console.txt
+	@touch $@
 
 .venv/browser.ok: requirements/browser.txt .venv/console.ok
-	$(PIP) --require-hashes -r requirements/browser.txt
-	touch $@
+	@$(INSTALL) requirements/browser.txt
+	@touch $@
 
 .venv/tools.ok: requirements/tools.txt .venv/run.ok
 	@$(INSTALL) requirements/tools.txt
