@@ -1,5 +1,6 @@
 """What happens on the platform, as trees: each thing below what caused it."""
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,11 +69,16 @@ class ActivityTrees:
 
     def __init__(self, client: PhoneClient) -> None:
         self._client = client
+        self._lock = threading.Lock()
         self._seen = -1
         self._trees: dict[int, dict[int, Mapping[str, Any]]] = {}
 
     def changed(self) -> Sequence[int]:
         """Return the trees that have changed since the last time, oldest first; at first none."""
+        with self._lock:
+            return self._changed()
+
+    def _changed(self) -> Sequence[int]:
         if self._seen < 0:
             self._seen = int(self._client.request("GET", "/activity?after=999999999")["last"])
         found = self._client.request("GET", f"/activity?after={self._seen}")
@@ -112,10 +118,10 @@ class ActivityTrees:
             Whether the person did something then, which the next webhook tells; else the app did, in its
             answer to the latest one.
         """
-        found = [(trace, _moment(root) >= at) for trace, root in self._roots() if root.get("sid") == sid]
+        found = [(trace, _moment(root)) for trace, root in self._roots() if root.get("sid") == sid]
         if by_person:
-            return next((trace for trace, later in found if later), 0)
-        return next((trace for trace, later in reversed(found) if not later), 0)
+            return next((trace for trace, began in found if began >= at), 0)
+        return next((trace for trace, began in reversed(found) if began <= at), 0)
 
     def to_number(self, number: str) -> int:
         """Return the latest tree that another system began by a request for a number; 0 where none did."""

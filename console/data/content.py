@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from console.context import Console
 from console.data.activity import Changed
@@ -55,6 +55,4 @@ def _object(console: Console, changed: Changed) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, Binary):
-        return f"{len(value.value)} bytes"
     return sorted(value) if isinstance(value, set) else str(value)

@@ -61,8 +61,9 @@ class ActivityList:
         card.props["aria-labelledby"] = heading.html_id
         ui.timer(_POLL_SECONDS, self.catch_up)
 
-    def show_cause(self, phone: str, line: Line) -> None:
+    async def show_cause(self, phone: str, line: Line) -> None:
         """Lead to what a line of a phone caused, or to what it was caused by."""
+        await self.catch_up()
         trace = self._trace_of(phone, line)
         if trace not in self._cards:
             ui.notify("This made the app do nothing, or it is no longer in the list.")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from nicegui import ui
 
 from console.context import Console
-from console.data.phone import ConsolePhone, Line
+from console.data.phone import ConsolePhone
 from console.data.phone_numbers import QUEUE, SIP_ADDRESS, first_number, numbers, sip_phone, unused_number
 from console.frame import Page
 from console.pages.activity_list import ActivityList
@@ -82,14 +82,11 @@ class _Phones:
                 phone,
                 self._numbers,
                 chosen,
-                lambda line: self._show_cause(number, line),
+                partial(self._activity.show_cause, number),
                 lambda: self._put_away(number),
             )
         self._count()
         return card
-
-    def _show_cause(self, number: str, line: Line) -> None:
-        self._activity.show_cause(number, line)
 
     def _put_away(self, number: str) -> None:
         self._out.remove(number)

@@ -259,7 +259,7 @@ def test_a_change_shows_the_item_and_the_object_as_they_are_now(visit: Visit) ->
     visit(act)
 
 
-def test_a_caller_waits_in_the_queue_and_an_agent_takes_the_call(visit: Visit) -> None:
+def test_a_caller_waits_in_the_queue_and_an_agent_takes_the_call(visit: Visit, caller: Caller) -> None:
     async def act(user: User) -> None:
         await user.open("/try")
         await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
@@ -271,7 +271,7 @@ def test_a_caller_waits_in_the_queue_and_an_agent_takes_the_call(visit: Visit) -
         user.find(kind=ui.button, content="Accept").click()
         await user.should_see("out of the queue: bridged", retries=PATIENCE)
         available.value = False
-        user.find(kind=ui.button, content="Hang up").click()
+        await _until(lambda: not caller.local("GET", "/taskrouter")["workers"][0]["available"])
 
     visit(act)
 
