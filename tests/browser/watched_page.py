@@ -76,4 +76,5 @@ class WatchedPage:
 
 
 def _described(violation: Any) -> str:
-    return f"{violation['id']}: {[node['target'] for node in violation['nodes']][:3]}"
+    nodes = violation["nodes"][:3]
+    return f"{violation['id']}: {[(node['html'][:200], node['failureSummary']) for node in nodes]}"
