@@ -51,12 +51,13 @@ class ActivityList:
         self._console = console
         self._trees = ActivityTrees(client)
         self._cards: dict[int, ui.element] = {}
-        with ui.element("section").classes("card") as card:
+        with ui.element("section").classes("card happened") as card:
             with ui.element("div").classes("top"):
                 heading = Words("h2", "What happens")
                 with ui.element("div").classes("end"):
                     icon_button("Clear the list", "clear_all", self._clear)
-            self._body = ui.element("div").classes("body")
+            self._body = ui.element("div").classes("body").props('tabindex="0" role="group"')
+            self._body.props["aria-label"] = "Latest first"
             self._invite()
         card.props["aria-labelledby"] = heading.html_id
         ui.timer(_POLL_SECONDS, self.catch_up)

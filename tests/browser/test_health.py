@@ -44,7 +44,7 @@ def test_hostile_data_runs_no_script_and_breaks_nothing(page: WatchedPage, platf
     page.page.get_by_role("button", name="Look up Dead letters again").click()
     page.page.get_by_text("<script>alert(1)</script>").first.wait_for()
     page.page.get_by_role("button", name="Content").first.click()
-    page.page.get_by_role("heading", name="Dead letter").wait_for()
+    page.page.get_by_role("dialog").get_by_role("heading", name="Dead letter").wait_for()
     page.check("hostile-health")
     page.page.get_by_role("button", name="Close").click()
     page.page.get_by_role("button", name="Drop").first.click()
