@@ -50,7 +50,8 @@ class Platform:
     parameters
         Template parameters beside, or instead of, those of ``local.template.parameters``.
     watch
-        Whether edits of configuration and code take effect while it runs.
+        Whether it watches files and its clock: edits take effect while it runs, and schedules run when they
+        come due, not only when the clock is moved.
     terminal
         Where functions' log lines go.
     concurrency
@@ -275,7 +276,7 @@ class Platform:
         if self._watch:
             edits.watch()
         self._queues.start()
-        self.schedules.start()
+        self.schedules.start(watch=self._watch)
         server.start()
 
     def _make_stand_in(self, outbound: "Outbound") -> "TwilioStandIn":

@@ -19,7 +19,10 @@ botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
-    """The whole application, on free ports, with nothing kept on disk; shared by the session."""
+    """The whole application, on free ports, with nothing kept on disk; shared by the session.
+
+    Its schedules run only where a test moves the clock or asks for it: by themselves they would run in between.
+    """
     with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as running:
         yield running
         assert _undocumented_attributes(running) == {}
