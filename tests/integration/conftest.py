@@ -21,7 +21,7 @@ botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 def platform() -> Iterator[Platform]:
     """The whole application, on free ports, with nothing kept on disk; shared by the session.
 
-    Its schedules run only where a test moves the clock or asks for it: by themselves they would run in between.
+    Its schedules run only where a test moves the clock or asks for it: by themselves they would interfere.
     """
     with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as running:
         yield running
