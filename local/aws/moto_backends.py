@@ -134,7 +134,7 @@ def _serialize_items_directly() -> None:
 
 
 def _keep_versions_quickly() -> None:
-    """Let moto add a version without a search for each older one among all of them: 60 ms at 4,000 versions."""
+    """Let moto add a version without a search for each older one among all: 60 ms at 4,000 versions."""
     from moto.s3.utils import _VersionedKeyStore
 
     def setlist(self: Any, key: str, versions: list[Any]) -> None:
