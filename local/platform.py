@@ -50,8 +50,7 @@ class Platform:
     parameters
         Template parameters beside, or instead of, those of ``local.template.parameters``.
     watch
-        Whether it watches files and its clock: edits take effect while it runs, and schedules run when they
-        come due, not only when the clock is moved.
+        Whether edits take effect while it runs, and schedules run as soon as they are due.
     terminal
         Where functions' log lines go.
     concurrency
