@@ -12,6 +12,8 @@ from tools.ivr_report.records import Record
 _LONGEST: Final = 500
 """Characters of a value that are shown; the record has all of it."""
 
+_ISOLATE: Final = "\N{FIRST STRONG ISOLATE}"
+_POP: Final = "\N{POP DIRECTIONAL ISOLATE}"
 _MASKED: Final = "masked"
 _SHORT: Final = 2
 """So many characters of a value are shown where texts are masked: a choice in a menu, not a PIN."""
@@ -103,4 +105,6 @@ def _values(data: Any) -> Sequence[tuple[str, str]]:
 
 def _text(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} … ({len(text):,} characters)"
+    if len(text) <= _LONGEST:
+        return text
+    return f"{_ISOLATE}{text[:_LONGEST]}{_POP} … ({len(text):,} characters)"

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from nicegui import ui
 
 from console.context import Console
+from console.pages.call_paths.paged import Paged
 from console.pages.call_paths.words import clock, ending, moment
-from console.parts import Words, badge, button, hint, table
+from console.parts import Words, badge, button, hint, table, text
 from tools.ivr_report.journey import Journey
 
 PATH: Final = "/call-paths"
@@ -27,45 +28,31 @@ class CallList:
     """
 
     def __init__(self, console: Console, calls: Sequence[Journey]) -> None:
-        self._console, self._all = console, calls
-        self._calls, self._about, self._page = calls, "", 1
+        self._all = calls
         with ui.element("section").classes("card") as card:
             with ui.element("div").classes("top"):
-                heading = Words("h2", "Calls").props('tabindex="-1"')
-            self._draw()
-        self._heading = heading
-        card.props["aria-labelledby"] = heading.html_id
+                self._heading = Words("h2", "Calls").props('tabindex="-1"')
+            self._which = ui.element("div").classes("line")
+            self._paged: Paged[Journey] = Paged(
+                "calls", _ON_A_PAGE, lambda shown, _: draw_calls(console, "Calls", shown)
+            )
+        card.props["aria-labelledby"] = self._heading.html_id
+        self._show("", calls)
 
     def choose(self, about: str, calls: Sequence[Journey]) -> None:
         """List some of the calls only, and go there."""
-        self._calls, self._about, self._page = calls, about, 1
-        self._draw.refresh()
+        self._show(about, calls)
         ui.run_javascript(f"getHtmlElement({self._heading.id}).focus()")
 
-    @ui.refreshable_method
-    def _draw(self) -> None:
-        if self._about:
-            with ui.element("div").classes("line"):
-                badge(f"{len(self._calls):,}", "accent")
-                ui.label(self._about).classes("data clamp")
+    def _show(self, about: str, calls: Sequence[Journey]) -> None:
+        self._which.clear()
+        self._which.set_visibility(bool(about))
+        with self._which:
+            if about:
+                badge(f"{len(calls):,}", "accent")
+                text(about, "clamp")
                 button("All calls", "close", lambda: self.choose("", self._all))
-        draw_calls(
-            self._console, "Calls", self._calls[(self._page - 1) * _ON_A_PAGE : self._page * _ON_A_PAGE]
-        )
-        if not self._calls:
-            hint("No calls.")
-        if (last := -(-len(self._calls) // _ON_A_PAGE)) > 1:
-            ui.pagination(
-                1,
-                last,
-                value=self._page,
-                direction_links=True,
-                on_change=lambda event: self._turn(event.value),
-            ).props("max-pages=7 boundary-numbers")
-
-    def _turn(self, page: int) -> None:
-        self._page = page
-        self._draw.refresh()
+        self._paged.show(calls)
 
 
 def path_address(call_sid: str) -> str:
@@ -77,17 +64,19 @@ def draw_calls(console: Console, name: str, calls: Sequence[Journey]) -> None:
     """Draw calls as a table, each with a link to its path."""
     if calls:
         table(name, _COLUMNS, [_row(console, call) for call in calls], numbers=(4, 5))
+    else:
+        hint("No calls.")
 
 
 def _row(console: Console, call: Journey) -> Sequence[object]:
     return (
         moment(call.started_at),
-        lambda: ui.link(call.call_sid, path_address(call.call_sid)).classes("data mono"),
-        console.masked(call.caller),
-        console.masked(call.called),
+        lambda: ui.link(call.call_sid, path_address(call.call_sid)).classes("data mono sid"),
+        lambda: text(console.masked(call.caller), "clamp"),
+        lambda: text(console.masked(call.called), "clamp"),
         "" if call.seconds is None else clock(call.seconds),
         f"{len(call.visits):,}",
-        call.visits[-1].name if call.visits else "",
+        lambda: text(call.visits[-1].name if call.visits else "", "clamp"),
         ending(call),
-        ", ".join(call.failures),
+        lambda: text(", ".join(call.failures), "clamp"),
     )

@@ -63,7 +63,8 @@ class FindCard:
         self._result.clear()
         if found.refusal:
             problem(f"Not every place could be looked at. {found.refusal}")
-        draw_calls(self._console, "Calls of this number", found.calls)
+        if found.calls:
+            draw_calls(self._console, "Calls of this number", found.calls)
         if found.without:
             hint(
                 f"Twilio has {found.without:,} more of this number, of which no path is known: they went "

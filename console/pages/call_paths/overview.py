@@ -9,7 +9,7 @@ from console.context import Console
 from console.data.call_paths.sample import MOST_LISTED, Sample, load_sample
 from console.data.call_paths.selection import Selection
 from console.pages.call_paths.call_list import CallList
-from console.pages.call_paths.sankey import MOST, BandTable, draw_sankey
+from console.pages.call_paths.sankey import MOST, draw_bands, draw_sankey
 from console.pages.call_paths.selection_bar import SelectionBar
 from console.pages.call_paths.widget_table import WidgetTable
 from console.pages.call_paths.words import moment, share
@@ -100,7 +100,7 @@ class Overview:
             "Who goes back to an earlier widget begins a new round: menu (2)."
         ).classes("quiet")
         with ui.expansion(f"The bands as a table ({len(paths.moves):,})", icon="table_rows"):
-            BandTable(paths.moves, paths.calls, choose)
+            draw_bands(paths.moves, paths.calls, choose)
 
 
 def _figures(sample: Sample, errors: int) -> None:

@@ -9,6 +9,7 @@ from nicegui import ui
 from console.context import Console
 from console.data.call_paths.lookup import load_record
 from console.data.call_paths.timeline import Timeline, TimelineStep, masked_value, to_timeline
+from console.pages.call_paths.paged import Paged
 from console.pages.call_paths.words import clock, moment, span
 from console.parts import Words, badge, button, code, hint, text
 from console.section import Section
@@ -33,7 +34,6 @@ class PathSection:
 
     def __init__(self, console: Console, call_sid: str) -> None:
         self._console, self._call_sid = console, call_sid
-        self._page = 1
         self._section: Section[Record | None] = Section(
             console,
             f"Path of {call_sid}",
@@ -59,7 +59,10 @@ class PathSection:
             hint("No steps are known yet: Studio tells them once the call has ended.", "hourglass_empty")
         elif record.get("status") == "linked":
             hint("The call is under way: these are the steps that Studio's events have told so far.")
-        self._steps(timeline)
+        paged: Paged[TimelineStep] = Paged(
+            "steps", _ON_A_PAGE, lambda steps, before: self._steps(steps, before, timeline.seconds)
+        )
+        paged.show(timeline.steps)
         self._others(timeline)
 
     def _unknown(self) -> str:
@@ -73,8 +76,7 @@ class PathSection:
 
     def _facts(self, record: Record) -> None:
         shown = self._console.masked
-        duration, reason = record.get("callDuration"), record.get("endedReason")
-        ended = _ENDINGS.get(str(reason), "")
+        duration = record.get("callDuration")
         facts = {
             "Started (UTC)": moment(str(record["startedAt"])),
             "From": shown(record.get("from")),
@@ -82,7 +84,8 @@ class PathSection:
             "Direction": record.get("direction"),
             "Status": record.get("callStatus"),
             "Duration": None if duration is None else clock(float(duration)),
-            "Ended in": f"{record.get('endedAt')}: {ended}" if ended else None,
+            "Ended in": record.get("endedAt"),
+            "How": _ENDINGS.get(str(record.get("endedReason"))),
             "Flows": ", ".join(str(one["flowSid"]) for one in record.get("executions") or ()),
         }
         with ui.element("dl").classes("facts"):
@@ -90,37 +93,20 @@ class PathSection:
                 if value:
                     with ui.element("div"):
                         Words("dt", name)
-                        Words("dd", value).classes("data")
+                        Words("dd", value).classes("data clamp")
 
-    @ui.refreshable_method
-    def _steps(self, timeline: Timeline) -> None:
-        last = -(-len(timeline.steps) // _ON_A_PAGE)
-        self._page = min(self._page, max(last, 1))
-        start = (self._page - 1) * _ON_A_PAGE
-        with ui.element("ol").classes("timeline").props(f'start="{start + 1}" aria-label="Steps"'):
-            for step in timeline.steps[start : start + _ON_A_PAGE]:
-                self._step(step, timeline.seconds)
-        if last > 1:
-            text(f"{len(timeline.steps):,} steps", "quiet")
-            ui.pagination(
-                1,
-                last,
-                value=self._page,
-                direction_links=True,
-                on_change=lambda event: self._turn(event.value),
-            )
-
-    def _turn(self, page: int) -> None:
-        self._page = page
-        self._steps.refresh()
+    def _steps(self, steps: Sequence[TimelineStep], before: int, whole: float) -> None:
+        with ui.element("ol").classes("timeline").props(f'start="{before + 1}" aria-label="Steps"'):
+            for step in steps:
+                self._step(step, whole)
 
     def _step(self, step: TimelineStep, whole: float) -> None:
-        with ui.element("li").classes("failed" if step.failed else "").style(f"--depth: {step.depth}"):
+        with ui.element("li").classes("failed" if step.failed else ""):
             with ui.element("div").classes("when"):
                 ui.label(clock(step.began)).classes("at")
                 _bar(step, whole)
                 ui.label(span(step.seconds)).classes("took")
-            with ui.element("div").classes("what"):
+            with ui.element("div").classes("what").style(f"--depth: {step.depth}"):
                 Words("h3", step.widget).classes("data clamp")
                 if step.depth:
                     badge("sub-flow")

@@ -7,8 +7,9 @@ from typing import Any, Final
 from nicegui import ui
 from nicegui.events import EChartPointClickEventArguments
 
+from console.pages.call_paths.paged import Paged
 from console.pages.call_paths.words import label, share
-from console.parts import button, table
+from console.parts import button, table, text
 from tools.ivr_report.journey import FLOW_ENDED, HUNG_UP
 from tools.ivr_report.moves import FURTHER, Move, Place
 
@@ -36,41 +37,25 @@ def draw_sankey(moves: Counter[Move], choose: Callable[[Move], Any]) -> None:
     chart.props('role="img" aria-label="Moves between widgets; the table of bands says the same"')
 
 
-class BandTable:
-    """All bands as a table, the largest first, and a button for the calls of each."""
+def draw_bands(moves: Counter[Move], calls: int, choose: Callable[[Move], Any]) -> None:
+    """Draw all bands as a table, the largest first, and a button for the calls of each."""
 
-    def __init__(self, moves: Counter[Move], calls: int, choose: Callable[[Move], Any]) -> None:
-        self._moves, self._calls, self._choose = moves.most_common(), calls, choose
-        self._page = 1
-        self._draw()
-
-    @ui.refreshable_method
-    def _draw(self) -> None:
-        start = (self._page - 1) * _ON_A_PAGE
-        table(
-            "Bands",
-            ("From", "To", "Calls", "Share of calls", "Which"),
-            map(self._row, self._moves[start : start + _ON_A_PAGE]),
-            numbers=(2, 3),
-        )
-        if (last := -(-len(self._moves) // _ON_A_PAGE)) > 1:
-            ui.pagination(
-                1,
-                last,
-                value=self._page,
-                direction_links=True,
-                on_change=lambda event: self._turn(event.value),
-            )
-
-    def _row(self, band: tuple[Move, int]) -> Sequence[object]:
-        move, count = band
+    def row(move: Move, count: int) -> Sequence[object]:
         one, two = (place.label for place in move)
-        show = lambda: button("Calls", "list", lambda: self._choose(move), f"from {one} to {two}")  # noqa: E731
-        return one, two, f"{count:,}", share(count, self._calls), show
+        return (
+            lambda: text(one, "clamp"),
+            lambda: text(two, "clamp"),
+            f"{count:,}",
+            share(count, calls),
+            lambda: button("Calls", "list", lambda: choose(move), f"from {one} to {two}"),
+        )
 
-    def _turn(self, page: int) -> None:
-        self._page = page
-        self._draw.refresh()
+    def draw(bands: Sequence[tuple[Move, int]], _: int) -> None:
+        columns = ("From", "To", "Calls", "Share of calls", "Which")
+        table("Bands", columns, [row(*band) for band in bands], numbers=(2, 3))
+
+    paged: Paged[tuple[Move, int]] = Paged("bands", _ON_A_PAGE, draw)
+    paged.show(moves.most_common())
 
 
 def _chosen(

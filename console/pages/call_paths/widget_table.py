@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from nicegui import ui
 
+from console.pages.call_paths.paged import Paged
 from console.pages.call_paths.words import span
-from console.parts import Words, button, table
+from console.parts import Words, table, text
 from tools.ivr_report.paths import Paths, Widget
 
 _ON_A_PAGE: Final = 15
@@ -32,7 +33,6 @@ class WidgetTable:
 
     def __init__(self, paths: Paths, choose: Callable[[str], Any]) -> None:
         self._paths, self._choose = paths, choose
-        self._page, self._sort = 1, "visits"
         self._slowest = max((one.median for one in paths.widgets.values()), default=0)
         with ui.element("section").classes("card") as card:
             with ui.element("div").classes("top"):
@@ -40,39 +40,28 @@ class WidgetTable:
                 with ui.element("div").classes("end"):
                     ui.select(
                         list(_SORTS),
-                        value=self._sort,
+                        value=next(iter(_SORTS)),
                         label="Sort by",
                         on_change=lambda event: self._by(event.value),
                     ).props("outlined dense options-dense").classes("short")
             ui.label(
                 "Drop-off: visits in which the caller hung up. 90 %: nine of ten visits took no longer."
             ).classes("quiet")
-            self._draw()
+            self._paged: Paged[Widget] = Paged("widgets", _ON_A_PAGE, self._draw)
+        self._by(next(iter(_SORTS)))
         card.props["aria-labelledby"] = heading.html_id
 
-    @ui.refreshable_method
-    def _draw(self) -> None:
-        measure = _SORTS[self._sort]
-        widgets = sorted(self._paths.widgets.values(), key=lambda one: (-measure(one), -one.visits, one.name))
-        start = (self._page - 1) * _ON_A_PAGE
-        table(
-            "Widgets",
-            _COLUMNS,
-            map(self._row, widgets[start : start + _ON_A_PAGE]),
-            numbers=(1, 2, 3, 4, 5, 6, 7),
-        )
-        if (last := -(-len(widgets) // _ON_A_PAGE)) > 1:
-            ui.pagination(
-                1,
-                last,
-                value=self._page,
-                direction_links=True,
-                on_change=lambda event: self._turn(event.value),
-            )
+    def _by(self, sort: str) -> None:
+        measure = _SORTS[sort]
+        widgets = self._paths.widgets.values()
+        self._paged.show(sorted(widgets, key=lambda one: (-measure(one), -one.visits, one.name)))
+
+    def _draw(self, widgets: Sequence[Widget], _: int) -> None:
+        table("Widgets", _COLUMNS, map(self._row, widgets), numbers=(1, 2, 3, 4, 5, 6, 7))
 
     def _row(self, one: Widget) -> Sequence[object]:
         return (
-            lambda: button(one.name, "list", lambda: self._choose(one.name)).classes("data name"),
+            lambda: self._name(one.name),
             f"{one.calls:,}",
             f"{one.visits:,}",
             f"{one.hung_up:,}",
@@ -80,16 +69,17 @@ class WidgetTable:
             lambda: _bar(span(one.median), one.median / self._slowest if self._slowest else 0, ""),
             span(one.ninetieth),
             f"{one.failed:,}",
-            ", ".join(f"{event or '?'} {count:,}" for event, count in one.events.most_common(4)),
+            lambda: text(_ways_out(one), "clamp"),
         )
 
-    def _by(self, sort: str) -> None:
-        self._page, self._sort = 1, sort
-        self._draw.refresh()
+    def _name(self, name: str) -> None:
+        with ui.button(on_click=lambda: self._choose(name), color=None).props("flat dense") as shown:
+            text(name, "clamp")
+        shown.classes("plain name").props["aria-label"] = f"Calls through {name}"
 
-    def _turn(self, page: int) -> None:
-        self._page = page
-        self._draw.refresh()
+
+def _ways_out(one: Widget) -> str:
+    return ", ".join(f"{event or '?'} {count:,}" for event, count in one.events.most_common(4))
 
 
 def _bar(words: str, part: float, kind: str) -> None:

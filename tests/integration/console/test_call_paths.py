@@ -174,7 +174,7 @@ def test_the_calls_of_a_band_are_listed_by_a_click_and_by_the_table(
         press(user, "Calls from greeting to hours")
         await user.should_see("from greeting to hours", retries=PATIENCE)
         await user.should_not_see(one.sid)
-        press(user, "menu")
+        press(user, "Calls through menu")
         await user.should_see("through menu", retries=PATIENCE)
         await user.should_see(one.sid)
 
@@ -194,7 +194,7 @@ def test_a_call_through_the_sample_flow_is_found_by_its_sid_with_sub_flow_and_va
         await user.should_see("which_day", retries=PATIENCE)
         await user.should_see("sub-flow")
         await user.should_see("Digits")
-        await user.should_see("which_day: the caller hung up")
+        await user.should_see("the caller hung up")
         user.find(kind=ui.button, content="Record").click()
         await user.should_see('"endedReason": "hungUp"')
 
