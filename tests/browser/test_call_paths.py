@@ -23,6 +23,13 @@ def _empty_table(platform: Platform) -> None:
     table.items.clear()
 
 
+def open_afresh(page: WatchedPage) -> None:
+    """Open the page, and let it look up what another test has changed."""
+    page.open("/call-paths")
+    page.page.get_by_role("button", name="Look up How callers move again").click()
+    page.page.mouse.move(0, 0)
+
+
 def test_a_call_through_a_flow_is_found_by_its_sid(
     page: WatchedPage, platform: Platform, caller: Caller
 ) -> None:
@@ -44,25 +51,23 @@ def test_a_call_through_a_flow_is_found_by_its_sid(
 
 def test_a_band_and_its_row_in_the_table_lead_to_its_calls(page: WatchedPage, platform: Platform) -> None:
     store_calls(platform, 400)
-    page.open("/call-paths")
-    page.page.get_by_role("button", name="Look up How callers move again").click()
+    open_afresh(page)
     page.page.get_by_role("heading", name="Drop-off and time a widget").wait_for()
     page.check("call-paths")
     page.page.set_viewport_size({"width": 1400, "height": 900})
     band = page.page.locator(".sankey path[fill-opacity='0.35'], .sankey path[opacity='0.35']").first
     band.click(force=True)
     page.page.get_by_role("button", name="All calls").click()
-    page.page.get_by_text("The bands as a table").focus()
+    page.page.get_by_role("button", name="The bands as a table").focus()
     page.page.keyboard.press("Enter")
-    page.page.get_by_role("button", name="Calls from menu to goodbye").focus()
+    page.page.get_by_role("button", name="Calls from link to greeting").focus()
     page.page.keyboard.press("Enter")
-    page.page.get_by_text("from menu to goodbye", exact=True).wait_for()
+    page.page.get_by_text("from link to greeting", exact=True).wait_for()
     page.check("call-paths-of-a-band")
 
 
 def test_a_span_without_calls_says_what_fills_it(page: WatchedPage) -> None:
-    page.open("/call-paths")
-    page.page.get_by_role("button", name="Look up How callers move again").click()
+    open_afresh(page)
     page.page.get_by_text("No call in this span").wait_for()
     page.check("call-paths-empty")
 
@@ -76,8 +81,7 @@ def test_hostile_names_and_values_run_no_script(
     call.link()
     call.status()
     call.recorded()
-    page.open("/call-paths")
-    page.page.get_by_role("button", name="Look up How callers move again").click()
+    open_afresh(page)
     page.page.get_by_role("link", name=call.sid).wait_for()
     for shape in page.page.locator(".sankey path").all():
         shape.hover(force=True)

@@ -33,6 +33,7 @@ class WidgetTable:
 
     def __init__(self, paths: Paths, choose: Callable[[str], Any]) -> None:
         self._paths, self._choose = paths, choose
+        self._most = max((one.drop_off for one in paths.widgets.values()), default=0)
         self._slowest = max((one.median for one in paths.widgets.values()), default=0)
         with ui.element("section").classes("card") as card:
             with ui.element("div").classes("top"):
@@ -65,8 +66,8 @@ class WidgetTable:
             f"{one.calls:,}",
             f"{one.visits:,}",
             f"{one.hung_up:,}",
-            lambda: _bar(f"{one.drop_off:.0%}", one.drop_off, "bad"),
-            lambda: _bar(span(one.median), one.median / self._slowest if self._slowest else 0, ""),
+            lambda: _bar(f"{one.drop_off:.0%}", one.drop_off, self._most, "bad"),
+            lambda: _bar(span(one.median), one.median, self._slowest),
             span(one.ninetieth),
             f"{one.failed:,}",
             lambda: text(_ways_out(one), "clamp"),
@@ -82,7 +83,8 @@ def _ways_out(one: Widget) -> str:
     return ", ".join(f"{event or '?'} {count:,}" for event, count in one.events.most_common(4))
 
 
-def _bar(words: str, part: float, kind: str) -> None:
+def _bar(words: str, value: float, most: float, kind: str = "") -> None:
+    """Show a value with a bar, which is full for the most of all widgets."""
     ui.label(words)
     with ui.element("div").classes(f"meter {kind}").props('aria-hidden="true"'):
-        ui.element("div").style(f"width: {100 * min(1.0, part):.1f}%")
+        ui.element("div").style(f"width: {100 * value / most if most else 0:.1f}%")
