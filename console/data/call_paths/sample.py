@@ -4,6 +4,7 @@ The table's index tells which calls there are without reading them. Of many call
 a hash of their SIDs: evenly over the span, and the same ones each time.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -55,6 +56,8 @@ class Sample:
         Why the archive could not be read; empty where it could.
     at : int
         When they were looked up, in ms since the epoch.
+    took : float
+        How long that took, in seconds.
     """
 
     journeys: Sequence[Journey]
@@ -65,6 +68,7 @@ class Sample:
     broken: int
     refusal: str
     at: int
+    took: float
 
     @property
     def is_sample(self) -> bool:
@@ -111,7 +115,7 @@ def load_sample(console: Console, selection: Selection) -> Sample:
 
     What refuses the archive is said in the result; what refuses the table is raised.
     """
-    now = console.stack.now()
+    began, now = time.monotonic(), console.stack.now()
     earliest, latest = selection.bounds(now)
     reading = _Reading(now, (format_iso(earliest), format_iso(latest)), selection.flow, [], [])
     with ThreadPoolExecutor(_THREADS, "call-paths") as threads:
@@ -134,6 +138,7 @@ def load_sample(console: Console, selection: Selection) -> Sample:
         broken=reading.broken,
         refusal=reading.refusal,
         at=now,
+        took=time.monotonic() - began,
     ).warm()
 
 

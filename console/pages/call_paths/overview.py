@@ -22,6 +22,10 @@ from tools.ivr_report.paths import Paths, summarise_journeys
 
 _LOCAL_SECONDS: Final = 10
 _DEPLOYED_SECONDS: Final = 300
+"""How old an answer may be; the button looks up at once."""
+
+_TIMES: Final = 60
+"""An answer is kept so many times as long as it took, where that is longer."""
 
 
 class Overview:
@@ -49,7 +53,10 @@ class Overview:
                 self._answer,
                 lambda: load_sample(self._console, selection),
                 self._draw,
-                seconds=_LOCAL_SECONDS if self._console.platform else _DEPLOYED_SECONDS,
+                seconds=max(
+                    _LOCAL_SECONDS if self._console.platform else _DEPLOYED_SECONDS,
+                    _TIMES * self._bar.chosen.took,
+                ),
             )
             self._rest = ui.element("div").classes("body parts")
         self._section.others.append(self._rest)
@@ -58,6 +65,7 @@ class Overview:
         await self._section.show()
 
     def _draw(self, sample: Sample) -> None:
+        self._bar.chosen.took = sample.took
         self.calls = (*sample.journeys, *sample.unfinished)
         self._bar.offer({flow for journey in sample.journeys for flow in journey.flows})
         _say_what_is_missing(sample)

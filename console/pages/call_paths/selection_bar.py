@@ -19,10 +19,11 @@ _NAMES_SECONDS: Final = 300
 
 @dataclass
 class Chosen:
-    """What the operator has chosen, kept while the page is not open."""
+    """What the operator has chosen, and how long the last look-up took; kept while the page is not open."""
 
     selection: Selection = field(default_factory=Selection)
     only_errors: bool = False
+    took: float = 0.0
 
 
 class SelectionBar:
