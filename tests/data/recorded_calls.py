@@ -9,7 +9,7 @@ from typing import Any
 from ivr_path.storage.table import CALL, KIND
 from local.platform import Platform
 from local.template.parameters import PUBLIC_BASE_URL, STUDIO_NUMBER
-from local.twilio.studio.flow import sample_flows
+from local.twilio.studio.flow import RECEPTION, sample_flows
 from switchboard import aws
 from switchboard.timestamps import format_iso, parse_iso_ms
 from tools.ivr_report.sample import sample_records
@@ -54,13 +54,12 @@ def _item(
     for step in steps:
         step[3] = "failed" if fails and step[2] == "link" else step[3]
         step[6] = None if step[6] is None else steps[step[6]][0]
-    flow = next(iter(sample_flows(PUBLIC_BASE_URL)))
     last = rows[-1][3]
     return {
         "id": sid,
         "part": CALL,
         "kind": KIND,
-        "flowSid": flow,
+        "flowSid": RECEPTION,
         "startedAt": format_iso(moment),
         "firstSeen": moment,
         "version": 3,
@@ -73,7 +72,7 @@ def _item(
         "callDuration": last // 1000 + 1,
         "steps": json.dumps(steps),
         "widgets": json.dumps({execution: {"menu": {"Digits": str(chance.randrange(1, 4))}}}),
-        f"flow:{execution}": flow,
+        f"flow:{execution}": RECEPTION,
         f"started:{execution}": moment,
         f"ended:{execution}": moment + last,
     }

@@ -161,7 +161,7 @@ def _lines(content: bytes, name: str, flow_sid: str | None) -> Iterator[Record]:
             try:
                 document: Record = json.loads(line)
                 flows = {execution["flowSid"] for execution in document["executions"]}
-            except (ValueError, TypeError, KeyError):
+            except (ValueError, TypeError, KeyError, RecursionError):
                 raise RecordError(f"{name}: line {number} is no record of a call") from None
             if flow_sid is None or flow_sid in flows:
                 yield document

@@ -65,7 +65,7 @@ class Overview:
         await self._section.show()
 
     def _draw(self, sample: Sample) -> None:
-        self._bar.chosen.took = sample.took
+        self._bar.note_time(sample.took)
         self.calls = (*sample.journeys, *sample.unfinished)
         self._bar.offer({flow for journey in sample.journeys for flow in journey.flows})
         _say_what_is_missing(sample)

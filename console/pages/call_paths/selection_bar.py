@@ -1,7 +1,7 @@
 """What the page is about: a flow, a time span, and whether only calls with errors are shown."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from nicegui import ui
@@ -19,7 +19,15 @@ _NAMES_SECONDS: Final = 300
 
 @dataclass
 class Chosen:
-    """What the operator has chosen, and how long the last look-up took; kept while the page is not open."""
+    """What the operator has chosen, which is kept while the page is not open.
+
+    Attributes
+    ----------
+    selection : Selection
+    only_errors : bool
+    took : float
+        How long the last look-up took, in seconds.
+    """
 
     selection: Selection = field(default_factory=Selection)
     only_errors: bool = False
@@ -44,7 +52,8 @@ class SelectionBar:
 
     def __init__(self, console: Console, changed: Callable[[], Any], filtered: Callable[[], Any]) -> None:
         self._console, self._changed = console, changed
-        self.chosen: Chosen = console.kept.setdefault(_KEPT, Chosen())
+        # A copy: another open page has its own choice, and the last one made is where the next page begins.
+        self.chosen = replace(console.kept.get(_KEPT, Chosen()))
         chosen = self.chosen.selection
         self._flows = {"": _ALL} | ({chosen.flow: chosen.flow} if chosen.flow else {})
         with ui.element("div").classes("line selection"):
@@ -61,6 +70,11 @@ class SelectionBar:
             errors = ui.switch("Errors only", value=self.chosen.only_errors)
             errors.on_value_change(lambda event: self._switch(event.value, filtered))
         ui.timer(0, self._name_flows, once=True)
+
+    def note_time(self, took: float) -> None:
+        """Note how long the last look-up took."""
+        self.chosen.took = took
+        self._keep()
 
     def offer(self, flows: Iterable[str]) -> None:
         """Offer flows that calls went through, also where Twilio names none."""
@@ -82,6 +96,7 @@ class SelectionBar:
 
     def _switch(self, only_errors: bool, filtered: Callable[[], Any]) -> Any:
         self.chosen.only_errors = only_errors
+        self._keep()
         return filtered()
 
     def _choose(self) -> None:
@@ -97,7 +112,11 @@ class SelectionBar:
             shown.error = f"{name} day: {problems[name]}" if name in problems and is_asked else None
         if not problems and wanted != self.chosen.selection:
             self.chosen.selection = wanted
+            self._keep()
             self._changed()
+
+    def _keep(self) -> None:
+        self._console.kept[_KEPT] = replace(self.chosen)
 
 
 def _day_field(label: str, value: str) -> ui.input:

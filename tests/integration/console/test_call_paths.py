@@ -124,6 +124,7 @@ def click_band(user: User, number: int) -> None:
 
 def press(user: User, name: str) -> None:
     """Press the button that is read out as `name`."""
+    assert user.client
     (found,) = (
         one
         for one in user.client.elements.values()
@@ -300,6 +301,17 @@ def test_a_span_between_days_is_checked_at_its_fields(
     visit(act)
 
 
+def test_what_was_chosen_is_chosen_when_the_page_opens_again(visit: Visit) -> None:
+    async def act(user: User) -> None:
+        await user.open("/call-paths")
+        select(user, span="month", flow=RECEPTION)
+        await user.should_see("No call through this flow in this span", retries=PATIENCE)
+        await user.open("/call-paths")
+        await user.should_see("No call through this flow in this span", retries=PATIENCE)
+
+    visit(act)
+
+
 def test_many_calls_are_sampled_and_the_page_says_so(
     visit: Visit, platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,6 +337,7 @@ def test_hostile_names_and_values_are_texts(visit: Visit, platform: Platform, ca
         assert all(len(name) < 70 for name in names)
         await user.open(f"/call-paths?call={call.sid}")
         await user.should_see("<script>alert(1)</script>", retries=PATIENCE)
+        assert user.client
         assert not [one for one in user.client.elements.values() if isinstance(one, ui.html | ui.markdown)]
 
     visit(act)
