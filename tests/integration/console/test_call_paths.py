@@ -1,5 +1,6 @@
 """The page Call paths: what callers went through, and one call's path."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -100,10 +101,19 @@ RECORD: dict[str, Any] = {
 def select(user: User, **wanted: str) -> None:
     """Choose a span or a flow, as the fields do."""
     for one in user.find(ui.select).elements:
-        if one.props.get("label") == "Calls of" and "span" in wanted:
+        if one.label == "Calls of" and "span" in wanted:
             one.value = wanted["span"]
-        if one.props.get("label") == "Flow" and "flow" in wanted:
+        if one.label == "Flow" and "flow" in wanted:
             one.value = wanted["flow"]
+
+
+async def named(user: User, flow: str) -> None:
+    """Wait until Twilio has told a flow's name."""
+    for _ in range(PATIENCE):
+        if any(flow in str(one.options) for one in user.find(ui.select).elements if one.label == "Flow"):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(flow)
 
 
 def chart(user: User) -> dict[str, Any]:
@@ -304,6 +314,7 @@ def test_a_span_between_days_is_checked_at_its_fields(
 def test_what_was_chosen_is_chosen_when_the_page_opens_again(visit: Visit) -> None:
     async def act(user: User) -> None:
         await user.open("/call-paths")
+        await named(user, "Reception (FW1111…)")
         select(user, span="month", flow=RECEPTION)
         await user.should_see("No call through this flow in this span", retries=PATIENCE)
         await user.open("/call-paths")
