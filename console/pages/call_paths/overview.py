@@ -143,7 +143,8 @@ def _say_what_is_missing(sample: Sample) -> None:
         hint(f"Only the newest {MOST_LISTED:,} calls of the span are counted: choose a shorter one.")
     if sample.broken:
         hint(
-            f"{sample.broken:,} objects of the archive are no records of calls, and are left out.", "warning"
+            f"Left out, as they are no records of calls: {sample.broken:,} of the archive's objects.",
+            "warning",
         )
 
 

@@ -121,7 +121,7 @@ class PathSection:
             with ui.element("dl").classes("values"):
                 for name, value in values:
                     with ui.element("div"):
-                        Words("dt", name or "value").classes("data")
+                        Words("dt", name or "value").classes("data clamp")
                         shown = value if self._console.show_numbers else masked_value(value)
                         Words("dd", shown).classes("data mono lines")
 

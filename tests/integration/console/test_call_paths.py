@@ -259,7 +259,7 @@ def test_calls_that_the_table_has_lost_come_from_the_archive(
         await user.should_see("No call in this span", retries=PATIENCE)
         select(user, span="week")
         await user.should_see("old_menu: failed", retries=PATIENCE)
-        await user.should_see("1 objects of the archive are no records of calls")
+        await user.should_see("as they are no records of calls: 1 of")
         await user.open(f"/call-paths?call={sid}")
         await user.should_see("4711", retries=PATIENCE)
         console.show_numbers = False
