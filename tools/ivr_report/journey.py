@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from sys import intern
 from typing import Any, Final
+
+NO_RECORD: Final = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+"""What is raised for JSON that is no record of a call."""
 
 TRIGGER: Final = "Trigger"
 HUNG_UP: Final = "hung up"
@@ -87,8 +91,8 @@ def to_journey(record: Mapping[str, Any]) -> Journey:
 
     Raises
     ------
-    AttributeError, KeyError, TypeError, ValueError
-        It is no record of a call.
+    AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError
+        It is no record of a call (`NO_RECORD`).
     """
     duration = record.get("callDuration")
     return Journey(
@@ -111,4 +115,18 @@ def visits(steps: Iterable[Mapping[str, Any]], parent: str = "") -> Iterator[Vis
         if inner := [one for one in step.get("steps") or () if one["widget"] != TRIGGER]:
             yield from visits(inner, name)
         elif step["widget"] != TRIGGER:
-            yield Visit(intern(name), intern(str(step["event"] or "")), step["durationMs"] / 1000)
+            yield Visit(intern(name), intern(str(step["event"] or "")), to_seconds(step["durationMs"]))
+
+
+def to_seconds(milliseconds: Any) -> float:
+    """Return a duration of a record in seconds.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It is none: JSON as Python reads it has Infinity and NaN, too.
+    """
+    seconds = milliseconds / 1000
+    if not isfinite(seconds) or seconds < 0:
+        raise ValueError("is no duration")
+    return float(seconds)

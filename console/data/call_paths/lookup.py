@@ -3,6 +3,7 @@
 https://www.twilio.com/docs/voice/api/call-resource#read-multiple-call-resources
 """
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,13 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 from console.context import Console
 from console.data.call_paths.archive import Archive
 from console.data.call_paths.selection import days_between
+from console.data.call_paths.timeline import Timeline, to_timeline
 from console.refusal import REFUSALS, explain
 from ivr_path.path_reader import read_document
 from switchboard.inputs.forms import Sid
 from switchboard.inputs.types import PHONE_NUMBER
 from switchboard.twilio.outcome import none_if_missing
-from tools.ivr_report.journey import Journey, to_journey
+from tools.ivr_report.journey import NO_RECORD, Journey, to_journey
 from tools.ivr_report.records import BATCH, Record, read_calls
+from tools.stack.stack import StackError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,6 +85,21 @@ def load_record(console: Console, call_sid: str) -> Record | None:
         return archive.find({call_sid: _days(call) or archive.days()}).get(call_sid)
 
 
+def load_timeline(console: Console, call_sid: str) -> Timeline | None:
+    """Return a call's path as a time line; None where no record of it is known.
+
+    Raises
+    ------
+    tools.stack.stack.StackError
+        What is archived under its SID is no record of a call.
+    """
+    record = load_record(console, call_sid)
+    try:
+        return to_timeline(record) if record else None
+    except NO_RECORD:
+        raise StackError(f"what the archive has of {call_sid} is no record of a call") from None
+
+
 def find_calls(console: Console, number: str, seen: Iterable[Journey]) -> Found:
     """Return the calls from and to a number.
 
@@ -107,9 +125,17 @@ def find_calls(console: Console, number: str, seen: Iterable[Journey]) -> Found:
         except REFUSALS as error:
             refusal = refusal or explain(error)
         else:
-            found |= {sid: to_journey(record) for sid, record in archived.items()}
+            found |= _journeys(archived)
     newest_first = sorted(found.values(), key=lambda one: one.started_at, reverse=True)
     return Found(newest_first, sum(sid not in found for sid in calls), refusal)
+
+
+def _journeys(records: Mapping[str, Record]) -> Mapping[str, Journey]:
+    journeys: dict[str, Journey] = {}
+    for sid, record in records.items():
+        with contextlib.suppress(*NO_RECORD):  # then the call counts as one without a path
+            journeys[sid] = to_journey(record)
+    return journeys
 
 
 def _at_twilio(console: Console, number: str) -> tuple[Mapping[str, Any], str]:

@@ -19,7 +19,7 @@ from console.data.call_paths.archive import Archive, call_sid_of
 from console.data.call_paths.selection import Selection, days_between
 from console.refusal import explain
 from switchboard.timestamps import format_iso
-from tools.ivr_report.journey import Journey, to_journey
+from tools.ivr_report.journey import NO_RECORD, Journey, to_journey
 from tools.ivr_report.paths import Paths, summarise_journeys
 from tools.ivr_report.records import BATCH, RECORDED, Record, list_calls, read_calls
 from tools.stack.stack import AWS_FAILURES
@@ -31,7 +31,6 @@ MOST_LISTED: Final = 200_000
 """The most calls of a span that are listed: the newest."""
 
 _THREADS: Final = 8
-_NO_RECORD: Final = (AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class _Reading:
         """Add a record of the span; None, or one that is none, is counted."""
         try:
             journey = to_journey(record or {})
-        except _NO_RECORD:
+        except NO_RECORD:
             self.broken += 1
             return
         if self.bounds[0] <= journey.started_at <= self.bounds[1]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from switchboard.timestamps import parse_iso_ms
-from tools.ivr_report.journey import is_failure
+from tools.ivr_report.journey import Journey, is_failure, to_journey, to_seconds
 from tools.ivr_report.records import Record
 
 _LONGEST: Final = 500
@@ -50,15 +50,33 @@ class TimelineStep:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A path, and the values of widgets that no step of it has."""
+    """A path.
 
+    Attributes
+    ----------
+    record : Record
+    journey : Journey
+        The same call as the list has it.
+    steps : Sequence[TimelineStep]
+    seconds : float
+        From the call's start to its end.
+    other : Sequence[tuple[str, str]]
+        The values of widgets that no step has.
+    """
+
+    record: Record
+    journey: Journey
     steps: Sequence[TimelineStep]
     seconds: float
     other: Sequence[tuple[str, str]]
 
 
 def to_timeline(record: Record) -> Timeline:
-    """Return the time line of a record; one without steps has none."""
+    """Return the time line of a record; that of one without steps is empty.
+
+    Raises what `to_journey` raises where it is no record of a call.
+    """
+    journey = to_journey(record)
     start = parse_iso_ms(str(record["startedAt"]))
     steps = list(_steps(record.get("steps") or (), start, 0))
     widgets: Mapping[str, Any] = record.get("widgets") or {}
@@ -72,7 +90,7 @@ def to_timeline(record: Record) -> Timeline:
                 break
     other = [(name, _text(value)) for name, value in widgets.items() if name not in placed and value]
     ended = max((step.began + step.seconds for step in steps), default=0.0)
-    return Timeline(steps, max(ended, float(record.get("callDuration") or 0)), other)
+    return Timeline(record, journey, steps, max(ended, journey.seconds or 0), other)
 
 
 def masked_value(value: str) -> str:
@@ -82,7 +100,7 @@ def masked_value(value: str) -> str:
 
 def _steps(nodes: Sequence[Mapping[str, Any]], start: int, depth: int) -> Iterator[TimelineStep]:
     for node in nodes:
-        seconds = float(node.get("durationMs") or 0) / 1000
+        seconds = to_seconds(node.get("durationMs") or 0)
         event = str(node.get("event") or "")
         yield TimelineStep(
             depth=depth,

@@ -7,8 +7,8 @@ from typing import Final
 from nicegui import ui
 
 from console.context import Console
-from console.data.call_paths.lookup import load_record
-from console.data.call_paths.timeline import Timeline, TimelineStep, masked_value, to_timeline
+from console.data.call_paths.lookup import load_timeline
+from console.data.call_paths.timeline import Timeline, TimelineStep, masked_value
 from console.pages.call_paths.paged import Paged
 from console.pages.call_paths.words import clock, moment, span
 from console.parts import Words, badge, button, code, hint, text
@@ -34,27 +34,27 @@ class PathSection:
 
     def __init__(self, console: Console, call_sid: str) -> None:
         self._console, self._call_sid = console, call_sid
-        self._section: Section[Record | None] = Section(
+        self._section: Section[Timeline | None] = Section(
             console,
             f"Path of {call_sid}",
             f"call path {call_sid}",
-            lambda: load_record(console, call_sid),
+            lambda: load_timeline(console, call_sid),
             self._draw,
             seconds=5,
             every=10,
         )
 
-    def _draw(self, record: Record | None) -> None:
-        if record is None:
+    def _draw(self, timeline: Timeline | None) -> None:
+        if timeline is None:
             hint(self._unknown())
             return
+        record = timeline.record
         words, kind = _STATES.get(str(record.get("status")), ("", ""))
         with self._section.beside:
             badge(words, kind)
         with self._section.actions:
             button("Record", "data_object", lambda: self._show_record(record))
-        self._facts(record)
-        timeline = to_timeline(record)
+        self._facts(timeline)
         if not timeline.steps:
             hint("No steps are known yet: Studio tells them once the call has ended.", "hourglass_empty")
         elif record.get("status") == "linked":
@@ -74,19 +74,18 @@ class PathSection:
             f"{retention} ({_RETENTION}); ArchiveIvrPaths keeps finished ones in S3."
         )
 
-    def _facts(self, record: Record) -> None:
-        shown = self._console.masked
-        duration = record.get("callDuration")
+    def _facts(self, timeline: Timeline) -> None:
+        record, call, shown = timeline.record, timeline.journey, self._console.masked
         facts = {
-            "Started (UTC)": moment(str(record["startedAt"])),
-            "From": shown(record.get("from")),
-            "To": shown(record.get("to")),
+            "Started (UTC)": moment(call.started_at),
+            "From": shown(call.caller),
+            "To": shown(call.called),
             "Direction": record.get("direction"),
-            "Status": record.get("callStatus"),
-            "Duration": None if duration is None else clock(float(duration)),
+            "Status": call.status,
+            "Duration": None if call.seconds is None else clock(call.seconds),
             "Ended in": record.get("endedAt"),
             "How": _ENDINGS.get(str(record.get("endedReason"))),
-            "Flows": ", ".join(str(one["flowSid"]) for one in record.get("executions") or ()),
+            "Flows": ", ".join(call.flows),
         }
         with ui.element("dl").classes("facts"):
             for name, value in facts.items():

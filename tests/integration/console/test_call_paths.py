@@ -272,6 +272,17 @@ def test_calls_that_the_table_has_lost_come_from_the_archive(
 
 
 @pytest.mark.usefixtures("archived")
+def test_what_is_archived_as_a_call_and_is_none_is_said(visit: Visit, platform: Platform) -> None:
+    sid = archive(platform, RECORD | {"callDuration": float("inf")}, days_ago=3)
+
+    async def act(user: User) -> None:
+        await user.open(f"/call-paths?call={sid}")
+        await user.should_see(f"what the archive has of {sid} is no record of a call", retries=PATIENCE)
+
+    visit(act)
+
+
+@pytest.mark.usefixtures("archived")
 def test_only_calls_with_errors_are_shown_where_the_operator_wants_it(
     visit: Visit, platform: Platform, caller: Caller
 ) -> None:

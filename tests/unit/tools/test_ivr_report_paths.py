@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from graphlib import TopologicalSorter
+from math import isfinite
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.ivr_report.journey import FLOW_ENDED, HUNG_UP, to_journey, visits
+from tools.ivr_report.journey import FLOW_ENDED, HUNG_UP, NO_RECORD, to_journey, visits
 from tools.ivr_report.moves import FURTHER, Move, Place
-from tools.ivr_report.paths import summarise
+from tools.ivr_report.paths import summarise, summarise_journeys
 
 
 def step(widget: str, event: str = "next", seconds: float = 1, steps: Any = None) -> dict[str, Any]:
@@ -115,3 +116,23 @@ def test_the_report_covers_the_period_of_its_calls() -> None:
 
 def test_a_record_whose_steps_are_elsewhere_counts_as_a_call() -> None:
     assert summarise([record() | {"steps": None}]).calls == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["widget", "event", "durationMs", "steps", "flowSid"]), inner)
+    ),
+)
+
+
+@given(st.dictionaries(st.sampled_from(["steps", "executions", "callDuration", "startedAt", "from"]), JSON))
+def test_what_is_no_record_is_refused_as_such(change: dict[str, Any]) -> None:
+    try:
+        journey = to_journey(record() | change)
+    except NO_RECORD:
+        return
+    paths = summarise_journeys([journey, journey])
+    assert all(isfinite(widget.median) for widget in paths.widgets.values())
+    assert sum(paths.moves.values()) >= 0
