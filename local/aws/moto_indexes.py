@@ -7,8 +7,7 @@ counts what the index holds: https://docs.aws.amazon.com/amazondynamodb/latest/d
 
 import copy
 import functools
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -70,17 +69,17 @@ def _query(
     ((hash_name, wanted),) = hash_key_conditions
     sort_name = index.schema[1]["AttributeName"]
     names = [name for name in (sort_name, table.hash_key_attr, table.range_key_attr) if name]
-    entries = _entries(table, hash_name, wanted, names)
     keys_only = (index.projection or {}).get("ProjectionType") == _KEYS_ONLY
     held = {hash_name, *names} if keys_only else None
-    if scan_index_forward is False:
-        entries.reverse()
-    first = _after(entries, exclusive_start_key, names, forward=scan_index_forward is not False)
+    is_forward = scan_index_forward is not False
     found: list[Any] = []
     size, last = 0, None
-    for _position, item in entries[first:]:
-        if range_comparison and not item.attrs[sort_name].compare(range_comparison, range_objs):
-            continue
+    for item in _entries(
+        _partition(table, hash_name, wanted, names),
+        _comparison(range_comparison, range_objs),
+        _start(exclusive_start_key, names),
+        is_forward=is_forward,
+    ):
         bytes_more = _size(item, held)
         if len(found) == limit or size + bytes_more > _PAGE_BYTES:
             last = table._get_last_evaluated_key(found[-1], index.name)  # noqa: SLF001
@@ -96,9 +95,10 @@ def _query(
     return results, scanned, last
 
 
-def _entries(table: Any, hash_name: str, wanted: Any, names: Sequence[str]) -> list[tuple[_Position, Any]]:
-    """Return the items of one partition of an index, in its order."""
-    entries: list[tuple[_Position, Any]] = []
+def _partition(
+    table: Any, hash_name: str, wanted: Any, names: Sequence[str]
+) -> Iterator[tuple[_Position, Any]]:
+    """Yield the items of one partition of an index, with their places in its order."""
     for below in list(table.items.values()):  # a copy: another thread may write meanwhile
         for item in list(below.values()) if table.range_key_attr else (below,):
             own = item.attrs.get(hash_name)
@@ -106,26 +106,38 @@ def _entries(table: Any, hash_name: str, wanted: Any, names: Sequence[str]) -> l
                 continue
             values = [item.attrs.get(name) for name in names]
             if all(value is not None and value.type in _TEXT_AND_NUMBER for value in values):
-                entries.append((tuple(_plain(value.type, value.value) for value in values), item))
-    entries.sort(key=lambda entry: entry[0])
-    return entries
+                yield tuple(_plain(value.type, value.value) for value in values), item
 
 
-def _after(
-    entries: Sequence[tuple[_Position, Any]],
-    start: Mapping[str, Any] | None,
-    names: Sequence[str],
+def _entries(
+    partition: Iterator[tuple[_Position, Any]],
+    is_within: Callable[[Any], bool],
+    start: _Position | None,
     *,
-    forward: bool,
-) -> int:
-    """Return the place of the first entry behind the start key, which need not be there any more."""
-    if not start:
-        return 0
-    position = tuple(_plain(*next(iter(start[name].items()))) for name in names)
-    if forward:
-        return bisect_right(entries, position, key=lambda entry: entry[0])
-    ascending = entries[::-1]
-    return len(entries) - bisect_left(ascending, position, key=lambda entry: entry[0])
+    is_forward: bool,
+) -> Iterator[Any]:
+    """Yield the items behind the start key, which need not be there any more, in the index's order."""
+    entries = [
+        entry
+        for entry in partition
+        if is_within(entry[0][0]) and (not start or (entry[0] > start if is_forward else entry[0] < start))
+    ]
+    entries.sort(key=lambda entry: entry[0], reverse=not is_forward)
+    return (item for _, item in entries)
+
+
+def _start(key: Mapping[str, Any] | None, names: Sequence[str]) -> _Position | None:
+    return tuple(_plain(*next(iter(key[name].items()))) for name in names) if key else None
+
+
+def _comparison(name: str | None, bounds: Sequence[Any]) -> Callable[[Any], bool]:
+    """Return whether a sort key is among those that are asked for."""
+    from moto.dynamodb.comparisons import get_comparison_func
+
+    if not name:
+        return lambda _: True
+    compare, values = get_comparison_func(name), [bound.cast_value for bound in bounds]
+    return lambda value: bool(compare(value, *values))
 
 
 def _plain(kind: str, value: str) -> Any:
@@ -139,8 +151,8 @@ def _size(item: Any, held: set[str] | None) -> int:
 
 
 def _keys(item: Any, held: set[str]) -> Any:
-    """Return what an index of keys holds of an item."""
-    from moto.dynamodb.models.dynamo_type import Item
-
-    attributes = {name: {item.attrs[name].type: item.attrs[name].value} for name in held}
-    return Item(item.hash_key, item.range_key, attributes)
+    """Return what an index of keys holds of an item; keys do not change, so they are not copied."""
+    made = copy.copy(item)
+    made.attrs = item.attrs.__class__()
+    dict.update(made.attrs, {name: item.attrs[name] for name in held})
+    return made
