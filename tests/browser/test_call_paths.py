@@ -1,5 +1,7 @@
 """The page Call paths in a real browser: a call is found, a band is pressed, and data runs no script."""
 
+import time
+
 import pytest
 
 from local.platform import Platform
@@ -50,9 +52,15 @@ def test_a_call_through_a_flow_is_found_by_its_sid(
 
 
 def test_a_band_and_its_row_in_the_table_lead_to_its_calls(page: WatchedPage, platform: Platform) -> None:
-    store_calls(platform, 400)
+    store_calls(platform, 2000)
     open_afresh(page)
     page.page.get_by_role("heading", name="Drop-off and time a widget").wait_for()
+    began = time.monotonic()
+    page.page.goto(page.page.url)
+    page.page.get_by_role("heading", name="Call paths").wait_for()
+    print(f"the page is there after {time.monotonic() - began:.2f} s")
+    page.page.get_by_role("heading", name="Drop-off and time a widget").wait_for()
+    print(f"its 2,000 calls are drawn after {time.monotonic() - began:.2f} s")
     page.check("call-paths")
     page.page.set_viewport_size({"width": 1400, "height": 900})
     band = page.page.locator(".sankey path[fill-opacity='0.35'], .sankey path[opacity='0.35']").first

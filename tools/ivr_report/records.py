@@ -13,6 +13,7 @@ from ivr_path.storage.path_item import parse_item
 from ivr_path.storage.table import BY_FLOW, BY_TIME, CALL, KIND
 from switchboard import aws
 from switchboard.timestamps import now_ms
+from tools.ivr_report.journey import NO_RECORD, to_journey
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -160,8 +161,8 @@ def _lines(content: bytes, name: str, flow_sid: str | None) -> Iterator[Record]:
         if line.strip():
             try:
                 document: Record = json.loads(line)
-                flows = {execution["flowSid"] for execution in document["executions"]}
-            except (ValueError, TypeError, KeyError, RecursionError):
+                flows = to_journey(document).flows
+            except NO_RECORD:
                 raise RecordError(f"{name}: line {number} is no record of a call") from None
             if flow_sid is None or flow_sid in flows:
                 yield document

@@ -48,10 +48,14 @@ class Archive:
         for records in self._threads.map(lambda key: self._read(key, flow_sid), keys):
             yield from records
 
-    def find(self, days: Mapping[str, Iterable[str]]) -> Mapping[str, Record]:
-        """Return the records of some calls, as far as there are any, by SID; given are the days of each."""
+    def find(self, days: Mapping[str, Iterable[str]]) -> Mapping[str, Record | None]:
+        """Return the records of some calls, as far as there are any, by SID; given are the days of each.
+
+        None stands for an object that is no record.
+        """
         keys = [f"{archive_folder(day)}{sid}.json" for sid, tried in days.items() for day in tried]
-        return {str(record.get("callSid")): record for record in self.read(keys, "") if record}
+        read = self._threads.map(lambda key: self._read(key, ""), keys)
+        return {call_sid_of(key): records[0] for key, records in zip(keys, read, strict=True) if records}
 
     def days(self) -> list[str]:
         """Return the days of which there are records, newest first."""

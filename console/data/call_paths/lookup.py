@@ -3,7 +3,6 @@
 https://www.twilio.com/docs/voice/api/call-resource#read-multiple-call-resources
 """
 
-import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ _ADDRESSES: Final = ("sip:", "client:")
 _MOST_CALLS: Final = 50
 """Of a number, each as caller and as the called."""
 _THREADS: Final = 16
+_NO_RECORD: Final = "the archive has something else than a record of a call under"
 _DAY_MS: Final = 86_400_000
 _BETWEEN_DIGITS: Final = str.maketrans("", "", " ()-./\N{NO-BREAK SPACE}")
 
@@ -73,7 +73,13 @@ def parse_wanted(text: str) -> str:
 
 
 def load_record(console: Console, call_sid: str) -> Record | None:
-    """Return a call's record, with its widgets' data; None where neither table nor archive has one."""
+    """Return a call's record, with its widgets' data; None where neither table nor archive has one.
+
+    Raises
+    ------
+    tools.stack.stack.StackError
+        What is archived under its SID is no record of a call.
+    """
     if record := read_document(call_sid):
         return record
     with ThreadPoolExecutor(_THREADS, "call-paths") as threads:
@@ -82,22 +88,19 @@ def load_record(console: Console, call_sid: str) -> Record | None:
             call = none_if_missing(_calls(console)(call_sid).fetch)
         except REFUSALS:
             call = None  # then every day is looked at
-        return archive.find({call_sid: _days(call) or archive.days()}).get(call_sid)
+        found = archive.find({call_sid: _days(call) or archive.days()})
+    if call_sid in found and found[call_sid] is None:
+        raise StackError(f"{_NO_RECORD} {call_sid}")
+    return found.get(call_sid)
 
 
 def load_timeline(console: Console, call_sid: str) -> Timeline | None:
-    """Return a call's path as a time line; None where no record of it is known.
-
-    Raises
-    ------
-    tools.stack.stack.StackError
-        What is archived under its SID is no record of a call.
-    """
+    """Return a call's path as a time line, or what `load_record` returns or raises instead."""
     record = load_record(console, call_sid)
     try:
         return to_timeline(record) if record else None
     except NO_RECORD:
-        raise StackError(f"what the archive has of {call_sid} is no record of a call") from None
+        raise StackError(f"{_NO_RECORD} {call_sid}") from None
 
 
 def find_calls(console: Console, number: str, seen: Iterable[Journey]) -> Found:
@@ -125,17 +128,9 @@ def find_calls(console: Console, number: str, seen: Iterable[Journey]) -> Found:
         except REFUSALS as error:
             refusal = refusal or explain(error)
         else:
-            found |= _journeys(archived)
+            found |= {sid: to_journey(record) for sid, record in archived.items() if record}
     newest_first = sorted(found.values(), key=lambda one: one.started_at, reverse=True)
     return Found(newest_first, sum(sid not in found for sid in calls), refusal)
-
-
-def _journeys(records: Mapping[str, Record]) -> Mapping[str, Journey]:
-    journeys: dict[str, Journey] = {}
-    for sid, record in records.items():
-        with contextlib.suppress(*NO_RECORD):  # then the call counts as one without a path
-            journeys[sid] = to_journey(record)
-    return journeys
 
 
 def _at_twilio(console: Console, number: str) -> tuple[Mapping[str, Any], str]:

@@ -70,7 +70,12 @@ def step(widget: str, second: int, **more: Any) -> dict[str, Any]:
 
 
 def record(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"startedAt": "2026-03-01T09:00:00.000Z", "steps": steps, "callDuration": 30, "endedReason": None} | more
+    return {
+        "startedAt": "2026-03-01T09:00:00.000Z",
+        "steps": steps,
+        "callDuration": 30,
+        "endedReason": None,
+    } | more
 
 
 def test_a_time_line_has_the_steps_of_sub_flows_below_their_widget() -> None:
