@@ -9,6 +9,8 @@ from typing import Any, Final, TypeVar
 T = TypeVar("T")
 
 _THREADS: Final = 16
+_KEPT_SECONDS: Final = 3600
+"""After which an answer is forgotten, whether it may still be given or not: there are as many as calls."""
 
 
 class Answers:
@@ -57,4 +59,6 @@ class Answers:
         if self._pending.get(name) is done:
             del self._pending[name]
             if not failed:
-                self._kept[name] = (time.monotonic(), done.result())
+                now = time.monotonic()
+                self._kept = {one: kept for one, kept in self._kept.items() if now - kept[0] < _KEPT_SECONDS}
+                self._kept[name] = (now, done.result())

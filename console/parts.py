@@ -97,7 +97,7 @@ def table(
     columns
         Their headings.
     rows
-        The cells' texts.
+        The cells' texts; a function draws what is in its cell.
     numbers
         Indexes of the columns that hold numbers.
     """
@@ -115,4 +115,9 @@ def table(
 
 
 def _cell(tag: str, content: object, is_number: bool) -> ui.element:
-    return Words(tag, content).classes("data number" if is_number else "data")
+    classes = "data number" if is_number else "data"
+    if not callable(content):
+        return Words(tag, content).classes(classes)
+    with ui.element(tag).classes(classes) as cell:
+        content()
+    return cell

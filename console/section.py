@@ -34,6 +34,13 @@ class Section(Generic[T]):
         How old a kept answer may be.
     every
         Seconds after which it is looked up again while the page is open; 0 for never.
+
+    Attributes
+    ----------
+    beside, actions, body : ui.element
+        Places in the card: beside the heading, at its end, and below it.
+    others : list[ui.element]
+        Places elsewhere in which `draw` draws, too.
     """
 
     def __init__(
@@ -50,6 +57,7 @@ class Section(Generic[T]):
         self._console, self._name, self._load, self._draw = console, name, load, draw
         self._seconds = seconds
         self._drawn: T | None = None
+        self.others: list[ui.element] = []
         with ui.element("section").classes("card") as self.card:
             with ui.element("div").classes("top"):
                 heading = Words("h2", title)
@@ -102,7 +110,7 @@ class Section(Generic[T]):
             return
         self._drawn = found
         self.body.props["aria-busy"] = "false"
-        for part in (self.beside, self.actions, self.body):
+        for part in (self.beside, self.actions, self.body, *self.others):
             part.clear()
         with self.body:
             draw()

@@ -5,6 +5,7 @@ from typing import Final
 
 from console.frame import Page
 from console.pages import health, try_it
+from console.pages.call_paths import page as call_paths
 from console.pages.sip_routes import page as sip_routes
 
-PAGES: Final[Sequence[Page]] = (try_it.PAGE, sip_routes.PAGE, health.PAGE)
+PAGES: Final[Sequence[Page]] = (try_it.PAGE, call_paths.PAGE, sip_routes.PAGE, health.PAGE)

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from local.aws.message_visibility import count_from_receipt
+from local.aws.moto_indexes import query_indexes_quickly
 from local.aws.moto_transactions import keep_only_changed_items
 from local.aws.moto_versions import keep_versions_quickly
 from local.aws.moved_messages import note_sources
@@ -30,6 +31,7 @@ def load_backends(services: Iterable[str]) -> None:
     _serialize_items_directly()
     keep_versions_quickly()
     keep_only_changed_items()
+    query_indexes_quickly()
     note_sources()
     count_from_receipt()
 

@@ -5,11 +5,13 @@ from html import escape
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from tools.ivr_report.paths import FLOW_ENDED, FURTHER, HUNG_UP, Paths, Widget
+from tools.ivr_report.journey import FLOW_ENDED, HUNG_UP
+from tools.ivr_report.moves import FURTHER, Place
+from tools.ivr_report.paths import Paths, Widget
 
 # Okabe and Ito's colours, which colour-blind readers tell apart: https://jfly.uni-koeln.de/color/
 _BLUE, _RED, _GREEN, _ORANGE, _GREY = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#8A8F98"
-_COLOURS = {HUNG_UP: _RED, FLOW_ENDED: _GREEN, FURTHER: _GREY}
+_COLOURS = {Place(HUNG_UP, 0): _RED, Place(FLOW_ENDED, 0): _GREEN, Place(FURTHER, 0): _GREY}
 _FONT = {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 14, "color": "#1F2933"}
 _CONFIG = {"displayModeBar": False, "responsive": True}
 _ROW_PIXELS = 30
@@ -41,7 +43,7 @@ def page(paths: Paths, title: str) -> str:
     sections = (
         _section(
             "How callers move",
-            "Who comes back to a widget begins a new round: menu (2).",
+            "Who goes back to an earlier widget begins a new round: menu (2).",
             _sankey(paths),
         ),
         _section("Where they hang up", "Visits that ended with a hang-up in the widget.", _drop_off(widgets)),
@@ -83,13 +85,13 @@ def _numbers(paths: Paths) -> str:
 
 
 def _sankey(paths: Paths) -> go.Figure:
-    names = list(dict.fromkeys(name for move in paths.moves for name in move))
-    number = {name: index for index, name in enumerate(names)}
+    places = list(dict.fromkeys(place for move in paths.moves for place in move))
+    number = {place: index for index, place in enumerate(places)}
     moves = paths.moves.most_common()
     node = {
-        "label": [escape(name.rpartition(" / ")[2]) for name in names],  # a subflow's own name is too much
-        "customdata": [escape(name) for name in names],
-        "color": [_COLOURS.get(name, _BLUE) for name in names],
+        "label": [escape(place.label.rpartition(" / ")[2]) for place in places],  # without the subflow
+        "customdata": [escape(place.label) for place in places],
+        "color": [_COLOURS.get(place, _BLUE) for place in places],
         "pad": 16,
         "thickness": 14,
         "hovertemplate": "%{customdata}: %{value}<extra></extra>",
@@ -103,7 +105,7 @@ def _sankey(paths: Paths) -> go.Figure:
     }
     figure = go.Figure(go.Sankey(node=node, link=link, arrangement="snap"))
     return figure.update_layout(
-        height=min(860, max(400, 22 * len(names))),
+        height=min(860, max(400, 22 * len(places))),
         font={**_FONT, "size": 12},
         margin={"l": 8, "r": 8, "t": 16, "b": 16},
     )

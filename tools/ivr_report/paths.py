@@ -1,27 +1,14 @@
 """Statistics of call paths: moves between widgets, drop-off and time per widget."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
 from statistics import median, quantiles
-from typing import Any, Final
+from typing import Any
 
-TRIGGER: Final = "Trigger"
-HUNG_UP: Final = "hung up"
-FLOW_ENDED: Final = "flow ended"
-FURTHER: Final = "further rounds"
-_ENDINGS: Final = {"hungUp": HUNG_UP, "flowEnded": FLOW_ENDED, "stopped": "stopped"}
-_ROUNDS: Final = 2
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A visit of a widget; ``name`` has a subflow's widget behind a slash, ``seconds`` is its duration."""
-
-    name: str
-    event: str
-    seconds: float
+from tools.ivr_report.journey import HUNG_UP, Journey, to_journey
+from tools.ivr_report.moves import Layout, Move
 
 
 @dataclass
@@ -32,6 +19,7 @@ class Widget:
     seconds: list[float] = field(default_factory=list)
     calls: int = 0
     hung_up: int = 0
+    failed: int = 0
     events: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -57,7 +45,7 @@ class Widget:
 
 @dataclass
 class Paths:
-    """The statistics that the page shows.
+    """The statistics that the report and the console show.
 
     Attributes
     ----------
@@ -65,10 +53,8 @@ class Paths:
         Number of records.
     earliest, latest : str
         Start of the first and of the last call, ISO 8601.
-    moves : Counter[tuple[str, str]]
-        How often callers went from one place to another. A caller who comes back to a widget begins a new
-        round, in which every widget is a place of its own (``menu (2)``), so that a path reads from left to
-        right; all further rounds are one place.
+    ways : Counter[tuple[tuple[str, ...], str]]
+        How often callers went through the same widgets to the same ending.
     endings : Counter[str]
         Number of calls by their ending.
     widgets : dict[str, Widget]
@@ -78,54 +64,51 @@ class Paths:
     calls: int = 0
     earliest: str = ""
     latest: str = ""
-    moves: Counter[tuple[str, str]] = field(default_factory=Counter)
+    ways: Counter[tuple[tuple[str, ...], str]] = field(default_factory=Counter)
     endings: Counter[str] = field(default_factory=Counter)
     widgets: dict[str, Widget] = field(default_factory=dict)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The places of all widgets; asked for once all calls are counted."""
+        return Layout(self.ways)
+
+    @cached_property
+    def moves(self) -> Counter[Move]:
+        """How often callers went from one place to another; asked for once all calls are counted."""
+        moves: Counter[Move] = Counter()
+        for (names, ending), count in self.ways.items():
+            for move in self.layout.moves(names, ending):
+                moves[move] += count
+        return moves
 
 
 def summarise(records: Iterable[Mapping[str, Any]]) -> Paths:
     """Return the statistics of records; a record without steps counts only as a call."""
+    return summarise_journeys(map(to_journey, records))
+
+
+def summarise_journeys(journeys: Iterable[Journey]) -> Paths:
+    """Return the statistics of calls."""
     paths = Paths()
-    for record in records:
+    for journey in journeys:
         paths.calls += 1
-        started = record["startedAt"]
-        paths.earliest = min(paths.earliest or started, started)
-        paths.latest = max(paths.latest, started)
-        _add(paths, list(visits(record["steps"] or ())), _ENDINGS.get(record["endedReason"] or "", "unknown"))
+        paths.earliest = min(paths.earliest or journey.started_at, journey.started_at)
+        paths.latest = max(paths.latest, journey.started_at)
+        _add(paths, journey)
     return paths
 
 
-def visits(steps: Iterable[Mapping[str, Any]], parent: str = "") -> Iterator[Visit]:
-    """Yield the visits of a path in order; a Run Subflow widget is replaced by the subflow's widgets."""
-    for step in steps:
-        name = f"{parent} / {step['widget']}" if parent else str(step["widget"])
-        if inner := [one for one in step.get("steps", ()) if one["widget"] != TRIGGER]:
-            yield from visits(inner, name)
-        elif step["widget"] != TRIGGER:
-            yield Visit(name, str(step["event"] or ""), step["durationMs"] / 1000)
-
-
-def _add(paths: Paths, path: list[Visit], ending: str) -> None:
-    paths.endings[ending] += 1
-    for visit in path:
+def _add(paths: Paths, journey: Journey) -> None:
+    names = journey.names
+    paths.ways[names, journey.ending] += 1
+    paths.endings[journey.ending] += 1
+    for visit in journey.visits:
         widget = paths.widgets.setdefault(visit.name, Widget(visit.name))
         widget.seconds.append(visit.seconds)
         widget.events[visit.event] += 1
-    for name in {visit.name for visit in path}:
+        widget.failed += visit.failed
+    for name in set(names):
         paths.widgets[name].calls += 1
-    if path and ending == HUNG_UP:
-        paths.widgets[path[-1].name].hung_up += 1
-    for one, two in pairwise([*_places(path), ending]):
-        paths.moves[one, two] += 1
-
-
-def _places(path: list[Visit]) -> Iterator[str]:
-    number, seen = 1, set[str]()
-    for visit in path:
-        if visit.name in seen:
-            number, seen = number + 1, set()
-        seen.add(visit.name)
-        if number > _ROUNDS:
-            yield FURTHER
-            return
-        yield visit.name if number == 1 else f"{visit.name} ({number})"
+    if names and journey.ending == HUNG_UP:
+        paths.widgets[names[-1]].hung_up += 1

@@ -56,8 +56,13 @@ def write_archive(document: Mapping[str, Any]) -> None:
 
 def archive_key(document: Mapping[str, Any]) -> str:
     """Return a record's key: ``ivr-paths/year=…/month=…/day=…/<callSid>.json``, by UTC."""
-    year, month, day = document["startedAt"][:10].split("-")
-    return f"{ARCHIVE}year={year}/month={month}/day={day}/{document['callSid']}.json"
+    return f"{archive_folder(document['startedAt'][:10])}{document['callSid']}.json"
+
+
+def archive_folder(day: str) -> str:
+    """Return what the keys of a day's records begin with; the day is by UTC, as ``2026-03-01``."""
+    year, month, day_of_month = day.split("-")
+    return f"{ARCHIVE}year={year}/month={month}/day={day_of_month}/"
 
 
 def _to_json(content: Mapping[str, Any]) -> bytes:

@@ -124,7 +124,13 @@ def test_what_the_report_cannot_read_or_write_is_said_in_one_line(
     assert re.fullmatch(reason + "\n", done.err)
 
 
-@pytest.mark.parametrize("line", [b"not JSON", b"[]", b"{}", b"\xff", b'{"executions": [1]}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"not JSON", b"[]", b"{}", b"\xff", b"[" * 100_000, b'{"executions": [1]}'),
+        b'{"executions": [], "startedAt": "2026-03-01", "endedReason": null, "steps": [{"widget": "menu"}]}',
+    ],
+)
 def test_a_line_of_the_archive_that_is_no_record_is_named(tmp_path: Path, line: bytes) -> None:
     file = tmp_path / "2026.json"
     file.write_bytes(json.dumps(SAMPLE[0]).encode() + b"\n" + line + b"\n")

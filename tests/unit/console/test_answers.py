@@ -99,3 +99,15 @@ def test_work_that_fails_has_changed_something_all_the_same(answers: Answers) ->
 
 async def _get(answers: Answers, source: Callable[[], int]) -> int:
     return await answers.get("name", source, 60)
+
+
+def test_an_answer_that_nobody_asks_for_any_more_is_forgotten(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.answers._KEPT_SECONDS", 0)
+    source = Source()
+
+    async def ask(name: str) -> int:
+        return await answers.get(name, source, 60)
+
+    assert [asyncio.run(ask(name)) for name in ("one", "two", "one", "one")] == [1, 2, 3, 3]
