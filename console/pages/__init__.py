@@ -6,5 +6,6 @@ from typing import Final
 from console.frame import Page
 from console.pages import health, try_it
 from console.pages.sip_routes import page as sip_routes
+from console.pages.surveys import page as surveys
 
-PAGES: Final[Sequence[Page]] = (try_it.PAGE, sip_routes.PAGE, health.PAGE)
+PAGES: Final[Sequence[Page]] = (try_it.PAGE, surveys.PAGE, sip_routes.PAGE, health.PAGE)

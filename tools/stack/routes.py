@@ -60,8 +60,8 @@ class Routes:
     ) -> dict[str, Any]:
         """Return an answer.
 
-        A request that may have been carried out, or may succeed later, is repeated: one that changes something
-        needs an ``Idempotency-Key``, or must change nothing the second time.
+        A request that may have been carried out, or may succeed later, is repeated: one that changes
+        something needs an ``Idempotency-Key``, or must change nothing the second time.
 
         Raises
         ------
