@@ -17,7 +17,7 @@ from switchboard.settings import from_environment
 from switchboard.timestamps import format_iso
 from tools.survey_results.respondent import parse_respondent
 
-PAGE_SIZE: Final = 20
+PAGE_SIZE: Final = 10
 
 STATUSES: Final = {
     "": "Every outcome",

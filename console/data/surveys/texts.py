@@ -15,8 +15,9 @@ from survey.result_list import read_all
 from survey.storage.result_days import ResultDay, read_days
 from switchboard.timestamps import parse_iso_ms
 
+FIRST_RESULTS: Final = 1000
 MOST_RESULTS: Final = 10_000
-"""So many of the latest results, and the rest of their day, are searched."""
+"""So many of the latest results, and the rest of their day, are read: first, and where more is asked for."""
 
 _KEPT: Final = "survey texts"
 _MOST_KEPT: Final = 50_000
@@ -40,26 +41,26 @@ class Texts:
     by_question : Mapping[str, Sequence[TextAnswer]]
     results : int
         The results that were read.
+    is_capped : bool
+        Whether older days were not read.
     """
 
     by_question: Mapping[str, Sequence[TextAnswer]]
     results: int
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether there may be older results, which were not read."""
-        return self.results >= MOST_RESULTS
+    is_capped: bool
 
 
 _DayTexts = tuple[int, Mapping[str, Sequence[TextAnswer]]]
 
 
-def answer_name(choice: Choice) -> str:
+def answer_name(choice: Choice, most: int) -> str:
     """Return the name of the texts among `Answers`."""
-    return f"survey texts {choice.query}"
+    return f"survey texts {most} {choice.query}"
 
 
-def load_texts(console: Console, choice: Choice, order: tuple[str, ...], names: Collection[str]) -> Texts:
+def load_texts(
+    console: Console, choice: Choice, order: tuple[str, ...], names: Collection[str], most: int
+) -> Texts:
     """Return the texts of some questions, of whole days from the latest on.
 
     Parameters
@@ -68,17 +69,19 @@ def load_texts(console: Console, choice: Choice, order: tuple[str, ...], names: 
         The survey's questions in their order: older results do not name them.
     names
         The questions whose answers are texts.
+    most
+        No further day is read after so many results.
     """
     found: dict[str, list[TextAnswer]] = {name: [] for name in names}
     results, now = 0, console.stack.now()
     for day in read_days(choice.survey_id, *choice.days(now)):
+        if results >= most:
+            return Texts(found, results, is_capped=True)
         number, by_question = _texts_of(console, day, order, frozenset(names), now)
         results += number
         for name, answers in by_question.items():
             found[name].extend(answers)
-        if results >= MOST_RESULTS:
-            break
-    return Texts(found, results)
+    return Texts(found, results, is_capped=False)
 
 
 def _texts_of(

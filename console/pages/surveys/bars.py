@@ -44,11 +44,10 @@ def bars(name: str, columns: Sequence[str], rows: Sequence[Bar], whole: int, sha
         region.props["aria-label"] = name
         with ui.element("table").classes(f"rows bars {shape}"):
             with ui.element("thead"), ui.element("tr"):
-                for place, column in enumerate((columns[0], "", *columns[1:])):
-                    if place == 1:
-                        ui.element("td").props('aria-hidden="true"')
-                    else:
-                        Words("th", column).classes("number" if place > 1 else "").props('scope="col"')
+                Words("th", columns[0]).props('scope="col"')
+                ui.element("th").props('aria-hidden="true"')
+                for column in columns[1:]:
+                    Words("th", column).classes("number").props('scope="col"')
             with ui.element("tbody"):
                 for row in rows:
                     _draw_row(columns, row, whole)

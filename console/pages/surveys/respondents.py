@@ -73,12 +73,13 @@ class RespondentsSection:
     def _draw_row(self, entry: ResultEntry) -> None:
         found = row(entry)
         shown = str(self._console.masked(found.respondent))
-        with ui.element("li").classes("respondent"), ui.element("div").classes("line"):
-            text(shown, "mono")
-            badge(STATUSES.get(found.status, found.status[:40]), KINDS.get(found.status, ""))
+        with ui.element("li").classes("respondent"):
+            with ui.element("div").classes("line"):
+                text(shown, "mono")
+                badge(STATUSES.get(found.status, found.status[:40]), KINDS.get(found.status, ""))
+                with ui.element("div").classes("end"):
+                    button("Talk", "forum", partial(self._open, entry), f"of {shown}")
             text(f"{found.started} UTC, {found.medium}, {found.language}, {found.answers} answers", "quiet")
-            with ui.element("div").classes("end"):
-                button("Talk", "forum", partial(self._open, entry), f"of {shown}")
 
     async def _filter(self, status: str) -> None:
         self._status, self._before = status, [None]

@@ -123,7 +123,7 @@ def _draw_days(found: Overview) -> None:
     chart = ui.echart(
         {
             "animation": False,
-            "grid": {"left": 44, "right": 8, "top": 30, "bottom": 24},
+            "grid": {"left": 4, "right": 12, "top": 30, "bottom": 4, "containLabel": True},
             "legend": {
                 "top": 0,
                 "left": 0,

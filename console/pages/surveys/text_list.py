@@ -9,7 +9,7 @@ from console.context import Console
 from console.data.surveys import texts
 from console.data.surveys.choice import Choice
 from console.data.surveys.respondents import time_words
-from console.parts import hint, problem, text
+from console.parts import button, hint, problem, text
 from console.refusal import REFUSALS, explain
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class TextList:
         self._console, self._choice = console, choice
         self._order, self._names, self._name = order, names, name
         self._answers: Sequence[TextAnswer] = ()
+        self._most = texts.FIRST_RESULTS
         self._is_capped, self._results = False, 0
         self._page = 1
         self._words = ""
@@ -51,8 +52,8 @@ class TextList:
         message = ""
         try:
             found = await self._console.answers.get(
-                texts.answer_name(self._choice),
-                lambda: texts.load_texts(self._console, self._choice, self._order, self._names),
+                texts.answer_name(self._choice, self._most),
+                lambda: texts.load_texts(self._console, self._choice, self._order, self._names, self._most),
                 seconds=60,
             )
         except REFUSALS as error:
@@ -79,10 +80,21 @@ class TextList:
                 "visibility_off",
             )
             return
-        field = ui.input(placeholder="Search for words", on_change=lambda event: self._search(event.value))
+        field = ui.input(
+            placeholder="Search for words",
+            value=self._words,
+            on_change=lambda event: self._search(event.value),
+        )
         field.props('outlined dense clearable debounce="250"').classes("search")
         field.props["aria-label"] = f"Search the answers to {self._name}"
         self._list()
+
+    async def _read_more(self) -> None:
+        self._most = texts.MOST_RESULTS
+        self._body.clear()
+        with self._body:
+            ui.label("Reading …").classes("quiet").props('role="status"')
+        await self._load()
 
     def _search(self, words: object) -> None:
         self._words, self._page = str(words or ""), 1
@@ -98,7 +110,10 @@ class TextList:
         whole = f"{len(self._answers):,}"
         number = f"{len(found):,} of {whole}" if self._words.strip() else whole
         capped = f", in the latest {self._results:,} results" if self._is_capped else ""
-        ui.label(f"{number} answers{capped}").classes("quiet").props('role="status"')
+        with ui.element("div").classes("line"):
+            ui.label(f"{number} answers{capped}").classes("quiet").props('role="status"')
+            if self._is_capped and self._most < texts.MOST_RESULTS:
+                button(f"Read up to {texts.MOST_RESULTS:,}", "unfold_more", self._read_more, self._name)
         if not found:
             hint("No answer has these words.", "search_off")
             return
