@@ -45,7 +45,7 @@ class SurveysPage:
 
     def _draw_choice(self) -> None:
         choice = self._choice
-        with ui.element("div").classes("card").props('role="group" aria-label="What is shown"'):
+        with ui.element("div").classes("card choices").props('role="group" aria-label="What is shown"'):
             with ui.element("div").classes("line"):
                 self._survey = ui.select(
                     [choice.survey_id],
@@ -70,9 +70,8 @@ class SurveysPage:
             self._problems = ui.element("div")
 
     def _day(self, label: str, value: str) -> ui.input:
-        return ui.input(label, value=value, on_change=self._change).props(
-            'outlined dense type="date" stack-label'
-        )
+        shown = ui.input(label, value=value, on_change=self._change).without_auto_validation()
+        return shown.props('outlined dense type="date" stack-label')
 
     async def _load_surveys(self) -> None:
         """Name all surveys in the choice; where that is refused, the chosen one stays."""
