@@ -67,7 +67,7 @@ class ResultsSection:
             return
         with self._section.actions, button("Export", "download", lambda: None), ui.menu():
             for kind, words in exporting.formats().items():
-                ui.menu_item(words, on_click=partial(self._export, kind))
+                ui.menu_item(words, on_click=partial(self._export, kind)).props('role="menuitem"')
         numbers = counts_of(found.summary.status)
         with ui.element("div").classes("figures"):
             figure(f"{started:,}", "started")
