@@ -49,14 +49,7 @@ class CampaignForm:
                 "A CSV file with the column number, and, where you wish, language, timeZone and fields for "
                 "placeholders. Nobody is contacted before you have seen what a dry run finds."
             )
-            self._file = ui.label().classes("data")
-            ui.upload(
-                on_upload=self._take,
-                on_rejected=self._refuse_file,
-                auto_upload=True,
-                max_file_size=LARGEST_FILE,
-                label="The list, a CSV file",
-            ).props('flat bordered accept=".csv,text/csv"')
+            self._draw_file()
             with ui.element("div").classes("fields"):
                 self._draw_fields()
             self._found = ui.element("div").classes("body")
@@ -67,6 +60,20 @@ class CampaignForm:
         self._say_file()
         self._draw_found()
         self.dialog.open()
+
+    def _draw_file(self) -> None:
+        """Draw a button of our own: the parts of Quasar's uploader have no names for screen readers."""
+        upload = ui.upload(
+            on_upload=self._take,
+            on_rejected=self._refuse_file,
+            auto_upload=True,
+            max_file_size=LARGEST_FILE,
+        )
+        upload.props('accept=".csv,text/csv"').classes("hidden")
+        with ui.element("div").classes("line"):
+            choose = button("Choose a file", "upload_file", lambda: None)
+            choose.on("click", js_handler=f"() => runMethod({upload.id}, 'pickFiles', [])")
+            self._file = ui.label().classes("data").props('role="status"')
 
     def _draw_fields(self) -> None:
         request = self._draft.request
