@@ -133,20 +133,3 @@ def _summary_of(console: Console, day: ResultDay, order: tuple[str, ...], now: i
     ended = time.monotonic()
     kept[key] = _Counted(summary, day.changes, day.is_settled(now), ended + 9 * (ended - began))
     return summary
-
-
-_LONGEST_LABEL for value in tally.values)
-
-
-def _summary_of(console: Console, day: ResultDay, order: tuple[str, ...], now: int) -> ResultSummary:
-    kept: MutableMapping[Any, tuple[int, ResultSummary]] = console.kept.setdefault(_KEPT, {})
-    key = (day.survey_id, day.day, order)
-    changes, summary = kept.get(key, (-1, ResultSummary()))
-    if changes == day.changes:
-        return summary
-    summary = summarize_day(day, order)
-    if day.is_settled(now):
-        if len(kept) >= _MOST_KEPT:
-            kept.clear()
-        kept[key] = (day.changes, summary)
-    return summary
