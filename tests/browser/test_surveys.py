@@ -101,7 +101,7 @@ def test_a_campaign_is_sent_from_a_file_paused_and_resumed(
     page.page.get_by_text("must be a part of the day").wait_for()
     page.page.get_by_label("Hours of each number's own day").fill("00:00-24:00")
     page.page.get_by_role("button", name="Try it out").click()
-    page.page.get_by_text("3 people are asked, 1 are not.").wait_for()
+    page.page.get_by_text("To be asked: 3. Left out: 1.").wait_for()
     page.check("survey-campaign")
     page.page.set_viewport_size({"width": 1400, "height": 900})
     page.page.get_by_role("button", name="Send to 3 people").click()

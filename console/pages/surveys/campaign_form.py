@@ -80,7 +80,7 @@ class CampaignForm:
         medium = ui.select(campaigns.MEDIA, label="Medium", value=request["medium"])
         medium.props("options-dense")
         language = ui.input(
-            "Language of rows without one; empty: the default", value=request["defaultLanguage"]
+            "Language, if a row has none", value=request["defaultLanguage"]
         )
         per_minute = ui.number("People a minute at most", value=request["perMinute"], precision=0)
         window = ui.input("Hours of each number's own day", value=request["window"])
@@ -216,7 +216,7 @@ class CampaignForm:
                 hint("Nobody is left to be asked.", "block")
                 return
             with ui.element("div").classes("line").props('role="status"'):
-                ui.label(f"{found['accepted']:,} people are asked, {found['rejectedCount']:,} are not.")
+                ui.label(f"To be asked: {found['accepted']:,}. Left out: {found['rejectedCount']:,}.")
                 button(f"Send to {found['accepted']:,} people", "send", self._send, kind="main")
 
     def _draw_rejected(self, found: Mapping[str, Any]) -> None:

@@ -266,9 +266,9 @@ def test_a_campaign_is_tried_out_sent_paused_resumed_and_canceled(
         await until(lambda: "part of the day" in str(field(user, "Hours").error))
         field(user, "Hours").value = "00:00-24:00"
         await press(user, "Try it out")
-        await user.should_see("2 people are asked, 1 are not.", retries=PATIENCE)
+        await user.should_see("To be asked: 2. Left out: 1.", retries=PATIENCE)
         field(user, "People a minute", ui.number).value = 30
-        await user.should_not_see("2 people are asked", retries=PATIENCE)
+        await user.should_not_see("To be asked: 2.", retries=PATIENCE)
         assert caller.key_get(f"/surveys/{survey}/campaigns").json()["items"] == []
         await press(user, "Try it out")
         await press(user, "Send to 2 people")
