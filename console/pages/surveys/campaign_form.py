@@ -79,9 +79,7 @@ class CampaignForm:
         request = self._draft.request
         medium = ui.select(campaigns.MEDIA, label="Medium", value=request["medium"])
         medium.props("options-dense")
-        language = ui.input(
-            "Language, if a row has none", value=request["defaultLanguage"]
-        )
+        language = ui.input("Language, if a row has none", value=request["defaultLanguage"])
         per_minute = ui.number("People a minute at most", value=request["perMinute"], precision=0)
         window = ui.input("Hours of each number's own day", value=request["window"])
         retries = ui.number("Calls repeated at most", value=request["retries"], precision=0)
