@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from console.context import Console
+from switchboard.errors import Conflict
 from tools.survey_campaigns.client import CampaignClient
 from tools.survey_campaigns.landlines import find_landlines
 
@@ -37,6 +38,15 @@ def load_campaigns(console: Console, survey_id: str) -> Sequence[Mapping[str, An
 def act(console: Console, survey_id: str, campaign_id: str, action: str) -> str:
     """Pause, resume or cancel a campaign, and return its status then."""
     return str(CampaignClient(console.stack, survey_id).act(campaign_id, action)["status"])
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What was tried out: the list without landlines, the request, and the key under which it is sent."""
+
+    content: bytes
+    request: Mapping[str, Any]
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
 @dataclass
@@ -72,32 +82,37 @@ class CampaignDraft:
         }
     )
     checked: Mapping[str, Any] | None = None
-    _key: str = ""
-    _left: bytes = b""
+    _tried: "_Tried | None" = None
 
     def try_out(self, console: Console) -> Mapping[str, Any]:
-        """Return what a dry run, and Lookup where it is wanted, find about the list."""
+        """Return what a dry run, and Lookup where it is wanted, find about the list.
+
+        It is kept in ``checked`` only if nothing of the draft was changed meanwhile.
+        """
         client = CampaignClient(console.stack, self.survey_id)
-        self._key, self._left = uuid.uuid4().hex, self.content
-        with client.uploaded(self.content) as file:
-            found: Mapping[str, Any] = client.create({**self._wanted(), "file": file, "dryRun": True})
-        if self.lookup and self.request["medium"] == "sms":
-            landlines = find_landlines(client.twilio, self.content, found, _tell_nobody)
-            self._left = landlines.content
-            with client.uploaded(self._left) as file:
-                found = client.create({**self._wanted(), "file": file, "dryRun": True})
+        before = (self.content, self.lookup, dict(self.request))
+        content, lookup, request = before
+        wanted = {name: value for name, value in request.items() if value != ""}
+        with client.uploaded(content) as file:
+            found: Mapping[str, Any] = client.create({**wanted, "file": file, "dryRun": True})
+        if lookup and request["medium"] == "sms":
+            landlines = find_landlines(client.twilio, content, found, _tell_nobody)
+            content = landlines.content
+            with client.uploaded(content) as file:
+                found = client.create({**wanted, "file": file, "dryRun": True})
             found = landlines.added_to(found)
-        self.checked = found
+        if before == (self.content, self.lookup, self.request):
+            self.checked, self._tried = found, _Tried(content, wanted)
         return found
 
     def send(self, console: Console) -> Mapping[str, Any]:
         """Create the campaign that was tried out; sent again, it is the same campaign."""
+        tried = self._tried
+        if self.checked is None or tried is None:
+            raise Conflict("The campaign was changed: try it out again.")
         client = CampaignClient(console.stack, self.survey_id)
-        with client.uploaded(self._left, self._key) as file:
-            return client.create({**self._wanted(), "file": file}, self._key)
-
-    def _wanted(self) -> dict[str, Any]:
-        return {name: value for name, value in self.request.items() if value != ""}
+        with client.uploaded(tried.content, tried.key) as file:
+            return client.create({**tried.request, "file": file}, tried.key)
 
 
 def _tell_nobody(_numbers: int) -> None:

@@ -14,6 +14,8 @@ from switchboard.errors import Conflict, NotFound
 from tools.survey_campaigns.recipients import write_recipients
 from tools.survey_results.export import ExportError, Format, export
 
+_KEPT: Final = "survey exports"
+
 FORMATS: Final[dict[Format, str]] = {"csv": "CSV", "jsonl": "JSON lines", "parquet": "Parquet"}
 
 
@@ -31,7 +33,7 @@ def export_results(console: Console, choice: Choice, kind: Format) -> tuple[Path
         They cannot be written here; the message says why.
     """
     earliest, latest = choice.period(console.stack.now())
-    file = _new_file(kind)
+    file = _new_file(console, kind)
     try:
         return file, export(ResultQuery(choice.survey_id, earliest, latest), kind, file)
     except ExportError as error:
@@ -42,7 +44,7 @@ def export_results(console: Console, choice: Choice, kind: Format) -> tuple[Path
         raise
 
 
-def export_recipients(survey_id: str, campaign_id: str) -> Path:
+def export_recipients(console: Console, survey_id: str, campaign_id: str) -> Path:
     """Write what became of each recipient of a campaign as CSV; the caller deletes the file.
 
     Raises
@@ -53,7 +55,7 @@ def export_recipients(survey_id: str, campaign_id: str) -> Path:
     found = campaigns.load(survey_id, campaign_id)
     if found is None:
         raise NotFound("There is no campaign of this id.")
-    file = _new_file("csv")
+    file = _new_file(console, "csv")
     try:
         with file.open("w", encoding="utf-8", newline="") as out:
             write_recipients(found, out)
@@ -73,7 +75,8 @@ def file_name(choice: Choice, kind: Format, console: Console) -> str:
     return f"{choice.survey_id}-results-{span}.{kind}"
 
 
-def _new_file(ending: str) -> Path:
-    """Return an empty file that only this user reads."""
-    with tempfile.NamedTemporaryFile(prefix="switchboard-", suffix=f".{ending}", delete=False) as made:
+def _new_file(console: Console, ending: str) -> Path:
+    """Return an empty file that only this user reads; what is left of them is deleted with the process."""
+    folder = console.kept.setdefault(_KEPT, tempfile.TemporaryDirectory(prefix="switchboard-"))
+    with tempfile.NamedTemporaryFile(dir=folder.name, suffix=f".{ending}", delete=False) as made:
         return Path(made.name)

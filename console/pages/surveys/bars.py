@@ -42,7 +42,7 @@ def bars(name: str, columns: Sequence[str], rows: Sequence[Bar], whole: int, sha
     """
     with ui.element("div").classes("scroll").props('tabindex="0" role="region"') as region:
         region.props["aria-label"] = name
-        with ui.element("table").classes(f"rows bars {shape}"):
+        with ui.element("table").classes(f"rows survey-bars {shape}"):
             with ui.element("thead"), ui.element("tr"):
                 Words("th", columns[0]).props('scope="col"')
                 ui.element("th").props('aria-hidden="true"')
@@ -57,8 +57,8 @@ def _draw_row(columns: Sequence[str], row: Bar, whole: int) -> None:
     share = min(row.number / whole, 1) if whole else 0
     with ui.element("tr"):
         Words("td", row.name).classes("data name").props["data-label"] = columns[0]
-        with ui.element("td").classes("track").props('aria-hidden="true"'):
-            ui.element("div").classes("bar-line").style(f"width: {100 * share:.2f}%")
+        with ui.element("td").classes("survey-track").props('aria-hidden="true"'):
+            ui.element("div").classes("survey-bar").style(f"width: {100 * share:.2f}%")
         cells = (f"{row.number:,}", *row.cells)
         for column, cell in zip(columns[1:], cells, strict=True):
             Words("td", cell).classes("number").props["data-label"] = column

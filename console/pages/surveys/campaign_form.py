@@ -50,7 +50,7 @@ class CampaignForm:
                 "placeholders. Nobody is contacted before you have seen what a dry run finds."
             )
             self._draw_file()
-            with ui.element("div").classes("fields"):
+            with ui.element("div").classes("survey-fields"):
                 self._draw_fields()
             self._found = ui.element("div").classes("body")
             with ui.element("div").classes("line"):
@@ -139,13 +139,17 @@ class CampaignForm:
         if not self._draft.content:
             self._say("Choose a file first.")
             return
-        await self._do(lambda: self._draft.try_out(self._console), "Reading the list …")
-        if self._draft.checked is not None:
+        if await self._do(lambda: self._draft.try_out(self._console), "Reading the list …") is None:
+            return
+        if self._draft.checked is None:
+            self._say("Something was changed meanwhile: try it out again.")
+        else:
             self._draw_found()
 
     async def _send(self) -> None:
         made = await self._do(lambda: self._draft.send(self._console), "Storing the list …")
         if made is None:
+            self._draw_send()  # sent again, it is the same campaign
             return
         if made["campaignId"] is None:
             self._say("Nobody is left to be asked.")
@@ -213,7 +217,13 @@ class CampaignForm:
             if not found["accepted"]:
                 hint("Nobody is left to be asked.", "block")
                 return
-            with ui.element("div").classes("line").props('role="status"'):
+            self._draw_send()
+
+    def _draw_send(self) -> None:
+        """Draw the button that sends what was tried out."""
+        found = self._draft.checked
+        if found is not None:
+            with self._found, ui.element("div").classes("line").props('role="status"'):
                 ui.label(f"To be asked: {found['accepted']:,}. Left out: {found['rejectedCount']:,}.")
                 button(f"Send to {found['accepted']:,} people", "send", self._send, kind="main")
 

@@ -121,7 +121,7 @@ class CampaignsSection:
     async def _recipients(self, campaign_id: str) -> None:
         try:
             file = await self._console.answers.do(
-                lambda: exporting.export_recipients(self._survey_id, campaign_id)
+                lambda: exporting.export_recipients(self._console, self._survey_id, campaign_id)
             )
         except REFUSALS as error:
             self._tell(explain(error), "negative")
@@ -144,11 +144,11 @@ def _draw_progress(one: Mapping[str, Any]) -> None:
     """Draw what became of recipients as one bar; the words below say the same."""
     whole = int(one["recipients"]) or 1
     counts = [(name, words, int(one[name])) for name, words in campaigns.COUNTS.items() if one[name]]
-    with ui.element("div").classes("progress").props('aria-hidden="true"'):
+    with ui.element("div").classes("survey-progress").props('aria-hidden="true"'):
         for name, _, number in counts:
-            ui.element("div").classes(f"part {name}").style(f"width: {100 * number / whole:.2f}%")
+            ui.element("div").classes(f"survey-part {name}").style(f"width: {100 * number / whole:.2f}%")
     with ui.element("div").classes("line"):
         for name, words, number in counts:
-            with ui.element("span").classes("key"):
-                ui.element("span").classes(f"dot part {name}").props('aria-hidden="true"')
+            with ui.element("span").classes("survey-key"):
+                ui.element("span").classes(f"survey-dot survey-part {name}").props('aria-hidden="true"')
                 ui.label(f"{number:,} {words}")

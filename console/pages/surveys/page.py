@@ -45,7 +45,9 @@ class SurveysPage:
 
     def _draw_choice(self) -> None:
         choice = self._choice
-        with ui.element("div").classes("card choices").props('role="group" aria-label="What is shown"'):
+        with (
+            ui.element("div").classes("card survey-choices").props('role="group" aria-label="What is shown"')
+        ):
             with ui.element("div").classes("line"):
                 self._survey = ui.select(
                     [choice.survey_id],
@@ -54,16 +56,16 @@ class SurveysPage:
                     with_input=True,
                     on_change=self._change,
                 ).props("outlined dense options-dense")
-                self._survey.classes("choice")
+                self._survey.classes("survey-choice")
                 self._span = ui.select(SPANS, value=choice.span, label="Started", on_change=self._change)
-                self._span.props("outlined dense options-dense").classes("choice")
+                self._span.props("outlined dense options-dense").classes("survey-choice")
                 self._days = ui.element("div").classes("line")
                 with self._days:
                     self._first = self._day("From", choice.first)
                     self._last = self._day("To", choice.last)
                 self._days.set_visibility(choice.span == "between")
                 with ui.element("div").classes("end"):
-                    with ui.link(target=FILES_PATH).classes("files"):
+                    with ui.link(target=FILES_PATH).classes("survey-files"):
                         ui.icon("edit_note").props('aria-hidden="true"')
                         ui.label("Question and prompt files")
                     button("Start a survey", "send", self._start, kind="main")

@@ -87,16 +87,16 @@ def _draw_answers(console: Console, choice: Choice, found: Overview) -> None:
     order = tuple(found.questions)
     texts = frozenset(name for name, tally in tallies.items() if is_text(found.questions.get(name), tally))
     for name, tally in tallies.items():
-        with ui.element("div").classes("question"):
+        with ui.element("div").classes("survey-question"):
             question = found.questions.get(name)
             with ui.element("div").classes("line"):
                 Words("h3", name).classes("data")
                 badge(question.type if question else "not in the question file")
-            Words("p", _facts(tally)).classes("quiet facts")
+            Words("p", _facts(tally)).classes("quiet survey-facts")
             if name in texts:
                 TextList(console, choice, order, texts, name)
             else:
-                _draw_bars(name, question, tally)
+                _draw_bars(console, name, question, tally)
 
 
 def _facts(tally: QuestionTally) -> str:
@@ -110,12 +110,15 @@ def _facts(tally: QuestionTally) -> str:
     return ", ".join(facts)
 
 
-def _draw_bars(name: str, question: Question | None, tally: QuestionTally) -> None:
+def _draw_bars(console: Console, name: str, question: Question | None, tally: QuestionTally) -> None:
     counted = [(json.loads(value), number) for value, number in tally.most_frequent()]
     rows = _in_order(question, counted)
     shown = rows[:_MOST_BARS]
     further = tally.further + sum(number for _, number in rows[_MOST_BARS:])
-    drawn = [Bar(_words(value), number, (percent(number, tally.answered),)) for value, number in shown]
+    drawn = [
+        Bar(_words(console, question, value), number, (percent(number, tally.answered),))
+        for value, number in shown
+    ]
     if further:
         drawn.append(Bar("other answers", further, (percent(further, tally.answered),)))
     bars(f"Answers to {name}", ("Answer", "People", "Share"), drawn, tally.answered)
@@ -139,7 +142,10 @@ def _in_order(question: Question | None, counted: Sequence[tuple[Any, int]]) -> 
     return list(counted)
 
 
-def _words(value: object) -> str:
+def _words(console: Console, question: Question | None, value: object) -> str:
+    """Return an answer as a label; what may be words of a respondent's own is masked where numbers are."""
+    if question is None and isinstance(value, str) and not console.show_numbers:
+        return "(masked)"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return " ".join(str(value).split()) or "(blank)"
+    return str(console.masked(" ".join(str(value).split()))) or "(blank)"

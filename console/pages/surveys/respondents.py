@@ -1,5 +1,6 @@
 """The section with respondents: a page of results, one found by number, and each one's talk."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from nicegui import ui
@@ -17,6 +18,15 @@ from survey.domain.results.query import Position
 from survey.result_list import ResultPage
 
 _HIDDEN = "(masked)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A page, and what was asked for."""
+
+    status: str
+    after: Position | None
+    page: ResultPage
 
 
 class RespondentsSection:
@@ -37,10 +47,15 @@ class RespondentsSection:
         self._section = Section(console, "Respondents", name, self._load, self._draw, seconds=0)
         self._client.on_delete(lambda: console.answers.forget(name))
 
-    def _load(self) -> ResultPage:
-        return respondents.load_page(self._console, self._choice, self._status, self._before[-1])
+    def _load(self) -> _Loaded:
+        status, after = self._status, self._before[-1]
+        return _Loaded(status, after, respondents.load_page(self._console, self._choice, status, after))
 
-    def _draw(self, page: ResultPage) -> None:
+    def _draw(self, found: _Loaded) -> None:
+        if (found.status, found.after) != (self._status, self._before[-1]):
+            ui.timer(0, self._section.show, once=True)  # another page was asked for meanwhile
+            return
+        page = found.page
         with ui.element("div").classes("line"):
             shown = ui.select(
                 STATUSES,
@@ -48,8 +63,8 @@ class RespondentsSection:
                 label="Outcome",
                 on_change=lambda event: self._filter(event.value),
             ).props("outlined dense options-dense")
-            shown.classes("choice")
-            with ui.element("form").classes("find") as form:
+            shown.classes("survey-choice")
+            with ui.element("form").classes("survey-find") as form:
                 self._field = ui.input("Number, CallSid or result file").props("outlined dense")
                 self._field.classes("grow")
                 button("Find", "search", self._find)

@@ -85,7 +85,7 @@ class TextList:
             value=self._words,
             on_change=lambda event: self._search(event.value),
         )
-        field.props('outlined dense clearable debounce="250"').classes("search")
+        field.props('outlined dense clearable debounce="250"').classes("survey-search")
         field.props["aria-label"] = f"Search the answers to {self._name}"
         self._list()
 
@@ -122,7 +122,7 @@ class TextList:
         with ui.element("ul").classes("list"):
             for answer in found[start : start + _ON_A_PAGE]:
                 with ui.element("li"):
-                    text(answer.text, "lines long").props('dir="auto"')
+                    text(answer.text, "lines survey-text").props('dir="auto"')
                     text(f"{answer.respondent}, {time_words(answer.at)} UTC", "quiet")
         if last > 1:
             ui.pagination(

@@ -248,7 +248,7 @@ async def choose(user: User, content: bytes) -> None:
 
 
 def test_a_campaign_is_tried_out_sent_paused_resumed_and_canceled(
-    visit: Visit, platform: Platform, caller: Caller, survey: str
+    visit: Visit, console: Console, platform: Platform, caller: Caller, survey: str
 ) -> None:
     numbers = [new_number(), new_number()]
     content = f"number\n{numbers[0]}\n{numbers[1]}\n12\n".encode()
@@ -289,7 +289,7 @@ def test_a_campaign_is_tried_out_sent_paused_resumed_and_canceled(
     assert (made["status"], made["recipients"], made["perMinute"]) == ("canceled", 2, 30)
     s3 = platform.aws.client("s3")
     assert not s3.list_objects_v2(Bucket=platform.bucket, Prefix="campaigns/uploads/").get("Contents")
-    file = exporting.export_recipients(survey, made["campaignId"])
+    file = exporting.export_recipients(console, survey, made["campaignId"])
     assert [line.split(",")[1] for line in file.read_text().splitlines()[1:]] == numbers
     file.unlink()
 
