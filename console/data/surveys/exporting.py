@@ -1,6 +1,9 @@
 """Files for the operator: a survey's results, and what became of a campaign's recipients."""
 
+import atexit
+import shutil
 import tempfile
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -13,8 +16,6 @@ from survey.storage.campaign_rows import ListGone
 from switchboard.errors import Conflict, NotFound
 from tools.survey_campaigns.recipients import write_recipients
 from tools.survey_results.export import ExportError, Format, export
-
-_KEPT: Final = "survey exports"
 
 FORMATS: Final[dict[Format, str]] = {"csv": "CSV", "jsonl": "JSON lines", "parquet": "Parquet"}
 
@@ -33,7 +34,7 @@ def export_results(console: Console, choice: Choice, kind: Format) -> tuple[Path
         They cannot be written here; the message says why.
     """
     earliest, latest = choice.period(console.stack.now())
-    file = _new_file(console, kind)
+    file = _new_file(kind)
     try:
         return file, export(ResultQuery(choice.survey_id, earliest, latest), kind, file)
     except ExportError as error:
@@ -44,7 +45,7 @@ def export_results(console: Console, choice: Choice, kind: Format) -> tuple[Path
         raise
 
 
-def export_recipients(console: Console, survey_id: str, campaign_id: str) -> Path:
+def export_recipients(survey_id: str, campaign_id: str) -> Path:
     """Write what became of each recipient of a campaign as CSV; the caller deletes the file.
 
     Raises
@@ -55,7 +56,7 @@ def export_recipients(console: Console, survey_id: str, campaign_id: str) -> Pat
     found = campaigns.load(survey_id, campaign_id)
     if found is None:
         raise NotFound("There is no campaign of this id.")
-    file = _new_file(console, "csv")
+    file = _new_file("csv")
     try:
         with file.open("w", encoding="utf-8", newline="") as out:
             write_recipients(found, out)
@@ -75,8 +76,14 @@ def file_name(choice: Choice, kind: Format, console: Console) -> str:
     return f"{choice.survey_id}-results-{span}.{kind}"
 
 
-def _new_file(console: Console, ending: str) -> Path:
-    """Return an empty file that only this user reads; what is left of them is deleted with the process."""
-    folder = console.kept.setdefault(_KEPT, tempfile.TemporaryDirectory(prefix="switchboard-"))
-    with tempfile.NamedTemporaryFile(dir=folder.name, suffix=f".{ending}", delete=False) as made:
+@cache
+def _folder() -> str:
+    """Return a folder that only this user reads, and that is deleted with the process."""
+    made = tempfile.mkdtemp(prefix="switchboard-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+def _new_file(ending: str) -> Path:
+    with tempfile.NamedTemporaryFile(dir=_folder(), suffix=f".{ending}", delete=False) as made:
         return Path(made.name)

@@ -155,7 +155,7 @@ class CampaignForm:
             self._say("Nobody is left to be asked.")
             return
         with self.dialog:
-            ui.notify(f"Campaign {made['campaignId']} sends to {made['accepted']:,} people.", type="positive")
+            ui.notify(f"Campaign {made['campaignId']} sends to {_people(made['accepted'])}.", type="positive")
         self.dialog.submit(True)
 
     async def _do(self, work: Any, words: str) -> Mapping[str, Any] | None:
@@ -225,7 +225,7 @@ class CampaignForm:
         if found is not None:
             with self._found, ui.element("div").classes("line").props('role="status"'):
                 ui.label(f"To be asked: {found['accepted']:,}. Left out: {found['rejectedCount']:,}.")
-                button(f"Send to {found['accepted']:,} people", "send", self._send, kind="main")
+                button(f"Send to {_people(found['accepted'])}", "send", self._send, kind="main")
 
     def _draw_rejected(self, found: Mapping[str, Any]) -> None:
         rows = [
@@ -237,3 +237,7 @@ class CampaignForm:
             ui.label(f"The first {len(rows)} of {found['rejectedCount']:,} rows that are left out.").classes(
                 "quiet"
             )
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number:,} people"

@@ -121,7 +121,7 @@ class CampaignsSection:
     async def _recipients(self, campaign_id: str) -> None:
         try:
             file = await self._console.answers.do(
-                lambda: exporting.export_recipients(self._console, self._survey_id, campaign_id)
+                lambda: exporting.export_recipients(self._survey_id, campaign_id)
             )
         except REFUSALS as error:
             self._tell(explain(error), "negative")

@@ -13,6 +13,7 @@ from nicegui.testing import User
 from console.context import Console
 from console.data.surveys import exporting
 from console.data.surveys.choice import Choice
+from console.data.surveys.overview import load_overview
 from local.platform import Platform
 from switchboard import aws
 from tests.data.surveys import MINIMAL_CONFIG, MINIMAL_PROMPTS
@@ -21,6 +22,8 @@ from tests.integration.survey.results import OLDER, put
 from tests.integration.survey.talk import Respondent, new_number, upload
 from tests.support import Caller, eventually
 from tests.survey_results import lifelike, write
+from tools.stack.routes import RouteRefusal
+from tools.survey_campaigns.client import CampaignClient
 
 PATIENCE = 150
 HOSTILE = (
@@ -248,7 +251,7 @@ async def choose(user: User, content: bytes) -> None:
 
 
 def test_a_campaign_is_tried_out_sent_paused_resumed_and_canceled(
-    visit: Visit, console: Console, platform: Platform, caller: Caller, survey: str
+    visit: Visit, platform: Platform, caller: Caller, survey: str
 ) -> None:
     numbers = [new_number(), new_number()]
     content = f"number\n{numbers[0]}\n{numbers[1]}\n12\n".encode()
@@ -289,7 +292,7 @@ def test_a_campaign_is_tried_out_sent_paused_resumed_and_canceled(
     assert (made["status"], made["recipients"], made["perMinute"]) == ("canceled", 2, 30)
     s3 = platform.aws.client("s3")
     assert not s3.list_objects_v2(Bucket=platform.bucket, Prefix="campaigns/uploads/").get("Contents")
-    file = exporting.export_recipients(console, survey, made["campaignId"])
+    file = exporting.export_recipients(survey, made["campaignId"])
     assert [line.split(",")[1] for line in file.read_text().splitlines()[1:]] == numbers
     file.unlink()
 
@@ -304,6 +307,52 @@ def test_a_campaign_that_is_sent_twice_is_one(
     first, second = draft.send(console), draft.send(console)
     assert first["campaignId"] == second["campaignId"]
     assert len(caller.key_get(f"/surveys/{survey}/campaigns").json()["items"]) == 1
+
+
+def test_an_answer_that_gets_lost_lets_the_same_campaign_be_sent_again(
+    visit: Visit, caller: Caller, survey: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost: list[str] = []
+    create = CampaignClient.create
+
+    def create_and_lose(client: CampaignClient, request: Any, key: str = "") -> Any:
+        made = create(client, request, key)
+        if made["campaignId"] and not lost:
+            lost.append(made["campaignId"])
+            raise RouteRefusal("the stack does not answer")
+        return made
+
+    monkeypatch.setattr(CampaignClient, "create", create_and_lose)
+
+    async def act(user: User) -> None:
+        await user.open(f"/surveys?survey={survey}")
+        await press(user, "New campaign")
+        await user.should_see("No file is chosen yet.", retries=PATIENCE)
+        await choose(user, f"number\n{new_number()}\n".encode())
+        await press(user, "Try it out")
+        await press(user, "Send to 1 person")
+        await user.should_see("the stack does not answer", retries=PATIENCE)
+        await press(user, "Send to 1 person")
+        await user.should_see(f"Campaign {lost[0]} sends to 1 person.", retries=PATIENCE)
+
+    visit(act)
+    assert len(caller.key_get(f"/surveys/{survey}/campaigns").json()["items"]) == 1
+
+
+def test_counts_follow_each_result_and_agree_with_the_route(
+    console: Console, platform: Platform, caller: Caller, survey: str
+) -> None:
+    choice = Choice(survey)
+    for number in (1, 2):
+        completed(platform, caller, survey, "4", "fine")
+        assert eventually(
+            lambda number=number: load_overview(console, choice).summary.status["COMPLETED"] == number
+        )
+    found = load_overview(console, choice).summary
+    route = caller.key_get(f"/surveys/{survey}/summary").json()
+    document = found.to_document(("questionServiceRate", "questionComment"))
+    assert {**document, "questions": 0} == {name: route[name] for name in document} | {"questions": 0}
+    assert found.languages["en-US"]["COMPLETED"] == found.media["sms"]["COMPLETED"] == 2
 
 
 def test_what_aws_refuses_is_said_in_its_section_and_the_others_go_on(
