@@ -131,4 +131,4 @@ class TextList:
                 value=self._page,
                 direction_links=True,
                 on_change=lambda event: self._turn(event.value),
-            ).props("max-pages=6")
+            ).props("max-pages=4")
