@@ -66,7 +66,7 @@ def test_a_survey_by_text_shows_up_completed_and_its_export_is_opened(
     page.open(f"/surveys?survey={survey}")
     page.page.get_by_text("completed, 100%").wait_for()
     page.page.get_by_placeholder("Search for words").fill("ENTRANCE")
-    page.page.get_by_text("1 of 1 answers").wait_for()
+    page.page.get_by_text("Answers: 1 of 1").wait_for()
     for format_name in ("CSV", "JSON lines"):
         page.page.get_by_role("button", name="Export").click()
         with page.page.expect_download() as downloading:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from console.data.surveys.respondents import MEDIA, STATUSES, ended_at, time_words
+from console.data.surveys.texts import value_words
 from survey.domain.definition import Definition, Medium, SurveyRef, UnusableError
 from survey.domain.placeholders import fill_in, placeholder_values
 from survey.domain.question_types import ask
@@ -157,5 +158,4 @@ def _answer(answer: Mapping[str, Any]) -> Turn:
         last = str(answer.get("lastReply") or "")
         about.append("skipped after three replies that do not answer it")
         return Turn("person", last or "(silence)", ", ".join(about))
-    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return Turn("person", words, ", ".join(about))
+    return Turn("person", value_words(value), ", ".join(about))

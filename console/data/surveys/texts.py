@@ -9,6 +9,7 @@ from console.context import Console
 from console.data.surveys.choice import Choice
 from survey.domain.results.entry import moment
 from survey.domain.results.query import ResultQuery
+from survey.domain.results.summary import LONGEST_NAME
 from survey.domain.results.table import answer_value, question_entries
 from survey.domain.session import DAY_MS
 from survey.result_list import read_all
@@ -98,15 +99,21 @@ def _texts_of(
     results = 0
     for entry in islice(read_all(query), MOST_RESULTS):
         results += 1
-        for name, answer in question_entries(entry.document, order):
+        for whole_name, answer in question_entries(entry.document, order):
+            name = whole_name[:LONGEST_NAME]
             if name in names and (value := answer_value(answer)) is not None:
                 at = moment(answer.get("answeredAt"), entry.started_at)
-                found[name].append(TextAnswer(entry.respondent, str(value), at))
+                found[name].append(TextAnswer(entry.respondent, value_words(value), at))
     if day.is_settled(now):
         if sum(texts[0] for _, texts in list(kept.values())) > _MOST_KEPT:
             kept.clear()
         kept[key] = (day.changes, (results, found))
     return results, found
+
+
+def value_words(value: object) -> str:
+    """Return an answer in words; several choices one after the other."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def search(answers: Sequence[TextAnswer], words: str) -> Sequence[TextAnswer]:

@@ -58,7 +58,8 @@ def _draw_row(columns: Sequence[str], row: Bar, whole: int) -> None:
     with ui.element("tr"):
         Words("td", row.name).classes("data name").props["data-label"] = columns[0]
         with ui.element("td").classes("survey-track").props('aria-hidden="true"'):
-            ui.element("div").classes("survey-bar").style(f"width: {100 * share:.2f}%")
+            if row.number:
+                ui.element("div").classes("survey-bar").style(f"width: {100 * share:.2f}%")
         cells = (f"{row.number:,}", *row.cells)
         for column, cell in zip(columns[1:], cells, strict=True):
             Words("td", cell).classes("number").props["data-label"] = column

@@ -94,7 +94,11 @@ class RespondentsSection:
                 badge(STATUSES.get(found.status, found.status[:40]), KINDS.get(found.status, ""))
                 with ui.element("div").classes("end"):
                     button("Talk", "forum", partial(self._open, entry), f"of {shown}")
-            text(f"{found.started} UTC, {found.medium}, {found.language}, {found.answers} answers", "quiet")
+            answers = "1 answer" if found.answers == 1 else f"{found.answers} answers"
+            with ui.element("div").classes("line"):
+                # Each isolated: a writing direction in one must not turn the others round.
+                for words in (f"{found.started} UTC", found.medium, found.language, answers):
+                    text(words, "quiet")
 
     async def _filter(self, status: str) -> None:
         self._status, self._before = status, [None]

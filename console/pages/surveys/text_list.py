@@ -111,7 +111,7 @@ class TextList:
         number = f"{len(found):,} of {whole}" if self._words.strip() else whole
         capped = f", in the latest {self._results:,} results" if self._is_capped else ""
         with ui.element("div").classes("line"):
-            ui.label(f"{number} answers{capped}").classes("quiet").props('role="status"')
+            ui.label(f"Answers: {number}{capped}").classes("quiet").props('role="status"')
             if self._is_capped and self._most < texts.MOST_RESULTS:
                 button(f"Read up to {texts.MOST_RESULTS:,}", "unfold_more", self._read_more, self._name)
         if not found:

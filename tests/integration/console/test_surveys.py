@@ -110,7 +110,7 @@ def test_answers_are_counted_listed_searched_and_read_as_a_talk(
         await user.should_see("<script>alert(1)</script>", retries=PATIENCE)
         assert not [one for one in user.client.elements.values() if isinstance(one, ui.html | ui.markdown)]
         field(user, "Search").value = "ENTRANCE parking"
-        await user.should_see("1 of 2 answers", retries=PATIENCE)
+        await user.should_see("Answers: 1 of 2", retries=PATIENCE)
         field(user, "Search").value = "nothing like it"
         await user.should_see("No answer has these words.", retries=PATIENCE)
         field(user, "Number").value = "303555"
@@ -184,7 +184,7 @@ def test_ten_thousand_results_are_counted_once_and_paged(
         await user.should_see("Read up to 10,000", retries=PATIENCE)
         await press(user, "Read up to 10,000")
         await user.should_not_see("Read up to 10,000", retries=PATIENCE)
-        await user.should_see("answers", retries=PATIENCE)
+        await user.should_see("Answers: ", retries=PATIENCE)
 
     visit(act)
 

@@ -17,7 +17,8 @@ NOT_REACHED: Final = frozenset({"NO_ANSWER", "BUSY", "FAILED", "CANCELED", "VOIC
 """Statuses of respondents whom nothing was asked: they dropped no question."""
 
 _STAYED: Final = frozenset({"STARTED", "COMPLETED"})
-_LONGEST_NAME: Final = 100
+LONGEST_NAME: Final = 100
+"""Characters of a name by which results are counted; further ones are left out."""
 
 
 @dataclass
@@ -146,7 +147,7 @@ class ResultSummary:
         )
 
     def _question(self, name: str) -> QuestionTally:
-        return self.questions.setdefault(name[:_LONGEST_NAME], QuestionTally())
+        return self.questions.setdefault(name[:LONGEST_NAME], QuestionTally())
 
     def _count_answer(self, tally: QuestionTally, entry: Mapping[str, Any], before: int) -> int:
         """Count an entry, and return when it was answered."""
@@ -176,7 +177,7 @@ class ResultSummary:
 
 
 def _name(value: object) -> str:
-    return value[:_LONGEST_NAME] if isinstance(value, str) and value else "unknown"
+    return value[:LONGEST_NAME] if isinstance(value, str) and value else "unknown"
 
 
 def outcomes(numbers: Mapping[str, int]) -> dict[str, int]:
