@@ -65,7 +65,7 @@ class SurveysPage:
                     self._last = self._day("To", choice.last)
                 self._days.set_visibility(choice.span == "between")
                 with ui.element("div").classes("end"):
-                    with ui.link(target=FILES_PATH).classes("survey-files"):
+                    with ui.link(target=_files_path(choice)).classes("survey-files") as self._files:
                         ui.icon("edit_note").props('aria-hidden="true"')
                         ui.label("Question and prompt files")
                     button("Start a survey", "send", self._start, kind="main")
@@ -101,6 +101,7 @@ class SurveysPage:
         if chosen == self._choice:
             return
         self._choice = chosen
+        self._files.props["href"] = _files_path(chosen)
         ui.navigate.history.replace(f"{PATH}?{chosen.query}")
         self._draw()
 
@@ -128,6 +129,10 @@ class SurveysPage:
             started = await ask_to_start(self._console, self._choice.survey_id)
         if started and self._results is not None:
             await self._results.again()
+
+
+def _files_path(choice: Choice) -> str:
+    return f"{FILES_PATH}?survey={choice.survey_id}"
 
 
 PAGE = Page(

@@ -384,6 +384,9 @@ def test_another_survey_and_days_are_chosen_on_the_page(
         chooser = field(user, "Survey", ui.select)
         await until(lambda: survey in chooser.options)
         chooser.value = survey
+        assert [
+            one.props["href"] for one in user.find(ui.link).elements if "/files" in one.props["href"]
+        ] == [f"/surveys/files?survey={survey}"]
         await user.should_see("completed, 100%", retries=PATIENCE)
         span = field(user, "Started", ui.select)
         span.value = "between"
