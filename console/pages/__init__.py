@@ -7,5 +7,6 @@ from console.frame import Page
 from console.pages import health, try_it
 from console.pages.call_paths import page as call_paths
 from console.pages.sip_routes import page as sip_routes
+from console.pages.surveys import page as surveys
 
-PAGES: Final[Sequence[Page]] = (try_it.PAGE, call_paths.PAGE, sip_routes.PAGE, health.PAGE)
+PAGES: Final[Sequence[Page]] = (try_it.PAGE, surveys.PAGE, call_paths.PAGE, sip_routes.PAGE, health.PAGE)

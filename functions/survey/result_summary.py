@@ -38,7 +38,7 @@ def summarize(survey_id: str, earliest: int, latest: int) -> dict[str, Any]:
         end = start + DAY_MS - 1
         query = ResultQuery(survey_id, max(earliest, start), min(latest, end))
         is_whole = (query.earliest, query.latest) == (start, end)
-        total.add(_summary_of_day(day, questions) if is_whole else _count(query, questions))
+        total.add(summarize_day(day, questions) if is_whole else _count(query, questions))
     if order is None and not total.status:
         raise NotFound("There is no survey of this id.")
     return {
@@ -49,7 +49,8 @@ def summarize(survey_id: str, earliest: int, latest: int) -> dict[str, Any]:
     }
 
 
-def _summary_of_day(day: ResultDay, questions: tuple[str, ...]) -> ResultSummary:
+def summarize_day(day: ResultDay, questions: tuple[str, ...]) -> ResultSummary:
+    """Return the summary of a whole day: the kept one, or what its results say now."""
     kept = result_days.load_summary(day)
     if kept is not None:
         return kept

@@ -227,14 +227,12 @@ def _survey_id(text: str) -> str:
 
 
 def _respondent(number: str) -> str:
-    from survey.domain.result import parse_result_key
+    from tools.survey_results.respondent import parse_respondent
 
-    text = re.sub(r"[ ()./-]", "", number)
-    found = parse_result_key(f"survey-results/{text.removeprefix('+')}.json")
-    # Without the plus sign it may be a number without its country, of which nothing would be found.
-    if found is None or found[0] != text:
-        raise typer.BadParameter("NUMBER must be + and 7 to 15 digits, or a CallSid")
-    return text
+    try:
+        return parse_respondent(number)
+    except ValueError as error:
+        raise typer.BadParameter(f"NUMBER {error}") from None
 
 
 def _report(key: str, problem: str) -> None:

@@ -65,10 +65,29 @@ def _count(entries: list[ResultEntry]) -> ResultSummary:
 def test_counts_of_two_parts_add_up_to_those_of_the_whole(entries: list[ResultEntry], cut: int) -> None:
     parts = _count(entries[:cut])
     stored = _count(entries[cut:]).to_stored()
-    parts.add(ResultSummary.from_stored(stored))
+    parts.add(ResultSummary.from_stored(stored) or ResultSummary())
+    assert parts == _count(entries)
     whole = _count(entries).to_document(QUESTIONS)
     assert parts.to_document(QUESTIONS) == whole
     assert _count(entries[::-1]).to_document(QUESTIONS) == whole
+
+
+def test_durations_tell_how_long_a_share_of_them_took() -> None:
+    durations = Durations()
+    assert durations.quantile(0.9) is None
+    for seconds in range(1, 101):
+        durations.add(seconds * 1000)
+    for share in (0.1, 0.5, 0.9, 1.0):
+        assert durations.quantile(share) == pytest.approx(100 * share, rel=0.2)
+    assert durations.median == durations.quantile(0.5)
+
+
+def test_a_summary_that_an_earlier_version_kept_is_made_anew_and_new_ones_have_what_it_reads() -> None:
+    entry = _file({"surveyStatus": "EXPIRED", "languageSet": "en-US", "surveyMedium": "sms"})
+    stored = json.loads(_count([entry, entry]).to_stored())
+    assert (stored["language"], stored["medium"]) == ({"en-US": 2}, {"sms": 2})
+    del stored["languages"], stored["media"]
+    assert ResultSummary.from_stored(json.dumps(stored)) is None
 
 
 @given(st.lists(DOCUMENTS.map(_file), max_size=8))

@@ -17,7 +17,8 @@ NOT_REACHED: Final = frozenset({"NO_ANSWER", "BUSY", "FAILED", "CANCELED", "VOIC
 """Statuses of respondents whom nothing was asked: they dropped no question."""
 
 _STAYED: Final = frozenset({"STARTED", "COMPLETED"})
-_LONGEST_NAME: Final = 100
+LONGEST_NAME: Final = 100
+"""Characters of a name by which results are counted; further ones are left out."""
 
 
 @dataclass
@@ -26,10 +27,10 @@ class ResultSummary:
 
     Attributes
     ----------
-    status, language, medium : Counter[str]
-        Number of results by each.
-    days : dict[str, Counter[str]]
-        Number of results by day (UTC) of their start and by status.
+    status : Counter[str]
+        Number of results by status.
+    languages, media, days : dict[str, Counter[str]]
+        Number of results by language, by medium, and by day (UTC) of their start; of each by status.
     questions : dict[str, QuestionTally]
         By name.
     dropped_before : int
@@ -39,8 +40,8 @@ class ResultSummary:
     """
 
     status: Counter[str] = field(default_factory=Counter)
-    language: Counter[str] = field(default_factory=Counter)
-    medium: Counter[str] = field(default_factory=Counter)
+    languages: dict[str, Counter[str]] = field(default_factory=dict)
+    media: dict[str, Counter[str]] = field(default_factory=dict)
     days: dict[str, Counter[str]] = field(default_factory=dict)
     questions: dict[str, QuestionTally] = field(default_factory=dict)
     dropped_before: int = 0
@@ -60,9 +61,12 @@ class ResultSummary:
         """
         status = _name(document.get("surveyStatus"))
         self.status[status] += 1
-        self.language[_name(document.get("languageSet"))] += 1
-        self.medium[_name(document.get("surveyMedium"))] += 1
-        self.days.setdefault(day_of(started_at), Counter())[status] += 1
+        for numbers, name in (
+            (self.languages, _name(document.get("languageSet"))),
+            (self.media, _name(document.get("surveyMedium"))),
+            (self.days, day_of(started_at)),
+        ):
+            numbers.setdefault(name, Counter())[status] += 1
         before = started_at
         answered = set()
         for name, entry in question_entries(document, questions):
@@ -78,11 +82,10 @@ class ResultSummary:
     def add(self, other: "ResultSummary") -> None:
         """Add the counts of another summary."""
         self.status.update(other.status)
-        self.language.update(other.language)
-        self.medium.update(other.medium)
         self.durations.steps.update(other.durations.steps)
-        for day, numbers in other.days.items():
-            self.days.setdefault(day, Counter()).update(numbers)
+        _add(self.languages, other.languages)
+        _add(self.media, other.media)
+        _add(self.days, other.days)
         for name, tally in other.questions.items():
             self._question(name).add(tally)
         self.dropped_before += other.dropped_before
@@ -96,13 +99,13 @@ class ResultSummary:
             The survey's questions in their order; others that results have come behind them.
         """
         return {
-            **_outcomes(self.status),
+            **outcomes(self.status),
             "droppedBeforeFirstQuestion": self.dropped_before,
             "medianSeconds": self.durations.median,
             "status": _by_number(self.status),
-            "language": _by_number(self.language),
-            "medium": _by_number(self.medium),
-            "days": [{"day": day, **_outcomes(self.days[day])} for day in sorted(self.days)],
+            "language": _by_number(_totals(self.languages)),
+            "medium": _by_number(_totals(self.media)),
+            "days": [{"day": day, **outcomes(self.days[day])} for day in sorted(self.days)],
             "questions": [
                 _question_document(name, self.questions.get(name, QuestionTally()))
                 for name in columns(questions, self.questions)
@@ -114,8 +117,10 @@ class ResultSummary:
         return json.dumps(
             {
                 "status": self.status,
-                "language": self.language,
-                "medium": self.medium,
+                "language": _totals(self.languages),  # as earlier versions of this code read it
+                "medium": _totals(self.media),
+                "languages": self.languages,
+                "media": self.media,
                 "days": self.days,
                 "questions": {name: tally.shortened().to_stored() for name, tally in self.questions.items()},
                 "droppedBefore": self.dropped_before,
@@ -126,21 +131,23 @@ class ResultSummary:
         )
 
     @classmethod
-    def from_stored(cls, stored: str) -> "ResultSummary":
-        """Return the summary that `to_stored` returned."""
+    def from_stored(cls, stored: str) -> "ResultSummary | None":
+        """Return the summary that `to_stored` returned; None for an older one, which says less."""
         found = json.loads(stored)
+        if "languages" not in found:
+            return None
         return cls(
             status=Counter(found["status"]),
-            language=Counter(found["language"]),
-            medium=Counter(found["medium"]),
-            days={day: Counter(numbers) for day, numbers in found["days"].items()},
+            languages=_counters(found["languages"]),
+            media=_counters(found["media"]),
+            days=_counters(found["days"]),
             questions={name: QuestionTally.from_stored(one) for name, one in found["questions"].items()},
             dropped_before=found["droppedBefore"],
             durations=durations_from(found["durations"]),
         )
 
     def _question(self, name: str) -> QuestionTally:
-        return self.questions.setdefault(name[:_LONGEST_NAME], QuestionTally())
+        return self.questions.setdefault(name[:LONGEST_NAME], QuestionTally())
 
     def _count_answer(self, tally: QuestionTally, entry: Mapping[str, Any], before: int) -> int:
         """Count an entry, and return when it was answered."""
@@ -170,10 +177,10 @@ class ResultSummary:
 
 
 def _name(value: object) -> str:
-    return value[:_LONGEST_NAME] if isinstance(value, str) and value else "unknown"
+    return value[:LONGEST_NAME] if isinstance(value, str) and value else "unknown"
 
 
-def _outcomes(numbers: Mapping[str, int]) -> dict[str, int]:
+def outcomes(numbers: Mapping[str, int]) -> dict[str, int]:
     """Return how many started, and what became of them, by the number of results of each status."""
     started = sum(numbers.values())
     completed, opted_out, under_way = (numbers.get(name, 0) for name in ("COMPLETED", "OPTED_OUT", "STARTED"))
@@ -186,6 +193,19 @@ def _outcomes(numbers: Mapping[str, int]) -> dict[str, int]:
         "underWay": under_way,
         "dropped": started - completed - opted_out - not_reached - under_way,
     }
+
+
+def _add(numbers: dict[str, Counter[str]], more: Mapping[str, Counter[str]]) -> None:
+    for name, counted in more.items():
+        numbers.setdefault(name, Counter()).update(counted)
+
+
+def _totals(numbers: Mapping[str, Counter[str]]) -> Counter[str]:
+    return Counter({name: counted.total() for name, counted in numbers.items()})
+
+
+def _counters(stored: Mapping[str, Mapping[str, int]]) -> dict[str, Counter[str]]:
+    return {name: Counter(counted) for name, counted in stored.items()}
 
 
 def _question_document(name: str, tally: QuestionTally) -> dict[str, Any]:

@@ -37,11 +37,15 @@ class Durations:
     @property
     def median(self) -> float | None:
         """The median in seconds, within 8 percent; None without durations."""
-        half = self.steps.total() / 2
+        return self.quantile(0.5)
+
+    def quantile(self, share: float) -> float | None:
+        """Return the seconds that a share of all durations do not exceed, within 8 percent."""
+        least = self.steps.total() * share
         passed = 0
         for step in sorted(self.steps):
             passed += self.steps[step]
-            if passed >= half:
+            if passed >= least:
                 return round(math.exp(_STEP * (step - 0.5)), 1) if step else 0.5
         return None
 

@@ -1,0 +1,1 @@
+"""Surveys for the console: results, one respondent, starts and campaigns."""
