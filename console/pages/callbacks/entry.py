@@ -59,14 +59,13 @@ def draw_callback(console: Console, client: Client, board: Board, item: OpenCall
                 if recording_sid_of(item):
                     button("Play", "play_arrow", partial(PlayerDialog(console, client, item).open), name)
                 button("History", "history", HistoryDialog(console, client, item).open, name)
-        text(", ".join(_facts(board, item)))
-        ages.show(partial(_times, item), "quiet")
+        ages.show(lambda now: ", ".join(_facts(board, item, now)))
         if moment := next_opening_of(item):
             text(f"Asked for outside the hours; the team was next there on {moment}.", "quiet")
         _draw_said(console, item)
 
 
-def _facts(board: Board, item: OpenCallback) -> Iterator[str]:
+def _facts(board: Board, item: OpenCallback, now: int) -> Iterator[str]:
     task = item.task
     if task is not None and task.place:
         yield f"place {task.place:,} of {task.places:,} in {task.queue}"
@@ -74,16 +73,13 @@ def _facts(board: Board, item: OpenCallback) -> Iterator[str]:
         yield f"taken from {task.queue}"
     else:
         yield "in no queue yet"
-    yield attempts_in_words(item.attempts, board.most_attempts)
     if task is not None and task.priority:
         yield f"priority {task.priority:,}"
-
-
-def _times(item: OpenCallback, now: int) -> str:
+    yield f"open for {since(item.since, now)}"
     asked = min((said.since for said in messages_of(item) if said.since), default=0)
-    waited = f"open for {since(item.since, now)}"
-    is_earlier = 0 < asked < item.since - 60_000
-    return f"{waited}, first asked for {since(asked, now)} ago" if is_earlier else waited
+    if 0 < asked < item.since - 60_000:
+        yield f"first asked for {since(asked, now)} ago"
+    yield attempts_in_words(item.attempts, board.most_attempts)
 
 
 def _draw_said(console: Console, item: OpenCallback) -> None:

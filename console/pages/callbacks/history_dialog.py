@@ -8,7 +8,7 @@ from console.context import Console
 from console.data.callbacks.history import Happening, load_history
 from console.data.callbacks.words import person
 from console.data.moments import moment
-from console.parts import Words, button, problem, text
+from console.parts import Words, button, icon_button, problem, text
 from console.refusal import REFUSALS, explain
 from tools.open_work.callbacks import OpenCallback
 
@@ -23,12 +23,13 @@ class HistoryDialog:
         """Open the dialog, and look the history up."""
         name = person(self._console, self._item.number)
         with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
-            heading = Words("h2", f"History of the {self._item.kind} of {name}").classes("data")
+            with ui.element("div").classes("line"):
+                heading = Words("h2", f"History of the {self._item.kind} of {name}").classes("data")
+                with ui.element("div").classes("end"):
+                    icon_button("Close", "close", dialog.close)
             if self._item.task_sid:
                 text(self._item.task_sid, "quiet mono")
             self._body = ui.element("div").classes("body").props('aria-live="polite"')
-            with ui.element("div").classes("line"):
-                button("Close", "close", dialog.close)
         dialog.props["aria-labelledby"] = heading.html_id
         dialog.on("hide", dialog.delete)
         dialog.open()

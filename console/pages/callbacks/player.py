@@ -7,7 +7,7 @@ from nicegui import Client, ui
 from console.context import Console
 from console.data.callbacks.recording import PATH, shelf_of
 from console.data.callbacks.words import person, recording_sid_of, transcript_of, words
-from console.parts import Words, button, problem, text
+from console.parts import Words, button, icon_button, problem, text
 from console.refusal import REFUSALS, explain
 from tools.open_work.callbacks import OpenCallback
 
@@ -23,13 +23,14 @@ class PlayerDialog:
     async def open(self) -> None:
         """Open the dialog, and fetch the recording."""
         with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
-            heading = Words("h2", f"Voicemail of {person(self._console, self._item.number)}").classes("data")
+            with ui.element("div").classes("line"):
+                heading = Words("h2", f"Voicemail of {person(self._console, self._item.number)}").classes("data")
+                with ui.element("div").classes("end"):
+                    icon_button("Close", "close", dialog.close)
             self._player = ui.element("div").classes("body").props('aria-live="polite"')
             if transcript := transcript_of(self._item):
                 Words("h3", "Transcript")
                 text(words(self._console, transcript), "lines said").props('dir="auto"')
-            with ui.element("div").classes("line"):
-                button("Close", "close", dialog.close)
         dialog.props["aria-labelledby"] = heading.html_id
         dialog.on("hide", dialog.delete)
         dialog.open()
