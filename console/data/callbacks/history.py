@@ -14,6 +14,8 @@ from tools.open_work.tasks import workspace_of
 
 _MOST_RESERVATIONS: Final = 100
 
+_UNLESS: Final = "Unless an agent has taken it by then."
+
 _RESERVED: Final[Mapping[str, str]] = {
     "pending": "Offered to",
     "accepted": "Accepted by",
@@ -46,8 +48,9 @@ class Happening:
 
 def load_history(console: Console, item: OpenCallback) -> Sequence[Happening]:
     """Return what has happened to a callback, oldest first."""
-    found = [*_requests(console, item), *_record(item), *_task(item), *_reservations(console, item)]
-    return sorted(found, key=lambda happening: happening.at)
+    found = [*_requests(console, item), *_task(item), *_record(item), *_reservations(console, item)]
+    # TaskRouter gives whole seconds; what is of the same second stays in the order of its kinds.
+    return sorted(found, key=lambda happening: happening.at // 1000)
 
 
 def _requests(console: Console, item: OpenCallback) -> Iterator[Happening]:
@@ -68,11 +71,11 @@ def _record(item: OpenCallback) -> Iterator[Happening]:
     record = _record_of(item)
     if record is None:
         return
-    yield Happening(record.since, "Stored", f"record {record.state}, version {record.version}")
+    yield Happening(record.since, "Request stored", f"Its record is {record.state}.")
     if record.desired.requeued_from:
         yield Happening(record.since, "Put back into the queue", f"after task {record.desired.requeued_from}")
     if record.confirmed_at:
-        yield Happening(record.confirmed_at, "TaskRouter confirmed the task", record.task_sid or "")
+        yield Happening(record.confirmed_at, "TaskRouter confirmed the task")
     if record.state == "pending":
         yield Happening(
             record.leased_until,
@@ -98,10 +101,10 @@ def _task(item: OpenCallback) -> Iterator[Happening]:
     if task is None:
         return
     yield Happening(task.created, "Task created", f"{task.sid} in {task.queue}, priority {task.priority}")
-    if task.start < task.created:
+    if task.start < task.created - 1000:
         yield Happening(task.start, "Place in the queue counts from here")
     if task.waits and task.timeout:
-        yield Happening(task.created + task.timeout * 1000, "TaskRouter gives the task up")
+        yield Happening(task.created + task.timeout * 1000, "TaskRouter gives the task up", _UNLESS)
 
 
 def _reservations(console: Console, item: OpenCallback) -> Iterator[Happening]:

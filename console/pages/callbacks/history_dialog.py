@@ -23,10 +23,9 @@ class HistoryDialog:
         """Open the dialog, and look the history up."""
         name = person(self._console, self._item.number)
         with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
-            with ui.element("div").classes("line"):
+            with ui.element("div").classes("title"):
                 heading = Words("h2", f"History of the {self._item.kind} of {name}").classes("data")
-                with ui.element("div").classes("end"):
-                    icon_button("Close", "close", dialog.close)
+                icon_button("Close", "close", dialog.close)
             if self._item.task_sid:
                 text(self._item.task_sid, "quiet mono")
             self._body = ui.element("div").classes("body").props('aria-live="polite"')

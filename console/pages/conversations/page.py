@@ -1,0 +1,25 @@
+"""Conversations: which are open, when they are due, why one was not closed, and messages that are half done."""
+
+from nicegui import ui
+
+from console.context import Console
+from console.frame import Page
+from console.pages.conversations.attended import AttendedSection
+from console.pages.conversations.half_done import half_done_section
+from console.pages.conversations.waiting import WaitingSection
+
+
+def _show(console: Console) -> None:
+    WaitingSection(console)
+    with ui.element("div").classes("columns"):
+        AttendedSection(console)
+        half_done_section(console)
+
+
+PAGE = Page(
+    "/conversations",
+    "Conversations",
+    "forum",
+    "Which conversations are open, when they are due for the clean-up, and why one was not closed.",
+    _show,
+)
