@@ -24,13 +24,15 @@ class WaitingConversations:
     ----------
     sids : Sequence[str]
         The longest idle first.
-    count, due : int
-        How many there are, and how many of them are due now.
+    due : int
+        How many of them are due now: the first ones.
+    is_cut : bool
+        Whether there are more than were read.
     """
 
     sids: Sequence[str]
-    count: int
     due: int
+    is_cut: bool
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,14 @@ class ConversationRow:
     channel : Channel
     released_at, failed_at : int
         When it was released, or given up, ms since the epoch; 0 where it was not.
+    is_broken : bool
+        Whether the item cannot be read.
     """
 
     channel: Channel
     released_at: int = 0
     failed_at: int = 0
+    is_broken: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,26 +76,27 @@ def quiet_ms(stack: Stack) -> int:
 
 def read_waiting(stack: Stack, now: int, most: int) -> WaitingConversations:
     """Return the conversations that wait for the clean-up, of which at most so many are read."""
-    index, before = _channels(stack), now - quiet_ms(stack)
-    entries = index.entries(_SHARD, most)
-    sids = [str(entry["conversationSid"]) for entry in entries]
-    if len(entries) < most:
-        due = sum(int(entry["idleSince"]) <= before for entry in entries)
-        return WaitingConversations(sids, len(entries), due)
-    return WaitingConversations(sids, index.count(_SHARD), index.count(_SHARD, before))
+    before = now - quiet_ms(stack)
+    entries = _channels(stack).entries(_SHARD, most + 1)
+    read = entries[:most]
+    due = sum(int(entry["idleSince"]) <= before for entry in read)
+    sids = [str(entry["conversationSid"]) for entry in read]
+    return WaitingConversations(sids, due, is_cut=len(entries) > most)
 
 
 def read_rows(stack: Stack, sids: Iterable[str]) -> Mapping[str, ConversationRow]:
-    """Return the rows of conversations by SID; those without one, or with one that is broken, are left out."""
-    found = {}
-    for item in _channels(stack).whole([{"conversationSid": sid} for sid in dict.fromkeys(sids)]):
-        try:
-            channel = channels.read(item)
-        except InputError:
-            continue
-        released, failed = int(item.get("releasedAt", 0)), int(item.get("failedAt", 0))
-        found[str(item["conversationSid"])] = ConversationRow(channel, released, failed)
-    return found
+    """Return the rows of conversations by SID; those without one are left out."""
+    items = _channels(stack).whole([{"conversationSid": sid} for sid in dict.fromkeys(sids)])
+    return {str(item["conversationSid"]): _row(item) for item in items}
+
+
+def _row(item: Mapping[str, Any]) -> ConversationRow:
+    try:
+        return ConversationRow(
+            channels.read(item), int(item.get("releasedAt", 0)), int(item.get("failedAt", 0))
+        )
+    except (InputError, TypeError, ValueError):
+        return ConversationRow(Channel(), is_broken=True)
 
 
 def read_started(stack: Stack, sids: Iterable[str]) -> Mapping[str, StartedBy]:

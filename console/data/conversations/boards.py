@@ -20,9 +20,18 @@ from tools.open_work.tasks import MOST_TASKS, OpenTask, read_tasks, workspace_of
 
 WAITING_ANSWER: Final = "conversations waiting"
 ATTENDED_ANSWER: Final = "conversations with a task"
+ATTENDED_SECONDS: Final = 10
+"""How old the answer may be, which two sections use."""
 
-MOST: Final = 5_000
+MOST: Final = 2_000
 """The most waiting conversations that are read, the longest idle first."""
+
+_TASKS: Final = {
+    "pending": "Its task waits for an agent.",
+    "reserved": "Its task is offered to an agent.",
+    "assigned": "Its task is with an agent.",
+    "wrapping": "Its agent wraps up.",
+}
 
 
 @dataclass(frozen=True)
@@ -53,18 +62,29 @@ class WaitingBoard:
     ----------
     sids : Sequence[str]
         The longest idle first; at most `MOST`.
-    count, due : int
-        How many there are, and how many of them are due now.
+    due : int
+        How many of them are due now: the first ones.
+    is_cut : bool
+        Whether there are more than were read.
     cleanup : Cleanup
     clock_ahead : int
         By how many ms the stack's clock is ahead of this machine's.
     """
 
     sids: Sequence[str]
-    count: int
     due: int
+    is_cut: bool
     cleanup: Cleanup
     clock_ahead: int = field(default=0, compare=False)
+
+    @property
+    def figures(self) -> tuple[str, str]:
+        """How many are due, and how many are not; a plus where there may be more than were read."""
+        waiting = len(self.sids) - self.due
+        return (
+            f"{self.due:,}{'+' if self.is_cut and not waiting else ''}",
+            f"{waiting:,}{'+' if self.is_cut else ''}",
+        )
 
 
 @dataclass(frozen=True)
@@ -86,6 +106,11 @@ class AttendedBoard:
     has_workspace: bool
     cleanup: Cleanup
     clock_ahead: int = field(default=0, compare=False)
+
+    @property
+    def by_conversation(self) -> Mapping[str, OpenTask]:
+        """The tasks by conversation; of several, the latest."""
+        return {conversation_of(task): task for task in self.tasks}
 
 
 @dataclass(frozen=True)
@@ -128,7 +153,7 @@ def load_waiting(console: Console) -> WaitingBoard:
     """Return the conversations that wait for the clean-up."""
     now = console.stack.now()
     found = read_waiting(console.stack, now, MOST)
-    return WaitingBoard(found.sids, found.count, found.due, cleanup_of(console), _ahead(now))
+    return WaitingBoard(found.sids, found.due, found.is_cut, cleanup_of(console), _ahead(now))
 
 
 def load_attended(console: Console) -> AttendedBoard:
@@ -145,7 +170,7 @@ def load_attended(console: Console) -> AttendedBoard:
 
 
 def load_page(
-    console: Console, sids: Sequence[str], tasks: Mapping[str, OpenTask] | None = None
+    console: Console, sids: Sequence[str], tasks: Mapping[str, OpenTask]
 ) -> Sequence[OpenConversation]:
     """Return what the tables know of conversations, in their order.
 
@@ -155,12 +180,12 @@ def load_page(
     sids
         The page's.
     tasks
-        Their tasks by conversation, where those are known; their attributes tell who it is.
+        The open tasks by conversation.
     """
     rows, started = read_rows(console.stack, sids), read_started(console.stack, sids)
     cleanup, now = cleanup_of(console), console.stack.now()
     return [
-        described(sid, rows.get(sid), started.get(sid), (tasks or {}).get(sid), cleanup, now) for sid in sids
+        described(sid, rows.get(sid), started.get(sid), tasks.get(sid), cleanup, now) for sid in sids
     ]
 
 
@@ -179,7 +204,7 @@ def described(  # noqa: PLR0917  # what is known, one after the other
         sid,
         number,
         name,
-        due_at(row, cleanup.quiet_ms) if row else 0,
+        due_at(row, cleanup.quiet_ms) if row and not task else 0,
         last_at,
         last_what,
         _why(row, task, cleanup, now),
@@ -191,7 +216,7 @@ def _why(row: ConversationRow | None, task: OpenTask | None, cleanup: Cleanup, n
     if task is None:
         return why_open(row, cleanup.quiet_ms, now, cleanup.tries)
     known = "" if row else " No event about it has come: is Event Streams set up?"
-    return f"Its task is {task.status}.{known}"
+    return f"{_TASKS.get(task.status, f'Its task is {task.status}.')}{known}"
 
 
 def _person(task: OpenTask | None) -> tuple[str, str]:

@@ -67,7 +67,8 @@ def load_details(console: Console, sid: str) -> Details:
     if task is not None:
         facts.append(("Open task", f"{task.sid}, {task.status} in {task.queue}"))
     if row is not None:
-        facts += [("Tasks that have ended", f"{len(row.channel.ended_tasks):,}")]
+        ended = len(row.channel.ended_tasks)
+        facts += [("Tasks that have ended", f"{ended:,}")] if ended else []
         facts += [("Tries to release it", f"{row.channel.attempts:,}")] if row.channel.attempts else []
         facts += [("Released", moment(row.released_at))] if row.released_at else []
         facts += [("Given up", moment(row.failed_at))] if row.failed_at else []

@@ -38,6 +38,8 @@ def why_open(row: ConversationRow | None, quiet_ms: int, now: int, tries: int) -
     """
     if row is None:
         return "No event about a task of it has come, so the clean-up does not know it."
+    if row.is_broken:
+        return "Its item in the table Channels cannot be read."
     if row.released_at:
         return "It was released."
     if row.failed_at:

@@ -3,11 +3,15 @@
 from nicegui import ui
 
 from console.context import Console
-from console.data.conversations.boards import ATTENDED_ANSWER, AttendedBoard, load_attended
+from console.data.conversations.boards import (
+    ATTENDED_ANSWER,
+    ATTENDED_SECONDS,
+    AttendedBoard,
+    load_attended,
+)
 from console.pages.conversations.entries import ConversationList
 from console.parts import hint
 from console.section import Section
-from tools.open_work.conversations import conversation_of
 from tools.open_work.tasks import MOST_TASKS
 
 
@@ -24,7 +28,7 @@ class AttendedSection:
             ATTENDED_ANSWER,
             lambda: load_attended(console),
             self._draw,
-            seconds=10,
+            seconds=ATTENDED_SECONDS,
             every=15,
         )
 
@@ -34,19 +38,14 @@ class AttendedSection:
             return
         if board.is_cut:
             hint(f"TaskRouter's oldest {MOST_TASKS:,} open tasks are read; there may be more.")
-        tasks = {conversation_of(task): task for task in board.tasks}
-        if not tasks:
+        sids = list(board.by_conversation)
+        if not sids:
             hint("No agent is to answer, or answers, in a conversation.", "check_circle")
             return
-        ui.label(f"{len(tasks):,} conversations, the oldest task first").classes("quiet")
+        number = "One conversation" if len(sids) == 1 else f"{len(sids):,} conversations, the oldest task first"
+        ui.label(number).classes("quiet")
         ConversationList(
-            self._console,
-            self._client,
-            list(tasks),
-            board.clock_ahead,
-            page=self._page,
-            turned=self._turn,
-            tasks=tasks,
+            self._console, self._client, sids, board.clock_ahead, page=self._page, turned=self._turn
         )
 
     def _turn(self, page: int) -> None:

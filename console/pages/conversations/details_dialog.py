@@ -6,7 +6,7 @@ from console.context import Console
 from console.data.conversations.details import Details, load_details
 from console.data.moments import moment
 from console.pages.conversations.headings import heading_of
-from console.parts import Words, button, hint, icon_button, problem, table, text
+from console.parts import Words, button, hint, icon_button, problem, text
 from console.refusal import REFUSALS, explain
 
 
@@ -47,7 +47,10 @@ class DetailsDialog:
         with self._body:
             Words("h3", heading_of(self._console, found.conversation)).classes("data")
             hint(found.conversation.why)
-            table("What is known", ("What", "Value"), found.facts)
+            with ui.element("dl").classes("facts"):
+                for name, value in found.facts:
+                    Words("dt", name)
+                    Words("dd", value).classes("data")
             if found.written:
                 Words("h3", "Latest messages")
                 with ui.element("ul").classes("list"):

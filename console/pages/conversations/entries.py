@@ -1,13 +1,19 @@
 """A list of conversations, of which one page is looked up and shown at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 from nicegui import Client, ui
 
 from console.context import Console
-from console.data.conversations.boards import OpenConversation, load_page
+from console.data.conversations.boards import (
+    ATTENDED_ANSWER,
+    ATTENDED_SECONDS,
+    OpenConversation,
+    load_attended,
+    load_page,
+)
 from console.data.moments import moment
 from console.pages.ages import Ages, relative
 from console.pages.conversations.details_dialog import DetailsDialog
@@ -36,8 +42,6 @@ class ConversationList:
         The page that is shown first.
     turned
         Is told the page that was turned to.
-    tasks
-        Their open tasks, by conversation.
     """
 
     def __init__(
@@ -48,11 +52,10 @@ class ConversationList:
         clock_ahead: int,
         *,
         page: int,
-        turned: Any,
-        tasks: Mapping[str, OpenTask] | None = None,
+        turned: Callable[[int], None],
     ) -> None:
         self._console, self._client, self._sids, self._clock_ahead = console, client, sids, clock_ahead
-        self._tasks, self._turned = tasks, turned
+        self._turned = turned
         last = max(1, -(-len(sids) // _ON_A_PAGE))
         self._page = min(page, last)
         self._drawn: Sequence[OpenConversation] | None = None
@@ -76,8 +79,9 @@ class ConversationList:
         page = self._page
         start = (page - 1) * _ON_A_PAGE
         sids = self._sids[start : start + _ON_A_PAGE]
+        tasks = await self._tasks()
         try:
-            found = await self._console.answers.do(lambda: load_page(self._console, sids, self._tasks))
+            found = await self._console.answers.do(lambda: load_page(self._console, sids, tasks))
         except REFUSALS as error:
             self._drawn = None
             message = explain(error)
@@ -87,7 +91,17 @@ class ConversationList:
                 self._drawn = found
                 self._put(partial(self._draw, found))
 
-    def _put(self, draw: Any) -> None:
+    async def _tasks(self) -> Mapping[str, OpenTask]:
+        """Return the open tasks by conversation; none where TaskRouter refuses, which its own section says."""
+        try:
+            board = await self._console.answers.get(
+                ATTENDED_ANSWER, lambda: load_attended(self._console), ATTENDED_SECONDS
+            )
+        except REFUSALS:
+            return {}
+        return board.by_conversation
+
+    def _put(self, draw: Callable[[], None]) -> None:
         if self._body.is_deleted:
             return
         self._body.props["aria-busy"] = "false"
@@ -112,7 +126,7 @@ class ConversationList:
                     button("Details", "info", dialog.open, one.sid)
             text(one.why)
             ages.show(partial(_times, one), "quiet")
-            text(one.sid, "quiet mono")
+            text(one.sid, "quiet mono clamp")
 
 
 def _times(one: OpenConversation, now: int) -> str:

@@ -20,6 +20,6 @@ PAGE = Page(
     "/conversations",
     "Conversations",
     "forum",
-    "Which conversations are open, when they are due for the clean-up, and why one was not closed.",
+    "Which conversations are open, when each is due, and why it was not closed.",
     _show,
 )

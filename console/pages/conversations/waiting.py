@@ -62,8 +62,9 @@ class WaitingSection:
     def _draw(self, board: WaitingBoard) -> None:
         cleanup = board.cleanup
         with ui.element("div").classes("figures"):
-            figure(f"{board.due:,}", "due now", "warn" if board.due else "")
-            figure(f"{board.count - board.due:,}", "not quiet for long enough")
+            due, waiting = board.figures
+            figure(due, "due now", "warn" if board.due else "")
+            figure(waiting, "not quiet for long enough")
         text(
             f"A conversation is released once it was quiet for {age(cleanup.quiet_ms / 1000)} and no task of it "
             f"is open. The clean-up runs by {cleanup.schedule or 'no schedule'}.",
@@ -72,9 +73,12 @@ class WaitingSection:
         if board.due:
             with self._section.actions:
                 button("Run the clean-up now …", "cleaning_services", lambda: self._ask_to_run(board))
-        if board.count > len(board.sids):
-            hint(f"The {MOST:,} that have been idle for the longest are listed, of {board.count:,}.")
-        if not board.count:
+        if board.is_cut:
+            hint(
+                f"The {MOST:,} that have been idle for the longest are listed; there are more. "
+                "Any other is found by its SID."
+            )
+        if not board.sids:
             hint(
                 "No conversation waits to be closed. One does once its task has ended, or a message was started "
                 "from here: docs/outbound.md has the request.",
@@ -89,11 +93,11 @@ class WaitingSection:
         self._page = page
 
     async def _ask_to_run(self, board: WaitingBoard) -> None:
-        number = "one conversation is" if board.due == 1 else f"{board.due:,} conversations are"
+        number = "One conversation is" if board.due == 1 else f"{board.figures[0]} conversations are"
         with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
             title = Words("h2", "Run the clean-up now?")
             way = _WAYS.get(board.cleanup.mode, "releases them")
-            ui.label(f"{number[0].upper()}{number[1:]} due. The clean-up {way}.")
+            ui.label(f"{number} due. The clean-up {way}.")
             ui.label("One in which somebody has written since, or whose task is open, stays.")
             with ui.element("div").classes("line"):
                 button("Run it", "cleaning_services", lambda: dialog.submit(True), kind="danger")

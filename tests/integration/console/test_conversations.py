@@ -120,9 +120,9 @@ def test_a_conversation_with_an_open_task_says_which(
     channels.platform.wait_until_idle(30)
 
     async def act(user: User) -> None:
-        await opened(user, "Its task is pending.")
+        await opened(user, "Its task waits for an agent.")
         await user.should_see(task["conversationSid"])
-        await user.should_see("1 conversations, the oldest task first")
+        await user.should_see("One conversation")
 
     visit(act)
 
@@ -278,7 +278,7 @@ def test_thousands_of_conversations_are_paged_and_what_is_left_out_is_said(
         client.batch_write_item(RequestItems={channels.table: puts})
 
     async def act(user: User) -> None:
-        await opened(user, "The 100 that have been idle for the longest are listed, of 150.")
+        await opened(user, "The 100 that have been idle for the longest are listed; there are more.")
         await user.should_see(f"CH{0:032x}", retries=PATIENCE)
         await user.should_see(f"CH{24:032x}")
         await user.should_not_see(f"CH{25:032x}")
