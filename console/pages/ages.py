@@ -1,4 +1,4 @@
-"""Texts that say how long ago something was, or how long it is until then, which stay right while they are shown."""
+"""Texts that say how long ago something was, or how long it is until then, kept up to date."""
 
 import time
 from collections.abc import Callable

@@ -44,7 +44,9 @@ def test_a_callback_and_a_voicemail_are_shown_and_the_voicemail_is_played(
     speaking = QueuedCaller(desk, desk.new_number())
     speaking.press("*").press("2").say("My order has not come yet. Please call me back after five.").hang_up()
     assert platform.wait_until_idle(60)
-    desk.created(numberToCall=desk.new_number(), message="It is about my invoice.", attempts="2", priority="3")
+    desk.created(
+        numberToCall=desk.new_number(), message="It is about my invoice.", attempts="2", priority="3"
+    )
     page.open("/callbacks")
     page.page.get_by_role("heading", name=waiting.number).wait_for()
     page.page.get_by_text("My order has not come yet").wait_for()

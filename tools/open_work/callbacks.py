@@ -94,9 +94,7 @@ class OpenCallbacks:
     left_out: int = 0
 
 
-def read_callbacks(
-    stack: Stack, most_records: int, tasks: Sequence[OpenTask] | None = None
-) -> OpenCallbacks:
+def read_callbacks(stack: Stack, most_records: int, tasks: Sequence[OpenTask] | None = None) -> OpenCallbacks:
     """Return the callbacks and voicemails of a stack that have not ended.
 
     Parameters

@@ -184,9 +184,7 @@ def load_page(
     """
     rows, started = read_rows(console.stack, sids), read_started(console.stack, sids)
     cleanup, now = cleanup_of(console), console.stack.now()
-    return [
-        described(sid, rows.get(sid), started.get(sid), tasks.get(sid), cleanup, now) for sid in sids
-    ]
+    return [described(sid, rows.get(sid), started.get(sid), tasks.get(sid), cleanup, now) for sid in sids]
 
 
 def described(  # noqa: PLR0917  # what is known, one after the other

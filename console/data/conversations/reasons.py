@@ -1,5 +1,6 @@
 """When a conversation is due for its release, and why it was not closed yet."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from tools.open_work.conversations import ConversationRow
@@ -7,7 +8,7 @@ from tools.stack.table import age
 
 
 def due_at(row: ConversationRow, quiet_ms: int) -> int:
-    """Return from when on the clean-up releases a conversation, ms since the epoch; 0 while a task is open."""
+    """Return from when on the clean-up releases a conversation, ms since the epoch; 0: a task is open."""
     channel = row.channel
     if not channel.idle_since or channel.open_tasks:
         return 0
@@ -36,24 +37,30 @@ def why_open(row: ConversationRow | None, quiet_ms: int, now: int, tries: int) -
     tries
         After so many failed tries a conversation is given up.
     """
+    return next(_reasons(row, quiet_ms, now, tries))
+
+
+def _reasons(row: ConversationRow | None, quiet_ms: int, now: int, tries: int) -> Iterator[str]:
+    """Yield what keeps a conversation open, the first reason first."""
     if row is None:
-        return "No event about a task of it has come, so the clean-up does not know it."
+        yield "No event about a task of it has come, so the clean-up does not know it."
+        return
     if row.is_broken:
-        return "Its item in the table Channels cannot be read."
+        yield "Its item in the table Channels cannot be read."
     if row.released_at:
-        return "It was released."
+        yield "It was released."
     if row.failed_at:
-        return f"It was given up after {tries} tries: its dead letter, on the page Health, says why."
+        yield f"It was given up after {tries} tries: its dead letter, on the page Health, says why."
     if row.channel.open_tasks:
-        return f"Its task is open: {', '.join(sorted(row.channel.open_tasks))}."
+        yield f"Its task is open: {', '.join(sorted(row.channel.open_tasks))}."
     due = due_at(row, quiet_ms)
     if not due:
-        return "Only messages are known of it, and no task: the clean-up leaves it alone."
+        yield "Only messages are known of it, and no task: the clean-up leaves it alone."
     if row.channel.attempts:
-        return f"Its release was tried {row.channel.attempts} of {tries} times; the next run tries again."
+        yield f"Its release was tried {row.channel.attempts} of {tries} times; the next run tries again."
     if due > now:
-        return f"It must be quiet for {age(quiet_ms / 1000)} first."
-    return "It is due: the next run of the clean-up releases it."
+        yield f"It must be quiet for {age(quiet_ms / 1000)} first."
+    yield "It is due: the next run of the clean-up releases it."
 
 
 _EVENTS: Final = {

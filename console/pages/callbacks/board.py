@@ -16,8 +16,8 @@ from console.data.callbacks.board import (
     Choice,
     load_board,
 )
-from console.pages.callbacks.entry import draw_callback
 from console.pages.ages import Ages
+from console.pages.callbacks.entry import draw_callback
 from console.parts import badge, figure, hint
 from console.section import Section
 from tools.open_work.callbacks import OpenCallback
@@ -60,9 +60,9 @@ class CallbackBoard:
             self._queues = self._select("Queue", {"": "All queues"}, "queue")
             self._select("Kind", _KINDS, "kind")
             self._select("State", _STATES, "state")
-            ui.input("Number, words or task SID", on_change=lambda event: self._chosen(words=event.value)).props(
-                "outlined dense clearable debounce=300 maxlength=200"
-            )
+            ui.input(
+                "Number, words or task SID", on_change=lambda event: self._chosen(words=event.value)
+            ).props("outlined dense clearable debounce=300 maxlength=200")
         row.move(target_index=1)
 
     def _select(self, label: str, options: Mapping[str, str], name: str) -> ui.select:
@@ -148,9 +148,9 @@ class CallbackBoard:
             for item in found[start : start + _ON_A_PAGE]:
                 draw_callback(self._console, self._client, board, item, ages)
         if last > 1:
-            ui.pagination(
-                1, last, value=self._page, direction_links=True, on_change=self._turn
-            ).props("max-pages=7")
+            ui.pagination(1, last, value=self._page, direction_links=True, on_change=self._turn).props(
+                "max-pages=7"
+            )
 
     def _turn(self, event: Any) -> None:
         self._page = int(event.value)
