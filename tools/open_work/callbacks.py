@@ -1,4 +1,4 @@
-"""Open callbacks and voicemails: those that TaskRouter is still to be told of, and the tasks of the others."""
+"""Open callbacks and voicemails: their tasks, and the records that TaskRouter is still to be told of."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,14 +103,11 @@ def read_callbacks(stack: Stack, most_records: int, tasks: Sequence[OpenTask] | 
     most_records
         The most records that are read of those that TaskRouter is to be told of.
     tasks
-        The tasks that have not ended, where they were read already; else those that no agent has taken are read.
+        The open tasks, where they were read already; else those that no agent has taken are read.
     """
     index = DueIndex(stack, "Callbacks", "due", "dueAt", "id")
     pending = list(index.oldest("due", most_records))
-    if len(pending) < most_records:
-        left_out = 0
-    else:
-        left_out = max(0, index.count("due") - len(pending))
+    left_out = 0 if len(pending) < most_records else max(0, index.count("due") - len(pending))
     found = read_tasks(stack, WAITING) if tasks is None else tasks
     items = sorted(_merged(pending, found), key=lambda item: item.since)
     return OpenCallbacks(items, left_out)

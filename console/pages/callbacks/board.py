@@ -60,9 +60,9 @@ class CallbackBoard:
             self._queues = self._select("Queue", {"": "All queues"}, "queue")
             self._select("Kind", _KINDS, "kind")
             self._select("State", _STATES, "state")
-            ui.input(
-                "Number, words or task SID", on_change=lambda event: self._chosen(words=event.value)
-            ).props("outlined dense clearable debounce=300 maxlength=200")
+            words = ui.input("Number, words or task SID")
+            words.on_value_change(lambda event: self._chosen(words=event.value))
+            words.props("outlined dense clearable debounce=300 maxlength=200")
         row.move(target_index=1)
 
     def _select(self, label: str, options: Mapping[str, str], name: str) -> ui.select:
@@ -86,8 +86,8 @@ class CallbackBoard:
         self._offer_queues(board.queues)
         if not board.has_workspace:
             hint(
-                "The setting WorkspaceSid is empty, so TaskRouter is not asked: only callbacks that it is still "
-                "to be told of are shown."
+                "The setting WorkspaceSid is empty, so TaskRouter is not asked. Only callbacks without a task "
+                "are shown."
             )
         with ui.element("div").classes("figures"):
             figure(f"{board.in_state(WAITING):,}", "waiting")
@@ -126,8 +126,8 @@ class CallbackBoard:
             return
         if not board.items:
             hint(
-                "Nobody waits to be called back. Ask for a callback yourself: `make phone`, call a number, and "
-                "press * while you wait.",
+                "Nobody waits to be called back. Ask for a callback yourself: `make phone`, call a number, "
+                "and press * while you wait.",
                 "check_circle",
             )
             return

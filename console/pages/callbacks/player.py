@@ -22,11 +22,10 @@ class PlayerDialog:
 
     async def open(self) -> None:
         """Open the dialog, and fetch the recording."""
+        name = person(self._console, self._item.number)
         with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
             with ui.element("div").classes("title"):
-                heading = Words("h2", f"Voicemail of {person(self._console, self._item.number)}").classes(
-                    "data"
-                )
+                heading = Words("h2", f"Voicemail of {name}").classes("data")
                 icon_button("Close", "close", dialog.close)
             self._player = ui.element("div").classes("body").props('aria-live="polite"')
             if transcript := transcript_of(self._item):

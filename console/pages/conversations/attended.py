@@ -42,10 +42,8 @@ class AttendedSection:
         if not sids:
             hint("No agent is to answer, or answers, in a conversation.", "check_circle")
             return
-        number = (
-            "One conversation" if len(sids) == 1 else f"{len(sids):,} conversations, the oldest task first"
-        )
-        ui.label(number).classes("quiet")
+        many = f"{len(sids):,} conversations, the oldest task first"
+        ui.label("One conversation" if len(sids) == 1 else many).classes("quiet")
         ConversationList(
             self._console, self._client, sids, board.clock_ahead, page=self._page, turned=self._turn
         )

@@ -92,7 +92,7 @@ class ConversationList:
                 self._put(partial(self._draw, found))
 
     async def _tasks(self) -> Mapping[str, OpenTask]:
-        """Return the open tasks by conversation; none where TaskRouter refuses, which its own section says."""
+        """Return the open tasks by conversation; none where TaskRouter refuses: its section says so."""
         try:
             board = await self._console.answers.get(
                 ATTENDED_ANSWER, lambda: load_attended(self._console), ATTENDED_SECONDS

@@ -15,10 +15,10 @@ from tools.open_work.items import OpenItem
 
 _MEANINGS: Final = {
     "begun": "Nothing was sent yet. It is finished, or ended, within some minutes.",
-    "half done": "Twilio did not confirm a step. What became of it is looked up before anything is sent again.",
+    "half done": "Twilio did not confirm a step. It is looked up before anything is sent again.",
     "is being undone": "It failed, and what it created is being removed.",
     "a reply waits for a task": "The customer has written; a task is created as soon as TaskRouter takes it.",
-    "its event is not published": "The clean-up and others do not know of the conversation until the bus takes it.",
+    "its event is not published": "The clean-up does not know the conversation until the bus takes the event.",
 }
 
 

@@ -1,4 +1,4 @@
-"""Conversations: which are open, when they are due, why one was not closed, and messages that are half done."""
+"""Conversations: which are open, when each is due, why it was not closed, and what is half done."""
 
 from nicegui import ui
 

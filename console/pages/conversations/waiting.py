@@ -44,13 +44,16 @@ class WaitingSection:
 
     def _draw_search(self) -> None:
         with self._section.card, ui.element("div").classes("choice narrow") as row:
-            self._sid = ui.input(
-                "Conversation's SID (CH…)", on_change=lambda: setattr(self._sid, "error", None)
-            ).props("outlined dense clearable maxlength=64")
+            self._sid = ui.input("Conversation's SID (CH…)")
+            self._sid.props("outlined dense clearable maxlength=64")
+            self._sid.on_value_change(self._forgive)
             self._sid.on("keydown.enter", self._find)
             with ui.element("div").classes("line"):
                 button("Why is it open?", "search", self._find)
         row.move(target_index=1)
+
+    def _forgive(self) -> None:
+        self._sid.error = None
 
     async def _find(self) -> None:
         sid = str(self._sid.value or "").strip()
@@ -66,8 +69,8 @@ class WaitingSection:
             figure(due, "due now", "warn" if board.due else "")
             figure(waiting, "not quiet for long enough")
         text(
-            f"A conversation is released once it was quiet for {age(cleanup.quiet_ms / 1000)} and no task of it "
-            f"is open. The clean-up runs by {cleanup.schedule or 'no schedule'}.",
+            f"A conversation is released once it was quiet for {age(cleanup.quiet_ms / 1000)} and has no open "
+            f"task. The clean-up runs by {cleanup.schedule or 'no schedule'}.",
             "quiet",
         )
         if board.due:
@@ -80,8 +83,8 @@ class WaitingSection:
             )
         if not board.sids:
             hint(
-                "No conversation waits to be closed. One does once its task has ended, or a message was started "
-                "from here: docs/outbound.md has the request.",
+                "No conversation waits to be closed. One does once its task has ended, or once a message has "
+                "started it: docs/outbound.md has the request.",
                 "check_circle",
             )
             return
@@ -98,7 +101,7 @@ class WaitingSection:
             title = Words("h2", "Run the clean-up now?")
             way = _WAYS.get(board.cleanup.mode, "releases them")
             ui.label(f"{number} due. The clean-up {way}.")
-            ui.label("One in which somebody has written since, or whose task is open, stays.")
+            ui.label("One in which a participant has written since, or whose task is open, stays.")
             with ui.element("div").classes("line"):
                 button("Run it", "cleaning_services", lambda: dialog.submit(True), kind="danger")
                 button("Leave it to its schedule", "undo", lambda: dialog.submit(False))
