@@ -86,8 +86,8 @@ class CallbackBoard:
         self._offer_queues(board.queues)
         if not board.has_workspace:
             hint(
-                "The setting WorkspaceSid is empty, so TaskRouter is not asked. Only callbacks without a task "
-                "are shown."
+                "The setting WorkspaceSid is empty, so TaskRouter is not asked. Only callbacks without a "
+                "task are shown."
             )
         with ui.element("div").classes("figures"):
             figure(f"{board.in_state(WAITING):,}", "waiting")

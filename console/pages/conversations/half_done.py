@@ -18,7 +18,7 @@ _MEANINGS: Final = {
     "half done": "Twilio did not confirm a step. It is looked up before anything is sent again.",
     "is being undone": "It failed, and what it created is being removed.",
     "a reply waits for a task": "The customer has written; a task is created as soon as TaskRouter takes it.",
-    "its event is not published": "The clean-up does not know the conversation until the bus takes the event.",
+    "its event is not published": "The clean-up does not know the conversation until the bus takes it.",
 }
 
 

@@ -69,8 +69,8 @@ class WaitingSection:
             figure(due, "due now", "warn" if board.due else "")
             figure(waiting, "not quiet for long enough")
         text(
-            f"A conversation is released once it was quiet for {age(cleanup.quiet_ms / 1000)} and has no open "
-            f"task. The clean-up runs by {cleanup.schedule or 'no schedule'}.",
+            f"A conversation is released once it was quiet for {age(cleanup.quiet_ms / 1000)} and has no "
+            f"open task. The clean-up runs by {cleanup.schedule or 'no schedule'}.",
             "quiet",
         )
         if board.due:
