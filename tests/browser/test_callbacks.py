@@ -8,7 +8,7 @@ import pytest
 
 from local.platform import Platform
 from tests.browser.watched_page import WatchedPage
-from tests.integration.callback.desk import Desk
+from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.callback.queue import QueuedCaller
 from tests.support import Caller
 
@@ -41,12 +41,18 @@ def test_a_callback_and_a_voicemail_are_shown_and_the_voicemail_is_played(
 ) -> None:
     waiting = QueuedCaller(desk)
     waiting.press("*").press("1").press("1")
+    recording_sid = new_sid("RE")
+    fields = {"RecordingSid": recording_sid, "RecordingUrl": desk.recording_url(recording_sid)}
+    desk.created(numberToCall="anonymous", TranscriptionText="I will try again tomorrow.", **fields)
+    platform.advance(2400)
     speaking = QueuedCaller(desk, desk.new_number())
     speaking.press("*").press("2").say("My order has not come yet. Please call me back after five.").hang_up()
     assert platform.wait_until_idle(60)
-    desk.created(
-        numberToCall=desk.new_number(), message="It is about my invoice.", attempts="2", priority="3"
-    )
+    platform.advance(300)
+    number = desk.new_number()
+    for message in ("It is about my invoice.", "The number of the invoice is 4711."):
+        desk.created(numberToCall=number, message=message, attempts="2", priority="3")
+        platform.advance(120)
     page.open("/callbacks")
     page.page.get_by_role("heading", name=waiting.number).wait_for()
     page.page.get_by_text("My order has not come yet").wait_for()
@@ -62,7 +68,7 @@ def test_a_callback_and_a_voicemail_are_shown_and_the_voicemail_is_played(
     page.check("callbacks-history")
     page.page.keyboard.press("Escape")
     page.page.get_by_label("Number, words or task SID").fill("invoice")
-    page.page.get_by_text("1 of 3", exact=True).wait_for()
+    page.page.get_by_text("1 of 4", exact=True).wait_for()
 
 
 def test_without_callbacks_the_page_says_how_to_make_one(page: WatchedPage, desk: Desk) -> None:

@@ -44,10 +44,12 @@ def test_an_agents_conversation_has_a_due_time_and_is_gone_after_the_cleanup(
     page: WatchedPage, channels: Channels, platform: Platform, caller: Caller
 ) -> None:
     customer, answered, failing = (Customer(platform, caller) for _ in range(3))
-    fields = customer.fields(messageBody="Your order is on its way.")
-    answer = caller.signed_post(SMS, fields)
+    fields = customer.fields(toName="Grace Hopper", messageBody="Your order is on its way.")
+    answer = caller.flex_post(SMS, fields, "agent")
     assert answer.status == 200, answer.text
-    assert caller.flex_post(TASK, answered.fields(initialNotificationMessage="Hello"), "agent").status == 200
+    platform.advance(7200)
+    fields = answered.fields(toName="Alan Turing", initialNotificationMessage="How can we help?")
+    assert caller.flex_post(TASK, fields, "agent").status == 200
     caller.local("POST", "/twilio/faults", {"match": "/Messages", "status": 200, "delaySeconds": 6})
     assert failing.post(SMS, messageBody="Hello").status == 503
     assert platform.wait_until_idle(60)
