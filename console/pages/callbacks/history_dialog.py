@@ -8,8 +8,8 @@ from console.context import Console
 from console.data.callbacks.history import Happening, load_history
 from console.data.callbacks.words import person
 from console.data.moments import moment
+from console.pages.looking_up import look_up
 from console.parts import Words, button, icon_button, problem, text
-from console.refusal import REFUSALS, explain
 from tools.open_work.callbacks import OpenCallback
 
 
@@ -38,12 +38,12 @@ class HistoryDialog:
         self._body.clear()
         with self._body:
             ui.skeleton("text", width="60%")
-        try:
-            found = await self._console.answers.do(lambda: load_history(self._console, self._item))
-        except REFUSALS as error:
-            self._draw_problem(explain(error))
-        else:
-            self._draw(found)
+        await look_up(
+            self._console,
+            lambda: load_history(self._console, self._item),
+            self._draw,
+            self._draw_problem,
+        )
 
     def _draw(self, found: Sequence[Happening]) -> None:
         if self._body.is_deleted:

@@ -7,8 +7,8 @@ from nicegui import Client, ui
 from console.context import Console
 from console.data.callbacks.recording import PATH, shelf_of
 from console.data.callbacks.words import person, recording_sid_of, transcript_of, words
+from console.pages.looking_up import look_up
 from console.parts import Words, button, icon_button, problem, text
-from console.refusal import REFUSALS, explain
 from tools.open_work.callbacks import OpenCallback
 
 _UNPLAYABLE: Final = "The browser cannot play the recording."
@@ -39,12 +39,12 @@ class PlayerDialog:
     async def _load(self) -> None:
         sid = recording_sid_of(self._item)
         self._draw_loading()
-        try:
-            await self._console.answers.do(lambda: shelf_of(self._console).get(sid))
-        except REFUSALS as error:
-            self._draw_problem(explain(error))
-        else:
-            self._draw_audio(sid)
+        await look_up(
+            self._console,
+            lambda: shelf_of(self._console).get(sid),
+            lambda _: self._draw_audio(sid),
+            self._draw_problem,
+        )
 
     def _draw_loading(self) -> None:
         self._player.clear()

@@ -6,8 +6,8 @@ from console.context import Console
 from console.data.conversations.details import Details, load_details
 from console.data.moments import moment
 from console.pages.conversations.headings import heading_of
+from console.pages.looking_up import look_up
 from console.parts import Words, button, hint, icon_button, problem, text
-from console.refusal import REFUSALS, explain
 
 
 class DetailsDialog:
@@ -33,12 +33,12 @@ class DetailsDialog:
         self._body.clear()
         with self._body:
             ui.skeleton("text", width="60%")
-        try:
-            found = await self._console.answers.do(lambda: load_details(self._console, self._sid))
-        except REFUSALS as error:
-            self._draw_problem(explain(error))
-        else:
-            self._draw(found)
+        await look_up(
+            self._console,
+            lambda: load_details(self._console, self._sid),
+            self._draw,
+            self._draw_problem,
+        )
 
     def _draw(self, found: Details) -> None:
         if self._body.is_deleted:

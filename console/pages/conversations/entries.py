@@ -18,8 +18,9 @@ from console.data.moments import moment
 from console.pages.ages import Ages, relative
 from console.pages.conversations.details_dialog import DetailsDialog
 from console.pages.conversations.headings import heading_of
+from console.pages.looking_up import look_up
 from console.parts import Words, badge, button, problem, text
-from console.refusal import REFUSALS, explain
+from console.refusal import REFUSALS
 from tools.open_work.tasks import OpenTask
 
 _ON_A_PAGE: Final = 25
@@ -80,16 +81,22 @@ class ConversationList:
         start = (page - 1) * _ON_A_PAGE
         sids = self._sids[start : start + _ON_A_PAGE]
         tasks = await self._tasks()
-        try:
-            found = await self._console.answers.do(lambda: load_page(self._console, sids, tasks))
-        except REFUSALS as error:
-            self._drawn = None
-            message = explain(error)
-            self._put(lambda: problem(message))
-        else:
-            if found != self._drawn and page == self._page:
-                self._drawn = found
-                self._put(partial(self._draw, found))
+        await look_up(
+            self._console,
+            lambda: load_page(self._console, sids, tasks),
+            partial(self._draw_if_changed, page),
+            self._draw_problem,
+        )
+
+    def _draw_if_changed(self, page: int, found: Sequence[OpenConversation]) -> None:
+        """Draw a page's conversations, unless another page was turned to meanwhile."""
+        if page == self._page and found != self._drawn:
+            self._drawn = found
+            self._put(partial(self._draw, found))
+
+    def _draw_problem(self, message: str) -> None:
+        self._drawn = None
+        self._put(partial(problem, message))
 
     async def _tasks(self) -> Mapping[str, OpenTask]:
         """Return the open tasks by conversation; none where TaskRouter refuses: its section says so."""
