@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.platform import Platform
+from local.twilio.voice.recordings import Recording
 from tests.browser.watched_page import WatchedPage
 from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.callback.queue import QueuedCaller
@@ -69,6 +70,25 @@ def test_a_callback_and_a_voicemail_are_shown_and_the_voicemail_is_played(
     page.page.keyboard.press("Escape")
     page.page.get_by_label("Number, words or task SID").fill("invoice")
     page.page.get_by_text("1 of 4", exact=True).wait_for()
+
+
+class NoAudio(Recording):
+    """A recording whose audio is none."""
+
+    def audio(self) -> bytes:
+        return 100 * b"no audio "
+
+
+def test_a_recording_that_no_browser_can_play_is_said_to_be_so(page: WatchedPage, desk: Desk) -> None:
+    recording = NoAudio(new_sid("RE"), new_sid("CA"), "", 3, desk.platform.clock.now())
+    desk.platform.stand_in.recordings.add(recording)
+    desk.created(RecordingSid=recording.sid, RecordingUrl=desk.recording_url(recording.sid))
+    page.open("/callbacks")
+    page.page.get_by_role("button", name=f"Play {desk.number}").focus()
+    page.page.keyboard.press("Enter")
+    page.page.get_by_text("The browser cannot play the recording.").wait_for()
+    page.page.keyboard.press("Escape")
+    page.page.wait_for_function("document.activeElement.ariaLabel?.startsWith('Play')")
 
 
 def test_without_callbacks_the_page_says_how_to_make_one(page: WatchedPage, desk: Desk) -> None:
