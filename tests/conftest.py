@@ -15,20 +15,8 @@ from switchboard.log import logger
 # Nothing that whoever runs the tests has exported, or configured for AWS, is meant for the commands here: an
 # AWS_PROFILE, a proxy, the TABLE of a report.
 _PASSED = (
-    *(
-        "CHROMIUM",
-        "HOME",
-        "LANG",
-        "LC_",
-        "PATH",
-        "PICTURES",
-        "PIP_",
-        "PYTEST",
-        "PYTHON",
-        "SSL_CERT",
-        "TMPDIR",
-    ),
-    "VIRTUAL_ENV",
+    *("CHROMIUM", "HOME", "LANG", "LC_", "PATH", "PICTURES", "PIP_", "PYTEST", "PYTHON", "SSL_CERT"),
+    *("TMPDIR", "VIRTUAL_ENV"),
 )
 for _name in list(os.environ):
     if not _name.startswith(_PASSED):

@@ -8,6 +8,7 @@ import pytest
 
 from local.platform import Platform
 from local.twilio.voice.recordings import Recording
+from tests.browser.hostile import HOSTILE
 from tests.browser.watched_page import WatchedPage
 from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.callback.queue import QueuedCaller
@@ -15,10 +16,6 @@ from tests.support import Caller
 
 pytestmark = pytest.mark.browser
 
-HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(2)></pre><svg onload=alert(3)>"
-    "\N{RIGHT-TO-LEFT OVERRIDE}{{constructor.constructor('alert(4)')()}}`${alert(5)}` " + "A" * 1400
-)
 MANY = 3000
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local.platform import Platform
+from tests.browser.hostile import HOSTILE
 from tests.browser.watched_page import WatchedPage
 from tests.integration.channel_cleanup.channels import Channels
 from tests.integration.outbound_message.customers import SMS, TASK, Customer
@@ -16,10 +17,6 @@ pytestmark = pytest.mark.browser
 
 DAY = 86_400
 MANY = 6000
-HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(2)></pre><svg onload=alert(3)>"
-    "\N{RIGHT-TO-LEFT OVERRIDE}{{constructor.constructor('alert(4)')()}}`${alert(5)}` " + "A" * 1400
-)
 
 
 @pytest.fixture

@@ -67,6 +67,7 @@ class WatchedPage:
                 serious = [_described(one) for one in found if one["impact"] in SERIOUS]
                 assert serious == [], f"{name}, {width} pixels, {scheme}: {serious}"
                 if PICTURES:
+                    self.page.evaluate("window.scrollTo(0, 0)")
                     picture = Path(PICTURES) / f"{name}-{width}-{scheme}.png"
                     self.page.screenshot(path=picture, full_page=True)
 
@@ -80,4 +81,5 @@ class WatchedPage:
 
 
 def _described(violation: Any) -> str:
-    return f"{violation['id']}: {[node['target'] for node in violation['nodes']][:3]}"
+    nodes = violation["nodes"][:3]
+    return f"{violation['id']}: {[(node['html'][:200], node['failureSummary']) for node in nodes]}"

@@ -9,7 +9,7 @@ from console.data.callbacks.history import Happening, load_history
 from console.data.callbacks.words import person
 from console.data.moments import moment
 from console.pages.looking_up import look_up
-from console.parts import Words, button, icon_button, problem, text
+from console.parts import Words, button, discard, icon_button, problem, text
 from tools.open_work.callbacks import OpenCallback
 
 
@@ -30,7 +30,7 @@ class HistoryDialog:
                 text(self._item.task_sid, "quiet mono")
             self._body = ui.element("div").classes("body").props('aria-live="polite"')
         dialog.props["aria-labelledby"] = heading.html_id
-        dialog.on("hide", dialog.delete)
+        dialog.on("hide", lambda: discard(dialog))
         dialog.open()
         await self._load()
 

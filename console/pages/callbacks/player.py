@@ -8,7 +8,7 @@ from console.context import Console
 from console.data.callbacks.recording import PATH, shelf_of
 from console.data.callbacks.words import person, recording_sid_of, transcript_of, words
 from console.pages.looking_up import look_up
-from console.parts import Words, button, icon_button, problem, text
+from console.parts import Words, button, discard, icon_button, problem, text
 from tools.open_work.callbacks import OpenCallback
 
 _UNPLAYABLE: Final = "The browser cannot play the recording."
@@ -32,7 +32,7 @@ class PlayerDialog:
                 Words("h3", "Transcript")
                 text(words(self._console, transcript), "lines said").props('dir="auto"')
         dialog.props["aria-labelledby"] = heading.html_id
-        dialog.on("hide", dialog.delete)
+        dialog.on("hide", lambda: discard(dialog))
         dialog.open()
         await self._load()
 

@@ -7,7 +7,7 @@ from console.data.conversations.details import Details, load_details
 from console.data.moments import moment
 from console.pages.conversations.headings import heading_of
 from console.pages.looking_up import look_up
-from console.parts import Words, button, hint, icon_button, problem, text
+from console.parts import Words, button, discard, hint, icon_button, problem, text
 
 
 class DetailsDialog:
@@ -25,7 +25,7 @@ class DetailsDialog:
             text(self._sid, "quiet mono")
             self._body = ui.element("div").classes("body").props('aria-live="polite"')
         dialog.props["aria-labelledby"] = heading.html_id
-        dialog.on("hide", dialog.delete)
+        dialog.on("hide", lambda: discard(dialog))
         dialog.open()
         await self._load()
 
