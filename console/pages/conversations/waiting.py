@@ -10,7 +10,7 @@ from console.data.conversations.boards import MOST, WAITING_ANSWER, WaitingBoard
 from console.data.conversations.run import run_cleanup
 from console.pages.conversations.details_dialog import DetailsDialog
 from console.pages.conversations.entries import ConversationList
-from console.parts import Words, button, figure, hint, text
+from console.parts import Words, button, discard, figure, hint, text
 from console.refusal import REFUSALS, explain
 from console.section import Section
 from tools.stack.table import age
@@ -107,7 +107,7 @@ class WaitingSection:
                 button("Leave it to its schedule", "undo", lambda: dialog.submit(False))
         dialog.props["aria-labelledby"] = title.html_id
         agreed = await dialog
-        dialog.delete()
+        discard(dialog)
         if agreed:
             await self._run()
 
