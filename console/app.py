@@ -53,3 +53,6 @@ def _register(console: Console, pages: list[Page], page: Page) -> None:
     def show() -> None:
         with frame(console, pages, page):
             page.show(console)
+
+    if page.serve is not None:
+        page.serve(console)

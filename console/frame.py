@@ -33,6 +33,8 @@ class Page:
         Draws it; what takes longer than a moment is left to sections.
     local_only : bool
         Whether it needs the platform on this machine.
+    serve : Callable[[Console], Any] or None
+        Adds routes for what the browser fetches itself, such as a recording.
     """
 
     path: str
@@ -41,6 +43,7 @@ class Page:
     lead: str
     show: Callable[[Console], Any]
     local_only: bool = False
+    serve: Callable[[Console], Any] | None = None
 
 
 @contextmanager

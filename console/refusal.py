@@ -4,6 +4,7 @@ from typing import Final
 
 from local.http_messages import LocalError
 from switchboard.aws import AwsError
+from switchboard.aws.secrets import SecretError
 from switchboard.errors import SwitchboardError
 from switchboard.inputs.files import FileError
 from tools.configure.resources.resource import ConfigureError
@@ -14,6 +15,7 @@ from tools.stack import refusal as stack_refusal
 REFUSALS: Final = (
     *stack_refusal.REFUSALS,
     AwsError,
+    SecretError,
     SwitchboardError,
     FileError,
     ConfigureError,

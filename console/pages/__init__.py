@@ -6,7 +6,17 @@ from typing import Final
 from console.frame import Page
 from console.pages import health, try_it
 from console.pages.call_paths import page as call_paths
+from console.pages.callbacks import page as callbacks
+from console.pages.conversations import page as conversations
 from console.pages.sip_routes import page as sip_routes
 from console.pages.surveys import page as surveys
 
-PAGES: Final[Sequence[Page]] = (try_it.PAGE, surveys.PAGE, call_paths.PAGE, sip_routes.PAGE, health.PAGE)
+PAGES: Final[Sequence[Page]] = (
+    try_it.PAGE,
+    surveys.PAGE,
+    call_paths.PAGE,
+    sip_routes.PAGE,
+    callbacks.PAGE,
+    conversations.PAGE,
+    health.PAGE,
+)

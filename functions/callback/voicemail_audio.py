@@ -53,16 +53,31 @@ def fetch_json(recording_sid: str) -> Reply:
     switchboard.twilio.outcome.Refused, switchboard.errors.TwilioUnreachable
         Twilio refused, or did not answer.
     """
-    audio = fetch_audio(recording_sid)
-    content = recordings.read(recording_sid) if audio is None else _whole(audio)
-    if content is None:
-        raise NotFound("The recording does not exist any more.")
-    content_type = "audio/mpeg" if audio is None else audio.content_type
+    content, content_type = fetch_whole(recording_sid)
     encoded = base64.b64encode(content).decode("ascii")
     reply = json_reply({"success": True, "type": content_type, "recording": encoded})
     if len(content) <= MOST_BYTES:
         return reply
     return _redirect(recordings.copy_json(recording_sid, str(reply.body).encode()))
+
+
+def fetch_whole(recording_sid: str) -> tuple[bytes, str]:
+    """Return a recording's audio, from Twilio or where it was archived, and its content type.
+
+    Raises
+    ------
+    NotFound
+        The recording is gone.
+    switchboard.twilio.outcome.Refused, switchboard.errors.TwilioUnreachable
+        Twilio refused, or did not answer.
+    """
+    audio = fetch_audio(recording_sid)
+    if audio is not None:
+        return _whole(audio), audio.content_type
+    content = recordings.read(recording_sid)
+    if content is None:
+        raise NotFound("The recording does not exist any more.")
+    return content, "audio/mpeg"
 
 
 def _whole(audio: Audio) -> bytes:

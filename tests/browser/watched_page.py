@@ -13,6 +13,7 @@ PICTURES = os.environ.get("PICTURES", "")
 
 SERIOUS = {"serious", "critical"}
 WAIT_MS = 20_000
+_DIALOG = ".q-dialog"
 
 
 class WatchedPage:
@@ -55,11 +56,14 @@ class WatchedPage:
         for width, height in ((1400, 900), (400, 800)):
             self.page.set_viewport_size({"width": width, "height": height})
             for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
                 self.page.wait_for_function(f"document.body.matches('.body--{scheme}')")
+                self.page.wait_for_function("!document.querySelector('.q-dialog__inner--animating')")
                 too_wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
                 assert not too_wide, f"{name} is too wide at {width} pixels"
-                found = Axe().run(self.page).response["violations"]
+                # What a dialog covers is out of reach, and darker than it was.
+                part = _DIALOG if self.page.query_selector(_DIALOG) else None
+                found = Axe().run(self.page, part).response["violations"]
                 serious = [_described(one) for one in found if one["impact"] in SERIOUS]
                 assert serious == [], f"{name}, {width} pixels, {scheme}: {serious}"
                 if PICTURES:

@@ -1,6 +1,6 @@
 """Reading a table's sparse index ``due``: how many items are in it, and the oldest of them whole."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from switchboard.aws.attribute_values import from_item, to_item
@@ -36,13 +36,22 @@ class DueIndex:
 
     def oldest(self, shard: str, limit: int, before: int | None = None) -> Iterator[dict[str, Any]]:
         """Yield the oldest items of a partition as plain values; those that are gone by now are left out."""
-        keys: list[dict[str, Any]] = []
-        for page in self._query(shard, before, Limit=min(limit, 1000)):
-            keys += [{name: item[name] for name in self._keys} for item in page["Items"]]
-            if len(keys) >= limit:
+        yield from self.whole(self.entries(shard, limit, before))
+
+    def entries(self, shard: str, limit: int, before: int | None = None) -> list[dict[str, Any]]:
+        """Return the oldest entries of a partition as plain values, without what only the items have."""
+        found: list[dict[str, Any]] = []
+        for page in self._query(shard, before, Limit=limit):
+            found += [from_item(item) for item in page["Items"]]
+            if len(found) >= limit:
                 break
-        for start in range(0, min(len(keys), limit), _BATCH):
-            yield from self._get(keys[start : min(start + _BATCH, limit)])
+        return found[:limit]
+
+    def whole(self, entries: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Yield the items of entries, in their order; those that are gone by now are left out."""
+        keys = [to_item({name: entry[name] for name in self._keys}) for entry in entries]
+        for start in range(0, len(keys), _BATCH):
+            yield from self._get(keys[start : start + _BATCH])
 
     def _query(self, shard: str, before: int | None, **options: Any) -> Iterator[Mapping[str, Any]]:
         condition, values = f"{self._partition} = :shard", {":shard": shard}

@@ -1,19 +1,18 @@
 """The sections of ``switchboard open``: from the sparse indexes of the tables, TaskRouter, and the queues."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from survey.domain.campaign.campaign import OUTCOMES
 from survey.storage.campaigns import RUNNING_SHARD
 from survey.storage.sessions import SHARDS
+from tools.open_work.callbacks import OpenCallback, read_callbacks
 from tools.open_work.index import DueIndex
 from tools.open_work.items import OpenItem, Section
 from tools.stack.refusal import REFUSALS, explain
 from tools.stack.stack import Stack
 
 _SURVEY_SHARDS: Final = tuple(map(str, range(SHARDS)))
-_MOST_TASKS: Final = 10_000
 _DAY_MS: Final = 86_400_000
 
 
@@ -69,51 +68,19 @@ def _campaign(item: Mapping[str, Any]) -> OpenItem:
 
 def _callbacks(stack: Stack, _now: int, limit: int) -> Section:
     """Return callbacks that TaskRouter is still to be told of, and the tasks that wait for an agent."""
-    index = DueIndex(stack, "Callbacks", "due", "dueAt", "id")
-    pending = [_pending(item) for item in index.oldest("due", limit)]
-    count = index.count("due")
-    workspace_sid = stack.parameters.get("WorkspaceSid", "")
-    if not workspace_sid:
-        return Section("callbacks", count, pending)
-    tasks = stack.twilio.taskrouter.v1.workspaces(workspace_sid).tasks
-    waiting = [
-        _waiting(task)
-        for kind in ("callback", "voicemail")
-        for task in tasks.list(
-            assignment_status=["pending", "reserved"],
-            evaluate_task_attributes=f'taskType == "{kind}"',
-            limit=_MOST_TASKS,
-            page_size=1000,
-        )
-    ]
-    items = sorted([*pending, *waiting], key=lambda item: item.since)
-    return Section("callbacks", count + len(waiting), items[:limit])
+    found = read_callbacks(stack, limit)
+    items = [_callback(item) for item in found.items[:limit]]
+    return Section("callbacks", len(found.items) + found.left_out, items)
 
 
-def _pending(item: Mapping[str, Any]) -> OpenItem:
-    data = _json(item.get("attributes")).get("callBackData", {})
-    state = "TaskRouter is to be told"
-    number = str(item["number"])
+def _callback(item: OpenCallback) -> OpenItem:
     return OpenItem(
-        str(item.get("taskSid") or item["id"].partition(f"#{number}")[0]),
-        number,
-        state,
-        int(item.get("since", 0)),
-        int(data.get("attempts") or 0),
-        str(item.get("workflowSid", "")),
-    )
-
-
-def _waiting(task: Any) -> OpenItem:
-    attributes = _json(task.attributes)
-    data = attributes.get("callBackData") or {}
-    return OpenItem(
-        str(task.sid),
-        str(data.get("numberToCall") or attributes.get("from") or ""),
-        f"{attributes.get('taskType')} {task.assignment_status}",
-        int(task.date_created.timestamp() * 1000),
-        int(data.get("attempts") or 0),
-        str(task.task_queue_friendly_name or ""),
+        item.task_sid or item.record_key.partition(f"#{item.number}")[0],
+        item.number,
+        item.state,
+        item.since,
+        item.attempts,
+        item.queue or item.workflow_sid,
     )
 
 
@@ -174,14 +141,6 @@ def _queues(stack: Stack, _now: int, limit: int) -> Section:
             state = f"{waiting} waiting, {under_way} under way, {delayed} delayed"
             items.append(OpenItem(queue.logical_id, "", state, 0))
     return Section("queues", total, items[:limit])
-
-
-def _json(value: Any) -> Mapping[str, Any]:
-    try:
-        found = json.loads(value or "{}")
-    except (TypeError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 SECTIONS: Final[Mapping[str, Callable[[Stack, int, int], Section]]] = {

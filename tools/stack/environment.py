@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from switchboard import aws
+from switchboard.aws.secrets import clear_secrets
 from switchboard.log import logger
 from switchboard.settings import clear_settings
+from switchboard.twilio import rest_client
+from tools.deploy.account import AUTH_TOKEN
 from tools.stack.stack import Stack
 
 _RESOURCES: Final = {
@@ -46,6 +49,8 @@ def _variables(stack: Stack) -> Mapping[str, str]:
         if resource in stack.resources
     }
     variables |= {
+        "TWILIO_ACCOUNT_SID": stack.account_sid,
+        "AUTH_TOKEN_PARAMETER": stack.parameter_name(AUTH_TOKEN),
         "ARCHIVE_RESULTS": stack.parameters.get("ArchiveSurveyResults", "false"),
         "PUBLIC_BASE_URL": stack.parameters.get("PublicBaseUrl", ""),
         "AWS_REGION": stack.region,
@@ -53,6 +58,7 @@ def _variables(stack: Stack) -> Mapping[str, str]:
     }
     if stack.is_local:
         variables |= {
+            "TWILIO_API_BASE_URL": stack.twilio_api,
             "AWS_ENDPOINT_URL": stack.client("dynamodb").meta.endpoint_url,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
@@ -80,4 +86,6 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 def _forget_environment() -> None:
     clear_settings()
+    clear_secrets()
     aws.clear_clients()
+    rest_client.clear_client()

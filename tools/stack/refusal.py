@@ -14,7 +14,7 @@ REFUSALS: Final = (StackError, FileError, Refused, TwilioUnreachable, *AWS_FAILU
 def explain(error: BaseException) -> str:
     """Return one of `REFUSALS` as a sentence."""
     if isinstance(error, Refused):
-        return f"Twilio refuses ({error.code}): {error.message}"
+        return f"Twilio refuses ({error.code or error.status}): {error.message}"
     if isinstance(error, TwilioUnreachable):
         return error.message
     if isinstance(error, FileError):

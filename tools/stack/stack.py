@@ -189,6 +189,11 @@ class Stack:
 
     # ── at Twilio ────────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def twilio_api(self) -> str:
+        """The base URL of the stand-in for Twilio; "" for Twilio itself."""
+        return self._platform.twilio_api if self._platform else ""
+
     @cached_property
     def twilio(self) -> "Client":
         """The REST client of the account, by the new auth token or SSM's.
@@ -209,7 +214,7 @@ class Stack:
         """Return the REST client of the account, by another auth token."""
         from tools.twilio_account import connect
 
-        return connect(self.account_sid, token, self._platform.twilio_api if self._platform else "")
+        return connect(self.account_sid, token, self.twilio_api)
 
     def is_accepted(self, token: str) -> bool:
         """Tell whether Twilio takes an auth token: https://www.twilio.com/docs/iam/api/account.

@@ -147,7 +147,7 @@ def attempts_of(attributes: Mapping[str, Any]) -> int:
     """Return how often a callback was put back into the queue."""
     try:
         return int(_object(attributes, "callBackData").get("attempts") or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0
 
 

@@ -77,6 +77,20 @@ def test_a_callback_that_taskrouter_did_not_take_is_open(
     assert found["state"] == "TaskRouter is to be told"
 
 
+def test_a_voicemail_whose_transcription_taskrouter_lacks_is_listed_once(
+    look: Look, platform: Platform, caller: Caller
+) -> None:
+    desk, recording_sid = Desk(platform, caller), new_sid("RE")
+    desk.number = desk.new_number()
+    sid = desk.created(RecordingSid=recording_sid, RecordingUrl=desk.recording_url(recording_sid))
+    desk.fail(r"POST \S+/Tasks/WT", 503, times=1000)
+    desk.transcribed(recording_sid)
+    caller.local("DELETE", "/twilio/faults")
+    found = [one for one in look("callbacks")["items"] if one["who"] == desk.number]
+    assert [(one["id"], one["state"]) for one in found] == [(sid, "TaskRouter is to be told")]
+    desk.finish(sid)
+
+
 def test_a_request_for_a_message_is_open_until_it_is_finished(
     look: Look, platform: Platform, caller: Caller
 ) -> None:

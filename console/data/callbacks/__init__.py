@@ -1,0 +1,1 @@
+"""Callbacks and voicemails for the console."""

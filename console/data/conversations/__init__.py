@@ -1,0 +1,1 @@
+"""Conversations and outbound messages for the console."""

@@ -1,0 +1,1 @@
+"""Callbacks: the open callbacks and voicemails, their places, messages and recordings."""

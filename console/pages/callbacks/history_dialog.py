@@ -1,0 +1,68 @@
+"""The history of one callback, in a dialog."""
+
+from collections.abc import Sequence
+
+from nicegui import Client, ui
+
+from console.context import Console
+from console.data.callbacks.history import Happening, load_history
+from console.data.callbacks.words import person
+from console.data.moments import moment
+from console.pages.looking_up import look_up
+from console.parts import Words, button, discard, icon_button, problem, text
+from tools.open_work.callbacks import OpenCallback
+
+
+class HistoryDialog:
+    """A dialog with what has happened to a callback, oldest first."""
+
+    def __init__(self, console: Console, client: Client, item: OpenCallback) -> None:
+        self._console, self._client, self._item = console, client, item
+
+    async def open(self) -> None:
+        """Open the dialog, and look the history up."""
+        name = person(self._console, self._item.number)
+        with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
+            with ui.element("div").classes("title"):
+                heading = Words("h2", f"History of the {self._item.kind} of {name}").classes("data")
+                icon_button("Close", "close", dialog.close)
+            if self._item.task_sid:
+                text(self._item.task_sid, "quiet mono")
+            self._body = ui.element("div").classes("body").props('aria-live="polite"')
+        dialog.props["aria-labelledby"] = heading.html_id
+        dialog.on("hide", lambda: discard(dialog))
+        dialog.open()
+        await self._load()
+
+    async def _load(self) -> None:
+        self._body.clear()
+        with self._body:
+            ui.skeleton("text", width="60%")
+        await look_up(
+            self._console,
+            lambda: load_history(self._console, self._item),
+            self._draw,
+            self._draw_problem,
+        )
+
+    def _draw(self, found: Sequence[Happening]) -> None:
+        if self._body.is_deleted:
+            return
+        self._body.clear()
+        with self._body, ui.element("ol").classes("list history"):
+            for one in found:
+                with ui.element("li"):
+                    with ui.element("div").classes("line"):
+                        text(moment(one.at), "quiet mono")
+                        Words("h3", one.what).classes("data")
+                    if one.details:
+                        text(one.details, "lines").props('dir="auto"')
+
+    def _draw_problem(self, message: str) -> None:
+        if self._body.is_deleted:
+            return
+        self._body.clear()
+        with self._body:
+            problem(message)
+            with ui.element("div").classes("line"):
+                button("Try again", "refresh", self._load)
