@@ -125,9 +125,9 @@ class SurveyDraft:
         return draft
 
     def store(self, file: StoredFile) -> None:
-        """Take over that a file was saved as it is edited."""
+        """Take over that a file was saved; what was typed since then stays to be saved."""
         self.saved[file.key] = file
-        self.drafts[file.key] = opened(file)
+        self.drafts[file.key] = FileDraft(file.key, file, self.drafts[file.key].text)
 
     def discard(self, key: str) -> None:
         """Show a file again as it is saved; one that was never saved is gone."""

@@ -1,0 +1,37 @@
+"""Dialogs of the page: one with a heading, and a question that is answered with yes or no."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nicegui import ui
+
+from console.parts import Words, button
+
+
+@contextmanager
+def dialog(title: str) -> Iterator[ui.dialog]:
+    """Draw a dialog with a heading; what is drawn inside is its content."""
+    with ui.dialog() as made, ui.card().classes("dialog"):
+        heading = Words("h2", title).classes("data")
+        yield made
+    made.props["aria-labelledby"] = heading.html_id
+
+
+async def agrees(title: str, about: str, words: str, icon: str) -> bool:
+    """Ask before something is lost, and return whether the operator agrees."""
+    with dialog(title) as asked:
+        ui.label(about)
+        with ui.element("div").classes("line"):
+            button(words, icon, lambda: asked.submit(True), kind="danger")
+            button("Leave it", "close", lambda: asked.submit(False))
+    agreed = bool(await asked)
+    asked.delete()
+    return agreed
+
+
+def tell(message: str, *, is_good: bool) -> None:
+    """Tell how something went; what went wrong stays until it is closed."""
+    if is_good:
+        ui.notify(message, type="positive")
+    else:
+        ui.notify(message, type="negative", timeout=0, close_button="Close", multi_line=True)
