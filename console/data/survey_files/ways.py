@@ -1,49 +1,57 @@
-"""The graph of a survey's branches: where each question stands in a drawing, and the ways in words."""
+"""The graph of a survey's branches: a drawing in rows and lanes, and the ways in words.
 
-from collections.abc import Mapping, Sequence
+Questions stand one below the other, in the order of the file. A way to the next one goes straight down; every
+other way leaves its question to the right, in a lane that it shares with no way beside it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from survey.domain.branching.conditions import END
 from survey.domain.definition import Definition
 from survey.domain.question_file import questions_with_lines
-from tools.survey_graph.graph import Edge, edges, loops
+from tools.survey_graph.graph import Edge, edges
 
-START: Final = "start"
-"""Names of the two nodes that are no questions; no question's key is compared with them."""
-
-_LONGEST_TEXT: Final = 34
+_LONGEST_TEXT: Final = 36
 
 
 @dataclass(frozen=True)
 class Node:
-    """A question in the drawing, or the start or the end.
+    """A row of the drawing: a question, or the start or the end.
 
     Attributes
     ----------
-    id : str
-        Unique in the drawing.
     title, words : str
-        Its name with its type, and the beginning of its text.
-    row, column : int
-        Its place: rows go down, columns to the right, 0 is the middle one.
+        A question's name with its type, and the beginning of its text.
+    is_question : bool
     """
 
-    id: str
     title: str
-    words: str
-    row: int
-    column: float
+    words: str = ""
+    is_question: bool = False
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way of the drawing: ids of two nodes, the condition, and how many rows it goes down."""
+    """A way of the drawing.
 
-    source: str
-    target: str
+    Attributes
+    ----------
+    source, target : int
+        Rows, from 0.
+    condition : str
+    lane : int
+        From 1, the nearest first; 0 for straight down.
+    slot : int
+        Its place among the ways in lanes that leave the same question, from 0.
+    """
+
+    source: int
+    target: int
     condition: str
-    rows: int
+    lane: int = 0
+    slot: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,62 +105,44 @@ def find_ways(definition: Definition, config: bytes, file: str) -> Ways:
     """
     questions = definition.questions
     found = tuple(edges(questions))
-    ids = {"": START, END: "end"} | {one.key: f"q{number}" for number, one in enumerate(questions, start=1)}
-    rows = _rows(definition, found)
-    last = max(rows.values(), default=0) + 1
-    rows |= {END: last}
-    nodes = [
-        Node(ids[key], title, words, rows[key], column)
-        for key, title, words, column in _placed(definition, rows)
-    ]
-    ways = [Way(ids[e.source], ids[e.target], e.label, rows[e.target] - rows[e.source]) for e in found]
+    nodes = [Node("start"), *_question_nodes(definition), Node("end")]
     lines = [line for _, line in questions_with_lines(config, file)]
     stops = [
         Stop(one.key, one.type, line, [_in_words(edge) for edge in found if edge.source == one.key])
         for one, line in zip(questions, lines, strict=True)
     ]
-    return Ways(nodes, ways, stops, definition.branches)
+    rows = {"": 0, END: len(nodes) - 1} | {one.key: row for row, one in enumerate(questions, start=1)}
+    return Ways(nodes, list(_in_lanes(found, rows)), stops, definition.branches)
 
 
-def _rows(definition: Definition, found: Sequence[Edge]) -> dict[str, int]:
-    """Return each question's row: below every question that leads to it, or in order if ways lead back."""
-    keys = ["", *(question.key for question in definition.questions)]
-    if loops(definition.questions):
-        return {key: row for row, key in enumerate(keys)}
-    onward: dict[str, set[str]] = {}
-    for edge in found:
-        if edge.target != END:
-            onward.setdefault(edge.source, set()).add(edge.target)
-    waiting: Mapping[str, int] = {
-        key: sum(key in targets for targets in onward.values()) for key in keys if key
-    }
-    left = dict(waiting)
-    rows = {key: 0 if not key else 1 for key in keys}
-    todo = ["", *(key for key, count in left.items() if not count)]
-    while todo:
-        key = todo.pop()
-        for target in onward.get(key, ()):
-            rows[target] = max(rows[target], rows[key] + 1)
-            left[target] -= 1
-            if not left[target]:
-                todo.append(target)
-    return rows
-
-
-def _placed(definition: Definition, rows: Mapping[str, int]) -> Sequence[tuple[str, str, str, float]]:
-    """Return key, title, words and column of each node; those of one row stand side by side."""
-    in_row: dict[int, list[str]] = {}
-    for key, row in rows.items():
-        in_row.setdefault(row, []).append(key)
-    titles = {"": (START, ""), END: (END, "")}
+def _question_nodes(definition: Definition) -> Iterator[Node]:
     for question in definition.questions:
         text = " ".join(definition.prompts.text(question.name).split())
-        titles[question.key] = f"{_shortened(question.key)} ({question.type})", _shortened(text)
-    return [
-        (key, *titles[key], place - (len(side_by_side) - 1) / 2)
-        for side_by_side in in_row.values()
-        for place, key in enumerate(side_by_side)
-    ]
+        yield Node(f"{_shortened(question.key)} ({question.type})", _shortened(text), is_question=True)
+
+
+def _in_lanes(found: Sequence[Edge], rows: Mapping[str, int]) -> Iterator[Way]:
+    """Yield the ways: the first of each question to the next row straight, the others in lanes."""
+    straight: set[int] = set()
+    aside: list[tuple[int, int, str]] = []
+    for edge in found:
+        source, target = rows[edge.source], rows[edge.target]
+        if target == source + 1 and source not in straight:
+            straight.add(source)
+            yield Way(source, target, edge.label)
+        else:
+            aside.append((source, target, edge.label))
+    lanes: list[list[tuple[int, int]]] = []
+    slots: dict[int, int] = {}
+    for source, target, label in sorted(aside, key=lambda one: (abs(one[1] - one[0]), one)):
+        low, high = sorted((source, target))
+        lane = next(
+            (n for n, taken in enumerate(lanes) if all(high < a or b < low for a, b in taken)), len(lanes)
+        )
+        lanes[lane:] = lanes[lane:] or [[]]
+        lanes[lane].append((low, high))
+        slots[source] = slots.get(source, -1) + 1
+        yield Way(source, target, label, lane + 1, slots[source])
 
 
 def _in_words(edge: Edge) -> str:

@@ -67,9 +67,9 @@ class Workspace:
         """Draw the preview, the ways and the history, and open the first file."""
         with beside:
             self._preview = PreviewCard(self._console)
+            self._history = ui.element("div").classes("body")
         with below:
             self._ways = WaysCard(self._go_to_question)
-            self._history = ui.element("div").classes("body")
         with self._conflicts:
             draw_conflicts(self._draft, self._merge, self._discard)
         await self.open(self.key)
