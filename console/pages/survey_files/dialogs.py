@@ -10,8 +10,11 @@ from console.parts import Words, button
 
 @contextmanager
 def dialog(title: str) -> Iterator[ui.dialog]:
-    """Draw a dialog with a heading; what is drawn inside is its content."""
-    with ui.dialog() as made, ui.card().classes("dialog"):
+    """Draw a dialog with a heading; what is drawn inside is its content.
+
+    It belongs to the page, since the button that opens it may be drawn anew meanwhile.
+    """
+    with ui.context.client, ui.dialog() as made, ui.card().classes("dialog"):
         heading = Words("h2", title).classes("data")
         yield made
     made.props["aria-labelledby"] = heading.html_id
