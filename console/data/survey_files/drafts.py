@@ -129,6 +129,17 @@ class SurveyDraft:
         self.saved[file.key] = file
         self.drafts[file.key] = FileDraft(file.key, file, self.drafts[file.key].text)
 
+    def refresh(self, saved: Mapping[str, StoredFile]) -> None:
+        """Take over what the bucket has now; what is edited stays as it is."""
+        self.saved = dict(saved)
+        for key, draft in tuple(self.drafts.items()):
+            if not draft.is_changed and key not in saved:
+                del self.drafts[key]
+        for key, file in saved.items():
+            known = self.drafts.get(key)
+            if known is None or (not known.is_changed and _etag(known.base) != file.etag):
+                self.drafts[key] = opened(file)
+
     def discard(self, key: str) -> None:
         """Show a file again as it is saved; one that was never saved is gone."""
         if key in self.saved:

@@ -57,4 +57,7 @@ def _endings(old: Sequence[str], endings: Sequence[str], new: Sequence[str], usu
         for offset in range(size):
             if at_old + offset < len(endings) and at_new + offset < len(found):
                 found[at_new + offset] = endings[at_old + offset]
+    for place in range(1, len(found)):
+        if found[place - 1 : place + 1] == ["\r", "\n"] and not new[place]:
+            found[place] = "\r"  # both together would end one line instead of two
     return found

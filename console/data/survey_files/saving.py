@@ -43,7 +43,7 @@ def save(stack: Stack, draft: SurveyDraft, keys: Collection[str]) -> Sequence[St
     Conflict
         One has an error, or was changed meanwhile; those before it are saved, and the message says which.
     """
-    draft.saved = dict(load_files(stack, draft.survey_id))
+    draft.refresh(load_files(stack, draft.survey_id))
     ordered = [key for key in draft.changed if key in keys]
     if outdated := [key for key in draft.outdated if key in keys]:
         raise Conflict(f"{', '.join(outdated)}: changed meanwhile by another operator; nothing was saved")

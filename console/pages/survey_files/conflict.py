@@ -7,7 +7,8 @@ from typing import Any
 from nicegui import ui
 
 from console.data.survey_files.drafts import SurveyDraft, difference, opened
-from console.parts import button, code, text
+from console.pages.survey_files.dialogs import draw_difference
+from console.parts import button, text
 
 
 def draw_conflicts(draft: SurveyDraft, merge: Callable[[str], Any], discard: Callable[[str], Any]) -> None:
@@ -34,7 +35,7 @@ def draw_conflicts(draft: SurveyDraft, merge: Callable[[str], Any], discard: Cal
                     )
                     before = opened(mine.base).text if mine.base else ""
                     with ui.expansion("Their change", icon="difference"):
-                        code("\n".join(difference(before, opened(saved).text)), f"Their change of {key}")
+                        draw_difference(difference(before, opened(saved).text), f"Their change of {key}")
                 with ui.element("div").classes("line"):
                     words = "Keep mine as a new file" if saved is None else "Put their change into mine"
                     button(words, "merge", partial(merge, key), kind="main")

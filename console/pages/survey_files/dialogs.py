@@ -1,11 +1,15 @@
 """Dialogs of the page: one with a heading, and a question that is answered with yes or no."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from nicegui import ui
 
-from console.parts import Words, button
+from console.parts import Words, button, hint
+
+_SHOWN: Final = 400
+_CLASSES: Final = {"+": "added", "-": "removed", "@": "place"}
 
 
 @contextmanager
@@ -38,3 +42,16 @@ def tell(message: str, *, is_good: bool) -> None:
         ui.notify(message, type="positive")
     else:
         ui.notify(message, type="negative", timeout=0, close_button="Close", multi_line=True)
+
+
+def draw_difference(lines: Sequence[str], name: str) -> None:
+    """Draw the lines of a unified diff; the name is read out."""
+    if not lines:
+        hint("No line changes.")
+        return
+    with ui.element("pre").classes("code mono data").props('tabindex="0" role="region"') as shown:
+        for line in lines[:_SHOWN]:
+            Words("span", f"{line}\n").classes(_CLASSES.get(line[:1], ""))
+    shown.props["aria-label"] = name
+    if len(lines) > _SHOWN:
+        hint(f"The first {_SHOWN} of {len(lines):,} lines are shown.")

@@ -70,9 +70,14 @@ class FileEditor:
         self._box.on("keydown.capture.tab", js_handler="(event) => event.stopPropagation()")
         self._client.run_javascript(_NAME % (self._box.id, json.dumps(key)))
 
+    @property
+    def text(self) -> str:
+        """What it shows."""
+        return self._box.value or ""
+
     def mark(self, lines: Iterable[tuple[int, str, str]]) -> None:
         """Mark lines that have a problem: number, severity, and what is wrong."""
-        last = (self._box.value or "").count("\n") + 1
+        last = self.text.count("\n") + 1
         found: dict[int, list[tuple[str, str]]] = {}
         for number, severity, message in lines:
             if 0 < number <= last:

@@ -15,8 +15,8 @@ from console.data.survey_files.versions import (
     plan_restoration,
     restore,
 )
-from console.pages.survey_files.dialogs import dialog, tell
-from console.parts import Words, badge, button, code, hint, problem
+from console.pages.survey_files.dialogs import dialog, draw_difference, tell
+from console.parts import Words, badge, button, hint, problem
 from console.refusal import REFUSALS, explain
 from console.section import Section
 
@@ -84,7 +84,7 @@ class HistorySection:
             self._tell(explain(error), is_good=False)
             return
         with self._client, dialog(f"What {name} changed") as shown:
-            _draw_lines(lines)
+            draw_difference(lines, "What changed")
             button("Close", "close", shown.close)
         shown.on("hide", shown.delete)
         shown.open()
@@ -100,7 +100,7 @@ class HistorySection:
             return
         with self._client, dialog(f"Restore {key} as of {name}?") as asked:
             ui.label("It becomes the newest version, byte for byte; the present one stays in this list.")
-            _draw_lines(plan.lines)
+            draw_difference(plan.lines, "What changes")
             if plan.errors:
                 problem("It cannot be restored as it is:\n" + "\n".join(map(str, plan.errors)))
             with ui.element("div").classes("line"):
@@ -122,10 +122,3 @@ class HistorySection:
     def _tell(self, message: str, *, is_good: bool) -> None:
         with self._client:
             tell(message, is_good=is_good)
-
-
-def _draw_lines(lines: Sequence[str]) -> None:
-    if lines:
-        code("\n".join(lines), "What changes")
-    else:
-        hint("No line changes.")

@@ -7,9 +7,9 @@ from nicegui import ui
 from console.context import Console
 from console.data.survey_files.drafts import SurveyDraft
 from console.data.survey_files.saving import Check, check_before_saving, save
-from console.pages.survey_files.dialogs import dialog, tell
+from console.pages.survey_files.dialogs import dialog, draw_difference, tell
 from console.pages.survey_files.finding_list import count_words
-from console.parts import Words, button, code, problem, table
+from console.parts import Words, button, problem, table
 from console.refusal import REFUSALS, explain
 from tools.problem import Problem
 
@@ -38,7 +38,7 @@ class SavingDialog:
             for key in self._keys:
                 if len(self._keys) > 1:
                     Words("h3", key).classes("data mono")
-                code("\n".join(self._draft.drafts[key].difference()), f"What changes in {key}")
+                draw_difference(self._draft.drafts[key].difference(), f"What changes in {key}")
             self._outcome = ui.element("div").classes("body")
             with ui.element("div").classes("line"):
                 self._button = button("Save", "save", lambda: asked.submit(True), kind="main")

@@ -50,6 +50,7 @@ class Workspace:
         self, console: Console, draft: SurveyDraft, key: str, again: Callable[[], Awaitable[None]]
     ) -> None:
         self._console, self._draft, self._again = console, draft, again
+        self._own: dict[str, FileDraft] = dict(draft.drafts)
         self._edits = 0
         self._editor: FileEditor | None = None
         self._analysis: Analysis | None = None
@@ -97,10 +98,13 @@ class Workspace:
                     f"{self.key} is not UTF-8, so it cannot be edited here. Download it, save it with that "
                     "encoding and upload it, or restore an older version."
                 )
+        self._draw_history()
+        self._draw_head()
+
+    def _draw_history(self) -> None:
         self._history.clear()
         with self._history:
             HistorySection(self._console, self._draft, self.key, self._again)
-        self._draw_head()
 
     def _draw_head(self) -> None:
         """Draw the files' names and the state of the one that is open."""
@@ -189,7 +193,16 @@ class Workspace:
         if await SavingDialog(self._console, self._draft).ask():
             for draft in self._draft.drafts.values():
                 self._keep(draft)
-            await self._again()
+            if self._draft.outdated or (self._editor and self._editor.text != self._text()):
+                await self._again()
+                return
+            self._draw_head()
+            self._draw_history()
+            await self._check()
+
+    def _text(self) -> str | None:
+        draft = self._draft.drafts.get(self.key)
+        return draft.text if draft else None
 
     async def _discard(self, key: str) -> None:
         about = "What you have typed since the file was opened is gone then."
@@ -223,10 +236,11 @@ class Workspace:
 
     def _keep(self, draft: FileDraft) -> None:
         """Keep a draft for when the page is opened again, as long as it is not saved."""
+        kept = self._kept()
         if draft.is_changed:
-            self._kept()[draft.key] = draft
-        else:
-            self._kept().pop(draft.key, None)
+            kept[draft.key] = self._own[draft.key] = draft
+        elif kept.get(draft.key) is self._own.get(draft.key):  # else it is another open page's
+            kept.pop(draft.key, None)
 
     def _kept(self) -> dict[str, Any]:
         found: dict[str, Any] = self._console.kept.setdefault(KEPT, {})
