@@ -15,9 +15,7 @@ from tests.integration.survey.talk import Respondent, new_number, upload
 from tests.support import Caller
 
 PATIENCE = 100
-NOTHING = "check-config finds nothing wrong with this survey."
 HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}`"
-CLEAN = "welcomeContinue=Go, start, ok", ENGLISH.replace("Go, start", "Go, start, ok")
 
 
 @pytest.fixture
@@ -43,6 +41,8 @@ async def opened(user: User, survey: str, file: str = "en-US") -> Any:
     await user.should_see("On the phone", retries=PATIENCE)
     if file:
         await press(user, file)
+        name = f"survey-{file.partition(' ')[0]}.env"
+        await user.should_see(f"Versions of surveys/{survey}/voice-prompts/{name}", retries=PATIENCE)
     return editor(user)
 
 
@@ -108,6 +108,7 @@ def test_findings_have_line_and_key_while_one_types_and_errors_are_not_saved(
         await user.should_see("line 23")
         assert box.decorations == [{"kind": "line", "line": 23, "class": "has-warning"}]
         await press(user, "Questions")
+        await user.should_see(f"Versions of surveys/{survey}/survey-config.json", retries=PATIENCE)
         editor(user).value = editor(user).value.replace("dtmf", "tone")
         await user.should_see("questions[0].questionType", retries=PATIENCE)
 
