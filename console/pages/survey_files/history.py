@@ -46,7 +46,7 @@ class HistorySection:
             f"survey file versions {key}",
             lambda: load_versions(console.stack, key),
             self._draw,
-            seconds=2,
+            seconds=0,
         )
 
     def _draw(self, versions: Sequence[VersionRow]) -> None:

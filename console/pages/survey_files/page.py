@@ -83,7 +83,7 @@ class SurveyFilesPage:
                 f"survey files {survey_id}",
                 lambda: load_files(self._console.stack, survey_id),
                 self._draw_files,
-                seconds=1,
+                seconds=0,
             )
 
     def _draw_files(self, saved: Mapping[str, StoredFile]) -> None:

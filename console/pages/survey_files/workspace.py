@@ -216,10 +216,9 @@ class Workspace:
         self._draft.drafts[key] = merged
         self._keep(merged)
         if conflicts:
-            ui.notify(
-                f"{conflicts} places to decide: look for <<<<<<< and >>>>>>>", type="warning", timeout=0,
-                close_button="Close",
-            )  # fmt: skip
+            places = "One place is" if conflicts == 1 else f"{conflicts} places are"
+            words = f"{places} to be decided by hand: look for <<<<<<< and >>>>>>>"
+            ui.notify(words, type="warning", timeout=0, close_button="Close")
         self.key = key
         await self._again()
 
