@@ -63,9 +63,11 @@ def test_errors_stand_at_their_lines_and_keep_a_file_from_being_saved(page: Watc
     page.page.keyboard.press("Control+Home")
     page.page.keyboard.type("x")
     page.page.locator(".cm-line.has-error").wait_for()
+    page.page.evaluate("scrollTo(0, 0)")  # behind a dialog Quasar fixes the body, and axe misses its place
     page.page.get_by_role("button", name="Save …").click()
     page.page.get_by_text("so nothing is saved").wait_for()
     assert page.page.get_by_role("button", name="Save", exact=True).is_disabled()
+    page.page.wait_for_function("!document.querySelector('[class*=-enter-active]')")
     page.check("survey-files-errors")
 
 
@@ -90,12 +92,12 @@ def test_a_survey_with_branches_is_drawn_and_said(page: WatchedPage) -> None:
 
 def test_hostile_texts_run_nothing(page: WatchedPage, platform: Platform, survey: str) -> None:
     config = json.loads(CONFIG)
-    config["questions"][1]["choices"] = [HOSTILE[:100], "no"]
+    config["questions"][1]["choices"] = ["<script>alert(7)</script>", "no"]
     config["questions"][0]["goTo"] = [
-        {"if": {"question": "questionRate", "equals": 1}, "to": "end", "goodbye": NAME[:90]}
+        {"if": {"question": "questionRate", "equals": 1}, "to": "end", "goodbye": "<svg/onload>"}
     ]
     texts = (
-        ENGLISH.replace("How was it?", HOSTILE).replace("voice=", f"voice={HOSTILE}") + f"{NAME}={HOSTILE}\n"
+        ENGLISH.replace("How was it?", HOSTILE).replace("voice=", f"voice={HOSTILE}") + f"<svg/onload>={HOSTILE}\n"
     )
     upload(platform, survey, json.dumps(config).encode(), en_US=texts)
     client = platform.aws.client("s3")

@@ -19,7 +19,7 @@ _NAME: Final = """
     if (!editor) { if (document.getElementById('c' + id)) requestAnimationFrame(begin); return; }
     editor.contentDOM.setAttribute('aria-label', name);
     editor.contentDOM.setAttribute('spellcheck', 'false');
-    editor.scrollDOM.setAttribute('tabindex', '-1');
+    editor.contentDOM.setAttribute('tabindex', '0');
     const colour = () => host.setTheme(
       document.body.classList.contains('body--dark') ? 'vscodeDark' : 'vscodeLight');
     new MutationObserver(colour).observe(document.body, {attributeFilter: ['class']});
