@@ -66,8 +66,7 @@ def test_errors_stand_at_their_lines_and_keep_a_file_from_being_saved(page: Watc
     page.page.get_by_role("button", name="Save …").click()
     page.page.get_by_text("so nothing is saved").wait_for()
     assert page.page.get_by_role("button", name="Save", exact=True).is_disabled()
-    page.page.get_by_role("button", name="Go on editing").click()
-    page.page.get_by_role("dialog").wait_for(state="detached")
+    page.page.wait_for_function("!document.querySelector('[class*=-enter-active]')")
     page.check("survey-files-errors")
 
 
