@@ -92,7 +92,7 @@ class SavingDialog:
         if found.errors:
             problem(
                 f"{count_words(found.errors)}: the survey could not be asked, so nothing is saved. "
-                "Until they are mended, what you wrote stays here."
+                "What you wrote stays here until you mend it."
             )
             table("What keeps it from being saved", ("File", "Line", "Key", "What is wrong"), _rows(found))
         else:

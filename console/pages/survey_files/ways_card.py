@@ -1,8 +1,8 @@
 """The graph of a survey's branches, and beside it the same in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from nicegui import ui
 
@@ -10,6 +10,8 @@ from console.data.survey_files.analysis import Analysis
 from console.data.survey_files.ways import Stop, Ways
 from console.pages.survey_files.drawing import draw_ways
 from console.parts import Words, badge, button, hint, text
+
+_ON_A_PAGE: Final = 20
 
 
 class WaysCard:
@@ -51,9 +53,23 @@ class WaysCard:
             region.props('tabindex="0" role="region" aria-label="Drawing of the ways"')
             with region:
                 draw_ways(ways)
-            with ui.element("ol").classes("list stops"):
-                for stop in ways.stops:
-                    self._draw_stop(stop)
+            with ui.element("div").classes("body"):
+                stops = ui.element("ol").classes("list")
+                last = -(-len(ways.stops) // _ON_A_PAGE)
+                if last > 1:
+                    ui.pagination(
+                        1,
+                        last,
+                        direction_links=True,
+                        on_change=lambda event: self._draw_stops(stops, ways.stops, event.value),
+                    )
+                self._draw_stops(stops, ways.stops, 1)
+
+    def _draw_stops(self, into: ui.element, stops: Sequence[Stop], page: int) -> None:
+        into.clear()
+        with into:
+            for stop in stops[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]:
+                self._draw_stop(stop)
 
     def _draw_stop(self, stop: Stop) -> None:
         with ui.element("li"):
