@@ -21,6 +21,7 @@ from console.pages.survey_files.saving import SavingDialog
 from console.pages.survey_files.ways_card import WaysCard
 from console.parts import badge, button, hint, problem, text
 from survey.domain.definition import config_file_name
+from switchboard.text import replace_lone_surrogates
 
 KEPT: Final = "survey files"
 """Under which unsaved drafts are kept, by their files' keys."""
@@ -52,6 +53,7 @@ class Workspace:
         self._console, self._draft, self._again = console, draft, again
         self._own: dict[str, FileDraft] = dict(draft.drafts)
         self._edits = 0
+        self._is_checking = self._is_saving = False
         self._editor: FileEditor | None = None
         self._analysis: Analysis | None = None
         self.key = key if key in draft.drafts else next(iter(draft.keys), "")
@@ -133,7 +135,7 @@ class Workspace:
     def _draw_tab(self, key: str) -> None:
         config = config_file_name(self._draft.survey_id)
         languages = {name: language for language, name in self._draft.languages()}
-        words = "Questions" if key == config else languages.get(key, key)
+        words = "Questions" if key == config else languages.get(key) or key
         errors = sum(
             one.file == key and one.severity == "error"
             for one in (self._analysis.problems if self._analysis else ())
@@ -148,7 +150,7 @@ class Workspace:
     async def _change(self, words: str) -> None:
         """Take over an edit; what follows from it is worked out once the operator pauses."""
         was = self._draft.drafts[self.key].is_changed
-        draft = self._draft.put(self.key, words)
+        draft = self._draft.put(self.key, replace_lone_surrogates(words))
         self._keep(draft)
         if draft.is_changed != was:
             self._draw_head()
@@ -159,18 +161,30 @@ class Workspace:
             await self._check()
 
     async def _check(self) -> None:
-        edits, key = self._edits, self.key
-        contents, language = self._draft.contents(), self._language()
-        survey_id = self._draft.survey_id
-        found = await self._console.answers.do(lambda: analyse(survey_id, contents, language))
-        if edits != self._edits or key != self.key or self._edited.is_deleted:
+        """Show what follows from what is edited; a check at a time, since a large survey may take seconds."""
+        if self._is_checking:
             return
+        self._is_checking = True
+        try:
+            while True:
+                edits, key = self._edits, self.key
+                contents, language = self._draft.contents(), self._language()
+                work = partial(analyse, self._draft.survey_id, contents, language)
+                found = await self._console.answers.do(work)
+                if (edits, key) == (self._edits, self.key):
+                    break
+        finally:
+            self._is_checking = False
+        if not self._edited.is_deleted:
+            self._show(found)
+
+    def _show(self, found: Analysis) -> None:
         before, self._analysis = self._analysis, found
         self._problems.clear()
         with self._problems:
-            draw_problems(found.problems, key, self.open)
+            draw_problems(found.problems, self.key, self.open)
         if self._editor:
-            own = [one for one in found.problems if one.file == key]
+            own = [one for one in found.problems if one.file == self.key]
             self._editor.mark((one.line, one.severity, f"{one.key}: {one.message}") for one in own)
         if before is None or before.problems != found.problems:
             self._draw_head()
@@ -190,7 +204,14 @@ class Workspace:
         await self.open(config_file_name(self._draft.survey_id), line)
 
     async def _save(self) -> None:
-        if await SavingDialog(self._console, self._draft).ask():
+        if self._is_saving:  # the second click of two
+            return
+        self._is_saving = True
+        try:
+            was_tried = await SavingDialog(self._console, self._draft).ask()
+        finally:
+            self._is_saving = False
+        if was_tried:
             for draft in self._draft.drafts.values():
                 self._keep(draft)
             if self._draft.outdated or (self._editor and self._editor.text != self._text()):
