@@ -17,7 +17,6 @@ def draw_problems(problems: Sequence[Problem], key: str, open_at: Callable[[str,
     """Draw what is wrong with the file that is edited, and then with the survey's other files."""
     own = [one for one in problems if one.file == key]
     others = [one for one in problems if one.file != key]
-    ui.label(count_words(own)).classes("quiet").props('role="status"')
     if not problems:
         hint("check-config finds nothing wrong with this survey.", "check_circle")
         return

@@ -14,7 +14,8 @@ from console.pages.survey_files.conflict import draw_conflicts
 from console.pages.survey_files.creation import ask_for_language
 from console.pages.survey_files.dialogs import agrees
 from console.pages.survey_files.editor import FileEditor
-from console.pages.survey_files.finding_list import draw_problems
+from console.pages.survey_files.file_tabs import FileTabs
+from console.pages.survey_files.finding_list import count_words, draw_problems
 from console.pages.survey_files.history import HistorySection
 from console.pages.survey_files.preview_card import PreviewCard
 from console.pages.survey_files.saving import SavingDialog
@@ -61,9 +62,10 @@ class Workspace:
     def draw_files(self) -> None:
         """Draw the files and the editor."""
         self._conflicts = ui.element("div").classes("body")
-        self._tabs = ui.element("div").classes("line").props('role="group" aria-label="Files of the survey"')
+        self._tabs = FileTabs(self.open, self._add_language)
         self._state = ui.element("div").classes("line")
         self._edited = ui.element("div").classes("body")
+        self._count = ui.label().classes("quiet").props('role="status"')
         self._problems = ui.element("div").classes("body").props('role="region" aria-label="Findings"')
 
     async def draw_beside(self, beside: ui.element, below: ui.element) -> None:
@@ -110,11 +112,7 @@ class Workspace:
 
     def _draw_head(self) -> None:
         """Draw the files' names and the state of the one that is open."""
-        self._tabs.clear()
-        with self._tabs:
-            for key in self._draft.keys:
-                self._draw_tab(key)
-            button("New language", "add", self._add_language)
+        self._tabs.show(self._draft, self.key, self._analysis)
         draft = self._draft.drafts[self.key]
         self._state.clear()
         with self._state:
@@ -131,21 +129,6 @@ class Workspace:
                 if draft.is_changed:
                     button("Discard …", "undo", partial(self._discard, self.key))
                 button("Download", "download", self._download, self.key)
-
-    def _draw_tab(self, key: str) -> None:
-        config = config_file_name(self._draft.survey_id)
-        languages = {name: language for language, name in self._draft.languages()}
-        words = "Questions" if key == config else languages.get(key) or key
-        errors = sum(
-            one.file == key and one.severity == "error"
-            for one in (self._analysis.problems if self._analysis else ())
-        )
-        marks = ["edited"] if self._draft.drafts[key].is_changed else []
-        marks += [f"{errors} error{'s' if errors > 1 else ''}"] if errors else []
-        name = f"{words} ({', '.join(marks)})" if marks else words
-        icon = "quiz" if key == config else "translate"
-        shown = button(name, icon, partial(self.open, key), kind="main" if key == self.key else "plain")
-        shown.props["aria-pressed"] = "true" if key == self.key else "false"
 
     async def _change(self, words: str) -> None:
         """Take over an edit; what follows from it is worked out once the operator pauses."""
@@ -183,8 +166,9 @@ class Workspace:
         self._problems.clear()
         with self._problems:
             draw_problems(found.problems, self.key, self.open)
+        own = [one for one in found.problems if one.file == self.key]
+        self._count.text = f"{self.key}: {count_words(own)}"
         if self._editor:
-            own = [one for one in found.problems if one.file == self.key]
             self._editor.mark((one.line, one.severity, f"{one.key}: {one.message}") for one in own)
         if before is None or before.problems != found.problems:
             self._draw_head()
