@@ -78,6 +78,33 @@ def test_the_editor_lets_the_keyboard_out(page: WatchedPage, survey: str) -> Non
     assert page.page.get_by_text("changes are not saved").count() == 0
 
 
+def test_another_operators_change_is_shown_and_put_into_the_text(
+    page: WatchedPage, platform: Platform, survey: str
+) -> None:
+    open_file(page, survey, "en-US", "voice-prompts/survey-en-US.env")
+    page.page.keyboard.type("# mine\n")
+    page.page.get_by_text("changes are not saved").wait_for()
+    upload(platform, survey, None, en_US=ENGLISH.replace("Why?", "Why not?"))
+    page.page.get_by_role("button", name="Save …").click()
+    page.page.get_by_role("button", name="Save", exact=True).click()
+    page.page.get_by_text("Their change", exact=True).click()
+    page.page.get_by_text("+questionWhy=Why not?").wait_for()
+    page.check("survey-files-conflict")
+    page.page.get_by_role("button", name="Put their change into mine").click()
+    page.page.get_by_text("# mine").wait_for()
+    page.page.get_by_text("questionWhy=Why not?").wait_for()
+
+
+def test_an_id_that_is_taken_is_refused_at_its_field(page: WatchedPage, survey: str) -> None:
+    page.open(f"/surveys/files?survey={survey}")
+    page.page.get_by_role("button", name="New survey").click()
+    page.page.get_by_label("Id of the new survey").fill("follow-up")
+    page.page.keyboard.press("Enter")
+    page.page.get_by_text("is taken already").wait_for()
+    page.page.wait_for_function("!document.querySelector('[class*=-enter-active]')")
+    page.check("survey-files-new")
+
+
 def test_a_survey_with_branches_is_drawn_and_said(page: WatchedPage) -> None:
     page.open("/surveys/files?survey=follow-up")
     page.page.get_by_text("questionReason = elsewhere · goodbyeElsewhere → the end").wait_for()
