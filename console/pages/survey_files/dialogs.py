@@ -36,10 +36,10 @@ async def agrees(title: str, about: str, words: str, icon: str) -> bool:
     return agreed
 
 
-def tell(message: str, *, is_good: bool) -> None:
-    """Tell how something went; what went wrong stays until it is closed."""
-    if is_good:
-        ui.notify(message, type="positive")
+def tell(message: str, *, is_good: bool, stays: bool = True) -> None:
+    """Tell how something went; what went wrong stays until it is closed, unless the page says it, too."""
+    if is_good or not stays:
+        ui.notify(message, type="positive" if is_good else "negative")
     else:
         ui.notify(message, type="negative", timeout=0, close_button="Close", multi_line=True)
 

@@ -54,7 +54,7 @@ class SavingDialog:
             written = await self._console.answers.do(lambda: save(self._console.stack, self._draft, keys))
         except REFUSALS as error:
             with client:
-                tell(explain(error), is_good=False)
+                tell(explain(error), is_good=False, stays=not self._draft.outdated)
             return True
         with client:
             names = ", ".join(one.key for one in written)
