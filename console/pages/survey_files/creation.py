@@ -17,7 +17,7 @@ from console.data.survey_files.creation import (
 )
 from console.data.survey_files.drafts import FileDraft, SurveyDraft
 from console.pages.survey_files.dialogs import dialog, tell
-from console.parts import button
+from console.parts import button, discard
 from console.refusal import REFUSALS, explain
 
 _SAMPLE: Final = "sample "
@@ -48,7 +48,7 @@ async def ask_for_survey(console: Console, known: Sequence[str]) -> str:
             button("Create", "add", submit, kind="main")
             button("Leave it", "close", lambda: asked.submit(False))
     agreed, name, chosen = await asked, str(survey_id.value or ""), str(source.value or "")
-    asked.delete()
+    discard(asked)
     if not agreed:
         return ""
     try:
@@ -83,7 +83,7 @@ async def ask_for_language(draft: SurveyDraft, current: str) -> FileDraft | None
             button("Add", "add", submit, kind="main")
             button("Leave it", "close", lambda: asked.submit(False))
     agreed, code, copied = await asked, str(language.value or ""), str(source.value or "")
-    asked.delete()
+    discard(asked)
     return new_language(draft, code, copied) if agreed and copied else None
 
 

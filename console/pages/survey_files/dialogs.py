@@ -6,7 +6,7 @@ from typing import Final
 
 from nicegui import ui
 
-from console.parts import Words, button, hint
+from console.parts import Words, button, discard, hint
 
 _SHOWN: Final = 400
 _CLASSES: Final = {"+": "added", "-": "removed", "@": "place"}
@@ -32,7 +32,7 @@ async def agrees(title: str, about: str, words: str, icon: str) -> bool:
             button(words, icon, lambda: asked.submit(True), kind="danger")
             button("Leave it", "close", lambda: asked.submit(False))
     agreed = bool(await asked)
-    asked.delete()
+    discard(asked)
     return agreed
 
 

@@ -16,7 +16,7 @@ from console.data.survey_files.versions import (
     restore,
 )
 from console.pages.survey_files.dialogs import dialog, draw_difference, tell
-from console.parts import Words, badge, button, hint, problem
+from console.parts import Words, badge, button, discard, hint, problem
 from console.refusal import REFUSALS, explain
 from console.section import Section
 
@@ -108,7 +108,7 @@ class HistorySection:
                     button("Restore", "history", lambda: asked.submit(True), kind="main")
                 button("Leave it", "close", lambda: asked.submit(False))
         agreed = await asked
-        asked.delete()
+        discard(asked)
         if not agreed:
             return
         try:

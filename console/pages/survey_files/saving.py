@@ -9,7 +9,7 @@ from console.data.survey_files.drafts import SurveyDraft
 from console.data.survey_files.saving import Check, check_before_saving, save
 from console.pages.survey_files.dialogs import dialog, draw_difference, tell
 from console.pages.survey_files.finding_list import count_words
-from console.parts import Words, button, problem, table
+from console.parts import Words, button, discard, problem, table
 from console.refusal import REFUSALS, explain
 from tools.problem import Problem
 
@@ -46,7 +46,7 @@ class SavingDialog:
         self._button.disable()
         await self._check()
         agreed = bool(await asked)
-        asked.delete()
+        discard(asked)
         if not agreed or not self._keys:
             return False
         keys = tuple(self._keys)
