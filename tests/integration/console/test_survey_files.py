@@ -129,6 +129,7 @@ def test_another_operators_change_is_not_overwritten_but_merged(
         assert b"Why not?" not in content(platform, survey)
         await press(user, "Put their change into mine")
         await user.should_not_see("Put their change into mine", retries=PATIENCE)
+        await user.should_see(kind=ui.codemirror, retries=PATIENCE)
         await save(user)
         await user.should_see("saved. Calls", retries=PATIENCE)
 
@@ -223,6 +224,7 @@ def test_what_is_typed_outlives_a_refresh_and_can_be_discarded(visit: Visit, sur
         await user.should_see("Discard your changes of", retries=PATIENCE)
         await press(user, "Discard")
         await user.should_not_see("changes are not saved", retries=PATIENCE)
+        await user.should_see(kind=ui.codemirror, retries=PATIENCE)
         assert editor(user).value == ENGLISH
 
     visit(act)
