@@ -5,8 +5,9 @@ On top of that it warns of what would work but was hardly meant, such as a missp
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +54,11 @@ def check(folder: Path) -> list[Problem]:
         Files are named relative to the folder; errors come before warnings.
     """
     surveys = sorted(path.name for path in (folder / "surveys").glob("*") if path.is_dir())
-    problems = [problem for survey_id in {DEFAULT_SURVEY, *surveys} for problem in _survey(folder, survey_id)]
+    problems = [
+        problem
+        for survey_id in {DEFAULT_SURVEY, *surveys}
+        for problem in check_survey(survey_id, _prompt_names(folder, survey_id), partial(_content, folder))
+    ]
     if DEFAULT_SURVEY in surveys:
         text = "is never read: the survey of that name is the one in the folder above surveys/"
         problems.append(Problem(f"surveys/{DEFAULT_SURVEY}", 0, "", text))
@@ -99,19 +104,35 @@ def _sip_routes(folder: Path) -> Iterator[Problem]:
             yield Problem(SEED_KEY, 0, fault["field"], fault["message"])
 
 
-def _survey(folder: Path, survey_id: str) -> Iterator[Problem]:
+def check_survey(
+    survey_id: str, prompt_names: Iterable[str], read: Callable[[str], bytes]
+) -> Iterator[Problem]:
+    """Yield everything wrong with the files of one survey.
+
+    Parameters
+    ----------
+    survey_id
+    prompt_names
+        The names of its prompt files, as the bucket has them.
+    read
+        Returns a file's content by its name; raises DefinitionError where there is none.
+    """
     name = config_file_name(survey_id)
     if not is_survey_id(survey_id):
         yield Problem(name, 0, "", "a survey's folder is named by letters, digits, _ and -, at most 64")
     try:
-        content = _content(folder, name)
+        content = read(name)
         questions, rules = question_file.parse_survey(content, name)
     except DefinitionError as error:
         yield from _errors(error.problems)
         return
     yield from _unusual_fields(content, name)
     yield from check_branches(content, name, questions)
-    yield from _prompt_files(folder, survey_id, questions, rules)
+    yield from _prompt_files(survey_id, sorted(prompt_names), read, questions, rules)
+
+
+def _prompt_names(folder: Path, survey_id: str) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in folder.glob(prompt_file_name(survey_id, "*"))]
 
 
 def _content(folder: Path, name: str) -> bytes:
@@ -146,10 +167,13 @@ def _unusual_fields(content: bytes, name: str) -> Iterator[Problem]:
 
 
 def _prompt_files(
-    folder: Path, survey_id: str, questions: tuple[Question, ...], rules: Rules
+    survey_id: str,
+    files: Sequence[str],
+    read: Callable[[str], bytes],
+    questions: tuple[Question, ...],
+    rules: Rules,
 ) -> Iterator[Problem]:
     pattern = prompt_file_name(survey_id, "*")
-    files = sorted(path.relative_to(folder).as_posix() for path in folder.glob(pattern))
     if not files:
         yield Problem(pattern, 0, "", "there is no prompt file: the survey has no language")
     prefix, suffix = pattern.split("*")
@@ -161,7 +185,7 @@ def _prompt_files(
                 file, 0, "", f"{language!r} in the file's name is not a language code, such as en-US"
             )
         try:
-            content = _content(folder, file)
+            content = read(file)
             entries, unreadable = prompt_file.entries(content, file)
         except DefinitionError as error:
             yield from _errors(error.problems)

@@ -1,0 +1,1 @@
+"""Files of surveys in the bucket, as an operator edits them."""
