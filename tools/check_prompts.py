@@ -28,6 +28,9 @@ K = TypeVar("K")
 
 MONTHS: Final = 12
 
+_GUESSES: Final = 50
+"""For so many unknown keys a known one is looked for: that takes milliseconds each."""
+
 # What may stand in braces in a text; in others, braces are said as they are.
 _PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "wrongAnswerRange": frozenset({"{min}", "{max}"}),
@@ -52,9 +55,13 @@ def check_prompts(
     known |= {question.name + ending for question in questions for ending in prompt_file.QUESTION_ENDINGS}
     goodbyes = {jump.goodbye for question in questions for jump in question.jumps if jump.goodbye}
     known |= goodbyes
+    unknown = [
+        key for key in values if not {key, key.removesuffix("SMS"), key.removesuffix("WhatsApp")} & known
+    ]
+    for number, key in enumerate(unknown):
+        meant = guess(key, known) if number < _GUESSES else ""
+        yield _warning(key, f"is not a key of this survey's prompts{meant}")
     for key, text in values.items():
-        if not {key, key.removesuffix("SMS"), key.removesuffix("WhatsApp")} & known:
-            yield _warning(key, f"is not a key of this survey's prompts{guess(key, known)}")
         if message_units(text) > MAX_MESSAGE_UNITS:
             units = f"has {message_units(text)} characters (UTF-16 code units)"
             yield _warning(key, f"{units}; a text message takes {MAX_MESSAGE_UNITS}")

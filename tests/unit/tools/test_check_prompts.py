@@ -80,3 +80,10 @@ def test_a_word_that_twilio_knows_is_found_however_it_is_written(word: str) -> N
     assert _found(welcomeContinue=word) == {
         f"error: : welcomeContinue: {word!r} is a word by which Twilio knows STOP or HELP"
     }
+
+
+def test_each_unknown_key_of_thousands_is_named() -> None:
+    unknown = {f"againChoises{number}": "x" for number in range(5000)}
+    found = _found(**unknown)
+    assert sum("is not a key of this survey's prompts" in problem for problem in found) == 5000
+    assert "warning: : againChoises0: is not a key of this survey's prompts; was againChoices meant?" in found
