@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+from nicegui import Client
 from nicegui.testing import User
 from nicegui.testing.general import nicegui_reset_globals
 
@@ -32,8 +33,21 @@ async def simulated_user(console: Console) -> AsyncIterator[User]:
             ):
                 answer = await client.get("/", params={"token": guard.token})
                 assert answer.status_code == 200
-                yield User(client)
+                try:
+                    yield User(client)
+                finally:
+                    _close_pages()
     finally:
         sys.modules.update(
             loaded
         )  # NiceGUI takes the modules of pages away, for the next import to load again
+
+
+def _close_pages() -> None:
+    """Close all pages, so that a test that fails says so.
+
+    Before Python 3.12, ``asyncio.wait_for`` loses a cancellation that meets its result: the task that sends a
+    page's changes would never end, nor would the event loop that waits for it.
+    """
+    for page in list(Client.instances.values()):
+        page.delete()
