@@ -32,6 +32,8 @@ def build(console: Console, port: int) -> tuple[FastAPI, Guard]:
     nicegui_app.get("/", include_in_schema=False)(lambda: RedirectResponse(pages[0].path))
     nicegui_app.add_static_files("/static", _STATIC)
     ui.add_head_html('<link rel="stylesheet" href="/static/console.css">', shared=True)
+    # Quasar's bar for requests of the page's own has no name for screen readers, and flickers.
+    nicegui_app.config.quasar_config["loadingBar"]["skipHijack"] = True
     outer = FastAPI(openapi_url=None)
     ui.run_with(
         outer,

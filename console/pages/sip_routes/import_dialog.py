@@ -54,10 +54,12 @@ class ImportDialog:
                 on_rejected=lambda: self._ask_for_file(f"The file is larger than {_MOST_BYTES >> 20} MB."),
                 auto_upload=True,
                 max_file_size=_MOST_BYTES,
-                label="Choose a file, or drop it here",
-            )
-            upload.props('flat bordered accept=".csv,.tsv,.txt,.json"')
+            ).classes("file")
+            upload.props('accept=".csv,.tsv,.txt,.json"')
             with ui.element("div").classes("line"):
+                choose = button("Choose a file", "upload_file", lambda: None, kind="main")
+                # A browser opens its dialog only at once, not after the server was asked.
+                choose.on("click", js_handler=f"() => getElement({upload.id}).pickFiles()")
                 button("Close", "close", self._dialog.close)
 
     async def _read(self, event: UploadEventArguments) -> None:

@@ -55,9 +55,6 @@ class RouteGrid:
         self._draw_bulk(found)
         self._list.clear()
         with self._list:
-            whole = len(self._draft.routes)
-            count = f"{len(found):,} of {whole:,}" if self._words else f"{whole:,}"
-            ui.label(f"{count} {'route' if whole == 1 else 'routes'}").classes("quiet").props('role="status"')
             if not found:
                 hint(
                     "No route has these words."
@@ -137,7 +134,10 @@ class RouteGrid:
 
     def _draw_bulk(self, found: Sequence[int]) -> None:
         self._bulk.clear()
+        whole = len(self._draft.routes)
+        count = f"{len(found):,} of {whole:,}" if self._words else f"{whole:,}"
         with self._bulk:
+            ui.label(f"{count} {'route' if whole == 1 else 'routes'}").classes("quiet").props('role="status"')
             if self._selected:
                 ui.label(f"{len(self._selected):,} selected").props('role="status"')
                 button("Change", "edit", self._change_selected, "the selected routes")

@@ -14,7 +14,7 @@ from console.refusal import REFUSALS, explain
 from switchboard.errors import BadRequest
 
 _VERSIONS: Final = {
-    "draft": "What you see above, saved or not",
+    "draft": "The routes above",
     "latest": "The latest version",
     "live": "The live version",
 }
@@ -27,16 +27,16 @@ class TrialCard:
         self._console, self._draft = console, draft
         with ui.element("section").classes("card") as card:
             heading = Words("h2", "Where would a call go?")
-            self._address = ui.input("Address, such as 4321 or sip:4321@example.com")
+            self._address = ui.input("Address", placeholder="4321, or sip:4321@example.com")
             with ui.element("div").classes("pair"):
-                self._at = ui.input("When, such as 2027-01-04 07:30; empty: now")
+                self._at = ui.input("When", placeholder="now, or 2027-01-04 07:30")
                 self._zone = ui.select(["UTC"], value="UTC", label="Time zone")
                 self._zone.on("focus", self._offer_zones)
             with ui.element("div").classes("pair"):
                 self._version = ui.select(_VERSIONS, value="draft", label="By")
-                self._call = ui.input("CallSid, for routes with shares; may be empty")
+                self._call = ui.input("CallSid", placeholder="any; decides between shares")
             for field in (self._address, self._at, self._call):
-                field.props("outlined dense").on("keydown.enter", self._try)
+                field.props("outlined dense stack-label").on("keydown.enter", self._try)
             for select in (self._version, self._zone):
                 select.props("outlined dense options-dense")
             with ui.element("div").classes("line"):
@@ -103,4 +103,15 @@ class TrialCard:
         route = f"route {masked(found.route)}" if found.route else "the default route"
         text(f"At {found.at:%a %Y-%m-%d %H:%M %Z}, by {route}:", "quiet")
         text(masked(found.rule), "quiet lines")
-        code(masked(found.twiml.replace("><", ">\n<")), "TwiML")
+        code(masked(_indented(found.twiml)), "TwiML")
+
+
+def _indented(twiml: str) -> str:
+    """Return TwiML with each verb and noun on a line of its own."""
+    depth, lines = 0, []
+    for line in twiml.replace("><", ">\n<").split("\n"):
+        depth -= line.startswith("</")
+        lines.append("  " * max(depth, 0) + line if line.startswith("<") else line)
+        depth += line.startswith("<") and not line.startswith(("</", "<?")) and "</" not in line
+        depth -= line.startswith("<") and line.endswith("/>")
+    return "\n".join(lines)
