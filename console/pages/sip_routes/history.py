@@ -101,8 +101,8 @@ class HistorySection:
         made.open()
 
     async def _ask_to_publish(self, version: VersionRow) -> None:
-        await ask_to_publish(self._console, self._client, version.sid, version.number)
-        await self._changed()
+        if await ask_to_publish(self._console, self._client, version.sid, version.number):
+            await self._changed()
 
     async def _ask_to_roll_back(self, version: VersionRow) -> None:
         try:

@@ -34,13 +34,19 @@ class RouteGrid:
         self._client = ui.context.client
         self._words, self._page = "", 1
         self._selected: set[int] = set()
+        self._draft: RouteDraft
+        self._is_drawn = False
 
-    def draw(self, draft: RouteDraft) -> None:
-        """Draw search and grid here."""
-        self._draft = draft
-        search = ui.input(placeholder="Search in all fields", value=self._words, on_change=self._search)
+    def draw_search(self) -> ui.element:
+        """Draw the field for searches, once: what is typed stays when the grid is drawn anew."""
+        search = ui.input(placeholder="Search in all fields", on_change=self._search)
         search.props('outlined dense clearable debounce=250 type="search"')
         search.props["aria-label"] = "Search in all fields"
+        return search
+
+    def draw(self, draft: RouteDraft) -> None:
+        """Draw the grid here."""
+        self._draft, self._is_drawn = draft, True
         self._bulk = ui.element("div").classes("line bulk")
         self._list = ui.element("div").classes("body")
         self.draw_rows()
@@ -149,7 +155,8 @@ class RouteGrid:
 
     def _search(self, event: ValueChangeEventArguments[Any]) -> None:
         self._words, self._page = str(event.value or ""), 1
-        self.draw_rows()
+        if self._is_drawn:
+            self.draw_rows()
 
     def _turn(self, event: ValueChangeEventArguments[Any]) -> None:
         self._page = int(event.value)

@@ -41,7 +41,10 @@ class RouteSection:
         self._client = ui.context.client
         self._grid = RouteGrid(console, self._redraw)
         self._drawn = -1
+        self._is_checked = False
         self._section = Section(console, "Routes", LATEST, self._load, self._draw, seconds=5, every=15)
+        with self._section.card:
+            self._grid.draw_search().move(target_index=1)
         ui.timer(1.0, self._follow)
 
     @property
@@ -61,7 +64,12 @@ class RouteSection:
         draft = self.draft
         if draft is None:
             draft = self._console.kept[DRAFT] = RouteDraft(base)
-        elif base.number >= draft.base.number or base.sid == draft.base.sid:
+        elif base.number < draft.base.number and not self._is_checked:
+            # It was looked up before the draft was saved, or the platform was started anew.
+            self._is_checked = True
+            ui.timer(0, self.again, once=True)
+        else:
+            self._is_checked = False
             was_changed, number = draft.is_changed, draft.base.number
             draft.rebase(base)
             if was_changed and base.number != number:
@@ -155,11 +163,11 @@ class RouteSection:
             ui.download.content(content, name)
 
     async def _save(self) -> None:
-        if (draft := self.draft) is not None:
-            await ask_to_save(self._console, self._client, draft)
+        if (draft := self.draft) and await ask_to_save(self._console, self._client, draft):
             await self._changed()
 
     async def _publish(self) -> None:
-        if (draft := self.draft) is not None:
-            await ask_to_publish(self._console, self._client, draft.base.sid, draft.base.number)
+        if (draft := self.draft) is None:
+            return
+        if await ask_to_publish(self._console, self._client, draft.base.sid, draft.base.number):
             await self._changed()

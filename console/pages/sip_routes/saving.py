@@ -19,8 +19,8 @@ _SHOWN: Final = 200
 _NOTE: Final = "sip note"
 
 
-async def ask_to_save(console: Console, client: Client, draft: RouteDraft) -> None:
-    """Show the difference, and save or publish as the operator decides."""
+async def ask_to_save(console: Console, client: Client, draft: RouteDraft) -> bool:
+    """Show the difference, and save or publish as the operator decides; return whether they did."""
     data, base = draft.data, draft.base
     try:
         faults = await console.answers.do(lambda: faults_of(data, base.data))
@@ -28,7 +28,7 @@ async def ask_to_save(console: Console, client: Client, draft: RouteDraft) -> No
         waiting = None if base.is_live else await console.answers.do(lambda: changes_from("live", base.sid))
     except REFUSALS as error:
         tell(client, explain(error), is_good=False)
-        return
+        return False
     with dialog(client, f"Save as version {base.number + 1}") as made:
         note = ui.input("Note for the history", value=console.kept.get(_NOTE, ""))
         note.props("outlined dense maxlength=500")
@@ -46,29 +46,29 @@ async def ask_to_save(console: Console, client: Client, draft: RouteDraft) -> No
     console.kept[_NOTE] = str(note.value or "")
     made.delete()
     if chosen is None:
-        return
+        return False
     try:
         saved = await console.answers.do(lambda: save_map(data, base, console.kept[_NOTE]))
     except REFUSALS as error:
         tell(client, explain(error), is_good=False)
-        return
+        return True
     console.kept.pop(_NOTE)
     draft.rebase(saved)
     if chosen != "publish":
         tell(client, f"Version {saved.number} is saved. Calls do not follow it yet.", is_good=True)
-        return
-    await _publish(
-        console, client, saved.sid, saved.number, f"Version {saved.number} is saved, but not live: "
-    )
+        return True
+    failed = f"Version {saved.number} is saved, but not live: "
+    await _publish(console, client, saved.sid, saved.number, failed)
+    return True
 
 
-async def ask_to_publish(console: Console, client: Client, sid: str, number: int) -> None:
-    """Show what changes for callers, and publish a version if the operator agrees."""
+async def ask_to_publish(console: Console, client: Client, sid: str, number: int) -> bool:
+    """Show what changes for callers, and publish a version if the operator agrees; return whether they do."""
     try:
         changes = await console.answers.do(lambda: changes_from("live", sid))
     except REFUSALS as error:
         tell(client, explain(error), is_good=False)
-        return
+        return False
     with dialog(client, f"Publish version {number}?") as made:
         ui.label("Calls follow it within seconds. What changes for them:")
         draw_changes(console, changes)
@@ -79,6 +79,7 @@ async def ask_to_publish(console: Console, client: Client, sid: str, number: int
     made.delete()
     if agreed:
         await _publish(console, client, sid, number, "")
+    return bool(agreed)
 
 
 async def _publish(console: Console, client: Client, sid: str, number: int, failed: str) -> None:
