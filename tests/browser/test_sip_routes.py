@@ -118,8 +118,9 @@ def test_hostile_routes_run_no_script_and_break_nothing(page: WatchedPage, route
     shown.get_by_label("How it is compared").wait_for()
     page.check("hostile-sip-form")
     button(shown, "Cancel").click()
+    shown.get_by_label("How it is compared").wait_for(state="hidden")
     shown.get_by_placeholder("4321, or").fill(HOSTILE)
-    shown.keyboard.press("Enter")
+    button(shown, "Try").click()
     shown.get_by_label("TwiML").wait_for()
     page.check("hostile-sip-trial")
 

@@ -27,7 +27,7 @@ class TrialCard:
         self._console, self._draft = console, draft
         with ui.element("section").classes("card") as card:
             heading = Words("h2", "Where would a call go?")
-            self._address = ui.input("Address", placeholder="4321, or sip:4321@example.com")
+            self._address = ui.input("Called address", placeholder="4321, or sip:4321@example.com")
             with ui.element("div").classes("pair"):
                 self._at = ui.input("When", placeholder="now, or 2027-01-04 07:30")
                 self._zone = ui.select(["UTC"], value="UTC", label="Time zone")

@@ -392,7 +392,7 @@ def test_a_version_is_published_after_its_difference_and_rolled_back(
 def test_a_call_is_tried_at_a_time_by_what_is_edited(visit: Visit) -> None:
     async def act(user: User) -> None:
         await opened(user)
-        await fill(user, "Address", "sip:4321@example.com")
+        await fill(user, "Called address", "sip:4321@example.com")
         await fill(user, "When", "2027-01-04 22:00")
         await press(user, "Try")
         await user.should_see("closed", retries=PATIENCE)
@@ -407,10 +407,10 @@ def test_a_call_is_tried_at_a_time_by_what_is_edited(visit: Visit) -> None:
         await press(user, "Try")
         await user.should_see("must be a time such as 2027-01-04 07:30", retries=PATIENCE)
         assert field(user, "When").error
-        await fill(user, "Address", " ")
+        await fill(user, "Called address", " ")
         await press(user, "Try")
         await user.should_see("must not be empty", retries=PATIENCE)
-        assert field(user, "Address").error == "must not be empty"
+        assert field(user, "Called address").error == "must not be empty"
 
     visit(act)
 
