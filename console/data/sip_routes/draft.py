@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any, Final
 
 from console.data.operator import operator
-from console.data.sip_routes.merging import Clash, Key, merge
+from console.data.sip_routes.merging import DEFAULT, Clash, Key, merge
 from console.data.sip_routes.words import how_matched
 from sip_router.domain.diff import routes_by_key
 from sip_router.domain.route import Kind
@@ -163,10 +163,13 @@ class RouteDraft:
             key = next(key for key, value in routes_by_key(self.data).items() if value == dict(route))
             self.clashes.append(Clash(key, str(route.get("address", "")), dict(route), now))
 
-    def put_default(self, route: Mapping[str, Any]) -> None:
-        """Replace the default route."""
+    def put_default(self, before: Any, route: Mapping[str, Any]) -> None:
+        """Replace the default route; `before` is as in `put`."""
         self._step()
+        now = self.default
         self._rest = {**self._rest, "default": dict(route)}
+        if now != before:
+            self.clashes.append(Clash(DEFAULT, "every other address", dict(route), now))
 
     def change(self, numbers: Collection[int], edit: Callable[[Any], Any]) -> None:
         """Edit several routes in one step."""

@@ -10,6 +10,8 @@ from sip_router.domain.diff import routes_by_key
 Key = tuple[str, str]
 """How a route's address is compared, and with what; for the map's other fields, ("field", its name)."""
 
+DEFAULT: Final[Key] = ("field", "default")
+
 _GONE: Final = object()
 
 
@@ -77,7 +79,7 @@ def _merge(
 
 def _name(key: Key, *values: Any) -> str:
     if key[0] == "field":
-        return "every other address" if key[1] == "default" else key[1]
+        return "every other address" if key == DEFAULT else key[1]
     found = next((str(one["address"]) for one in values if isinstance(one, Mapping) and "address" in one), "")
     return found or key[1]
 

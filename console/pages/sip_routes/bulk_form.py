@@ -1,9 +1,11 @@
 """The form that changes several routes in one step."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
 from nicegui import Client, ui
 
+from console.context import Console
 from console.data.sip_routes.bulk import BulkEdit
 from console.data.sip_routes.draft import RouteDraft
 from console.data.sip_routes.faults import field_errors
@@ -12,12 +14,14 @@ from console.pages.sip_routes.destination_fields import TYPES
 from console.pages.sip_routes.schedule_fields import HOLIDAYS, read_holidays
 from console.parts import button, text
 
-_SHOWN = 10
+_SHOWN: Final = 10
 
 
-async def change_routes(client: Client, draft: RouteDraft, numbers: Collection[int]) -> bool:
+async def change_routes(
+    console: Console, client: Client, draft: RouteDraft, numbers: Collection[int]
+) -> bool:
     """Show the form, and change the routes as it says; return whether anything was changed."""
-    form = _BulkForm(client, draft, numbers)
+    form = _BulkForm(console, client, draft, numbers)
     edit: BulkEdit | None = await form.dialog
     form.dialog.delete()
     if edit is None or edit == BulkEdit():
@@ -27,7 +31,8 @@ async def change_routes(client: Client, draft: RouteDraft, numbers: Collection[i
 
 
 class _BulkForm:
-    def __init__(self, client: Client, draft: RouteDraft, numbers: Collection[int]) -> None:
+    def __init__(self, console: Console, client: Client, draft: RouteDraft, numbers: Collection[int]) -> None:
+        self._console = console
         self._draft, self._numbers = draft, numbers
         title = "Change 1 route" if len(numbers) == 1 else f"Change {len(numbers):,} routes"
         with dialog(client, title) as self.dialog:
@@ -56,7 +61,7 @@ class _BulkForm:
                 button("Change", "check", self._submit, kind="main")
                 button("Cancel", "close", lambda: self.dialog.submit(None))
 
-    def _submit(self) -> None:
+    async def _submit(self) -> None:
         edit = BulkEdit(
             type=self._type.value or "",
             destination=str(self._where.value or "").strip(),
@@ -65,16 +70,10 @@ class _BulkForm:
             replacement=str(self._replacement.value or ""),
             holidays=read_holidays(str(self._holidays.value or "")) or None,
         )
-        wrong: dict[str, str] = {}
-        lines = []
-        for number in self._numbers:
-            before = self._draft.routes.get(number)
-            after = edit(before)
-            if after == before or not isinstance(after, dict):
-                continue
-            errors = field_errors(after)
-            lines += [f"{after.get('address', '')}: {name}: {message}" for name, message in errors.items()]
-            wrong = {**errors, **wrong}
+        routes = [route for number, route in self._draft.routes.items() if number in self._numbers]
+        found = await self._console.answers.do(lambda: _faults(edit, routes))
+        lines = [f"{address}: {name}: {message}" for address, name, message in found]
+        wrong = {name: message for _, name, message in reversed(found)}
         if not lines:
             self.dialog.submit(edit)
             return
@@ -85,3 +84,14 @@ class _BulkForm:
         self._holidays.error = next(holidays, None)
         more = [f"… and {len(lines) - _SHOWN:,} more"] if len(lines) > _SHOWN else []
         self._words.text = "\n".join(["This cannot be taken over:", *lines[:_SHOWN], *more])
+
+
+def _faults(edit: BulkEdit, routes: Sequence[Any]) -> Sequence[tuple[str, str, str]]:
+    """Return what would be wrong after a change: address, field, and why."""
+    found = []
+    for before in routes:
+        after = edit(before)
+        if after != before:
+            address = str(after.get("address", ""))
+            found += [(address, name, message) for name, message in field_errors(after).items()]
+    return found

@@ -34,7 +34,7 @@ class Edited:
     ----------
     number : int or None
         Its number in the draft; None where it is new, or the default route.
-    before : Mapping[str, Any] or None
+    before : Any
         As it was when the form was opened first; None where it is new.
     route : Mapping[str, Any]
         As the form has it.
@@ -42,7 +42,7 @@ class Edited:
     """
 
     number: int | None
-    before: Mapping[str, Any] | None
+    before: Any
     route: Mapping[str, Any]
     is_default: bool = False
 
@@ -51,7 +51,8 @@ class Edited:
         """The form's heading."""
         if self.is_default:
             return "Every other address"
-        return "Add a route" if self.number is None else f"Route {(self.before or {}).get('address', '')}"
+        address = self.before.get("address", "") if isinstance(self.before, Mapping) else ""
+        return "Add a route" if self.number is None else f"Route {address}"
 
 
 async def edit_route(console: Console, client: Client, draft: RouteDraft, edited: Edited) -> bool:
@@ -65,7 +66,7 @@ async def edit_route(console: Console, client: Client, draft: RouteDraft, edited
     if found is None or found == edited.before:
         return False
     if edited.is_default:
-        draft.put_default(found)
+        draft.put_default(edited.before, found)
     else:
         draft.put(edited.number, edited.before, found)
     return True
@@ -119,7 +120,7 @@ class RouteForm:
     def _keep(self) -> None:
         edited = self._edited
         route = self.value()
-        if route != edited.route:
+        if route != edited.route and self.dialog.client.has_socket_connection:
             self._console.kept[UNFINISHED] = Edited(edited.number, edited.before, route, edited.is_default)
 
     def _draw_address(self) -> None:

@@ -179,14 +179,16 @@ class RouteGrid:
         self._changed()
 
     async def _edit(self, number: int) -> None:
-        route = self._draft.routes.get(number)
-        fields = route if isinstance(route, Mapping) else {}
-        await self.open_form(Edited(number, fields, fields))
+        if number not in self._draft.routes:  # it was deleted on another page
+            self.draw_rows()
+            return
+        route = self._draft.routes[number]
+        await self.open_form(Edited(number, route, route if isinstance(route, Mapping) else {}))
 
     async def _edit_default(self) -> None:
         default = self._draft.default
         fields = default if isinstance(default, Mapping) else {}
-        await self.open_form(Edited(None, fields, fields, is_default=True))
+        await self.open_form(Edited(None, default, fields, is_default=True))
 
     async def _copy(self, fields: Mapping[str, Any]) -> None:
         await self.open_form(Edited(None, None, {**fields, "address": ""}))
@@ -197,7 +199,7 @@ class RouteGrid:
             self._changed()
 
     async def _change_selected(self) -> None:
-        if await change_routes(self._client, self._draft, frozenset(self._selected)):
+        if await change_routes(self._console, self._client, self._draft, frozenset(self._selected)):
             self._changed()
 
     async def _delete_selected(self) -> None:
