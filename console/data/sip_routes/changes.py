@@ -75,6 +75,15 @@ def _rows(found: Mapping[str, Any]) -> Iterator[ChangeRow]:
         yield ChangeRow("deleted", _address(route), _whole(route), "")
 
 
+def sides(mine: Any, theirs: Any) -> tuple[str, str]:
+    """Return in what two routes differ, each as it has it; None is a route that was deleted."""
+    if mine is None or theirs is None:
+        found = ("deleted" if one is None else _whole(one) for one in (mine, theirs))
+        return next(found), next(found)
+    row = _changed("", mine, theirs)
+    return row.before, row.after
+
+
 def _changed(name: str, before: Any, after: Any) -> ChangeRow:
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return ChangeRow("changed", name, _whole(before), _whole(after))

@@ -133,6 +133,11 @@ class RouteDraft:
             if all(word in self._text(number, route) for word in wanted)
         ]
 
+    def is_default_found(self, words: str) -> bool:
+        """Tell whether the default route contains all words."""
+        text = f"every other address default {words_of(self.default)}".casefold()
+        return all(word in text for word in words.casefold().split())
+
     def state_of(self, number: int) -> str:
         """Return whether a route is new or edited; "" where it is as it was saved."""
         if self._saved[0] != self.base.sid:
@@ -255,7 +260,11 @@ class RouteDraft:
     def _text(self, number: int, route: Any) -> str:
         known = self._texts.get(number)
         if known is None or known[0] is not route:
-            values = route.values() if isinstance(route, Mapping) else (route,)
-            known = (route, f"{how_matched(route)} {' '.join(map(str, values))}".casefold())
+            known = (route, f"{how_matched(route)} {words_of(route)}".casefold())
             self._texts[number] = known
         return known[1]
+
+
+def words_of(route: Any) -> str:
+    """Return all that a route holds, for searches."""
+    return " ".join(map(str, route.values() if isinstance(route, Mapping) else (route,)))

@@ -7,9 +7,9 @@ from typing import Any, Final
 from nicegui import ui
 
 from console.context import Console
+from console.data.sip_routes.changes import sides
 from console.data.sip_routes.draft import RouteDraft
 from console.data.sip_routes.merging import Clash
-from console.data.sip_routes.words import field_words, route_words
 from console.parts import Words, button, text
 
 _SHOWN: Final = 20
@@ -33,20 +33,10 @@ def draw_clashes(console: Console, draft: RouteDraft, changed: Callable[[], Any]
             for clash in draft.clashes[:_SHOWN]:
                 name = console.masked(clash.name)
                 Words("h3", name).classes("data")
-                for side, words, value in (
-                    (False, "Keep yours", clash.mine),
-                    (True, "Take theirs", clash.theirs),
-                ):
+                mine, theirs = sides(clash.mine, clash.theirs)
+                for side, words, value in ((False, "Keep yours", mine), (True, "Take theirs", theirs)):
                     with ui.element("div").classes("line"):
                         button(words, "check", partial(settle, clash, take_theirs=side), f"for {name}")
-                        text(console.masked(_words(value)), "lines")
+                        text(console.masked(value), "lines")
             if number > _SHOWN:
                 ui.label(f"… and {number - _SHOWN:,} more")
-
-
-def _words(value: Any) -> str:
-    if value is None:
-        return "deleted"
-    return (
-        route_words(value) if isinstance(value, dict) and "destination" in value else field_words("", value)
-    )

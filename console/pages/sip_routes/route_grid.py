@@ -61,19 +61,20 @@ class RouteGrid:
         self._draw_bulk(found)
         self._list.clear()
         with self._list:
-            if not found:
+            has_default = self._draft.is_default_found(self._words)
+            if not found and not (self._words and has_default):
                 hint(
                     "No route has these words."
                     if self._words
                     else "There are no routes yet: add one, or import a file."
                 )
-            if found or not self._words:
-                self._draw_grid(shown, is_last=self._page == last and not self._words)
+            if found or has_default:
+                self._draw_grid(shown, has_default=has_default)
             if last > 1:
                 pages = ui.pagination(1, last, value=self._page, direction_links=True, on_change=self._turn)
                 pages.props("max-pages=7")
 
-    def _draw_grid(self, shown: Sequence[int], *, is_last: bool) -> None:
+    def _draw_grid(self, shown: Sequence[int], *, has_default: bool) -> None:
         with (
             ui.element("div").classes("scroll").props('tabindex="0" role="region" aria-label="Routes"'),
             ui.element("table").classes("rows routes"),
@@ -89,7 +90,7 @@ class RouteGrid:
             with ui.element("tbody"):
                 for number in shown:
                     self._draw_route(number)
-                if is_last:
+                if has_default:
                     self._draw_default()
 
     def _draw_route(self, number: int) -> None:
