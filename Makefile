@@ -11,14 +11,14 @@ unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 CHROMIUM_FOUND := test -n "$$CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null
 
-.PHONY: help run console demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench plugin test-plugin test-browser check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
+.PHONY: help run console console-if-possible demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench plugin test-plugin test-browser check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-run: .venv/run.ok ## everything on this machine, on PORT (3000); DATA=dir keeps its state
+run: .venv/run.ok console-if-possible ## everything on this machine, on PORT (3000), with the console (CONSOLE=0: without); DATA=dir keeps its state
 	@exec $(BIN)/switchboard run
 
-console: .venv/console.ok ## pages in the browser about the make run on PORT (3000)
+console: .venv/console.ok ## another console of the make run on PORT (3000); make run starts one
 	@exec $(BIN)/switchboard console --local
 
 demo: .venv/run.ok ## surveys, a call through Studio, SIP calls that find their way, a conversation from its start to its end
@@ -27,7 +27,7 @@ demo: .venv/run.ok ## surveys, a call through Studio, SIP calls that find their 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app
 	@$(BIN)/switchboard phone
 
-test: .venv/run.ok ## every test, but for those of the next two targets and of the browser
+test: .venv/run.ok .venv/console.ok ## every test, but for those of the next two targets and of the browser
 	$(BIN)/python -m pytest --numprocesses 7 --dist loadfile --no-loadscope-reorder -m "not sam_cli and not contract and not browser"
 
 test-deploy: .venv/tools.ok ## make deploy by AWS's SAM CLI itself, against a stand-in for CloudFormation
@@ -115,6 +115,10 @@ clean: ## forget what was built (not .venv)
 	@$(INSTALL) requirements/run.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
+
+# Without a connection, what is installed runs.
+console-if-possible: .venv/run.ok
+	@$(if $(filter 0 no false off,$(CONSOLE)),:,$(MAKE) --silent .venv/console.ok || echo "The console is not installed.")
 
 .venv/console.ok: requirements/console.txt .venv/run.ok
 	@$(INSTALL) requirements/console.txt

@@ -16,7 +16,7 @@ from console.pages import PAGES
 _STATIC: Final = Path(__file__).parent / "static"
 
 
-def build(console: Console, port: int) -> tuple[FastAPI, Guard]:
+def build(console: Console, port: int, token: str = "") -> tuple[FastAPI, Guard]:
     """Return the application and, in front of it, the guard, which is what a server serves.
 
     Parameters
@@ -25,6 +25,8 @@ def build(console: Console, port: int) -> tuple[FastAPI, Guard]:
         What pages show.
     port
         Where the server listens on 127.0.0.1.
+    token
+        Part of the address that opens it; "" makes one.
     """
     pages = [page for page in PAGES if console.platform or not page.local_only]
     for page in pages:
@@ -32,8 +34,6 @@ def build(console: Console, port: int) -> tuple[FastAPI, Guard]:
     nicegui_app.get("/", include_in_schema=False)(lambda: RedirectResponse(pages[0].path))
     nicegui_app.add_static_files("/static", _STATIC)
     ui.add_head_html('<link rel="stylesheet" href="/static/console.css">', shared=True)
-    # Quasar's bar for requests of the page's own has no name for screen readers, and flickers.
-    nicegui_app.config.quasar_config["loadingBar"]["skipHijack"] = True
     outer = FastAPI(openapi_url=None)
     ui.run_with(
         outer,
@@ -45,7 +45,7 @@ def build(console: Console, port: int) -> tuple[FastAPI, Guard]:
         reconnect_timeout=10,
         cache_control_directives="private, max-age=86400",
     )
-    return outer, Guard(outer, port)
+    return outer, Guard(outer, port, token)
 
 
 def _register(console: Console, pages: list[Page], page: Page) -> None:

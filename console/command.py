@@ -2,10 +2,12 @@
 
 import contextlib
 import logging
+import os
 import socket
+import threading
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from console.context import Console
 
 app = typer.Typer(add_completion=False)
+
+_NICENESS: Final = 10
+"""Of the console that `switchboard run` starts."""
 
 
 @app.command()
@@ -38,11 +43,16 @@ def console(
     file: Annotated[
         Path, typer.Option("--file", envvar="FILE", help="What should be set up, as in `switchboard status`.")
     ] = Path(FILE_NAME),
+    attached: Annotated[
+        int,
+        typer.Option(hidden=True, min=0, help="The listener's descriptor, from `switchboard run`."),
+    ] = 0,
 ) -> None:
     """Open the console: see what a stack holds and does, and look after it, in the browser.
 
     It runs on this machine with your own AWS credentials, and opens only by the address that it prints.
     """
+    token = _attach() if attached else ""
     try:
         from console.server import serve
     except ModuleNotFoundError as error:
@@ -53,13 +63,30 @@ def console(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with chosen_stack(profile, region, folder, local=local, port=port, name=stack) as found:
         shown = Console(found, file)
-    try:
-        listener = socket.create_server(("127.0.0.1", listen), backlog=64)
-    except OSError:
-        fail(f"port {listen} is taken; choose another, or 0 for any free one: --listen")
-    with listener, features_of(found):
-        serve(shown, listener, partial(_announce, shown))
+    with socket.socket(fileno=attached) if attached else _listen(listen) as listener, features_of(found):
+        serve(shown, listener, partial(_announce, shown), token)
         _tell_platform(shown, "")
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port), backlog=64)
+    except OSError:
+        fail(f"port {port} is taken; choose another, or 0 for any free one: --listen")
+
+
+def _attach() -> str:
+    """Leave the processor to the platform first, end when standard input ends, and return the token in it."""
+    os.nice(_NICENESS)
+    token = os.read(0, 1000).decode().strip()
+
+    def end() -> None:
+        while os.read(0, 1000):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=end, daemon=True).start()
+    return token
 
 
 def _announce(console: "Console", address: str) -> None:

@@ -49,6 +49,8 @@ class Guard:
         What is guarded. Its responses also get headers that keep pages from loading anything from elsewhere.
     port
         Where the console listens.
+    token
+        Part of the address that opens the console; "" makes one.
 
     Attributes
     ----------
@@ -56,9 +58,9 @@ class Guard:
         Part of the printed address; it is exchanged for a cookie with another value.
     """
 
-    def __init__(self, app: App, port: int) -> None:
+    def __init__(self, app: App, port: int, token: str = "") -> None:
         self.app = app
-        self.token = secrets.token_urlsafe(24)
+        self.token = token or secrets.token_urlsafe(24)
         self._session = secrets.token_urlsafe(24)
         # Cookies do not tell ports apart: two consoles on one machine need two names.
         self.cookie = f"switchboard-console-{port}"

@@ -72,6 +72,12 @@ def icon_button(words: str, icon: str, do: Callable[[], Any]) -> ui.button:
     return shown
 
 
+def discard(element: ui.element) -> None:
+    """Delete an element, unless it has gone with what it was drawn in."""
+    if not element.is_deleted:
+        element.delete()
+
+
 def figure(value: object, name: str, kind: str = "") -> None:
     """Show one number with its name below."""
     with ui.element("div").classes(f"figure {kind}"):

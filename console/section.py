@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from nicegui import ui
 
@@ -13,6 +13,8 @@ from console.refusal import REFUSALS, explain
 T = TypeVar("T")
 
 _log = logging.getLogger("console")
+
+_PROBLEM: Final = "This cannot be shown; the console's terminal says why."
 
 
 class Section(Generic[T]):
@@ -82,10 +84,17 @@ class Section(Generic[T]):
             self._put(None, lambda: problem(message))
         except Exception:  # noqa: BLE001  # the page shows what else is known
             _log.exception("%s cannot be shown", self._name)
-            self._put(None, lambda: problem("This cannot be shown; the console's terminal says why."))
+            self._put(None, lambda: problem(_PROBLEM))
         else:
             if anew or found != self._drawn:
-                self._put(found, lambda: self._draw(found))
+                self._try_to_put(found)
+
+    def _try_to_put(self, found: T) -> None:
+        try:
+            self._put(found, lambda: self._draw(found))
+        except Exception:  # noqa: BLE001  # as above
+            _log.exception("%s cannot be shown", self._name)
+            self._put(None, lambda: problem(_PROBLEM))
 
     def _put(self, found: T | None, draw: Callable[[], Any]) -> None:
         """Draw in place of what was drawn before, unless the page was left meanwhile."""

@@ -15,7 +15,9 @@ from console.context import Console
 _GRACE_SECONDS: Final = 2
 
 
-def serve(console: Console, listener: socket.socket, announce: Callable[[str], None]) -> None:
+def serve(
+    console: Console, listener: socket.socket, announce: Callable[[str], None], token: str = ""
+) -> None:
     """Serve the console until SIGINT or SIGTERM.
 
     Parameters
@@ -25,9 +27,11 @@ def serve(console: Console, listener: socket.socket, announce: Callable[[str], N
         Bound to 127.0.0.1.
     announce
         Is told the address, with its token, once it answers.
+    token
+        Part of the address; "" makes one.
     """
     port = listener.getsockname()[1]
-    _, guard = build(console, port)
+    _, guard = build(console, port, token)
     config = uvicorn.Config(
         guard,
         ws="wsproto",

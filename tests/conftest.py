@@ -14,7 +14,10 @@ from switchboard.log import logger
 
 # Nothing that whoever runs the tests has exported, or configured for AWS, is meant for the commands here: an
 # AWS_PROFILE, a proxy, the TABLE of a report.
-_PASSED = ("HOME", "LANG", "LC_", "PATH", "PIP_", "PYTEST", "PYTHON", "SSL_CERT", "TMPDIR", "VIRTUAL_ENV")
+_PASSED = (
+    *("CHROMIUM", "HOME", "LANG", "LC_", "PATH", "PICTURES", "PIP_", "PYTEST", "PYTHON", "SSL_CERT"),
+    *("TMPDIR", "VIRTUAL_ENV"),
+)
 for _name in list(os.environ):
     if not _name.startswith(_PASSED):
         del os.environ[_name]

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 from nicegui import Client
+from nicegui import app as nicegui_app
 from nicegui.testing import User
 from nicegui.testing.general import nicegui_reset_globals
 
@@ -21,11 +22,13 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 
 @asynccontextmanager
 async def simulated_user(console: Console) -> AsyncIterator[User]:
-    """Yield a person who has opened the printed address."""
+    """Yield a person who has opened the printed address; nothing on the pages may have failed in the end."""
+    failures: list[Exception] = []
     loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "console"}
     try:
         with nicegui_reset_globals():
             application, guard = build(console, PORT)
+            nicegui_app.on_exception(failures.append)
             transport = httpx.ASGITransport(guard)
             async with (
                 application.router.lifespan_context(application),
@@ -37,6 +40,7 @@ async def simulated_user(console: Console) -> AsyncIterator[User]:
                     yield User(client)
                 finally:
                     _close_pages()
+        assert failures == []
     finally:
         sys.modules.update(
             loaded

@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 _MODULES: Final = {
-    "run": "tools.run",
+    "run": "tools.run.command",
     "demo": "tools.demo.command",
     "phone": "tools.phone.command",
     "check-config": "tools.check_config",

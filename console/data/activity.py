@@ -1,13 +1,34 @@
 """What happens on the platform, as trees: each thing below what caused it."""
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from tools.phone.client import PhoneClient
 
 _KEPT: Final = 40
 """Trees that are kept."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An item of a table, or an object of a bucket.
+
+    Attributes
+    ----------
+    service : str
+        ``dynamodb`` or ``s3``.
+    name : str
+        Of the table or bucket in the template.
+    key : Mapping[str, Any] or str
+        Of the item by attribute, or of the object.
+    """
+
+    service: str
+    name: str
+    key: Mapping[str, Any] | str
 
 
 @dataclass(frozen=True)
@@ -24,6 +45,8 @@ class Step:
     failed : bool
     details : Mapping[str, Any]
         What it was given, and what came of it.
+    changed : Changed or None
+        What it changed.
     """
 
     depth: int
@@ -32,6 +55,7 @@ class Step:
     facts: Sequence[str]
     failed: bool
     details: Mapping[str, Any]
+    changed: Changed | None = None
 
 
 class ActivityTrees:
@@ -45,11 +69,16 @@ class ActivityTrees:
 
     def __init__(self, client: PhoneClient) -> None:
         self._client = client
+        self._lock = threading.Lock()
         self._seen = -1
         self._trees: dict[int, dict[int, Mapping[str, Any]]] = {}
 
     def changed(self) -> Sequence[int]:
         """Return the trees that have changed since the last time, oldest first; at first none."""
+        with self._lock:
+            return self._changed()
+
+    def _changed(self) -> Sequence[int]:
         if self._seen < 0:
             self._seen = int(self._client.request("GET", "/activity?after=999999999")["last"])
         found = self._client.request("GET", f"/activity?after={self._seen}")
@@ -70,7 +99,38 @@ class ActivityTrees:
 
     def at(self, trace: int) -> str:
         """Return when a tree began, ISO 8601."""
-        return str(next(iter(sorted(self._trees[trace].items())))[1]["at"])
+        return str(self._trees[trace][min(self._trees[trace])]["at"])
+
+    def of_text(self, sid: str) -> int:
+        """Return the tree that a message began; 0 where none did, or it is forgotten."""
+        return next((trace for trace, root in self._roots() if root.get("sid") == sid), 0)
+
+    def of_call(self, sid: str, at: int, *, by_person: bool) -> int:
+        """Return the tree that a moment of a call began, or that led to it; 0 where none did.
+
+        Parameters
+        ----------
+        sid
+            The call's.
+        at
+            The moment, ms since the epoch.
+        by_person
+            Whether the person did something then, which the next webhook tells; else the app did, in its
+            answer to the latest one.
+        """
+        found = [(trace, _moment(root)) for trace, root in self._roots() if root.get("sid") == sid]
+        if by_person:
+            return next((trace for trace, began in found if began >= at), 0)
+        return next((trace for trace, began in reversed(found) if began <= at), 0)
+
+    def to_number(self, number: str) -> int:
+        """Return the latest tree that another system began by a request for a number; 0 where none did."""
+        found = [trace for trace, root in self._roots() if number in root.get("params", {}).values()]
+        return found[-1] if found else 0
+
+    def _roots(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        for trace, entries in sorted(self._trees.items()):
+            yield trace, entries[min(entries)]
 
     def steps(self, trace: int) -> Iterator[Step]:
         """Yield what is in a tree, each thing before what it caused."""
@@ -90,8 +150,19 @@ class ActivityTrees:
                 tuple(_facts(entry)),
                 _has_failed(entry),
                 _details(entry),
+                _changed(entry),
             )
             waiting += [(one, depth + 1) for one in reversed(below.get(number, ()))]
+
+
+def _moment(entry: Mapping[str, Any]) -> int:
+    return round(datetime.fromisoformat(entry["at"]).timestamp() * 1000)
+
+
+def _changed(entry: Mapping[str, Any]) -> Changed | None:
+    if entry["kind"] != "change":
+        return None
+    return Changed(str(entry["service"]), str(entry["name"]), entry["key"])
 
 
 def _name(entry: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ MOST: Final = 20
 NAMES: Final = {
     "callbacks": "Callbacks and voicemails",
     "surveys": "Surveys under way",
+    "campaigns": "Campaigns under way",
     "messages": "Messages half done",
     "channels": "Conversations due for clean-up",
     "queues": "Messages in queues",

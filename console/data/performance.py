@@ -23,8 +23,12 @@ _METRICS: Final = (
     ("errors", "Errors", "Sum", 3600),
     ("p50", "Duration", "p50", _DAY),
     ("p95", "Duration", "p95", _DAY),
+    ("hourly", "Duration", "p95", 3600),
 )
 """Name here, metric, statistic and period in seconds."""
+RECORDED: Final = 10_000
+"""Invocations that the platform's record keeps."""
+
 _MOST_QUERIES: Final = 500
 """Of one GetMetricData."""
 
@@ -57,11 +61,25 @@ class FunctionFigures:
 
 @dataclass(frozen=True)
 class Bar:
-    """Invocations of a span of time: its beginning (ISO 8601), how many succeeded, how many failed."""
+    """Invocations of a span of time.
+
+    Attributes
+    ----------
+    at : str
+        Its beginning, ISO 8601.
+    succeeded, failed, cold_starts : int
+    slowest : str
+        The function whose p95 was the highest; "" where none is known.
+    p95 : float
+        That p95, ms.
+    """
 
     at: str
     succeeded: int
     failed: int
+    cold_starts: int
+    slowest: str
+    p95: float
 
 
 @dataclass(frozen=True)
@@ -75,11 +93,14 @@ class Performance:
     bars : Sequence[Bar]
         In equal spans, oldest first; empty where nothing was invoked.
     cold_starts : int
+    is_cut : bool
+        Whether there were more, which the platform's record has forgotten.
     """
 
     functions: Sequence[FunctionFigures]
     bars: Sequence[Bar]
     cold_starts: int
+    is_cut: bool = False
 
     @property
     def invocations(self) -> int:
@@ -112,8 +133,9 @@ def _of_platform(platform: PhoneClient) -> Performance:
     for record in recent:
         by_function.setdefault(record["function"], []).append(record)
     figures = [_figures(name, found) for name, found in by_function.items()]
-    times = [(datetime.fromisoformat(one["at"]), one["outcome"] == "success") for one in recent]
-    return Performance(_sorted(figures), list(_bars(times)), sum(one["coldStart"] for one in recent))
+    cold = sum(one["coldStart"] for one in recent)
+    is_cut = len(recent) == len(records) >= RECORDED
+    return Performance(_sorted(figures), list(_bars(recent)), cold, is_cut)
 
 
 def _figures(function: str, records: Sequence[Mapping[str, Any]]) -> FunctionFigures:
@@ -141,20 +163,32 @@ def _percentile(ordered: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def _bars(times: Sequence[tuple[datetime, bool]]) -> Iterator[Bar]:
+def _bars(records: Sequence[Mapping[str, Any]]) -> Iterator[Bar]:
     """Yield spans between the first and the last invocation, of a length that a person would choose."""
-    if not times:
+    if not records:
         return
-    first, last = min(at for at, _ in times), max(at for at, _ in times)
-    length = (last - first).total_seconds()
+    times = [datetime.fromisoformat(one["at"]).timestamp() for one in records]
+    length = max(times) - min(times)
     seconds = next((one for one in (1, 5, 15, 60, 300, 900, 1800) if length / one < _BARS), 3600)
-    start = int(first.timestamp()) // seconds
-    counts: dict[int, list[int]] = {}
-    for at, succeeded in times:
-        counts.setdefault(int(at.timestamp()) // seconds, [0, 0])[not succeeded] += 1
-    for place in range(start, int(last.timestamp()) // seconds + 1):
-        good, bad = counts.get(place, (0, 0))
-        yield Bar(datetime.fromtimestamp(place * seconds, UTC).isoformat(), good, bad)
+    spans: dict[int, list[Mapping[str, Any]]] = {}
+    for at, record in zip(times, records, strict=True):
+        spans.setdefault(int(at) // seconds, []).append(record)
+    for place in range(min(spans), max(spans) + 1):
+        yield _bar(datetime.fromtimestamp(place * seconds, UTC), spans.get(place, ()))
+
+
+def _bar(at: datetime, records: Sequence[Mapping[str, Any]]) -> Bar:
+    succeeded = sum(one["outcome"] == "success" for one in records)
+    durations: dict[str, list[float]] = {}
+    for one in records:
+        durations.setdefault(one["function"], []).append(float(one["durationMs"]))
+    slowest = {name: _percentile(sorted(found), 0.95) for name, found in durations.items()}
+    cold = sum(one["coldStart"] for one in records)
+    return Bar(at.isoformat(), succeeded, len(records) - succeeded, cold, *_highest(slowest))
+
+
+def _highest(values: Mapping[str, float]) -> tuple[str, float]:
+    return max(values.items(), key=lambda item: item[1], default=("", 0.0))
 
 
 def _of_cloudwatch(stack: Stack) -> Performance:
@@ -164,9 +198,10 @@ def _of_cloudwatch(stack: Stack) -> Performance:
         for place, function in enumerate(functions)
         for name, metric, statistic, period in _METRICS
     ]
-    cold = _query("cold", f"Switchboard/{stack.name}", "ColdStart", "SampleCount", _DAY)
+    cold = _query("cold", f"Switchboard/{stack.name}", "ColdStart", "SampleCount", 3600)
     found = _ask(stack, [*queries, cold])
     by_hour: dict[datetime, list[float]] = {}
+    slowest: dict[datetime, dict[str, float]] = {}
     figures = []
     for place, function in enumerate(functions):
         invoked, failed = found[f"invocations{place}"], found[f"errors{place}"]
@@ -175,12 +210,24 @@ def _of_cloudwatch(stack: Stack) -> Performance:
         if invoked:
             count, errors = int(sum(invoked.values())), int(sum(failed.values()))
             figures.append(FunctionFigures(function.logical_id, count, errors, p50, p95))
+        for at, value in found[f"hourly{place}"].items():
+            slowest.setdefault(at, {})[function.logical_id] = value
         for at, value in invoked.items():
             sums = by_hour.setdefault(at, [0.0, 0.0])
             sums[0] += value
             sums[1] += failed.get(at, 0.0)
-    bars = [Bar(at.isoformat(), int(all_ - bad), int(bad)) for at, (all_, bad) in sorted(by_hour.items())]
-    return Performance(_sorted(figures), bars, int(sum(found["cold"].values())))
+    cold_starts = found["cold"]
+    bars = [
+        Bar(
+            at.isoformat(),
+            int(all_ - bad),
+            int(bad),
+            int(cold_starts.get(at, 0)),
+            *_highest(slowest.get(at, {})),
+        )
+        for at, (all_, bad) in sorted(by_hour.items())
+    ]
+    return Performance(_sorted(figures), bars, int(sum(cold_starts.values())))
 
 
 def _query(

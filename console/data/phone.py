@@ -4,11 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from local.template.parameters import SIP_DOMAIN
 from local.twilio.narration import narrate
 from tools.phone.client import PhoneClient
-
-_SIP_ADDRESS: Final = f"sip:4321@{SIP_DOMAIN}"
 
 Who = Literal["app", "person", ""]
 
@@ -35,7 +32,9 @@ class Line:
     language : str
         Of what the app says, such as en-US; "" for all else.
     sid : str
-        The message or the call.
+        The call, or the person's message, that it belongs to; "" where another system began it.
+    at : int
+        When, in a call, ms since the epoch.
     """
 
     who: Who
@@ -43,6 +42,7 @@ class Line:
     about: str = ""
     language: str = ""
     sid: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class ConsolePhone:
     client
         The platform.
     number
-        The phone's number, E.164.
+        The phone's number, E.164, or its SIP address.
 
     Raises
     ------
@@ -88,7 +88,12 @@ class ConsolePhone:
         self._client = client
         self.number = number
         self._seen = 0
-        self._sid = ""
+        self._sid = self._text_sid = ""
+
+    @property
+    def is_sip(self) -> bool:
+        """Whether it is a SIP phone, which cannot text."""
+        return self.number.startswith("sip:")
 
     def take_up(self) -> None:
         """Let the phone ring, so that a person decides whether to answer."""
@@ -120,7 +125,7 @@ class ConsolePhone:
         texts, spoken = [], []
         for event in found["events"]:
             if event["kind"] == "text":
-                texts.append(_text_line(event))
+                texts.append(self._text_line(event))
             elif event["kind"] == "call":
                 self._follow(event)
                 if line := _call_line(event):
@@ -133,18 +138,20 @@ class ConsolePhone:
             return News(texts, spoken)
         return News(texts, spoken, self._sid, str(call["status"]), _hint(call["listening"]))
 
+    def _text_line(self, event: Mapping[str, Any]) -> Line:
+        if event["direction"] == "inbound":
+            self._text_sid = str(event["sid"])
+            return Line("person", str(event["body"]), sid=self._text_sid)
+        about = "from Twilio itself" if event.get("automatic") else ""
+        sid = self._text_sid if event["direction"] == "outbound-reply" else ""
+        return Line("app", str(event["body"]), about, sid=sid)
+
     def _follow(self, event: Mapping[str, Any]) -> None:
         if event["entry"] == "ended":
             if event["callSid"] == self._sid:
                 self._sid = ""
         elif not self._sid:
             self._sid = str(event["callSid"])
-
-
-def numbers(client: PhoneClient) -> Mapping[str, str]:
-    """Return whom one can text and call: address, and address with its name."""
-    found = {str(one["address"]): f"{one['name']} ({one['address']})" for one in client.numbers()}
-    return {**found, _SIP_ADDRESS: f"SIP router ({_SIP_ADDRESS})"}
 
 
 def _hint(listening: Mapping[str, Any] | None) -> str:
@@ -169,19 +176,13 @@ _HINTS: Final = {
 }
 
 
-def _text_line(event: Mapping[str, Any]) -> Line:
-    who: Who = "person" if event["direction"] == "inbound" else "app"
-    about = "from Twilio itself" if event.get("automatic") else ""
-    return Line(who, str(event["body"]), about, sid=str(event.get("sid", "")))
-
-
 def _call_line(event: Mapping[str, Any]) -> Line | None:
     entry, sid = str(event["entry"]), str(event["callSid"])
     if entry == "say":
         voice = ", ".join(str(part) for part in (event["language"], event["voice"]) if part)
-        return Line("app", str(event["text"]), voice, str(event["language"] or ""), sid)
+        return Line("app", str(event["text"]), voice, str(event["language"] or ""), sid, int(event["at"]))
     words = _WORDS[entry](event) if entry in _WORDS else " ".join(narrate(event).split()).lstrip("· ")
-    return Line(_PARTIES.get(entry, ""), words, sid=sid) if words else None
+    return Line(_PARTIES.get(entry, ""), words, sid=sid, at=int(event["at"])) if words else None
 
 
 _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {

@@ -7,9 +7,10 @@ from nicegui import ui
 
 from console.context import Console
 from console.data import drift, open_work
-from console.data.performance import HOURS, FunctionFigures, Performance, performance
+from console.data.performance import HOURS, RECORDED, FunctionFigures, Performance, performance
 from console.frame import Page
 from console.pages.letter_list import letters_section
+from console.pages.performance_charts import draw_charts
 from console.parts import badge, figure, hint, problem, table, text
 from console.section import Section
 from tools.configure.checks.finding import Finding
@@ -62,7 +63,9 @@ def _draw_performance(found: Performance) -> None:
         figure(f"{found.errors:,}", "failed", "bad" if found.errors else "good")
         figure(f"{found.cold_starts:,}", "cold starts")
         figure(f"{found.p95:,.0f} ms", "p95 of the slowest function")
-    _chart(found)
+    if found.is_cut:
+        hint(f"The platform keeps the latest {RECORDED:,} invocations: what was before is not counted here.")
+    draw_charts(found.bars)
     table(
         "Functions",
         ("Function", "Invocations", "Failed", "Cold starts", "p50 ms", "p95 ms", "Latest failure"),
@@ -82,40 +85,6 @@ def _function_row(one: FunctionFigures) -> tuple[object, ...]:
         f"{one.p95:,.0f}",
         one.last_error,
     )
-
-
-def _chart(found: Performance) -> None:
-    """Draw invocations over time; the table below says the same to those who do not see it."""
-    colours = {"succeeded": "#4c8fdd", "failed": "#d9534f"}
-    series = [
-        {
-            "name": name,
-            "type": "bar",
-            "stack": "all",
-            "barMaxWidth": 18,
-            "itemStyle": {"color": colour},
-            "data": [[bar.at, getattr(bar, name)] for bar in found.bars],
-        }
-        for name, colour in colours.items()
-    ]
-    chart = ui.echart(
-        {
-            "animation": False,
-            "grid": {"left": 36, "right": 8, "top": 28, "bottom": 24},
-            "legend": {"top": 0, "left": 0, "textStyle": {"color": "#7d8896"}, "itemHeight": 10},
-            "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-            "xAxis": {"type": "time", "axisLabel": {"color": "#7d8896", "hideOverlap": True}},
-            "yAxis": {
-                "type": "value",
-                "minInterval": 1,
-                "splitLine": {"lineStyle": {"color": "#7d88964d"}},
-                "axisLabel": {"color": "#7d8896"},
-            },
-            "series": series,
-        },
-        renderer="svg",
-    ).classes("chart")
-    chart.props('role="img" aria-label="Invocations over time: succeeded and failed"')
 
 
 def _draw_findings(console: Console, found: Sequence[Finding]) -> None:

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from console.context import Console
 from console.data import dead_letters
-from console.parts import Words, badge, button, code, hint, text
+from console.parts import Words, badge, button, code, discard, hint, text
 from console.refusal import REFUSALS, explain
 from console.section import Section
 from tools.dead_letters.letter import Letter
@@ -99,7 +99,7 @@ class LetterList:
             code(json.dumps(whole, indent=2, ensure_ascii=False), "Content")
             button("Close", "close", dialog.close)
         dialog.props["aria-labelledby"] = title.html_id
-        dialog.on("hide", dialog.delete)
+        dialog.on("hide", lambda: discard(dialog))
         dialog.open()
 
     async def _ask_to_drop(self, letter: Letter) -> None:
@@ -111,7 +111,7 @@ class LetterList:
                 button("Keep", "undo", lambda: dialog.submit(False))
         dialog.props["aria-labelledby"] = title.html_id
         agreed = await dialog
-        dialog.delete()
+        discard(dialog)
         if agreed:
             await self._drop([letter.id])
 

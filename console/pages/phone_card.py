@@ -22,6 +22,8 @@ _SPEAK: Final = """
 })(%s, %s);
 """
 
+_SCROLL: Final = "(() => { const log = getHtmlElement(%d); if (log) log.scrollTop = log.scrollHeight; })()"
+
 
 class PhoneCard:
     """A phone that a person holds.
@@ -32,31 +34,50 @@ class PhoneCard:
     phone
     numbers
         Whom it can text and call: address, and what is shown for it.
+    to
+        Which of them is chosen at first.
+    show_cause
+        Leads to what a line caused.
+    close
+        Is called once the phone was put away.
     """
 
-    def __init__(self, console: Console, phone: ConsolePhone, numbers: Mapping[str, str]) -> None:
+    def __init__(  # noqa: PLR0917
+        self,
+        console: Console,
+        phone: ConsolePhone,
+        numbers: Mapping[str, str],
+        to: str,
+        show_cause: Callable[[Line], Any],
+        close: Callable[[], Any],
+    ) -> None:
         self._console, self._phone = console, phone
+        self._show_cause, self._close = show_cause, close
         self._state = ""
+        self._held = True
         self._client_page = ui.context.client  # a button may be gone when its work is done
-        with ui.element("section").classes("card") as card:
+        with ui.element("section").classes("card") as self._card:
             with ui.element("div").classes("top"):
                 heading = Words("h2", f"Phone {phone.number}").classes("data")
                 with ui.element("div").classes("end"):
                     self._aloud = ui.switch("Aloud").props('aria-label="Read aloud what the app says"')
+                    icon_button(f"Put away {phone.number}", "close", self._put_away)
             self._to = ui.select(
                 dict(numbers),
-                value=next(iter(numbers), None),
+                value=to,
                 label="To: a number of the app, or any other, or a SIP address",
                 with_input=True,
                 new_value_mode="add-unique",
                 key_generator=str,
             ).props("outlined dense options-dense")
-            with ui.element("div").classes("phone"):
-                self._draw_messages()
+            with ui.element("div").classes("phone one" if phone.is_sip else "phone"):
+                self._chat: ui.element | None = None
+                if not phone.is_sip:
+                    self._draw_messages()
                 self._draw_call()
-        card.props["aria-labelledby"] = heading.html_id
-        ui.timer(0, self._take_up, once=True)
-        ui.timer(_POLL_SECONDS, self.catch_up)
+            ui.timer(0, self._take_up, once=True)
+            ui.timer(_POLL_SECONDS, self.catch_up)
+        self._card.props["aria-labelledby"] = heading.html_id
         ui.context.client.on_delete(self._lay_down)
 
     async def catch_up(self) -> None:
@@ -66,7 +87,7 @@ class PhoneCard:
         except REFUSALS as error:
             self._tell(explain(error))
             return
-        if not self._chat.is_deleted:
+        if not self._spoken.is_deleted:
             self._draw(news)
 
     def _draw_messages(self) -> None:
@@ -114,8 +135,9 @@ class PhoneCard:
         form.on("submit.prevent", lambda: self._say(speech))
 
     def _draw(self, news: News) -> None:
-        _add_lines(self._chat, news.texts)
-        _add_lines(self._spoken, news.spoken)
+        if self._chat:
+            self._add_lines(self._chat, news.texts)
+        self._add_lines(self._spoken, news.spoken)
         if self._aloud.value:
             for line in (*news.texts, *news.spoken):
                 if line.who == "app":
@@ -163,8 +185,20 @@ class PhoneCard:
         self._console.holders[self._phone.number] += 1
         await self._do(self._phone.take_up)
 
+    async def call(self) -> None:
+        """Call whom the phone has chosen."""
+        await self._call()
+
+    async def _put_away(self) -> None:
+        await self._lay_down()
+        self._card.delete()
+        self._close()
+
     async def _lay_down(self) -> None:
         """Lay the phone down, unless the page was loaded again and holds it."""
+        if not self._held:
+            return
+        self._held = False
         self._console.holders[self._phone.number] -= 1
         if self._console.holders[self._phone.number] > 0:
             return
@@ -172,6 +206,23 @@ class PhoneCard:
             await self._console.answers.do(self._phone.lay_down)
         except REFUSALS:
             return  # the platform has gone, and the call with it
+
+    def _add_lines(self, log: ui.element, lines: Sequence[Line]) -> None:
+        if not lines:
+            return
+        with log:
+            for line in lines:
+                self._add_line(line)
+        log.client.run_javascript(_SCROLL % log.id)
+
+    def _add_line(self, line: Line) -> None:
+        with ui.element("div").classes(f"said {line.who or 'aside'}"):
+            text(line.words, "lines")
+            if line.about:
+                text(line.about, "about")
+            if line.who:
+                words = "What it caused" if line.who == "person" else "What caused it"
+                icon_button(words, "account_tree", lambda: self._show_cause(line))
 
     def _tell(self, message: str) -> None:
         if not self._hint.is_deleted:
@@ -188,17 +239,3 @@ def _field(name: str, placeholder: str) -> ui.input:
     field = ui.input(placeholder=placeholder).props("outlined dense autocomplete=off").classes("grow")
     field.props["aria-label"] = name
     return field
-
-
-def _add_lines(log: ui.element, lines: Sequence[Line]) -> None:
-    if not lines:
-        return
-    with log:
-        for line in lines:
-            with ui.element("div").classes(f"said {line.who or 'aside'}"):
-                text(line.words, "lines")
-                if line.about:
-                    text(line.about, "about")
-    log.client.run_javascript(
-        f"(() => {{ const log = getHtmlElement({log.id}); if (log) log.scrollTop = log.scrollHeight; }})()"
-    )

@@ -57,7 +57,9 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture
 def page(browser: "Browser", console_address: str) -> Iterator[WatchedPage]:
     """A page of the console; after the test, nothing may have gone wrong on it."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, color_scheme="light")
+    context = browser.new_context(
+        viewport={"width": 1400, "height": 900}, color_scheme="light", reduced_motion="reduce"
+    )
     watched = WatchedPage(context.new_page(), console_address)
     yield watched
     context.close()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local.platform import Platform
+from tests.browser.hostile import HOSTILE
 from tests.browser.watched_page import WatchedPage
 from tests.data.route_tables import route
 from tests.integration.sip_router.router import SipRouter
@@ -15,10 +16,6 @@ from tests.support import Caller, empty_table
 
 pytestmark = pytest.mark.browser
 
-HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(2)></pre><svg onload=alert(3)>"
-    "\N{RIGHT-TO-LEFT OVERRIDE}{{constructor.constructor('alert(4)')()}}`${alert(5)}` " + "A" * 1400
-)
 IMPORT = """address,comment,type,destination,weight
 4100,Sales in Hamburg,dial-sip,sip:sales@pbx.example.com,
 4000,Opening hours,say,We are there from nine to five.,

@@ -55,14 +55,15 @@ class WatchedPage:
         for width, height in ((1400, 900), (400, 800)):
             self.page.set_viewport_size({"width": width, "height": height})
             for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-                self.page.wait_for_timeout(300)
+                self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+                self.page.wait_for_function(f"document.body.matches('.body--{scheme}')")
                 too_wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
                 assert not too_wide, f"{name} is too wide at {width} pixels"
                 found = Axe().run(self.page).response["violations"]
                 serious = [_described(one) for one in found if one["impact"] in SERIOUS]
                 assert serious == [], f"{name}, {width} pixels, {scheme}: {serious}"
                 if PICTURES:
+                    self.page.evaluate("window.scrollTo(0, 0)")
                     picture = Path(PICTURES) / f"{name}-{width}-{scheme}.png"
                     self.page.screenshot(path=picture, full_page=True)
 
@@ -76,4 +77,5 @@ class WatchedPage:
 
 
 def _described(violation: Any) -> str:
-    return f"{violation['id']}: {[node['target'] for node in violation['nodes']][:3]}"
+    nodes = violation["nodes"][:3]
+    return f"{violation['id']}: {[(node['html'][:200], node['failureSummary']) for node in nodes]}"

@@ -122,7 +122,9 @@ def test_every_command_of_switchboard_named_exists(document: Path) -> None:
     assert [words for words in named if not _is_command(words)] == []
 
 
-@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "tools" / "run.py"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "document", [*DOCUMENTS, ROOT / "tools" / "run" / "command.py"], ids=lambda path: path.name
+)
 def test_no_number_in_a_form_loses_its_plus(document: Path) -> None:
     # curl sends the text after -d as it is, and in a form a plus sign is a space: %2B stands for it.
     assert not re.findall(r"-d '?\w+=[^ ]*\+\{?\w", _text(document))

@@ -159,7 +159,7 @@ class Call:
             listening = self._listening
             if listening is None:
                 raise LocalError(409, "The call has ended")
-            if verbs and listening.verb not in verbs:
+            if not listening.accepts(verbs):
                 raise LocalError(409, f"The call is in <{listening.verb}>, not in {' or '.join(verbs)}")
             self._inputs.append(item)
             self._wake()

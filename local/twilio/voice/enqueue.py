@@ -11,7 +11,7 @@ from local.twilio.twiml import BadTwiml, Element, method_of, resolve
 from local.twilio.voice.inputs import OtherSide, Silence
 from local.twilio.voice.params import voice_params
 from local.twilio.voice.schema import whole_number
-from local.twilio.voice.turns import Fetch, HungUp, LeftQueue, Listening, Redirected
+from local.twilio.voice.turns import Fetch, HungUp, LeftQueue, Listening, Redirected, TakenFromQueue
 from local.twilio.webhook import WebhookFailed
 
 if TYPE_CHECKING:
@@ -131,6 +131,8 @@ def _wait(executor: Executor, verb: Element, sid: str, entered: float) -> str:
                 _entertain(executor, Fetch(wait_url, method_of(verb, "waitUrlMethod"), about), about)
         except LeftQueue:
             return "leave"
+        except TakenFromQueue as taken:
+            return taken.result
         finally:
             executor.url = here
         item = executor.listen(

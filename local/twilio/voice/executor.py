@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from local.twilio.twiml import BadTwiml, Element, document_of, method_of, parse, resolve
-from local.twilio.voice.inputs import Input, Silence
+from local.twilio.voice.inputs import Input, OtherSide, Silence
 from local.twilio.voice.params import voice_params
 from local.twilio.voice.schema import check_verb
-from local.twilio.voice.turns import Fetch, HungUp, Listening, Redirected
+from local.twilio.voice.turns import Fetch, HungUp, Listening, Redirected, TakenFromQueue
 from local.twilio.webhook import WebhookFailed
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Executor:
         ------
         HungUp, Redirected
             The call is over, or has another document.
+        TakenFromQueue
+            An agent takes the caller, who is entertained in a queue.
         """
         if self.call.is_machine and listening.verb in {"Gather", "Record"}:
             self.call.check()
@@ -94,8 +97,10 @@ class Executor:
             if self._machine_seconds > MACHINE_SECONDS:
                 raise HungUp("phone")
             return Silence()
-        item = self.call.wait(listening)
+        item = self.call.wait(replace(listening, in_queue=self.waiting_in_queue))
         self._documents = 0
+        if self.waiting_in_queue and isinstance(item, OtherSide):
+            raise TakenFromQueue(item.result)
         return item
 
     def send_async(self, fetch: Fetch) -> None:

@@ -43,11 +43,18 @@ class Listening:
         Attributes that the person's answer depends on, such as ``numDigits``.
     seconds
         After how many seconds on the platform's clock the wait is over; None waits for ever.
+    in_queue
+        Whether the document is one that entertains the caller of an <Enqueue>.
     """
 
     verb: str
     details: Mapping[str, Any] = field(default_factory=dict)
     seconds: float | None = None
+    in_queue: bool = False
+
+    def accepts(self, verbs: tuple[str, ...]) -> bool:
+        """Whether it takes what can be done in one of these verbs; a queue can always be left."""
+        return not verbs or self.verb in verbs or (self.in_queue and "Enqueue" in verbs)
 
 
 class HungUp(Exception):
@@ -60,6 +67,14 @@ class HungUp(Exception):
 
 class LeftQueue(Exception):
     """The caller leaves the queue, and the call continues after its <Enqueue>."""
+
+
+class TakenFromQueue(Exception):
+    """What becomes of the caller ends the document that entertained them: ``result`` is an <Enqueue>'s."""
+
+    def __init__(self, result: str) -> None:
+        super().__init__(result)
+        self.result = result
 
 
 class Redirected(Exception):

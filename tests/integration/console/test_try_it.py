@@ -19,12 +19,12 @@ HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}` " 
 @pytest.fixture(autouse=True)
 def new_phone(platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the page's first phone be one that nobody has used yet."""
-    from console.pages import try_it
+    from console.data import phone_numbers
 
     events = caller.local("GET", "/phone/events")["events"]
     used = [int(event["phone"][1:]) for event in events if event.get("phone", "").startswith("+1202555")]
     first = max([12025558000, *used]) + 5
-    monkeypatch.setattr(try_it, "_FIRST", first)
+    monkeypatch.setattr(phone_numbers, "_FIRST", first)
     monkeypatch.setitem(globals(), "PHONE", f"+{first}")
 
 
@@ -202,3 +202,96 @@ def test_looking_at_tasks_leaves_no_trace_in_the_record_of_requests(visit: Visit
 
     visit(act)
     assert caller.twilio_requests() == []
+
+
+def cause_buttons(user: User, words: str) -> list[ui.button]:
+    """Return the buttons that lead from lines to the activity, oldest first."""
+    found = [one for one in user.find(ui.button).elements if one.props.get("aria-label") == words]
+    return sorted(found, key=lambda one: one.id)
+
+
+def press(user: User, found: ui.button) -> None:
+    chosen = user.find(ui.button)
+    chosen.elements.clear()
+    chosen.elements.add(found)
+    chosen.click()
+
+
+def shown_trees(user: User) -> list[ui.element]:
+    return [one for one in user.client.elements.values() if {"tree", "shown"} <= set(one.classes)]
+
+
+def test_lines_lead_to_what_they_caused(visit: Visit) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        await write(user, "Message", "Hello", "Send")
+        await user.should_see("SurveyWriteResult", retries=PATIENCE)
+        assert shown_trees(user) == []
+        press(user, cause_buttons(user, "What it caused")[0])
+        await _until(lambda: len(shown_trees(user)) == 1)
+        (text,) = shown_trees(user)
+        user.find(kind=ui.button, content="Call").click()
+        await user.should_see("The app waits for", retries=PATIENCE)
+        press(user, cause_buttons(user, "What caused it")[-1])
+        await _until(lambda: text not in shown_trees(user))
+        assert len(shown_trees(user)) == 1
+
+    visit(act)
+
+
+def test_a_change_shows_the_item_and_the_object_as_they_are_now(visit: Visit) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        await write(user, "Message", "Hello", "Send")
+        file = f"ConfigBucket: survey-results/{PHONE[1:]}.json"
+        for step, part in ((f"SurveySessions: {PHONE} default", '"surveyId"'), (file, '"surveyTo"')):
+            await user.should_see(step, retries=PATIENCE)
+            (label, *_) = user.find(step).elements
+            details = next(one for one in label.ancestors() if one.tag == "details")
+            for listener in details._event_listeners.values():
+                if listener.type == "toggle":
+                    user.client.handle_event({"id": details.id, "listener_id": listener.id, "args": {}})
+            await user.should_see(part, retries=PATIENCE)
+            await user.should_see("As it is now")
+
+    visit(act)
+
+
+def test_a_caller_waits_in_the_queue_and_an_agent_takes_the_call(visit: Visit, caller: Caller) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        user.find("A caller in the queue").click()
+        await user.should_see("Please wait while we direct your call", retries=PATIENCE)
+        (available,) = (one for one in user.find(ui.switch).elements if one.text == "Available")
+        available.value = True
+        await user.should_see(kind=ui.button, content="Accept", retries=PATIENCE)
+        user.find(kind=ui.button, content="Accept").click()
+        await user.should_see("out of the queue: bridged", retries=PATIENCE)
+        available.value = False
+        await _until(lambda: not caller.local("GET", "/taskrouter")["workers"][0]["available"])
+
+    visit(act)
+
+
+def test_a_sip_phone_calls_an_address_and_a_phone_is_put_away(visit: Visit, console: Any) -> None:
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        press(
+            user,
+            next(
+                b for b in user.find(ui.button).elements if b.props.get("aria-label") == f"Put away {PHONE}"
+            ),
+        )
+        await user.should_not_see(f"Phone {PHONE}", retries=PATIENCE)
+        user.find("A SIP phone").click()
+        await user.should_see("Phone sip:ada@office.example.com", retries=PATIENCE)
+        await user.should_not_see("Messages")
+        user.find(kind=ui.button, content="Call").click()
+        await user.should_see("POST /inbound-sip-router", retries=PATIENCE)
+        assert console.kept["phones"] == ["sip:ada@office.example.com"]
+
+    visit(act)

@@ -19,7 +19,7 @@ from local.template.parameters import SIP_DOMAIN, STUDIO_NUMBER
 from tests.command import COMMAND, SECONDS
 from tests.processes import alive, descendants
 from tests.support import eventually
-from tools.run import start_message
+from tools.run.command import start_message
 
 ROOT = Path(__file__).resolve().parents[3]
 READY = "Switchboard is ready"
@@ -38,7 +38,7 @@ def running(**settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with subprocess.Popen(
         [*COMMAND, "run"],
         cwd=ROOT,
-        env={**os.environ, "PORT": port, **settings},
+        env={**os.environ, "PORT": port, "CONSOLE": "0", **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -177,7 +177,7 @@ def test_a_state_file_that_cannot_be_read_is_reported_in_one_line(tmp_path: Path
     ended = subprocess.run(
         [*COMMAND, "run"],
         cwd=ROOT,
-        env={**os.environ, "PORT": "0", "DATA": str(tmp_path)},
+        env={**os.environ, "PORT": "0", "CONSOLE": "0", "DATA": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

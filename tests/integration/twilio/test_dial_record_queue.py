@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local.http_messages import LocalError
 from local.twilio.numbers import Number
 from tests.integration.twilio.app import World, heard, kinds
 
@@ -174,6 +175,21 @@ def test_a_queued_call_hears_the_wait_document_until_it_is_taken(world: World) -
     assert world.app.asked("/wait")[0].params["QueueSid"].startswith("QU")
     assert heard(world.do(call, "other-side", result="bridged")) == ["After"]
     assert after(world)["QueueResult"] == "bridged"
+
+
+def test_a_queued_call_is_taken_although_the_wait_document_listens(world: World) -> None:
+    world.twiml("/wait", "<Gather numDigits='1' action='/out'><Say>Press one to leave</Say></Gather>")
+    call = start(world, "<Enqueue waitUrl='/wait' action='/after'>support</Enqueue>")
+    assert call["listening"]["verb"] == "Gather"
+    assert heard(world.do(call, "other-side", result="bridged")) == ["After"]
+    assert after(world)["QueueResult"] == "bridged"
+    assert world.app.asked("/out") == []
+
+
+def test_outside_a_queue_nobody_takes_a_call_that_listens(world: World) -> None:
+    call = start(world, "<Gather/>")
+    with pytest.raises(LocalError, match="is in <Gather>"):
+        world.do(call, "other-side", result="bridged")
 
 
 def test_leave_takes_a_call_out_of_its_queue(world: World) -> None:

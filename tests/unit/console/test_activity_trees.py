@@ -31,6 +31,7 @@ CHANGE = {
     "kind": "change",
     "name": "SurveySessions",
     "change": "written",
+    "service": "dynamodb",
 }
 CHANGE = {**CHANGE, "key": {"respondent": "+1", "surveyId": "default"}}
 EVENT = {"number": 4, "trace": 1, "cause": 2, "kind": "event", "name": "survey.started"}
@@ -107,3 +108,37 @@ def test_only_the_latest_trees_are_kept() -> None:
     trees = ActivityTrees(platform)
     assert len(trees.changed()) == 40
     assert list(trees.steps(1)) == []
+
+
+def called(number: int, at: str, sid: str = "CA1", **params: str) -> dict[str, Any]:
+    return {
+        **REQUEST,
+        "number": number,
+        "trace": number,
+        "at": f"2026-01-01T00:00:{at}+00:00",
+        "sid": sid,
+    } | {"params": params}
+
+
+def test_a_moment_of_a_call_leads_to_the_webhook_after_what_a_person_did_and_before_what_the_app_said() -> (
+    None
+):
+    first, other, second = called(1, "01.000"), called(2, "02.000", "CA2"), called(3, "03.000")
+    trees = ActivityTrees(Platform([first, other, second]))  # type: ignore[arg-type]  # its requests only
+    trees.changed()
+    start = 1767225600000  # 2026-01-01T00:00:00Z
+    assert trees.of_call("CA1", start + 500, by_person=True) == 1
+    assert trees.of_call("CA1", start + 1500, by_person=False) == 1
+    assert trees.of_call("CA1", start + 1500, by_person=True) == 3
+    assert trees.of_call("CA1", start + 3000, by_person=False) == 3
+    assert trees.of_call("CA1", start + 3500, by_person=True) == 0
+    assert trees.of_call("CA1", start, by_person=False) == 0
+    assert trees.of_call("CA3", start, by_person=True) == 0
+
+
+def test_a_message_leads_to_its_webhook_and_another_systems_to_its_request() -> None:
+    webhook, asked = called(1, "01.000", "SM1"), called(2, "02.000", "", To="+12025550142")
+    trees = ActivityTrees(Platform([webhook, asked]))  # type: ignore[arg-type]  # its requests only
+    trees.changed()
+    assert (trees.of_text("SM1"), trees.of_text("SM2")) == (1, 0)
+    assert (trees.to_number("+12025550142"), trees.to_number("+12025550143")) == (2, 0)

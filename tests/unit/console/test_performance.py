@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from console.context import Console
-from console.data.performance import performance
+from console.data.performance import HOURS, RECORDED, Performance, performance
 from tools.stack.stack import StackResource
 
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
@@ -71,6 +71,8 @@ def test_functions_that_failed_come_first_and_idle_ones_are_left_out() -> None:
         ("p950", {1: 80.0, 20: 95.0}),
         ("invocations1", {1: 5.0}),
         ("errors1", {1: 2.0}),
+        ("hourly0", {1: 70.0, 2: 90.0}),
+        ("hourly1", {1: 75.0}),
         ("cold", {1: 4.0, 20: 3.0}),
     )
     found = performance(console_of(stack))
@@ -82,6 +84,10 @@ def test_functions_that_failed_come_first_and_idle_ones_are_left_out() -> None:
     assert found.functions[0].cold_starts is None
     assert (found.cold_starts, found.invocations, found.errors, found.p95) == (7, 105, 2, 95.0)
     assert [(bar.succeeded, bar.failed) for bar in found.bars] == [(30, 0), (73, 2)]
+    assert [(bar.cold_starts, bar.slowest, bar.p95) for bar in found.bars] == [
+        (0, "Function0", 90.0),
+        (4, "Function1", 75.0),
+    ]
 
 
 def test_a_stack_that_has_done_nothing_has_no_figures() -> None:
@@ -91,7 +97,7 @@ def test_a_stack_that_has_done_nothing_has_no_figures() -> None:
     assert (list(found.functions), list(found.bars), found.cold_starts) == ([], [], 0)
 
 
-@pytest.mark.parametrize("functions", [125, 200])
+@pytest.mark.parametrize("functions", [100, 199])
 def test_more_metrics_than_one_request_may_name_are_asked_for_in_several(functions: int) -> None:
     stack = DeployedStack(functions)
     stack.answer(("invocations0", {1: 1.0}))
@@ -99,3 +105,54 @@ def test_more_metrics_than_one_request_may_name_are_asked_for_in_several(functio
     found = performance(console_of(stack))
     assert {one.function for one in found.functions} == {"Function0", f"Function{functions - 1}"}
     stack.stubber.assert_no_pending_responses()
+
+
+class Platform:
+    """A platform with a record of invocations."""
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        self._records = records
+
+    def request(self, _method: str, path: str) -> Any:
+        return {"now": NOW.isoformat()} if path == "/clock" else self._records
+
+
+def invocation(seconds: float, function: str = "Slow", **fields: Any) -> dict[str, Any]:
+    return {
+        "function": function,
+        "at": (NOW - timedelta(seconds=seconds)).isoformat(),
+        "outcome": "success",
+        "durationMs": 10.0,
+        "coldStart": False,
+        **fields,
+    }
+
+
+def on_platform(records: list[dict[str, Any]]) -> Performance:
+    stack: Any = DeployedStack(0)
+    console = Console(stack, Path("switchboard.toml"))
+    platform: Any = Platform(records)
+    console.platform = platform
+    return performance(console)
+
+
+def test_each_span_names_its_slowest_function_and_counts_cold_starts_and_failures() -> None:
+    found = on_platform(
+        [
+            invocation(2, durationMs=30.0, coldStart=True),
+            invocation(2, "Quick", outcome="error", durationMs=1.0),
+            invocation(0, "Quick", durationMs=2.0),
+        ]
+    )
+    assert [(bar.succeeded, bar.failed, bar.cold_starts, bar.slowest, bar.p95) for bar in found.bars] == [
+        (1, 1, 1, "Slow", 30.0),
+        (0, 0, 0, "", 0.0),
+        (1, 0, 0, "Quick", 2.0),
+    ]
+    assert not found.is_cut
+
+
+def test_a_full_record_is_said_to_be_cut_unless_it_reaches_beyond_the_last_hours() -> None:
+    full = [invocation(1) for _ in range(RECORDED)]
+    assert on_platform(full).is_cut
+    assert not on_platform([invocation(HOURS * 3600 + 1), *full[1:]]).is_cut

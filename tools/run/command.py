@@ -9,11 +9,14 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from tools.terminal import replace_unprintable
+
+if TYPE_CHECKING:
+    from tools.run.console_process import ConsoleProcess
 
 app = typer.Typer(add_completion=False)
 
@@ -30,16 +33,22 @@ def run(
     data: Annotated[
         Path | None, typer.Option(envvar="DATA", help="Directory that keeps the state between runs.")
     ] = None,
+    console: Annotated[
+        bool, typer.Option(envvar="CONSOLE", help="Start the console, too, where it is installed.")
+    ] = True,
+    console_port: Annotated[
+        int, typer.Option(envvar="CONSOLE_PORT", min=0, max=65535, help="The console's port; 0: any free.")
+    ] = 0,
 ) -> None:
     """Run everything on this machine: the application, AWS and Twilio, without an account."""
-    code = _run(port, data)
+    code = _run(port, data, console_port if console else None)
     sys.stdout.flush()
     sys.stderr.flush()
     # Everything has ended in order; taking the interpreter apart would only keep the developer waiting.
     os._exit(code)
 
 
-def _run(port: int, data: Path | None) -> int:
+def _run(port: int, data: Path | None, console_port: int | None) -> int:
     started = time.monotonic()
     ending = _signals()
     replace_unprintable()
@@ -54,19 +63,41 @@ def _run(port: int, data: Path | None) -> int:
         if error.errno != errno.EADDRINUSE:
             raise
         return _refuse(f"port {port} is taken; choose another: --port or PORT=3001")
+    console: ConsoleProcess | None = None
     try:
         platform.start()
         gc.freeze()
         gc.enable()
         if not select.select([ending], [], [], 0)[0]:
-            print(start_message(platform.base_url, platform.api_key, time.monotonic() - started), flush=True)
+            console, shown = _console(console_port, platform.base_url)
+            seconds = time.monotonic() - started
+            print(start_message(platform.base_url, platform.api_key, seconds, shown), flush=True)
         os.read(ending, 1)
         print("\nstopping", flush=True)
     except UnreadableStateError as error:
         return _refuse(str(error))
     finally:
+        if console:
+            console.stop()
         platform.stop()
     return 0
+
+
+def _console(port: int | None, platform_url: str) -> "tuple[ConsoleProcess | None, str]":
+    """Start the console, if there is to be one; return it, and the line that tells of it."""
+    if port is None:
+        return None, ""
+    from tools.run.console_process import ConsoleProcess, is_installed
+
+    if not is_installed():
+        return None, "No console: it is not installed; make console installs it."
+    try:
+        console = ConsoleProcess(port)
+        console.start(platform_url)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        return None, f"No console: port {port} ({reason}); CONSOLE_PORT=0 takes any free one."
+    return console, f"Try it in the browser: {console.address}"
 
 
 def _signals() -> int:
@@ -88,14 +119,21 @@ def _refuse(message: str) -> int:
     return 1
 
 
-def start_message(url: str, api_key: str, seconds: float) -> str:
-    """Return what to try next on a platform that answers at a URL after so many seconds."""
+def start_message(url: str, api_key: str, seconds: float, console: str = "") -> str:
+    """Return what to try next on a platform that answers at a URL after so many seconds.
+
+    Parameters
+    ----------
+    url, api_key, seconds
+    console
+        The line that tells of the console; "" where none is wanted.
+    """
     from local.template.parameters import FLEX_NUMBER, SIP_DOMAIN, STUDIO_FLOW_NUMBERS, STUDIO_NUMBER
 
     port = url.rpartition(":")[2]
     there = "" if int(port) == DEFAULT_PORT else f" PORT={port}"
     return f"""
-Switchboard is ready ({seconds:.1f} s): {url}
+{console and console + chr(10)}Switchboard is ready ({seconds:.1f} s): {url}
 
 In another terminal
   {f"make phone{there}":<30} text the app or call it, press digits, speak: the survey

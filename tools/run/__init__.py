@@ -1,0 +1,1 @@
+"""``switchboard run``: the platform on this machine, and its console in a process of its own."""
