@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from local.clock import Clock
 
 INVOCATION_HEADER: Final = "X-Local-Invocation"
-_KEPT: Final = 5000
+_KEPT: Final = 3000
 
 Kind = Literal["request", "invocation", "event", "change", "message", "twilio"]
 

@@ -11,6 +11,9 @@ from local.template.parameters import LAMBDA_KEY
 
 _OBJECT_CHANGES: Final = {"PutObject": "written", "DeleteObject": "deleted"}
 _ITEM_CHANGES: Final = {"PutItem": "written", "UpdateItem": "updated", "DeleteItem": "deleted"}
+_LONGEST: Final = 10_000
+"""Characters of an event's detail that are kept; AWS takes 256 KB of one."""
+
 _PARTS: Final = {"Put": "written", "Update": "updated", "Delete": "deleted"}
 
 
@@ -65,7 +68,9 @@ class ChangeLog:
         entries, answers = json.loads(call.request)["Entries"], json.loads(call.answer)["Entries"]
         for entry, answer in zip(entries, answers, strict=True):
             if event_id := answer.get("EventId"):
-                about = {"source": entry["Source"], "detail": json.loads(entry["Detail"])}
+                detail = entry["Detail"]
+                shown = json.loads(detail) if len(detail) <= _LONGEST else f"{detail[:_LONGEST]} …"
+                about = {"source": entry["Source"], "detail": shown}
                 self._activity.begin("event", entry["DetailType"], cause, event_id, **about)
 
     def _message(self, call: Call, cause: int) -> None:

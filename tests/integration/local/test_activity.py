@@ -86,3 +86,17 @@ def test_an_entry_comes_again_when_it_has_ended_and_nothing_else_does(
 def test_a_question_that_is_no_number_is_refused(caller: Caller, query: str) -> None:
     with pytest.raises(LookupError, match="must be"):
         caller.local("GET", f"/activity?{query}")
+
+
+def test_what_is_kept_of_a_large_request_is_bounded_and_still_names_its_message(
+    platform: Platform, caller: Caller, activity: Activity
+) -> None:
+    body = "\N{GRINNING FACE}" * 1600
+    others = {f"Other{number}": "x" * 5000 for number in range(20)}
+    form = {"From": "+12025550142", "To": "+12025550100", "Body": body, "MessageSid": "SM" + "7" * 32}
+    caller.signed_post("/sms/webhook", {**form, **others})
+    assert platform.wait_until_idle(30)
+    (request,) = (entry for entry in activity.read() if entry["kind"] == "request")
+    assert request["sid"] == "SM" + "7" * 32
+    assert request["params"]["Body"] == body
+    assert sum(map(len, request["params"].values())) <= 12_000
