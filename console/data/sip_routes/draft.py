@@ -218,10 +218,13 @@ class RouteDraft:
     def rebase(self, base: Base) -> None:
         """Start from another version, and keep what was edited; what both changed becomes a clash."""
         if base.sid != self.base.sid:
-            merged, clashes = merge(self.base.data, self.data, base.data)
-            self._take(merged)
-            known = {clash.key: clash for clash in (*self.clashes, *clashes)}
-            self.clashes = list(known.values())
+            if self.is_changed:
+                merged, clashes = merge(self.base.data, self.data, base.data)
+                known = {clash.key: clash for clash in (*self.clashes, *clashes)}
+                self.clashes = list(known.values())
+                self._take(merged)
+            else:
+                self._take(base.data)
             self._steps = []
         if base != self.base:
             self.base = base
