@@ -7,6 +7,9 @@ from typing import Any, Final, Literal
 from local.twilio.narration import narrate
 from tools.phone.client import PhoneClient
 
+LATEST: Final = 300
+"""Events of a phone that are shown when it is taken out."""
+
 Who = Literal["app", "person", ""]
 
 _PARTIES: Final[Mapping[str, Who]] = {
@@ -119,11 +122,12 @@ class ConsolePhone:
             self._client.do(self._sid, action, **fields)
 
     def news(self) -> News:
-        """Return what has happened since the last time."""
+        """Return what has happened since the last time; at first the latest `LATEST` events."""
         found = self._client.events(self._seen, self.number)
+        events = found["events"] if self._seen else found["events"][-LATEST:]
         self._seen = max(self._seen, int(found["last"]))
         texts, spoken = [], []
-        for event in found["events"]:
+        for event in events:
             if event["kind"] == "text":
                 texts.append(self._text_line(event))
             elif event["kind"] == "call":
