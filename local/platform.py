@@ -49,7 +49,7 @@ class Platform:
     parameters
         Template parameters beside, or instead of, those of ``local.template.parameters``.
     watch
-        Whether edits of configuration and code take effect while it runs.
+        Whether edits take effect while it runs, and schedules run as soon as they are due.
     terminal
         Where functions' log lines go.
     concurrency
@@ -276,7 +276,7 @@ class Platform:
         if self._watch:
             edits.watch()
         self._queues.start()
-        self.schedules.start()
+        self.schedules.start(watch=self._watch)
         server.start()
 
     def _make_stand_in(self, outbound: "Outbound") -> "TwilioStandIn":

@@ -9,7 +9,7 @@ import pytest
 
 from switchboard.twilio.http_client import RetryingHttpClient
 
-_READING = ("Get", "Describe", "List")
+READING = ("BatchGet", "Describe", "Get", "Head", "List", "Query", "Scan")
 """How the names begin of AWS's operations that change nothing."""
 
 
@@ -33,7 +33,7 @@ class Killer:
         aws_client: Any = botocore.client.BaseClient
         aws, twilio = aws_client._make_api_call, RetryingHttpClient.request
         monkeypatch.setattr(
-            aws_client, "_make_api_call", self._through(aws, lambda name: not name.startswith(_READING))
+            aws_client, "_make_api_call", self._through(aws, lambda name: not name.startswith(READING))
         )
         monkeypatch.setattr(RetryingHttpClient, "request", self._through(twilio, lambda name: name != "GET"))
 
@@ -42,10 +42,11 @@ class Killer:
         self.calls, self._at, self._answered = [], at, answered
 
     def points(self) -> list[tuple[int, bool]]:
-        """Return where the calls can be cut off: before each, and after each that may change things."""
-        before = [(number, False) for number in range(1, len(self.calls) + 1)]
-        after = [(number, True) for number, changes in enumerate(self.calls, 1) if changes]
-        return before + after
+        """Return where the calls are cut off: before the first, and after each that may change things.
+
+        A process that is killed at a call in between leaves behind what it leaves after the change before.
+        """
+        return [(1, False), *((number, True) for number, changes in enumerate(self.calls, 1) if changes)]
 
     def _through(self, original: Callable[..., Any], changes: Callable[[str], bool]) -> Callable[..., Any]:
         def call(client: Any, name: str, *args: Any, **fields: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 from local.aws.message_visibility import count_from_receipt
 from local.aws.moto_transactions import keep_only_changed_items
+from local.aws.moto_versions import keep_versions_quickly
 from local.aws.moved_messages import note_sources
 from local.clock import Clock
 
@@ -27,6 +28,7 @@ def load_backends(services: Iterable[str]) -> None:
     _follow_platform_clocks()
     _list_operations_once()
     _serialize_items_directly()
+    keep_versions_quickly()
     keep_only_changed_items()
     note_sources()
     count_from_receipt()

@@ -173,7 +173,8 @@ class Aws:
 
     def backend(self, service: str) -> Any:
         """Return moto's own object for a service, for access that no AWS operation offers."""
-        return backends(service, self.names.account_id)[self.names.region]
+        found = backends(service, self.names.account_id)
+        return found["aws" if service == "s3" else self.names.region]  # S3 is that of a partition
 
     def on_its_clock(self) -> contextlib.AbstractContextManager[None]:
         """Let moto use the platform's time in this thread within the block."""

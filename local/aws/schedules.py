@@ -49,16 +49,17 @@ class Schedules:
         self._thread: threading.Thread | None = None
         self._due: list[_Due] = []
 
-    def start(self) -> None:
-        """Start watching the clock."""
+    def start(self, *, watch: bool = True) -> None:
+        """Begin; unless the clock is watched, a schedule runs only by `run` and `run_due`."""
         now = self._clock.now()
         self._due = [
             _Due(schedule, self._application.by_arn[schedule.target.arn], next_time(schedule, now))
             for schedule in self._application.schedules
             if schedule.enabled and schedule.target.arn in self._application.by_arn
         ]
-        self._thread = threading.Thread(target=self._watch, daemon=True, name="schedules")
-        self._thread.start()
+        if watch:
+            self._thread = threading.Thread(target=self._watch, daemon=True, name="schedules")
+            self._thread.start()
 
     def stop(self) -> None:
         """Stop starting functions."""

@@ -16,13 +16,36 @@ from tests.support import Caller
 # Each boto3 session would read its services' JSON models again, which takes longer than most tests.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
+_PLATFORM = pytest.StashKey[Platform]()
+_STORED = ("archive/", "campaigns/", "configure/", "ivr-paths/", "older-results/", "survey-results/")
+"""How the keys begin of objects that functions and commands write; the others are configuration."""
+
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    """The whole application, on free ports, with nothing kept on disk; shared by the session."""
+def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """The whole application, on free ports, with nothing kept on disk; shared by the session.
+
+    Its schedules run only where a test moves the clock or asks for it: by themselves they would interfere.
+    """
     with Platform(port=0, terminal=Terminal(quiet=True), watch=False) as running:
+        request.config.stash[_PLATFORM] = running
         yield running
-        assert _undocumented_attributes(running) == {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _little_stored(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty the tables and delete results after a file's tests: searches of others would be slow."""
+    yield
+    platform = request.config.stash.get(_PLATFORM, None)
+    if platform is None:
+        return
+    assert _undocumented_attributes(platform) == {}
+    for table in platform.aws.backend("dynamodb").tables.values():
+        table.items.clear()
+    for bucket in platform.aws.backend("s3").buckets.values():
+        for key in [key for key in bucket.keys if key.startswith(_STORED)]:
+            bucket.keys.setlist(key, [])
+            dict.pop(bucket.keys, key)
 
 
 def _undocumented_attributes(platform: Platform) -> dict[str, set[str]]:

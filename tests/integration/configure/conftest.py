@@ -158,10 +158,11 @@ def operator(platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     stand_in.event_streams.sinks, stand_in.event_streams.subscriptions = streams
     for name, value in secrets.items():
         made.put_secret(name, value)
-    for name in made.objects().keys() - kept[2].keys():
+    objects = made.objects()
+    for name in objects.keys() - kept[2].keys():
         made.s3.delete_object(Bucket=platform.bucket, Key=name)
     for name, content in kept[2].items():
-        if made.objects().get(name) != content:
+        if objects.get(name) != content:
             made.s3.put_object(Bucket=platform.bucket, Key=name, Body=content)
 
 

@@ -1,5 +1,6 @@
 """An AWS account for deployments: CloudFormation by hand, S3, SSM and STS by moto, behind one endpoint."""
 
+import functools
 import re
 import threading
 from collections.abc import Iterable, Iterator
@@ -41,8 +42,9 @@ class DeployAccount:
         self.regions: set[str] = set()
         self.server = make_server("127.0.0.1", 0, self._serve, threaded=True)
         self.endpoint = f"http://127.0.0.1:{self.server.server_port}"
+        self.client = functools.cache(self._make_client)
 
-    def client(self, service: str) -> Any:
+    def _make_client(self, service: str) -> Any:
         session: Any = boto3.Session(
             CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"], region_name=REGION
         )

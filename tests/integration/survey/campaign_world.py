@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.model import OperationModel
 from twilio.http.response import Response
 
 from local.platform import Platform
@@ -25,13 +26,10 @@ from switchboard.settings import clear_settings
 from switchboard.twilio import rest_client
 from switchboard.twilio.http_client import RetryingHttpClient
 from tests.integration.survey.talk import Respondent, new_number
+from tests.killer import READING, Killed
 from tests.support import Caller
 
 FUNCTION = "SurveySendCampaigns"
-
-
-class Killed(BaseException):
-    """The process ended here, like a Lambda that is stopped: nothing behind this point happens."""
 
 
 class CampaignWorld:
@@ -39,12 +37,11 @@ class CampaignWorld:
 
     Attributes
     ----------
-    calls : int
-        Calls to AWS and Twilio since the process began.
-    dies_at : int or None
-        The call with which the process ends.
-    after_it : bool
-        Whether it ends after that call was carried out, before it is answered.
+    calls, changes : int
+        Calls to AWS and Twilio since the process began, and those that may have changed something.
+    dies_after : int or None
+        The change after which the process ends, before it is answered. A process that is killed at a call
+        which changes nothing leaves behind what it leaves after the change before.
     lost : int
         So many answers of Twilio to come get lost.
     """
@@ -53,7 +50,8 @@ class CampaignWorld:
         self, platform: Platform, caller: Caller, monkeypatch: pytest.MonkeyPatch, survey: str
     ) -> None:
         self.platform, self.caller, self.survey = platform, caller, survey
-        self.calls, self.dies_at, self.after_it, self.lost = 0, None, False, 0
+        self.calls, self.changes, self.lost = 0, 0, 0
+        self.dies_after: int | None = None
         self._lock = threading.Lock()
         self._patch = monkeypatch
         self._set_environment()
@@ -84,15 +82,15 @@ class CampaignWorld:
         send_campaigns.handler(_event("Scheduled Event", {}), context)
 
     @contextmanager
-    def dying_at(self, call: int, *, after_it: bool) -> Iterator[None]:
-        """Let the process end with so manyth of its calls; then a new one begins."""
-        self.calls, self.dies_at, self.after_it = 0, call, after_it
+    def dying_after(self, changes: int) -> Iterator[None]:
+        """Let the process end after so many changes; then a new one begins."""
+        self.calls, self.changes, self.dies_after = 0, 0, changes
         try:
             yield
         except Killed:
             pass
         finally:
-            self.dies_at = None
+            self.dies_after = None
 
     def passes(self, seconds: float) -> None:
         self.platform.clock.advance(seconds)
@@ -154,35 +152,37 @@ class CampaignWorld:
         aws.clear_clients()
         rest_client.clear_client()
 
-    def _before_call(self, **_: Any) -> None:
+    def _before_call(self, *, changes: bool) -> None:
+        self._live()
         with self._lock:
             self.calls += 1
-            if self.dies_at is not None and self.calls >= self.dies_at + self.after_it:
-                raise Killed
+            self.changes += changes
 
-    def _after_call(self, **_: Any) -> None:
-        with self._lock:
-            if self.dies_at is not None and self.calls >= self.dies_at:
-                raise Killed
+    def _live(self, **_: Any) -> None:
+        if self.dies_after is not None and self.changes >= self.dies_after:
+            raise Killed
 
     def _break_clients(self) -> None:
         request = RetryingHttpClient.answer
 
         def broken_request(client: RetryingHttpClient, method: str, url: str, **more: Any) -> Response:
-            self._before_call()
+            self._before_call(changes=method != "GET")
             found = request(client, method, url, **more)
-            self._after_call()
+            self._live()
             with self._lock:
                 is_lost, self.lost = self.lost > 0, max(0, self.lost - 1)
             if is_lost:
                 raise TwilioUnreachable
             return found
 
+        def before_call(model: OperationModel, **_: Any) -> None:
+            self._before_call(changes=not model.name.startswith(READING))
+
         self._patch.setattr(RetryingHttpClient, "answer", broken_request)
         for service in ("dynamodb", "s3", "events", "ssm"):
             events = aws.boto3_client(service).meta.events
-            events.register("before-call", self._before_call)
-            events.register("after-call", self._after_call)
+            events.register("before-call", before_call)
+            events.register("after-call", self._live)
 
 
 @contextmanager

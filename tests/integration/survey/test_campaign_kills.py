@@ -34,26 +34,25 @@ def _recover(world: CampaignWorld) -> None:
         world.run()
 
 
-@pytest.mark.parametrize("after_it", [False, True], ids=["before it", "after it"])
 @pytest.mark.parametrize("medium", ["sms", "voice"])
-def test_a_run_that_is_killed_at_any_call_is_made_good_by_the_next_ones(
-    world: CampaignWorld, medium: str, after_it: bool
+def test_a_run_that_is_killed_anywhere_is_made_good_by_the_next_ones(
+    world: CampaignWorld, medium: str
 ) -> None:
     people = world.create(medium, 2)  # type: ignore[arg-type]
     _ring(world, people)
-    world.calls = 0
+    world.changes = 0
     world.run()
-    calls = world.calls
-    assert calls > 15
-    for call in range(1, calls + 1):
+    changes = world.changes
+    assert changes > 8
+    for change in range(1, changes + 1):
         people = world.create(medium, 2)  # type: ignore[arg-type]
         _ring(world, people)
-        with world.dying_at(call, after_it=after_it):
+        with world.dying_after(change):
             world.run()
         _recover(world)
-        assert [len(world.contacts(person)) for person in people] == [1, 1], call
+        assert [len(world.contacts(person)) for person in people] == [1, 1], change
         counts = world.stored().counts
-        assert (counts["asked"], counts["started"], world.stored().waiting) == (2, 2, 0), call
+        assert (counts["asked"], counts["started"], world.stored().waiting) == (2, 2, 0), change
 
 
 def _ring(world: CampaignWorld, people: list[Respondent]) -> None:
@@ -107,8 +106,7 @@ def test_the_end_of_a_survey_that_is_told_twice_or_early_is_counted_once(world: 
 PERSON = st.integers(0, 2)
 STEP = st.one_of(
     st.tuples(st.just("run"), st.just(0)),
-    st.tuples(st.just("killed"), st.integers(1, 40)),
-    st.tuples(st.just("killed later"), st.integers(1, 40)),
+    st.tuples(st.just("killed"), st.integers(1, 20)),
     st.tuples(st.just("lost"), st.integers(1, 2)),
     st.tuples(st.just("reply"), PERSON),
     st.tuples(st.just("told"), PERSON),
@@ -122,8 +120,8 @@ def _do(world: CampaignWorld, people: list[Respondent], step: str, number: int) 
     match step:
         case "run":
             world.run()
-        case "killed" | "killed later":
-            with world.dying_at(number, after_it=step == "killed later"):
+        case "killed":
+            with world.dying_after(number):
                 world.run()
         case "lost":
             world.lost = number
