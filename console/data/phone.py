@@ -1,5 +1,6 @@
 """A local phone for the console: what was texted, said and pressed, and what a call waits for."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -90,6 +91,7 @@ class ConsolePhone:
     def __init__(self, client: PhoneClient, number: str) -> None:
         self._client = client
         self.number = number
+        self._lock = threading.Lock()
         self._seen = 0
         self._sid = self._text_sid = ""
 
@@ -123,6 +125,10 @@ class ConsolePhone:
 
     def news(self) -> News:
         """Return what has happened since the last time; at first the latest `LATEST` events."""
+        with self._lock:  # what two ask for at once is news for one of them only
+            return self._news()
+
+    def _news(self) -> News:
         found = self._client.events(self._seen, self.number)
         events = found["events"] if self._seen else found["events"][-LATEST:]
         self._seen = max(self._seen, int(found["last"]))
