@@ -1,11 +1,15 @@
 """A local phone for the console: what was texted, said and pressed, and what a call waits for."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from local.twilio.narration import narrate
 from tools.phone.client import PhoneClient
+
+LATEST: Final = 300
+"""Events of a phone that are shown when it is taken out."""
 
 Who = Literal["app", "person", ""]
 
@@ -87,6 +91,7 @@ class ConsolePhone:
     def __init__(self, client: PhoneClient, number: str) -> None:
         self._client = client
         self.number = number
+        self._lock = threading.Lock()
         self._seen = 0
         self._sid = self._text_sid = ""
 
@@ -119,11 +124,16 @@ class ConsolePhone:
             self._client.do(self._sid, action, **fields)
 
     def news(self) -> News:
-        """Return what has happened since the last time."""
+        """Return what has happened since the last time; at first the latest `LATEST` events."""
+        with self._lock:  # what two ask for at once is news for one of them only
+            return self._news()
+
+    def _news(self) -> News:
         found = self._client.events(self._seen, self.number)
+        events = found["events"] if self._seen else found["events"][-LATEST:]
         self._seen = max(self._seen, int(found["last"]))
         texts, spoken = [], []
-        for event in found["events"]:
+        for event in events:
             if event["kind"] == "text":
                 texts.append(self._text_line(event))
             elif event["kind"] == "call":

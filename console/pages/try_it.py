@@ -89,7 +89,8 @@ class _Phones:
         return card
 
     def _put_away(self, number: str) -> None:
-        self._out.remove(number)
+        if number in self._out:  # else another tab has put it away
+            self._out.remove(number)
         self._count()
 
     def _count(self) -> None:

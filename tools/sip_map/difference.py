@@ -17,7 +17,7 @@ def describe(change: Mapping[str, Any]) -> list[str]:
         lines += [f"~ {item['address']}", *_fields(item["before"], item["after"], item["fields"])]
     if change["default"]:
         before, after = change["default"]["before"], change["default"]["after"]
-        lines += ["~ the default route", *_fields(before, after, changed_fields(before, after))]
+        lines += ["~ the default route", *_default(before, after)]
     for item in change["more"]:
         lines.append(f"~ {item['field']}: {_short(item['before'])} → {_short(item['after'])}")
     if change["patternsReordered"]:
@@ -27,8 +27,17 @@ def describe(change: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _route(route: Mapping[str, Any]) -> str:
+def _route(route: Any) -> str:
+    """Return a route in one line. One that came with the seed may lack fields, or be no object at all."""
+    if not isinstance(route, Mapping) or not {"address", "type", "destination"} <= route.keys():
+        return _short(route)
     return f"{route['address']}: {route['type']} {_short(route['destination'])}"
+
+
+def _default(before: Any, after: Any) -> list[str]:
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return _fields(before, after, changed_fields(before, after))
+    return [f"    {_short(before)} → {_short(after)}"]
 
 
 def _fields(before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[str]:

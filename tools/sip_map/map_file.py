@@ -24,21 +24,32 @@ def read_map(name: str, content: bytes) -> Any:
     TableError
         It is not text, or neither JSON nor a table of routes.
     """
+    text = decode(name, content)
+    if separator(name):
+        return from_csv(text)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise TableError(f"{name}: {error}") from None
+
+
+def decode(name: str, content: bytes) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    TableError
+        It is not text.
+    """
     # Excel's "Unicode Text" is UTF-16, and begins with a byte order mark.
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
+        return content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise TableError(
             f"{name}: is not UTF-8 (byte {error.start + 1:,}): save it as UTF-8, "
             'which spreadsheets call "CSV UTF-8"'
         ) from None
-    if separator(name):
-        return from_csv(text)
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise TableError(f"{name}: {error}") from None
 
 
 def write_map(name: str, data: Mapping[str, Any]) -> str:

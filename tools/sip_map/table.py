@@ -11,8 +11,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sip_router.domain.route import Route
@@ -20,13 +20,41 @@ from sip_router.domain.route import Route
 _TEXTS = ("address", "comment", "type", "destination", "match")
 _NEEDED = ("address", "type", "destination")
 _SEPARATORS = ",;\t"
+_MOST_SAID = 100
 _KNOWN = {name.casefold(): name for name in Route.model_fields}
 # 4.93012E+11, in half of Europe with a comma; #NAME? and the like, in several languages.
 _SPREADSHEETS_OWN = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+[0-9]{2,}|#[^\W\d_]+[!?]|#N/A", re.IGNORECASE)
 
 
+class _BrokenRowError(Exception):
+    """A row that is no CSV."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 class TableError(ValueError):
     """A table that cannot be read as a map; the message names the line."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of routes as far as it can be read.
+
+    Attributes
+    ----------
+    routes : Sequence[tuple[int, dict[str, Any]]]
+        The routes with their lines.
+    defaults : Sequence[tuple[int, dict[str, Any]]]
+        The rows without an address, with their lines. A whole map has one, the default route.
+    problems : Sequence[tuple[int, str]]
+        The lines that cannot be read, and why; there may be several of a line.
+    """
+
+    routes: Sequence[tuple[int, dict[str, Any]]]
+    defaults: Sequence[tuple[int, dict[str, Any]]]
+    problems: Sequence[tuple[int, str]]
 
 
 def to_csv(data: Mapping[str, Any], separator: str = ",") -> str:
@@ -79,24 +107,62 @@ def from_csv(text: str) -> dict[str, Any]:
     ------
     TableError
         A column is missing or twice there, a cell is not JSON, or is what a spreadsheet made of an address,
-        or there is not exactly one default route.
+        or there is not exactly one default route. The message has a line for each line of the table that
+        cannot be read.
+    """
+    table = read_table(text)
+    if table.problems:
+        said = [f"line {line}: {message}" for line, message in table.problems[:_MOST_SAID]]
+        more = len(table.problems) - len(said)
+        raise TableError("\n".join([*said, f"… and {more:,} more"] if more else said))
+    if len(table.defaults) != 1:
+        raise TableError(
+            f"one row without an address must be there, the default route; there are {len(table.defaults)}"
+        )
+    return {"routes": [route for _, route in table.routes], "default": table.defaults[0][1]}
+
+
+def read_table(text: str) -> Table:
+    """Return all that can be read of a table, and every line that cannot be read.
+
+    Raises
+    ------
+    TableError
+        The header does not name the columns.
     """
     rows = _rows(text, _separator(text))
-    header = _header(*next(rows, (1, [])))
-    routes, defaults = [], []
-    for line, row in rows:
-        cells = _named(header, row, line)
-        said = {name: _value(name, cell, line) for name, cell in cells.items() if cell}
-        if cells["address"]:
-            # A route has these four fields, be they empty; the default route need not have a comment.
-            routes.append({**dict.fromkeys(("address", "comment", "type", "destination"), ""), **said})
-        else:
-            defaults.append(said)
-    if len(defaults) != 1:
-        raise TableError(
-            f"one row without an address must be there, the default route; there are {len(defaults)}"
-        )
-    return {"routes": routes, "default": defaults[0]}
+    routes: list[tuple[int, dict[str, Any]]] = []
+    defaults: list[tuple[int, dict[str, Any]]] = []
+    problems = []
+    try:
+        header = _header(*next(rows, (1, [])))
+        for line, row in rows:
+            found, wrong = _read_row(header, row)
+            problems += [(line, message) for message in wrong]
+            if not wrong:
+                (routes if found.get("address") else defaults).append((line, found))
+    except _BrokenRowError as error:  # what follows it cannot be told apart
+        problems.append((error.line, str(error)))
+    return Table(routes, defaults, problems)
+
+
+def _read_row(header: list[str], row: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return a row as a route, and what is wrong with its cells."""
+    wrong = []
+    if any(row[len(header) :]):
+        wrong.append("there are more cells than columns")
+    cells: dict[str, Any] = {}
+    for name, cell in zip(header, row, strict=False):
+        if cell and not name:
+            wrong.append(f"{cell} is in a column without a name")
+        elif cell:
+            try:
+                cells[name] = _value(name, cell)
+            except ValueError as error:
+                wrong.append(f"{name}: {error}")
+    # A route has these four fields, be they empty; the default route need not have a comment.
+    fields = ("address", "comment", "type", "destination") if cells.get("address") else ()
+    return {**dict.fromkeys(fields, ""), **cells}, wrong
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -108,14 +174,17 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             if any(row) and not (reader.line_num == 1 and row[0].lower().startswith("sep=")):
                 yield reader.line_num, row
     except csv.Error as error:
-        raise TableError(f"line {reader.line_num}: {error}") from None
+        raise _BrokenRowError(reader.line_num, str(error)) from None
 
 
 def _separator(text: str) -> str:
     """Return what separates the cells: that which makes the most known names of the header."""
 
     def count_known(separator: str) -> int:
-        _, header = next(_rows(text, separator), (1, []))
+        try:
+            _, header = next(_rows(text, separator), (1, []))
+        except _BrokenRowError:
+            return 0
         return len(_KNOWN.keys() & {name.strip().casefold() for name in header})
 
     return max(_SEPARATORS, key=count_known)
@@ -139,30 +208,19 @@ def _header(line: int, row: list[str]) -> list[str]:
     return names
 
 
-def _named(header: list[str], row: list[str], line: int) -> dict[str, str]:
-    """Return the cells of a row by the names of their columns."""
-    if any(row[len(header) :]):
-        raise TableError(f"line {line}: there are more cells than columns")
-    cells = list(zip_longest(header, row[: len(header)], fillvalue=""))
-    nameless = next((cell for name, cell in cells if cell and not name), None)
-    if nameless is not None:
-        raise TableError(f"line {line}: {nameless} is in a column without a name")
-    return {name: cell for name, cell in cells if name}
-
-
 def _cell(row: Mapping[str, Any], name: str) -> str:
     return json.dumps(row[name], ensure_ascii=False) if name in row else ""
 
 
-def _value(name: str, cell: str, line: int) -> Any:
+def _value(name: str, cell: str) -> Any:
     if name in {"address", "destination"} and _SPREADSHEETS_OWN.fullmatch(cell.strip()):
-        raise TableError(
-            f"line {line}: {name}: {cell.strip()} is what a spreadsheet made of what was there: format the "
-            "column as text, and enter it again"
+        raise ValueError(
+            f"{cell.strip()} is what a spreadsheet made of what was there: format the column as text, and "
+            "enter it again"
         )
     if name in _TEXTS:
         return cell
     try:
         return json.loads(cell)
-    except ValueError:
-        raise TableError(f"line {line}: {name}: must be JSON") from None
+    except (ValueError, RecursionError):
+        raise ValueError("must be JSON") from None

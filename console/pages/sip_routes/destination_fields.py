@@ -61,7 +61,7 @@ class DestinationFields:
             if has_weight:
                 weight = fields.get("weight", 1)
                 self._weight = ui.number(
-                    "Share", value=weight if isinstance(weight, int) else 1, min=0, max=10_000
+                    "Share", value=weight if isinstance(weight, int) else 1, min=0, max=10_000, precision=0
                 )
                 self._weight.props("outlined dense")
             if remove:
@@ -72,8 +72,12 @@ class DestinationFields:
         if not self._type.value:
             return None
         found = {**self._before, "type": self._type.value, "destination": str(self._where.value or "")}
-        if self._weight is not None and (self._weight.value not in {None, 1} or "weight" in found):
-            found["weight"] = int(self._weight.value or 0)
+        if self._weight is not None:
+            weight = self._weight.value
+            if weight is None or (weight == 1 and "weight" not in found):
+                found.pop("weight", None)
+            else:
+                found["weight"] = int(weight)
         return found
 
     def show_errors(self, errors: Mapping[str, str], prefix: str = "") -> None:

@@ -1,14 +1,21 @@
 """The form of a route, in a dialog: errors stand at the fields that have them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from nicegui import ui
+from nicegui import Client, ui
 
-from console.data.sip_draft import field_errors
-from console.pages.sip_routes.destination_fields import TYPES, DestinationFields
+from console.context import Console
+from console.data.sip_routes.draft import RouteDraft
+from console.data.sip_routes.faults import field_errors
+from console.pages.sip_routes.asking import dialog
+from console.pages.sip_routes.destination_fields import DestinationFields
 from console.pages.sip_routes.schedule_fields import ScheduleFields
-from console.parts import Words, button, text
+from console.parts import button, text
+
+UNFINISHED: Final = "sip form"
+"""Where a form that is open is kept, so that it can be opened again after the page was left."""
 
 _MATCHES: Final = {
     "": "As the address tells: ^… is a pattern, …* a prefix, all else exact",
@@ -19,46 +26,63 @@ _MATCHES: Final = {
 _MOST_ALTERNATIVES: Final = 20
 
 
-async def ask_for_route(
-    title: str, route: Mapping[str, Any], *, is_default: bool = False
-) -> dict[str, Any] | None:
-    """Return the route as the operator has edited it, without faults; None where nothing is to change."""
-    form = RouteForm(title, route, is_default=is_default)
+@dataclass(frozen=True)
+class Edited:
+    """A route that is edited.
+
+    Attributes
+    ----------
+    number : int or None
+        Its number in the draft; None where it is new, or the default route.
+    before : Any
+        As it was when the form was opened first; None where it is new.
+    route : Mapping[str, Any]
+        As the form has it.
+    is_default : bool
+    """
+
+    number: int | None
+    before: Any
+    route: Mapping[str, Any]
+    is_default: bool = False
+
+    @property
+    def title(self) -> str:
+        """The form's heading."""
+        if self.is_default:
+            return "Every other address"
+        address = self.before.get("address", "") if isinstance(self.before, Mapping) else ""
+        return "Add a route" if self.number is None else f"Route {address}"
+
+
+async def edit_route(console: Console, client: Client, draft: RouteDraft, edited: Edited) -> bool:
+    """Show the form of a route, and put into the draft what comes of it; return whether anything did."""
+    form = RouteForm(console, client, draft, edited)
     found: dict[str, Any] | None = await form.dialog
+    if client.id not in Client.instances:
+        return False  # the page was left: what was typed is kept for the next time
+    console.kept.pop(UNFINISHED, None)
     form.dialog.delete()
-    return found
-
-
-async def ask_for_fields(number: int) -> dict[str, Any]:
-    """Return the fields that several routes are to get; none where nothing is to change."""
-    with ui.dialog() as dialog, ui.card().classes("dialog"):
-        heading = Words("h2", f"Change {number:,} routes")
-        ui.label("What stays empty is left as it is.")
-        kind = ui.select({"": "Leave as it is", **TYPES}, value="", label="Type").props(
-            "outlined dense options-dense"
-        )
-        where = ui.textarea("Where to").props("outlined dense autogrow")
-        comment = ui.input("Comment").props("outlined dense")
-        with ui.element("div").classes("line"):
-            button("Change", "check", lambda: dialog.submit(True), kind="main")
-            button("Cancel", "close", lambda: dialog.submit(False))
-    dialog.props["aria-labelledby"] = heading.html_id
-    agreed = await dialog
-    found = {"type": kind.value, "destination": where.value, "comment": comment.value}
-    dialog.delete()
-    return {name: value for name, value in found.items() if value} if agreed else {}
+    if found is None or found == edited.before:
+        return False
+    if edited.is_default:
+        draft.put_default(edited.before, found)
+    else:
+        draft.put(edited.number, edited.before, found)
+    return True
 
 
 class RouteForm:
     """The dialog of one route."""
 
-    def __init__(self, title: str, route: Mapping[str, Any], *, is_default: bool) -> None:
-        self._route, self._is_default = route, is_default
+    def __init__(self, console: Console, client: Client, draft: RouteDraft, edited: Edited) -> None:
+        self._console, self._draft, self._edited = console, draft, edited
+        self._route = route = edited.route
         self._address: ui.input | None = None
         self._match: ui.select | None = None
-        with ui.dialog() as self.dialog, ui.card().classes("dialog"):
-            heading = Words("h2", title).classes("data clamp")
-            if not is_default:
+        with dialog(client, edited.title) as self.dialog:
+            self.dialog.props("persistent")
+            if not edited.is_default:
                 self._draw_address()
             self._own = DestinationFields("Where calls go", route, has_weight=True)
             self._comment = ui.input("Comment", value=str(route.get("comment") or "")).props("outlined dense")
@@ -70,16 +94,20 @@ class RouteForm:
                 )
             with ui.expansion("If that fails", icon="alt_route", value="fallback" in route):
                 self._fallback = DestinationFields("Then", _part(route, "fallback"), is_optional=True)
-            self._words = text("", "quiet lines").props('role="status"')
+            self._words = text("", "lines wrong").props('role="alert"')
             with ui.element("div").classes("line"):
                 button("Take over", "check", self._submit, kind="main")
                 button("Cancel", "close", lambda: self.dialog.submit(None))
-        self.dialog.props["aria-labelledby"] = heading.html_id
+            ui.timer(1.0, self._keep)
 
     def value(self) -> dict[str, Any]:
         """Return the route as the fields have it; what they do not know stays."""
         own = self._own.value() or {}
         found: dict[str, Any] = {**self._route, **own, "comment": str(self._comment.value or "")}
+        if "weight" not in own:
+            found.pop("weight", None)
+        if self._edited.is_default and not found["comment"] and "comment" not in self._route:
+            del found["comment"]
         if self._address is not None and self._match is not None:
             found["address"] = str(self._address.value or "").strip()
             _set(found, "match", self._match.value or None)
@@ -88,6 +116,12 @@ class RouteForm:
         _set(found, "otherwise", self._otherwise.value())
         _set(found, "fallback", self._fallback.value())
         return found
+
+    def _keep(self) -> None:
+        edited = self._edited
+        route = self.value()
+        if route != edited.route and self.dialog.client.has_socket_connection:
+            self._console.kept[UNFINISHED] = Edited(edited.number, edited.before, route, edited.is_default)
 
     def _draw_address(self) -> None:
         self._address = ui.input("Address", value=str(self._route.get("address", ""))).props("outlined dense")
@@ -121,7 +155,8 @@ class RouteForm:
 
     def _submit(self) -> None:
         route = self.value()
-        errors = field_errors(route, is_default=self._is_default)
+        others = (one for number, one in self._draft.routes.items() if number != self._edited.number)
+        errors = field_errors(route, others, is_default=self._edited.is_default)
         if not errors:
             self.dialog.submit(route)
             return

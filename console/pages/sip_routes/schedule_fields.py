@@ -5,7 +5,11 @@ from typing import Any, Final
 
 from nicegui import ui
 
-from console.data.sip_words import DAYS
+from console.data.sip_routes.bulk import by_date
+from console.data.sip_routes.words import DAYS
+
+HOLIDAYS: Final = "Days that differ, a line for each: 12-25, or 2027-05-14 09:00-12:00"
+"""The label of a field for days, which `read_holidays` reads."""
 
 _NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -37,12 +41,12 @@ class ScheduleFields:
             with ui.element("div").classes("week"):
                 self._days = {
                     day: ui.input(name, value=_line(hours.get(day)), placeholder="closed").props(
-                        "outlined dense"
+                        "outlined dense stack-label"
                     )
                     for day, name in zip(DAYS, _NAMES, strict=True)
                 }
             self._holidays = ui.textarea(
-                "Days that differ, a line for each: 12-25, or 2027-05-14 09:00-12:00",
+                HOLIDAYS,
                 value=_holiday_lines(fields.get("holidays")),
             ).props("outlined dense autogrow")
         block.bind_visibility_from(self.is_on, "value")
@@ -55,11 +59,7 @@ class ScheduleFields:
             day: hours for day, field in self._days.items() if (hours := _hours(str(field.value or "")))
         }
         found = {**self._before, "timeZone": str(self._zone.value or "").strip(), "weekly": weekly}
-        holidays = {}
-        for line in str(self._holidays.value or "").splitlines():
-            day, _, words = line.strip().partition(" ")
-            if day:
-                holidays[day] = _hours(words)
+        holidays = read_holidays(str(self._holidays.value or ""))
         if holidays:
             found["holidays"] = holidays
         else:
@@ -75,7 +75,17 @@ class ScheduleFields:
             field.error = own[found[0]] if found else None
             for name in found:
                 del own[name]
-        self._holidays.error = next(iter(own.values()), None)
+        self._holidays.error = next((f"{name.partition('.')[2]}: {own[name]}" for name in own), None)
+
+
+def read_holidays(text: str) -> dict[str, list[str]]:
+    """Return days that differ, a line for each: a date, and hours where it is not closed."""
+    found = {}
+    for line in text.splitlines():
+        day, _, words = line.strip().partition(" ")
+        if day:
+            found[day] = _hours(words)
+    return found
 
 
 def _line(value: Any) -> str:
@@ -87,14 +97,4 @@ def _hours(text: str) -> list[str]:
 
 
 def _holiday_lines(holidays: Any) -> str:
-    if isinstance(holidays, Mapping):
-        return "\n".join(f"{day} {_line(hours)}".strip() for day, hours in holidays.items())
-    if isinstance(holidays, list):
-        return "\n".join(_listed(one) for one in holidays)
-    return ""
-
-
-def _listed(holiday: Any) -> str:
-    if isinstance(holiday, Mapping):
-        return f"{holiday.get('date', '')} {_line(holiday.get('hours'))}".strip()
-    return str(holiday)
+    return "\n".join(f"{day} {_line(hours)}".strip() for day, hours in by_date(holidays).items())

@@ -31,7 +31,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
         >>> difference(before, after)["added"] == [route]
         True
     """
-    old, new = _by_key(before), _by_key(after)
+    old, new = routes_by_key(before), routes_by_key(after)
     return {
         "added": [raw for key, raw in new.items() if key not in old],
         "removed": [raw for key, raw in old.items() if key not in new],
@@ -68,7 +68,7 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
     )
 
 
-def _by_key(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+def routes_by_key(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     """Return routes by the keys with which addresses are compared to theirs.
 
     Of several routes with the same address, and of those without any, the content and the place among their

@@ -82,7 +82,7 @@ def clone(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     packages.mkdir()
     for name in ("bin", "lib", "pyvenv.cfg"):
         (packages / name).symlink_to(Path(sys.prefix) / name)
-    for name in ("run.ok", "tools.ok"):
+    for name in ("run.ok", "console.ok", "tools.ok"):
         (packages / name).touch()
     return cloned
 

@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.platform import Platform
+from sip_router.domain.diff import difference
 from sip_router.domain.route import Route
 from tests.command import Done, switchboard
 from tests.data.route_tables import DESTINATIONS, route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
+from tools.sip_map.difference import describe
 from tools.sip_map.table import TableError, from_csv, to_csv
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -143,6 +145,27 @@ def test_an_address_that_only_resembles_such_a_number_is_read(address: str) -> N
 def test_a_table_that_is_not_a_map_is_refused_with_the_line(text: str, problem: str) -> None:
     with pytest.raises(TableError, match=problem):
         from_csv(text)
+
+
+@pytest.mark.parametrize("raw", [None, 3, "text", [], {}, {"address": 5}, {"address": "x", "type": "say"}])
+def test_a_faulty_route_of_a_deployed_file_is_named_in_a_difference(raw: Any) -> None:
+    before, after = {"routes": [raw], "default": raw}, route_table()
+
+    removed, heading, *default = describe(difference(before, after))
+
+    assert removed.startswith("- ")
+    assert heading == "~ the default route"
+    assert default
+    assert len(describe(difference(after, before))) >= 3
+
+
+def test_every_line_of_a_table_that_cannot_be_read_is_named() -> None:
+    table = "address,type,destination,weight\n,say,a\n1,say,Hello,x\n2,say,Hello,1,2\n3,say,Hello,y\n"
+
+    with pytest.raises(TableError) as error:
+        from_csv(table)
+
+    assert [line.split(":")[0] for line in str(error.value).splitlines()] == ["line 3", "line 4", "line 5"]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.data.sip_words import destination_words, how_matched, route_words, schedule_words
+from console.data.sip_routes.words import destination_words, how_matched, route_words, schedule_words
 
 SAY = {"type": "say", "destination": "Hello"}
 ANYTHING = st.recursive(
@@ -47,7 +47,7 @@ def test_hours_fallback_and_what_is_said_when_it_is_closed_are_told() -> None:
     first, open_, closed, failed = route_words(route).splitlines()
     assert first == "calls client ann"
     assert open_.startswith("Open Mon")
-    assert open_.endswith("Fri 08:00-12:00 and 13:00-16:00, 1 holidays, Europe/Berlin")
+    assert open_.endswith("Fri 08:00-12:00 and 13:00-16:00, 1 holiday, Europe/Berlin")
     assert (closed, failed) == ("When closed: says Hello", "If that fails: says Hello")
 
 

@@ -1,5 +1,6 @@
 """SIP routes in plain words: where they lead, when, and with which shares. Faulty routes are told, too."""
 
+import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
@@ -19,11 +20,12 @@ _VERBS: Final = {
     "twiml": "runs TwiML",
 }
 _LONGEST: Final = 90
+_LONGEST_FIELD: Final = 300
 
 
-def how_matched(route: Mapping[str, Any]) -> str:
+def how_matched(route: Any) -> str:
     """Return how a route's address is compared: exact, prefix or pattern; "" where it has none."""
-    address = route.get("address")
+    address = route.get("address") if isinstance(route, Mapping) else None
     return str(matching(address, route.get("match"))[0]) if isinstance(address, str) else ""
 
 
@@ -71,7 +73,8 @@ def schedule_words(schedule: Mapping[str, Any]) -> str:
             parts.append(f"{names[0] if len(names) == 1 else f'{names[0]}–{names[-1]}'} {text}")  # noqa: RUF001
     holidays = schedule.get("holidays")
     if holidays:
-        parts.append(f"{len(holidays)} holidays")
+        number = len(holidays) if isinstance(holidays, Mapping | list) else 1
+        parts.append("1 holiday" if number == 1 else f"{number} holidays")
     return ", ".join([*(parts or ["never"]), str(schedule.get("timeZone", "UTC"))])
 
 
@@ -86,3 +89,17 @@ def _objects(value: Any) -> list[Mapping[str, Any]]:
 def _weight(choice: Mapping[str, Any]) -> int:
     weight = choice.get("weight", 1)
     return weight if isinstance(weight, int) else 1
+
+
+def field_words(name: str, value: Any) -> str:
+    """Return one field of a route in words."""
+    if name == "schedule" and isinstance(value, Mapping):
+        return schedule_words(value)
+    if name == "alternatives" and isinstance(value, list):
+        return (
+            "; ".join(f"share {_weight(one)}: {destination_words(one)}" for one in _objects(value)) or "none"
+        )
+    if isinstance(value, Mapping) and "destination" in value:
+        return destination_words(value)
+    words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return words if len(words) <= _LONGEST_FIELD else f"{words[: _LONGEST_FIELD - 1]}…"
