@@ -91,7 +91,7 @@ def _draw_findings(console: Console, found: Sequence[Finding]) -> None:
     if not console.settings_file.exists():
         hint(
             f"There is no {console.settings_file}, so what should be set up is compared with nothing. "
-            "docs/operate.md says how to write it.",
+            "docs/configure.md says how to write it.",
         )
     problems = [one for one in found if one.state != "ok"]
     fine = [one for one in found if one.state == "ok"]

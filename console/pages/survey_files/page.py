@@ -45,7 +45,7 @@ class SurveyFilesPage:
     def _draw_surveys(self, surveys: Sequence[str]) -> None:
         known = list(dict.fromkeys((*surveys, self._survey)))
         edited = {name for name in known if self._has_edits(name)}
-        options = {name: _name(name) + (" (edited)" if name in edited else "") for name in known}
+        options = {name: name + (" (edited)" if name in edited else "") for name in known}
         with ui.element("div").classes("line"):
             ui.select(
                 options,
@@ -79,7 +79,7 @@ class SurveyFilesPage:
         with self._left:
             self._files = Section(
                 self._console,
-                f"Files of {_name(survey_id)}",
+                f"Files of {survey_id}",
                 f"survey files {survey_id}",
                 lambda: load_files(self._console.stack, survey_id),
                 self._draw_files,
@@ -91,7 +91,7 @@ class SurveyFilesPage:
             part.clear()
         draft = SurveyDraft(self._survey, saved, self._console.kept.get(KEPT, {}))
         if not draft.drafts:
-            draw_empty(_name(self._survey))
+            draw_empty(self._survey)
             return
         key = self._workspace.key if self._workspace else ""
         workspace = self._workspace = Workspace(self._console, draft, key, self._files.again)
@@ -103,10 +103,6 @@ class SurveyFilesPage:
         if made:
             self._choose(made)
             await self._surveys.again()
-
-
-def _name(survey_id: str) -> str:
-    return "the survey without an id" if survey_id == DEFAULT_SURVEY else survey_id
 
 
 PAGE = Page(
