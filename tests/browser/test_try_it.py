@@ -77,6 +77,23 @@ def test_a_survey_by_call_is_taken_with_the_dial_pad_and_speech(page: WatchedPag
     call.get_by_text("the call has ended").wait_for()
 
 
+def test_what_the_app_says_is_read_aloud_in_its_language_where_that_is_switched_on(page: WatchedPage) -> None:
+    page.page.add_init_script(
+        "window.spoken = []; speechSynthesis.speak = (said) => spoken.push([said.text, said.lang]);"
+    )
+    phone = new_phone(page)
+    call = phone.get_by_role("log", name="Call")
+    phone.get_by_role("button", name="Call", exact=True).click()
+    call.get_by_text("We have three short questions").wait_for()
+    assert page.page.evaluate("spoken") == []
+    phone.get_by_role("switch", name="Read aloud").click()
+    phone.get_by_role("button", name="Stay silent").click()
+    page.page.wait_for_function("spoken.some(([words]) => words.includes('First question'))")
+    assert {language for _, language in page.page.evaluate("spoken")} == {"en-US"}
+    phone.get_by_role("button", name="Hang up").click()
+    call.get_by_text("the call has ended").wait_for()
+
+
 def test_an_agent_takes_a_caller_from_the_queue(page: WatchedPage) -> None:
     new_phone(page)
     page.page.get_by_role("button", name="A caller in the queue").click()
