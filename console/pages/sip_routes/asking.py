@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from nicegui import Client, ui
 
-from console.parts import Words, button
+from console.parts import Words, button, discard
 
 
 @contextmanager
@@ -25,7 +25,7 @@ async def ask(client: Client, question: str, about: str, yes: str, icon: str) ->
             button(yes, icon, lambda: made.submit(True), kind="danger")
             button("Cancel", "close", lambda: made.submit(False))
     agreed = bool(await made)
-    made.delete()
+    discard(made)
     return agreed
 
 

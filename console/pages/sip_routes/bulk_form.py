@@ -12,7 +12,7 @@ from console.data.sip_routes.faults import field_errors
 from console.pages.sip_routes.asking import dialog
 from console.pages.sip_routes.destination_fields import TYPES
 from console.pages.sip_routes.schedule_fields import HOLIDAYS, read_holidays
-from console.parts import button, text
+from console.parts import button, discard, text
 
 _SHOWN: Final = 10
 
@@ -23,7 +23,7 @@ async def change_routes(
     """Show the form, and change the routes as it says; return whether anything was changed."""
     form = _BulkForm(console, client, draft, numbers)
     edit: BulkEdit | None = await form.dialog
-    form.dialog.delete()
+    discard(form.dialog)
     if edit is None or edit == BulkEdit():
         return False
     draft.change(numbers, edit)

@@ -17,7 +17,7 @@ from console.data.sip_routes.versions import (
 from console.pages.sip_routes.asking import dialog, tell
 from console.pages.sip_routes.changes_view import draw_changes
 from console.pages.sip_routes.saving import ask_to_publish
-from console.parts import Words, badge, button, hint, text
+from console.parts import Words, badge, button, discard, hint, text
 from console.refusal import REFUSALS, explain
 from console.section import Section
 
@@ -122,7 +122,7 @@ class HistorySection:
                 button("Roll back to it", "history", lambda: made.submit(True), kind="main")
                 button("Cancel", "close", lambda: made.submit(False))
         agreed, words = await made, str(note.value or "")
-        made.delete()
+        discard(made)
         if not agreed:
             return
         try:

@@ -12,7 +12,7 @@ from console.data.sip_routes.faults import field_errors
 from console.pages.sip_routes.asking import dialog
 from console.pages.sip_routes.destination_fields import DestinationFields
 from console.pages.sip_routes.schedule_fields import ScheduleFields
-from console.parts import button, text
+from console.parts import button, discard, text
 
 UNFINISHED: Final = "sip form"
 """Where a form that is open is kept, so that it can be opened again after the page was left."""
@@ -62,7 +62,7 @@ async def edit_route(console: Console, client: Client, draft: RouteDraft, edited
     if client.id not in Client.instances:
         return False  # the page was left: what was typed is kept for the next time
     console.kept.pop(UNFINISHED, None)
-    form.dialog.delete()
+    discard(form.dialog)
     if found is None or found == edited.before:
         return False
     if edited.is_default:

@@ -12,7 +12,7 @@ from console.data.sip_routes.faults import FaultRow, faults_of
 from console.data.sip_routes.versions import changes_from, publish_version
 from console.pages.sip_routes.asking import dialog, tell
 from console.pages.sip_routes.changes_view import draw_changes
-from console.parts import Words, button, hint, problem, table
+from console.parts import Words, button, discard, hint, problem, table
 from console.refusal import REFUSALS, explain
 
 _SHOWN: Final = 200
@@ -44,7 +44,7 @@ async def ask_to_save(console: Console, client: Client, draft: RouteDraft) -> bo
             button("Keep editing", "edit", lambda: made.submit(None))
     chosen = await made
     console.kept[_NOTE] = str(note.value or "")
-    made.delete()
+    discard(made)
     if chosen is None:
         return False
     try:
@@ -76,7 +76,7 @@ async def ask_to_publish(console: Console, client: Client, sid: str, number: int
             button("Publish it", "publish", lambda: made.submit(True), kind="main")
             button("Cancel", "close", lambda: made.submit(False))
     agreed = await made
-    made.delete()
+    discard(made)
     if agreed:
         await _publish(console, client, sid, number, "")
     return bool(agreed)
