@@ -8,7 +8,8 @@ from nicegui import ui
 
 from console.context import Console
 from console.data import dead_letters
-from console.parts import Words, badge, button, code, discard, hint, text
+from console.dialogs import ask, window
+from console.parts import Words, badge, button, code, hint, text
 from console.refusal import REFUSALS, explain
 from console.section import Section
 from tools.dead_letters.letter import Letter
@@ -94,25 +95,13 @@ class LetterList:
 
     def _show_content(self, letter: Letter) -> None:
         whole = dead_letters.content(self._console, letter)
-        with ui.dialog() as dialog, ui.card().classes("dialog"):
-            title = Words("h2", f"Dead letter {letter.id[:8]}")
+        with window(self._client, f"Dead letter {letter.id[:8]}"):
             code(json.dumps(whole, indent=2, ensure_ascii=False), "Content")
-            button("Close", "close", dialog.close)
-        dialog.props["aria-labelledby"] = title.html_id
-        dialog.on("hide", lambda: discard(dialog))
-        dialog.open()
 
     async def _ask_to_drop(self, letter: Letter) -> None:
-        with ui.dialog() as dialog, ui.card().classes("dialog"):
-            title = Words("h2", f"Delete dead letter {letter.id[:8]} for good?")
-            ui.label("What it holds will never be processed.")
-            with ui.element("div").classes("line"):
-                button("Delete", "delete", lambda: dialog.submit(True), kind="danger")
-                button("Keep", "undo", lambda: dialog.submit(False))
-        dialog.props["aria-labelledby"] = title.html_id
-        agreed = await dialog
-        discard(dialog)
-        if agreed:
+        question = f"Delete dead letter {letter.id[:8]} for good?"
+        about = "What it holds will never be processed."
+        if await ask(self._client, question, about, "Delete", "delete", no="Keep"):
             await self._drop([letter.id])
 
     async def _resend(self, ids: Collection[str]) -> None:

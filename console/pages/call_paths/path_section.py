@@ -9,6 +9,7 @@ from nicegui import ui
 from console.context import Console
 from console.data.call_paths.lookup import load_timeline
 from console.data.call_paths.timeline import Timeline, TimelineStep, masked_value
+from console.dialogs import window
 from console.pages.call_paths.paged import Paged
 from console.pages.call_paths.words import clock, moment, span
 from console.parts import Words, badge, button, code, hint, text
@@ -135,13 +136,8 @@ class PathSection:
         shown = self._console.masked(record)
         if not self._console.show_numbers:
             shown["widgets"] = "masked"
-        with ui.dialog() as dialog, ui.card().classes("dialog"):
-            title = Words("h2", f"Record of {self._call_sid}")
+        with window(ui.context.client, f"Record of {self._call_sid}"):
             code(json.dumps(shown, indent=2, ensure_ascii=False), "Record")
-            button("Close", "close", dialog.close)
-        dialog.props["aria-labelledby"] = title.html_id
-        dialog.on("hide", dialog.delete)
-        dialog.open()
 
 
 def _bar(step: TimelineStep, whole: float) -> None:

@@ -8,8 +8,9 @@ from console.context import Console
 from console.data.callbacks.history import Happening, load_history
 from console.data.callbacks.words import person
 from console.data.moments import moment
+from console.dialogs import window
 from console.pages.looking_up import look_up
-from console.parts import Words, button, discard, icon_button, problem, text
+from console.parts import Words, button, problem, text
 from tools.open_work.callbacks import OpenCallback
 
 
@@ -22,16 +23,10 @@ class HistoryDialog:
     async def open(self) -> None:
         """Open the dialog, and look the history up."""
         name = person(self._console, self._item.number)
-        with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
-            with ui.element("div").classes("title"):
-                heading = Words("h2", f"History of the {self._item.kind} of {name}").classes("data")
-                icon_button("Close", "close", dialog.close)
+        with window(self._client, f"History of the {self._item.kind} of {name}"):
             if self._item.task_sid:
                 text(self._item.task_sid, "quiet mono")
             self._body = ui.element("div").classes("body").props('aria-live="polite"')
-        dialog.props["aria-labelledby"] = heading.html_id
-        dialog.on("hide", lambda: discard(dialog))
-        dialog.open()
         await self._load()
 
     async def _load(self) -> None:

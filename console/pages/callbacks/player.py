@@ -7,8 +7,9 @@ from nicegui import Client, ui
 from console.context import Console
 from console.data.callbacks.recording import PATH, shelf_of
 from console.data.callbacks.words import person, recording_sid_of, transcript_of, words
+from console.dialogs import window
 from console.pages.looking_up import look_up
-from console.parts import Words, button, discard, icon_button, problem, text
+from console.parts import Words, button, problem, text
 from tools.open_work.callbacks import OpenCallback
 
 _UNPLAYABLE: Final = "The browser cannot play the recording."
@@ -23,17 +24,11 @@ class PlayerDialog:
     async def open(self) -> None:
         """Open the dialog, and fetch the recording."""
         name = person(self._console, self._item.number)
-        with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
-            with ui.element("div").classes("title"):
-                heading = Words("h2", f"Voicemail of {name}").classes("data")
-                icon_button("Close", "close", dialog.close)
+        with window(self._client, f"Voicemail of {name}"):
             self._player = ui.element("div").classes("body").props('aria-live="polite"')
             if transcript := transcript_of(self._item):
                 Words("h3", "Transcript")
                 text(words(self._console, transcript), "lines said").props('dir="auto"')
-        dialog.props["aria-labelledby"] = heading.html_id
-        dialog.on("hide", lambda: discard(dialog))
-        dialog.open()
         await self._load()
 
     async def _load(self) -> None:

@@ -5,9 +5,10 @@ from nicegui import Client, ui
 from console.context import Console
 from console.data.conversations.details import Details, load_details
 from console.data.moments import moment
+from console.dialogs import window
 from console.pages.conversations.headings import heading_of
 from console.pages.looking_up import look_up
-from console.parts import Words, button, discard, hint, icon_button, problem, text
+from console.parts import Words, button, hint, problem, text
 
 
 class DetailsDialog:
@@ -18,15 +19,9 @@ class DetailsDialog:
 
     async def open(self) -> None:
         """Open the dialog, and look the conversation up."""
-        with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
-            with ui.element("div").classes("title"):
-                heading = Words("h2", "Conversation")
-                icon_button("Close", "close", dialog.close)
+        with window(self._client, "Conversation"):
             text(self._sid, "quiet mono")
             self._body = ui.element("div").classes("body").props('aria-live="polite"')
-        dialog.props["aria-labelledby"] = heading.html_id
-        dialog.on("hide", lambda: discard(dialog))
-        dialog.open()
         await self._load()
 
     async def _load(self) -> None:

@@ -8,9 +8,10 @@ from nicegui import ui
 from console.context import Console
 from console.data.conversations.boards import MOST, WAITING_ANSWER, WaitingBoard, load_waiting
 from console.data.conversations.run import run_cleanup
+from console.dialogs import ask, tell
 from console.pages.conversations.details_dialog import DetailsDialog
 from console.pages.conversations.entries import ConversationList
-from console.parts import Words, button, discard, figure, hint, text
+from console.parts import button, figure, hint, text
 from console.refusal import REFUSALS, explain
 from console.section import Section
 from tools.stack.table import age
@@ -97,27 +98,18 @@ class WaitingSection:
 
     async def _ask_to_run(self, board: WaitingBoard) -> None:
         number = "One conversation is" if board.due == 1 else f"{board.figures[0]} conversations are"
-        with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
-            title = Words("h2", "Run the clean-up now?")
-            way = _WAYS.get(board.cleanup.mode, "releases them")
-            ui.label(f"{number} due. The clean-up {way}.")
-            ui.label("One in which a participant has written since, or whose task is open, stays.")
-            with ui.element("div").classes("line"):
-                button("Run it", "cleaning_services", lambda: dialog.submit(True), kind="danger")
-                button("Leave it to its schedule", "undo", lambda: dialog.submit(False))
-        dialog.props["aria-labelledby"] = title.html_id
-        agreed = await dialog
-        discard(dialog)
-        if agreed:
+        about = (
+            f"{number} due. The clean-up {_WAYS.get(board.cleanup.mode, 'releases them')}.\n"
+            "One in which a participant has written since, or whose task is open, stays."
+        )
+        question, no = "Run the clean-up now?", "Leave it to its schedule"
+        if await ask(self._client, question, about, "Run it", "cleaning_services", no=no):
             await self._run()
 
     async def _run(self) -> None:
         try:
             await self._console.answers.do(lambda: run_cleanup(self._console), WAITING_ANSWER, "open work")
         except REFUSALS as error:
-            message = explain(error)
-            with self._client:
-                ui.notify(message, type="negative")
+            tell(self._client, explain(error), is_good=False)
         else:
-            with self._client:
-                ui.notify("The clean-up runs; what it releases goes from the list.", type="positive")
+            tell(self._client, "The clean-up runs; what it releases goes from the list.", is_good=True)

@@ -9,7 +9,7 @@ from console.context import Console
 from console.data.sip_routes.bulk import BulkEdit
 from console.data.sip_routes.draft import RouteDraft
 from console.data.sip_routes.faults import field_errors
-from console.pages.sip_routes.asking import dialog
+from console.dialogs import dialog
 from console.pages.sip_routes.destination_fields import TYPES
 from console.pages.sip_routes.schedule_fields import HOLIDAYS, read_holidays
 from console.parts import button, discard, text

@@ -14,7 +14,7 @@ from console.data.sip_routes.versions import (
     load_history,
     roll_back_to,
 )
-from console.pages.sip_routes.asking import dialog, tell
+from console.dialogs import dialog, tell
 from console.pages.sip_routes.changes_view import draw_changes
 from console.pages.sip_routes.saving import ask_to_publish
 from console.parts import Words, badge, button, discard, hint, text

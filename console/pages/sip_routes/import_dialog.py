@@ -10,7 +10,7 @@ from nicegui.events import UploadEventArguments
 from console.context import Console
 from console.data.sip_routes.draft import RouteDraft
 from console.data.sip_routes.imports import FAULTY, Import, read_import, report_of
-from console.pages.sip_routes.asking import dialog, tell
+from console.dialogs import dialog, tell
 from console.parts import badge, button, hint, problem, table
 from tools.sip_map.table import TableError
 

@@ -9,7 +9,7 @@ from nicegui import Client, ui
 from console.context import Console
 from console.data.sip_routes.draft import RouteDraft
 from console.data.sip_routes.faults import field_errors
-from console.pages.sip_routes.asking import dialog
+from console.dialogs import dialog
 from console.pages.sip_routes.destination_fields import DestinationFields
 from console.pages.sip_routes.schedule_fields import ScheduleFields
 from console.parts import button, discard, text

@@ -10,7 +10,7 @@ from nicegui.events import ValueChangeEventArguments
 from console.context import Console
 from console.data.sip_routes.draft import RouteDraft
 from console.data.sip_routes.words import how_matched, route_words
-from console.pages.sip_routes.asking import ask
+from console.dialogs import ask
 from console.pages.sip_routes.bulk_form import change_routes
 from console.pages.sip_routes.route_form import Edited, edit_route
 from console.parts import Words, badge, button, hint, icon_button, text

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from console.context import Console
 from console.data.sip_routes.draft import Base, RouteDraft, load_base
-from console.pages.sip_routes.asking import ask, tell
+from console.dialogs import ask, tell
 from console.pages.sip_routes.clashes import draw_clashes
 from console.pages.sip_routes.import_dialog import ImportDialog
 from console.pages.sip_routes.route_form import UNFINISHED, Edited

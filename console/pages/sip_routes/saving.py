@@ -10,7 +10,7 @@ from console.data.sip_routes.changes import Changes, changes_between
 from console.data.sip_routes.draft import Base, RouteDraft, save_map
 from console.data.sip_routes.faults import FaultRow, faults_of
 from console.data.sip_routes.versions import changes_from, publish_version
-from console.pages.sip_routes.asking import dialog, tell
+from console.dialogs import dialog, tell
 from console.pages.sip_routes.changes_view import draw_changes
 from console.parts import Words, button, discard, hint, problem, table
 from console.refusal import REFUSALS, explain

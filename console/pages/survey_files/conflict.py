@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from console.data.survey_files.drafts import SurveyDraft, difference, opened
-from console.pages.survey_files.dialogs import draw_difference
+from console.pages.survey_files.difference import draw_difference
 from console.parts import button, text
 
 

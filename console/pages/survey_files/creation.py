@@ -16,7 +16,7 @@ from console.data.survey_files.creation import (
     survey_id_problem,
 )
 from console.data.survey_files.drafts import FileDraft, SurveyDraft
-from console.pages.survey_files.dialogs import dialog, tell
+from console.dialogs import dialog, tell
 from console.parts import button, discard
 from console.refusal import REFUSALS, explain
 
@@ -28,7 +28,7 @@ async def ask_for_survey(console: Console, known: Sequence[str]) -> str:
     client = ui.context.client
     sources = {name: name for name in known}
     sources |= {_SAMPLE + name: f"{name} (comes with Switchboard)" for name in sample_surveys()}
-    with dialog("New survey") as asked:
+    with dialog(ui.context.client, "New survey") as asked:
         ui.label(
             "Its files are copied from another survey, and saved at once. Nobody is asked until you start it."
         )
@@ -55,17 +55,17 @@ async def ask_for_survey(console: Console, known: Sequence[str]) -> str:
         await console.answers.do(lambda: _create(console, name, chosen))
     except REFUSALS as error:
         with client:
-            tell(explain(error), is_good=False)
+            tell(ui.context.client, explain(error), is_good=False)
         return ""
     with client:
-        tell(f"Survey {name} is there.", is_good=True)
+        tell(ui.context.client, f"Survey {name} is there.", is_good=True)
     return name
 
 
 async def ask_for_language(draft: SurveyDraft, current: str) -> FileDraft | None:
     """Return the unsaved prompt file of another language; None where the operator wants none."""
     sources = {key: f"{language} ({key})" for language, key in draft.languages()}
-    with dialog("New language") as asked:
+    with dialog(ui.context.client, "New language") as asked:
         ui.label("Its texts are copied from another language; translate them, and save.")
         source = ui.select(
             sources, value=current if current in sources else next(iter(sources), None), label="Copy of"

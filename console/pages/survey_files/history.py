@@ -15,7 +15,8 @@ from console.data.survey_files.versions import (
     plan_restoration,
     restore,
 )
-from console.pages.survey_files.dialogs import dialog, draw_difference, tell
+from console.dialogs import dialog, tell
+from console.pages.survey_files.difference import draw_difference
 from console.parts import Words, badge, button, discard, hint, problem
 from console.refusal import REFUSALS, explain
 from console.section import Section
@@ -83,7 +84,7 @@ class HistorySection:
         except REFUSALS as error:
             self._tell(explain(error), is_good=False)
             return
-        with self._client, dialog(f"What {name} changed") as shown:
+        with dialog(self._client, f"What {name} changed") as shown:
             draw_difference(lines, "What changed")
             button("Close", "close", shown.close)
         shown.on("hide", shown.delete)
@@ -98,7 +99,7 @@ class HistorySection:
         except REFUSALS as error:
             self._tell(explain(error), is_good=False)
             return
-        with self._client, dialog(f"Restore {key} as of {name}?") as asked:
+        with dialog(self._client, f"Restore {key} as of {name}?") as asked:
             ui.label("It becomes the newest version, byte for byte; the present one stays in this list.")
             draw_difference(plan.lines, "What changes")
             if plan.errors:
@@ -120,5 +121,4 @@ class HistorySection:
         await self._changed()
 
     def _tell(self, message: str, *, is_good: bool) -> None:
-        with self._client:
-            tell(message, is_good=is_good)
+        tell(self._client, message, is_good=is_good)

@@ -7,7 +7,8 @@ from nicegui import ui
 from console.context import Console
 from console.data.survey_files.drafts import SurveyDraft
 from console.data.survey_files.saving import Check, check_before_saving, save
-from console.pages.survey_files.dialogs import dialog, draw_difference, tell
+from console.dialogs import dialog, tell
+from console.pages.survey_files.difference import draw_difference
 from console.pages.survey_files.finding_list import count_words
 from console.parts import Words, button, discard, problem, table
 from console.refusal import REFUSALS, explain
@@ -33,7 +34,7 @@ class SavingDialog:
     async def ask(self) -> bool:
         """Show the dialog, and save what the operator chooses; return whether anything was tried."""
         client = ui.context.client
-        with dialog("Save") as asked:
+        with dialog(ui.context.client, "Save") as asked:
             self._boxes(self._keys)
             for key in self._keys:
                 if len(self._keys) > 1:
@@ -53,12 +54,10 @@ class SavingDialog:
         try:
             written = await self._console.answers.do(lambda: save(self._console.stack, self._draft, keys))
         except REFUSALS as error:
-            with client:
-                tell(explain(error), is_good=False, stays=not self._draft.outdated)
+            tell(client, explain(error), is_good=False, stays=not self._draft.outdated)
             return True
-        with client:
-            names = ", ".join(one.key for one in written)
-            tell(f"{names}: saved. Calls and texts follow it {self._when()}.", is_good=True)
+        names = ", ".join(one.key for one in written)
+        tell(client, f"{names}: saved. Calls and texts follow it {self._when()}.", is_good=True)
         return True
 
     def _when(self) -> str:

@@ -10,9 +10,9 @@ from nicegui import ui
 from console.context import Console
 from console.data.survey_files.analysis import Analysis, analyse
 from console.data.survey_files.drafts import FileDraft, SurveyDraft
+from console.dialogs import ask
 from console.pages.survey_files.conflict import draw_conflicts
 from console.pages.survey_files.creation import ask_for_language
-from console.pages.survey_files.dialogs import agrees
 from console.pages.survey_files.editor import FileEditor
 from console.pages.survey_files.file_tabs import FileTabs
 from console.pages.survey_files.finding_list import count_words, draw_problems
@@ -211,7 +211,7 @@ class Workspace:
 
     async def _discard(self, key: str) -> None:
         about = "What you have typed since the file was opened is gone then."
-        if await agrees(f"Discard your changes of {key}?", about, "Discard", "undo"):
+        if await ask(ui.context.client, f"Discard your changes of {key}?", about, "Discard", "undo"):
             self._draft.discard(key)
             self._kept().pop(key, None)
             await self._again()

@@ -8,7 +8,8 @@ from nicegui import events, ui
 from console.context import Console
 from console.data.surveys import campaigns
 from console.data.surveys.campaigns import CampaignDraft
-from console.parts import Words, button, hint, problem, table
+from console.dialogs import dialog
+from console.parts import button, hint, problem, table
 from console.refusal import REFUSALS, explain
 from tools.stack.routes import RouteRefusal
 from tools.survey_campaigns.commands import LARGEST_FILE
@@ -43,8 +44,7 @@ class CampaignForm:
     def __init__(self, console: Console, draft: CampaignDraft) -> None:
         self._console, self._draft = console, draft
         self._fields: dict[str, Any] = {}
-        with ui.dialog() as self.dialog, ui.card().classes("dialog"):
-            heading = Words("h2", f"Send survey {draft.survey_id} to a list of people")
+        with dialog(ui.context.client, f"Send survey {draft.survey_id} to a list of people") as self.dialog:
             ui.label(
                 "A CSV file with the column number, and, where you wish, language, timeZone and fields for "
                 "placeholders. Nobody is contacted before you have seen what a dry run finds."
@@ -56,7 +56,6 @@ class CampaignForm:
             with ui.element("div").classes("line"):
                 self._try = button("Try it out", "fact_check", self._try_out, kind="main")
                 button("Close", "close", lambda: self.dialog.submit(False))
-        self.dialog.props["aria-labelledby"] = heading.html_id
         self._say_file()
         self._draw_found()
         self.dialog.open()

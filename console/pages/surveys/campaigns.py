@@ -9,6 +9,7 @@ from nicegui import ui
 from console.context import Console
 from console.data.surveys import campaigns, exporting
 from console.data.surveys.choice import Choice
+from console.dialogs import ask
 from console.pages.surveys.campaign_form import ask_for_campaign
 from console.pages.surveys.results import give
 from console.parts import Words, badge, button, hint, problem, text
@@ -106,16 +107,9 @@ class CampaignsSection:
         await self._section.show()
 
     async def _ask_to_cancel(self, one: Mapping[str, Any]) -> None:
-        with self._client, ui.dialog() as dialog, ui.card().classes("dialog"):
-            heading = Words("h2", "Cancel this campaign for good?")
-            ui.label(f"{one['waiting']:,} people who wait are not contacted. Surveys under way go on.")
-            with ui.element("div").classes("line"):
-                button("Cancel the campaign", "cancel", lambda: dialog.submit(True), kind="danger")
-                button("Keep it", "undo", lambda: dialog.submit(False))
-        dialog.props["aria-labelledby"] = heading.html_id
-        agreed = await dialog
-        dialog.delete()
-        if agreed:
+        question = "Cancel this campaign for good?"
+        about = f"{one['waiting']:,} people who wait are not contacted. Surveys under way go on."
+        if await ask(self._client, question, about, "Cancel the campaign", "cancel", no="Keep it"):
             await self._act(str(one["campaignId"]), "cancel")
 
     async def _recipients(self, campaign_id: str) -> None:

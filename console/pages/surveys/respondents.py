@@ -10,7 +10,8 @@ from console.data.surveys import respondents
 from console.data.surveys.choice import Choice
 from console.data.surveys.respondents import KINDS, PAGE_SIZE, STATUSES, row
 from console.data.surveys.talk import Talk, load_talk
-from console.parts import Words, badge, button, hint, text
+from console.dialogs import window
+from console.parts import badge, button, hint, text
 from console.refusal import REFUSALS, explain
 from console.section import Section
 from survey.domain.results.entry import ResultEntry
@@ -140,8 +141,7 @@ class RespondentsSection:
 
     def _show(self, talk: Talk) -> None:
         entry, is_open = talk.entry, self._console.show_numbers
-        with ui.dialog() as dialog, ui.card().classes("dialog"):
-            heading = Words("h2", f"Talk with {self._console.masked(entry.respondent)}").classes("data")
+        with window(self._client, f"Talk with {self._console.masked(entry.respondent)}"):
             with ui.element("div").classes("line"):
                 badge(STATUSES.get(entry.status, entry.status[:40]), KINDS.get(entry.status, ""))
                 if talk.is_opted_out:
@@ -164,8 +164,3 @@ class RespondentsSection:
                 if is_open
                 else "Words are masked: press the eye at the top to read them."
             ).classes("quiet")
-            with ui.element("div").classes("line"):
-                button("Close", "close", dialog.close)
-        dialog.props["aria-labelledby"] = heading.html_id
-        dialog.on("hide", dialog.delete)
-        dialog.open()

@@ -5,7 +5,8 @@ from nicegui import ui
 from console.context import Console
 from console.data.surveys import starting
 from console.data.surveys.starting import StartDraft
-from console.parts import Words, button, problem
+from console.dialogs import dialog
+from console.parts import button, problem
 from console.refusal import REFUSALS, explain
 from tools.stack.routes import RouteRefusal
 
@@ -34,8 +35,7 @@ class StartForm:
 
     def __init__(self, console: Console, survey_id: str, draft: StartDraft) -> None:
         self._console, self._survey_id, self._draft = console, survey_id, draft
-        with ui.dialog() as self.dialog, ui.card().classes("dialog"):
-            heading = Words("h2", f"Start survey {survey_id}")
+        with dialog(ui.context.client, f"Start survey {survey_id}") as self.dialog:
             ui.label("One person is texted or called now, whatever the time is where they are.")
             to = ui.input("Number, such as +12025550142").bind_value(draft, "number").props("outlined dense")
             medium = ui.select(starting.MEDIA, label="Medium").bind_value(draft, "medium")
@@ -55,7 +55,6 @@ class StartForm:
             with ui.element("div").classes("line"):
                 self._button = button("Start", "send", self._start, kind="main")
                 button("Cancel", "close", lambda: self.dialog.submit(False))
-        self.dialog.props["aria-labelledby"] = heading.html_id
         self.dialog.open()
 
     async def _start(self) -> None:

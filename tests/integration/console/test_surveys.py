@@ -67,10 +67,19 @@ async def press(user: User, words: str, about: str = "") -> None:
         for one in user.find(kind=ui.button, content=words).elements
         if one.text == words and about in str(one.props.get("aria-label", ""))
     ]
-    latest = max(found, key=lambda one: one.id)
-    latest.mark("pressed")
+    _click(user, max(found, key=lambda one: one.id))
+
+
+def close(user: User) -> None:
+    """Close the latest dialog by its button."""
+    found = [one for one in user.find(ui.button).elements if one.props.get("aria-label") == "Close"]
+    _click(user, max(found, key=lambda one: one.id))
+
+
+def _click(user: User, button: ui.button) -> None:
+    button.mark("pressed")
     user.find(marker="pressed").click()
-    latest.mark("was-pressed")
+    button.mark("was-pressed")
 
 
 async def until(look: Callable[[], Any]) -> Any:
@@ -120,7 +129,7 @@ def test_answers_are_counted_listed_searched_and_read_as_a_talk(
         await press(user, "Find")
         await user.should_see(f"Talk with {person.number}", retries=PATIENCE)
         await user.should_see("Completed 20", retries=PATIENCE)
-        await press(user, "Close")
+        close(user)
         field(user, "Number").value = person.result_key
         await press(user, "Find")
         await user.should_see(f"Talk with {person.number}", retries=PATIENCE)
@@ -159,7 +168,7 @@ def test_a_result_that_is_not_in_the_index_is_found_by_its_number(
         await press(user, "Find")
         await user.should_see(f"Talk with {person.number}", retries=PATIENCE)
         await user.should_see("<script>", retries=PATIENCE)
-        await press(user, "Close")
+        close(user)
         field(user, "Number").value = new_number()
         await press(user, "Find")
         await until(lambda: field(user, "Number").error == "has no result in this survey")
