@@ -11,7 +11,6 @@ import hmac
 import html
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -24,6 +23,9 @@ NAMES: Final = ("127.0.0.1", "localhost")
 """The names under which the console answers."""
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_OTHERS: Final = frozenset({"cross-site", "same-site"})
+"""Values of ``Sec-Fetch-Site``. Sites do not tell ports apart: another server here is same-site."""
+
 _POLICY: Final = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; media-src 'self' blob:; worker-src 'self' blob:; "
@@ -98,7 +100,7 @@ class Guard:
         own = f"http://{headers.only('host')}"
         if (needed or origins) and origins != [own]:
             return 403, "The console takes requests from its own pages only."
-        if headers.only("sec-fetch-site") == "cross-site" and headers.only("sec-fetch-mode") != "navigate":
+        if headers.only("sec-fetch-site") in _OTHERS and headers.only("sec-fetch-mode") != "navigate":
             return 403, "The console takes requests from its own pages only."
         return 0, ""
 
@@ -119,11 +121,9 @@ class Guard:
                 raise
 
     def _knows(self, headers: "_Headers") -> bool:
-        try:
-            cookies = SimpleCookie("; ".join(headers.all("cookie")))
-        except CookieError:
-            return False
-        return self.cookie in cookies and _same(cookies[self.cookie].value, self._session)
+        """Tell whether the cookie is there, beside any others: all servers on this machine share theirs."""
+        pairs = (pair.strip().partition("=") for line in headers.all("cookie") for pair in line.split(";"))
+        return any(name == self.cookie and _same(value, self._session) for name, _, value in pairs)
 
     async def _welcome(self, path: str, query: Mapping[str, str], send: Send) -> None:
         """Give the cookie, and lead to the page by a request of this origin.

@@ -95,6 +95,12 @@ def test_another_cookie_opens_nothing(guard: Guard, value: str) -> None:
     assert ask(guard, cookie=value).status_code == 403
 
 
+@pytest.mark.parametrize("other", ['seen={"a": 1}', "path=1", "a,b=1", "x", 'open="q', ""])
+def test_cookies_of_other_servers_on_this_machine_keep_nobody_out(guard: Guard, other: str) -> None:
+    for value in (f"{other}; {cookie(guard)}", f"{cookie(guard)}; {other}"):
+        assert ask(guard, cookie=value).status_code == 200
+
+
 def test_the_address_leads_to_no_other_site(guard: Guard) -> None:
     page = ask(guard, f"//evil.example/x?token={guard.token}").text
     assert "evil.example" not in page
@@ -124,8 +130,9 @@ def test_what_changes_something_says_which_page_it_comes_from(guard: Guard) -> N
     assert ask(guard, method="POST", origin=OWN, cookie=cookie(guard)).status_code == 200
 
 
-def test_images_and_scripts_on_other_sites_get_nothing(guard: Guard) -> None:
-    site = {"sec_fetch_site": "cross-site", "sec_fetch_mode": "no-cors"}
+@pytest.mark.parametrize("site_of_page", ["cross-site", "same-site"])
+def test_images_and_scripts_on_other_sites_get_nothing(guard: Guard, site_of_page: str) -> None:
+    site = {"sec_fetch_site": site_of_page, "sec_fetch_mode": "no-cors"}
     assert ask(guard, cookie=cookie(guard), **site).status_code == 403
 
 
