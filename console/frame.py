@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from nicegui import ui
+from nicegui import Client, ui
 
 from console.context import Console
 from console.parts import Words, badge, icon_button, text
@@ -75,14 +75,17 @@ def frame(console: Console, pages: Sequence[Page], page: Page) -> Iterator[None]
 
 
 def _numbers_switch(console: Console) -> None:
-    """Draw the button that shows or masks phone numbers and texts on all pages."""
+    """Draw the button that shows or masks phone numbers and texts, on all pages that are open."""
+    is_shown, here = console.show_numbers, ui.context.client
 
     def switch() -> None:
-        console.show_numbers = not console.show_numbers
+        console.show_numbers = not is_shown  # as the button says, whatever another page has switched
         ui.navigate.reload()
+        for other in [one for one in Client.instances.values() if one is not here]:
+            other.run_javascript("location.reload()")
 
-    words = "Mask numbers and texts" if console.show_numbers else "Show numbers and texts"
-    icon = "visibility" if console.show_numbers else "visibility_off"
+    words = "Mask numbers and texts" if is_shown else "Show numbers and texts"
+    icon = "visibility" if is_shown else "visibility_off"
     icon_button(words, icon, switch)
 
 
