@@ -1,6 +1,7 @@
 """What is shown where AWS, Twilio, the platform or a file says no."""
 
 from typing import Final
+from urllib.error import URLError
 
 from local.http_messages import LocalError
 from switchboard.aws import AwsError
@@ -37,8 +38,8 @@ def explain(error: BaseException) -> str:
         return "\n".join(map(str, error.problems))
     if isinstance(error, LocalError | SwitchboardError):
         return error.message
-    if isinstance(error, OSError):
+    if isinstance(error, URLError | ConnectionError | TimeoutError):
         return (
             f"The platform does not answer ({getattr(error, 'reason', error)}): is `make run` still running?"
         )
-    return str(error)
+    return f"This machine refuses: {error}" if isinstance(error, OSError) else str(error)
