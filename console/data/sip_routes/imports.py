@@ -11,6 +11,7 @@ from typing import Any, Final
 from sip_router.domain.diff import routes_by_key
 from sip_router.domain.route import matching
 from sip_router.domain.validation import MAX_FAULTS, find_faults, introduced_faults
+from switchboard.text import spreadsheet_text
 from tools.sip_map.map_file import decode, read_map, separator
 from tools.sip_map.table import Table, TableError, read_table
 
@@ -120,11 +121,14 @@ def read_import(name: str, content: bytes, data: Mapping[str, Any], base: Mappin
 
 
 def report_of(found: Import) -> str:
-    """Return the report for all lines of a file, as CSV."""
+    """Return the report for all lines of a file, as CSV in which nothing of the file is a formula."""
     output = io.StringIO()
     writer = csv.writer(output)
     writer.writerow(["line", "address", "state", "what is wrong"])
-    writer.writerows((row.line, row.address, row.state, row.message) for row in found.rows)
+    writer.writerows(
+        (row.line, spreadsheet_text(row.address), row.state, spreadsheet_text(row.message))
+        for row in found.rows
+    )
     return output.getvalue()
 
 

@@ -100,6 +100,12 @@ def test_a_file_that_holds_no_routes_is_refused(name: str, text: str) -> None:
         reading(text, name)
 
 
+def test_the_report_holds_no_formula() -> None:
+    found = reading('address,type,destination\n"=HYPERLINK(""http://evil.example"")",say,Hello\n', "a.csv")
+    (_, line) = csv.reader(report_of(found).splitlines())
+    assert line[1].startswith("'=HYPERLINK")
+
+
 @given(st.text(), st.sampled_from(["a.csv", "a.json", "a.txt"]))
 def test_any_text_is_reported_or_refused(text: str, name: str) -> None:
     header = "address,type,destination\n" if name != "a.json" else ""

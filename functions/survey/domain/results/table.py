@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from survey.domain.results.entry import LATEST_MS
+from switchboard.text import spreadsheet_text
 from switchboard.timestamps import format_iso
 
 SESSION_COLUMNS: Final = (
@@ -28,9 +29,7 @@ SESSION_COLUMNS: Final = (
 
 _TIMES: Final = frozenset({"surveyStarted", "surveyCompleted", "surveyEnded"})
 
-_FORMULA: Final = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _DIGITS: Final = re.compile(r"0|[1-9][0-9]{0,14}")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
 def question_entries(document: Mapping[str, Any], questions: Sequence[str]) -> Iterator[tuple[str, Any]]:
@@ -124,18 +123,11 @@ def _line(values: Iterable[Any]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """Return a value as the text of a cell that no spreadsheet calculates.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe before it, as
-    https://owasp.org/www-community/attacks/CSV_Injection advises; a number is none.
-    """
+    """Return a value as the text of a cell that no spreadsheet calculates."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    text = str(value)
-    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+    return spreadsheet_text(str(value))

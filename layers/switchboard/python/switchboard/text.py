@@ -1,4 +1,4 @@
-"""Texts that XML, DynamoDB and Twilio take."""
+"""Texts that XML, DynamoDB, Twilio and spreadsheets take."""
 
 import re
 from typing import Final
@@ -6,6 +6,9 @@ from typing import Final
 # Characters that no XML 1.0 document may hold, not even escaped: https://www.w3.org/TR/xml/#charsets
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+_FORMULA: Final = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
 def xml_text(text: str) -> str:
@@ -22,6 +25,15 @@ def replace_lone_surrogates(text: str) -> str:
     JSON allows half a pair, but UTF-8 cannot encode it.
     """
     return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def spreadsheet_text(text: str) -> str:
+    """Return a text as that of a cell that no spreadsheet calculates.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it, as
+    https://owasp.org/www-community/attacks/CSV_Injection advises; a number is none.
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def truncate_utf16(text: str, units: int) -> str:
