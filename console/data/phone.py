@@ -94,6 +94,7 @@ class ConsolePhone:
         self._lock = threading.Lock()
         self._seen = 0
         self._sid = self._text_sid = ""
+        self._is_lost = False
 
     @property
     def is_sip(self) -> bool:
@@ -129,7 +130,13 @@ class ConsolePhone:
             return self._news()
 
     def _news(self) -> News:
-        found = self._client.events(self._seen, self.number)
+        try:
+            found = self._client.events(self._seen, self.number)
+        except OSError:
+            self._is_lost = True
+            raise
+        if self._is_lost:
+            found = self._found_again(found)
         events = found["events"] if self._seen else found["events"][-LATEST:]
         self._seen = max(self._seen, int(found["last"]))
         texts, spoken = [], []
@@ -147,6 +154,15 @@ class ConsolePhone:
             self._sid = ""
             return News(texts, spoken)
         return News(texts, spoken, self._sid, str(call["status"]), _hint(call["listening"]))
+
+    def _found_again(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Return the events of a platform that answers again; of one that was started anew, all of them."""
+        every = self._client.events(0, self.number)
+        if int(every["last"]) < self._seen:
+            self._seen, self._sid, found = 0, "", every
+            self.take_up()
+        self._is_lost = False
+        return found
 
     def _text_line(self, event: Mapping[str, Any]) -> Line:
         if event["direction"] == "inbound":

@@ -4,6 +4,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from console.data.phone import LATEST, ConsolePhone
 
 
@@ -27,6 +29,27 @@ class Platform:
         return {"events": texts, "last": self._texts}
 
 
+class Restarted(Platform):
+    """A platform that is stopped and started anew: its events are numbered from 1 again."""
+
+    def __init__(self, texts: int) -> None:
+        super().__init__(texts)
+        self.is_stopped = False
+        self.behaviours: list[str] = []
+
+    def events(self, after: int, _phone: str) -> dict[str, Any]:
+        if self.is_stopped:
+            raise ConnectionRefusedError
+        found = super().events(after, _phone)
+        return {**found, "last": found["events"][-1]["seq"] if found["events"] else after}
+
+    def behave(self, _phone: str, calls: str) -> None:
+        self.behaviours.append(calls)
+
+    def start_anew(self, texts: int) -> None:
+        self.is_stopped, self._texts = False, texts
+
+
 def phone(texts: int) -> ConsolePhone:
     platform: Any = Platform(texts)
     return ConsolePhone(platform, "+12025550142")
@@ -42,3 +65,28 @@ def test_what_two_ask_for_at_once_is_new_once() -> None:
 def test_the_latest_of_a_long_history_is_shown() -> None:
     texts = phone(LATEST + 50).news().texts
     assert [texts[0].words, texts[-1].words, len(texts)] == ["51", str(LATEST + 50), LATEST]
+
+
+def test_a_platform_that_was_started_anew_is_followed_from_its_beginning() -> None:
+    platform: Any = Restarted(9)
+    asked = ConsolePhone(platform, "+12025550142")
+    asked.news()
+    platform.is_stopped = True
+    with pytest.raises(ConnectionRefusedError):
+        asked.news()
+    platform.start_anew(2)
+    assert [line.words for line in asked.news().texts] == ["1", "2"]
+    assert platform.behaviours == ["ring"]
+    assert not asked.news().texts
+
+
+def test_a_platform_that_only_was_late_tells_nothing_twice() -> None:
+    platform: Any = Restarted(9)
+    asked = ConsolePhone(platform, "+12025550142")
+    asked.news()
+    platform.is_stopped = True
+    with pytest.raises(ConnectionRefusedError):
+        asked.news()
+    platform.start_anew(10)
+    assert [line.words for line in asked.news().texts] == ["10"]
+    assert platform.behaviours == []
