@@ -43,16 +43,16 @@ async def ask_to_save(console: Console, client: Client, draft: RouteDraft) -> bo
                 button("Save and publish", "publish", lambda: made.submit("publish"))
             button("Keep editing", "edit", lambda: made.submit(None))
     chosen = await made
-    console.kept[_NOTE] = str(note.value or "")
+    words = console.kept[_NOTE] = str(note.value or "")
     discard(made)
     if chosen is None:
         return False
     try:
-        saved = await console.answers.do(lambda: save_map(data, base, console.kept[_NOTE]))
+        saved = await console.answers.do(lambda: save_map(data, base, words))
     except REFUSALS as error:
         tell(client, explain(error), is_good=False)
         return True
-    console.kept.pop(_NOTE)
+    console.kept.pop(_NOTE, None)  # another page may have saved, too
     draft.rebase(saved)
     if chosen != "publish":
         tell(client, f"Version {saved.number} is saved. Calls do not follow it yet.", is_good=True)
