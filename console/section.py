@@ -57,6 +57,7 @@ class Section(Generic[T]):
         self._console, self._name, self._load, self._draw = console, name, load, draw
         self._seconds = seconds
         self._drawn: T | None = None
+        self._problem = ""
         self.others: list[ui.element] = []
         with ui.element("section").classes("card") as self.card:
             with ui.element("div").classes("top"):
@@ -88,14 +89,19 @@ class Section(Generic[T]):
         try:
             found = await self._console.answers.get(self._name, self._load, self._seconds)
         except REFUSALS as error:
-            message = explain(error)
-            self._put(None, lambda: problem(message))
+            self._refuse(explain(error), anew=anew)
         except Exception:  # noqa: BLE001  # the page shows what else is known
             _log.exception("%s cannot be shown", self._name)
-            self._put(None, lambda: problem(_PROBLEM))
+            self._refuse(_PROBLEM, anew=anew)
         else:
-            if anew or found != self._drawn:
+            if anew or self._problem or found != self._drawn:
                 self._try_to_put(found)
+
+    def _refuse(self, message: str, *, anew: bool) -> None:
+        """Say why it cannot be shown; only once for the same reason, since it is read out."""
+        if anew or message != self._problem:
+            self._put(None, lambda: problem(message))
+            self._problem = message
 
     def _try_to_put(self, found: T) -> None:
         try:
@@ -108,7 +114,7 @@ class Section(Generic[T]):
         """Draw in place of what was drawn before, unless the page was left meanwhile."""
         if self.body.is_deleted:
             return
-        self._drawn = found
+        self._drawn, self._problem = found, ""
         self.body.props["aria-busy"] = "false"
         for part in (self.beside, self.actions, self.body, *self.others):
             part.clear()

@@ -26,7 +26,7 @@ def _show(console: Console) -> None:
         f"Functions, last {HOURS} hours",
         "performance",
         lambda: performance(console),
-        _draw_performance,
+        lambda found: _draw_performance(console, found),
         seconds=4 if console.platform else 55,
         every=5 if console.platform else 60,
     )
@@ -51,7 +51,7 @@ def _show(console: Console) -> None:
         )
 
 
-def _draw_performance(found: Performance) -> None:
+def _draw_performance(console: Console, found: Performance) -> None:
     if not found.functions:
         hint(
             "No function has run yet. Text or call the app: `make phone`, or run `make demo`.",
@@ -69,12 +69,12 @@ def _draw_performance(found: Performance) -> None:
     table(
         "Functions",
         ("Function", "Invocations", "Failed", "Cold starts", "p50 ms", "p95 ms", "Latest failure"),
-        map(_function_row, found.functions),
+        (_function_row(console, one) for one in found.functions),
         numbers=(1, 2, 3, 4, 5),
     )
 
 
-def _function_row(one: FunctionFigures) -> tuple[object, ...]:
+def _function_row(console: Console, one: FunctionFigures) -> tuple[object, ...]:
     cold = "" if one.cold_starts is None else f"{one.cold_starts:,}"
     return (
         one.function,
@@ -83,7 +83,7 @@ def _function_row(one: FunctionFigures) -> tuple[object, ...]:
         cold,
         f"{one.p50:,.0f}",
         f"{one.p95:,.0f}",
-        one.last_error,
+        console.masked(one.last_error),
     )
 
 

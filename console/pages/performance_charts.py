@@ -55,6 +55,7 @@ def _draw(series: Sequence[Mapping[str, Any]], name: str) -> None:
     chart = ui.echart(
         {
             "animation": False,
+            "useUTC": True,
             "grid": {"left": 44, "right": 8, "top": 28, "bottom": 24},
             "legend": {"top": 0, "left": 0, "textStyle": {"color": _GREY}, "itemHeight": 10},
             "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},

@@ -7,10 +7,12 @@ from nicegui import ui
 from nicegui.testing import User
 
 from console.context import Console
+from console.section import Section
 from local.platform import Platform
 from tests.integration.console.conftest import Visit
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller
+from tools.stack.stack import StackError
 
 PATIENCE = 100
 """Tries of 0.1 s: what a section shows is looked up in a thread."""
@@ -64,6 +66,8 @@ def test_functions_are_shown_with_their_failures(visit: Visit, caller: Caller, p
         await user.open("/health")
         await user.should_see("SurveyWriteResult", retries=PATIENCE)
         await user.should_see("ProcessingFailed: ServiceError: AccessDenied (403)")
+        charts = user.find(ui.echart).elements
+        assert [chart.options["useUTC"] for chart in charts] == [True, True]  # as the table below them
 
     visit(act)
 
@@ -193,5 +197,33 @@ def test_a_broken_settings_file_is_named_with_its_field(visit: Visit, console: C
     async def act(user: User) -> None:
         await user.open("/health")
         await user.should_see("numbers", retries=PATIENCE)
+
+    visit(act)
+
+
+def test_a_refusal_is_drawn_once_as_long_as_it_is_the_same(visit: Visit, console: Console) -> None:
+    """A screen reader reads each one that is drawn."""
+    reason = ["sqs is not yours"]
+
+    def load() -> str:
+        if reason:
+            raise StackError(reason[0])
+        return "all is well"
+
+    async def act(user: User) -> None:
+        await user.open("/health")
+        with user.client:
+            section = Section(console, "Letters", "letters", load, ui.label, seconds=0)
+        await user.should_see("sqs is not yours", retries=PATIENCE)
+        first = user.find("sqs is not yours").elements
+        await section.show(anew=False)
+        assert user.find("sqs is not yours").elements == first
+        reason[0] = "sqs is late"
+        await section.show(anew=False)
+        await user.should_see("sqs is late")
+        reason.clear()
+        await section.show(anew=False)
+        await user.should_see("all is well")
+        await user.should_not_see("sqs is late")
 
     visit(act)
