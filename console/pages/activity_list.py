@@ -51,6 +51,7 @@ class ActivityList:
         self._console = console
         self._trees = ActivityTrees(client)
         self._cards: dict[int, ui.element] = {}
+        self._problem = ""
         with ui.element("section").classes("card happened") as card:
             with ui.element("div").classes("top"):
                 heading = Words("h2", "What happens")
@@ -83,20 +84,29 @@ class ActivityList:
         try:
             changed = await self._console.answers.do(self._trees.changed)
         except REFUSALS as error:
-            if not self._body.is_deleted:
-                self._cards.clear()
-                self._body.clear()
-                with self._body:
-                    problem(explain(error))
+            self._refuse(explain(error))
             return
         if self._body.is_deleted:
             return
+        if self._problem:
+            self._problem = ""
+            self._body.clear()
+            self._invite()
         if changed and not self._cards:
             self._body.clear()
         for trace in changed:
             self._draw(trace)
         for trace in sorted(self._cards)[:-_SHOWN]:
             self._cards.pop(trace).delete()
+
+    def _refuse(self, message: str) -> None:
+        """Say once why nothing is known; it is read out."""
+        if message != self._problem and not self._body.is_deleted:
+            self._problem = message
+            self._cards.clear()
+            self._body.clear()
+            with self._body:
+                problem(message)
 
     def _draw(self, trace: int) -> None:
         if trace not in self._cards:
@@ -113,6 +123,7 @@ class ActivityList:
                 _Step(self._console, step)
 
     def _clear(self) -> None:
+        self._problem = ""
         self._trees.clear()
         self._cards.clear()
         self._body.clear()
@@ -140,15 +151,16 @@ class _Step:
                     ui.icon(icon).props('aria-hidden="true"')
                     ui.label(kind).classes("kind")
                     with ui.element("div").classes("what"):
-                        text(step.name, "mono")
+                        text(console.masked(step.name), "mono")
                         for fact in step.facts:
                             badge(fact, "bad" if step.failed else "")
                 for name, value in step.details.items():
                     ui.label(_DETAILS.get(name, name)).classes("quiet")
-                    shown = (
-                        value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+                    shown = console.masked(value)
+                    whole = (
+                        shown if isinstance(shown, str) else json.dumps(shown, indent=2, ensure_ascii=False)
                     )
-                    code(shown, _DETAILS.get(name, name))
+                    code(whole, _DETAILS.get(name, name))
                 if step.changed:
                     self._now = ui.element("div")
                     self._details.on("toggle", self._look, js_handler=_IF_OPEN)

@@ -8,6 +8,7 @@ from nicegui.events import ValueChangeEventArguments
 
 from console.context import Console
 from console.data.agent import Agent, Desk, Task
+from console.data.callbacks.words import words
 from console.parts import Words, badge, button, hint, problem, text
 from console.refusal import REFUSALS, explain
 from tools.phone.client import PhoneClient
@@ -26,6 +27,7 @@ class AgentCard:
         self._desk: Desk | None = None
         self._client_page = ui.context.client  # a button may be gone when its work is done
         self._shown: Any = None
+        self._is_busy = False
         with ui.element("section").classes("card") as card:
             with ui.element("div").classes("top"):
                 heading = Words("h2", "Agent")
@@ -71,10 +73,10 @@ class AgentCard:
         with ui.element("li"):
             with ui.element("div").classes("line"):
                 badge(task.status, _STATES.get(task.status, ""))
-                text(task.name)
+                text(self._console.masked(task.name))
                 text(f"{task.kind}, {age(task.age_seconds)} old", "quiet")
             if task.message:
-                text(task.message, "lines clamp")
+                text(words(self._console, task.message), "lines clamp")
             with ui.element("div").classes("line"):
                 self._draw_actions(task)
 
@@ -96,9 +98,14 @@ class AgentCard:
             await self._do(lambda: self._agent.become(desk, available=event.value))
 
     async def _do(self, work: Callable[[], Any]) -> None:
+        if self._is_busy:  # the second click of two
+            return
+        self._is_busy = True
         try:
             await self._console.answers.do(work)
         except REFUSALS as error:
             with self._client_page:
                 ui.notify(explain(error), type="negative")
+        finally:
+            self._is_busy = False
         await self.catch_up()

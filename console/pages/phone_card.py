@@ -55,6 +55,7 @@ class PhoneCard:
         self._show_cause, self._close = show_cause, close
         self._state = ""
         self._held = True
+        self._is_calling = False
         self._client_page = ui.context.client  # a button may be gone when its work is done
         with ui.element("section").classes("card") as self._card:
             with ui.element("div").classes("top"):
@@ -169,8 +170,13 @@ class PhoneCard:
             await self._do(lambda: self._phone.text(to, words))
 
     async def _call(self) -> None:
-        to = str(self._to.value or "")
-        await self._do(lambda: self._phone.call(to))
+        if self._is_calling:  # the second click of two
+            return
+        self._is_calling, to = True, str(self._to.value or "")
+        try:
+            await self._do(lambda: self._phone.call(to))
+        finally:
+            self._is_calling = False
 
     async def _say(self, field: ui.input) -> None:
         words = str(field.value or "").strip()

@@ -1,5 +1,6 @@
 """The page Try it: a person texts and calls the app, and sees what that makes happen."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -89,6 +90,60 @@ def test_the_phone_rings_and_is_left_to_itself_when_the_page_is_closed(visit: Vi
     visit(act)
 
 
+def test_two_clicks_are_one_call(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    from console.data.phone import ConsolePhone
+
+    calls: list[str] = []
+    is_answered = threading.Event()
+    monkeypatch.setattr(ConsolePhone, "call", lambda _phone, to: (calls.append(to), is_answered.wait(30)))
+
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        user.find(kind=ui.button, content="Call").click().click()
+        await _until(lambda: bool(calls))
+        user.find(kind=ui.button, content="Call").click()
+        is_answered.set()
+
+    visit(act)
+    assert len(calls) == 1
+
+
+def test_a_platform_that_answers_again_is_followed_again(
+    visit: Visit, console: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, is_gone = console.platform.request, [True]
+
+    def asking(method: str, path: str, content: Any = None) -> Any:
+        if path.startswith("/activity") and is_gone:
+            raise ConnectionRefusedError("refused")
+        return request(method, path, content)
+
+    monkeypatch.setattr(console.platform, "request", asking)
+
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see("The platform does not answer", retries=PATIENCE)
+        is_gone.clear()
+        await user.should_see("Here you see the webhook that Twilio sends", retries=PATIENCE)
+        await user.should_not_see("The platform does not answer")
+
+    visit(act)
+
+
+def test_numbers_are_masked_in_what_happens_where_the_operator_wants_it(visit: Visit, console: Any) -> None:
+    console.show_numbers = False
+
+    async def act(user: User) -> None:
+        await user.open("/try")
+        await user.should_see(f"Phone {PHONE}", retries=PATIENCE)
+        await write(user, "Message", "Hello", "Send")
+        await user.should_see(f"SurveySessions: +***{PHONE[-4:]} default", retries=PATIENCE)
+        await user.should_not_see(f"SurveySessions: {PHONE}")
+
+    visit(act)
+
+
 async def _until(condition: Callable[[], bool]) -> None:
     import asyncio
 
@@ -166,10 +221,11 @@ def test_an_agent_takes_a_callback_calls_the_customer_and_completes(visit: Visit
         await user.should_see(kind=ui.button, content="Accept", retries=PATIENCE)
         user.find(kind=ui.button, content="Accept").click()
         await user.should_see(kind=ui.button, content="Call back", retries=PATIENCE)
-        user.find(kind=ui.button, content="Call back").click()
+        user.find(kind=ui.button, content="Call back").click().click()
         await user.should_see("The app is calling.", retries=PATIENCE)
         user.find(kind=ui.button, content="Answer").click()
         await user.should_see("You asked to be called back.", retries=PATIENCE)
+        assert sum(one["url"].endswith("/Calls.json") for one in caller.twilio_requests()) == 1
         user.find(kind=ui.button, content="Complete").click()
         await user.should_not_see(f"Callback ({PHONE})", retries=PATIENCE)
         available.value = False
