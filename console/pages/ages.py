@@ -1,28 +1,33 @@
 """Texts that say how long ago something was, or how long it is until then, kept up to date."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Final
 
 from nicegui import ui
 
+from console.context import Console
 from console.parts import text
+from console.refusal import REFUSALS
 from tools.stack.table import age
 
 _EVERY_SECONDS: Final = 20
+_CLOCK: Final = "clock"
 
 
 class Ages:
-    """The texts of a list; they change as the stack's clock goes on, until the list is drawn anew.
+    """The texts of a list; they change as the stack's clock goes on or is moved, until it is drawn anew.
 
     Parameters
     ----------
+    console
     clock_ahead
         By how many ms the stack's clock is ahead of this machine's.
     """
 
-    def __init__(self, clock_ahead: int) -> None:
-        self._clock_ahead = clock_ahead
+    def __init__(self, console: Console, clock_ahead: int) -> None:
+        self._console, self._clock_ahead = console, clock_ahead
         self._shown: list[tuple[ui.label, Callable[[int], str]]] = []
         ui.timer(_EVERY_SECONDS, self._update, immediate=False)
 
@@ -33,10 +38,15 @@ class Ages:
     def _now(self) -> int:
         return int(time.time() * 1000) + self._clock_ahead
 
-    def _update(self) -> None:
+    async def _update(self) -> None:
+        with contextlib.suppress(*REFUSALS):  # then the clock is where it was
+            self._clock_ahead = await self._console.answers.get(
+                _CLOCK, lambda: self._console.stack.now() - int(time.time() * 1000), _EVERY_SECONDS / 2
+            )
         now = self._now()
         for label, words in self._shown:
-            label.set_text(words(now))
+            if not label.is_deleted:
+                label.set_text(words(now))
 
 
 def since(at: int, now: int) -> str:

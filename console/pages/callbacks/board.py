@@ -143,7 +143,7 @@ class CallbackBoard:
         last = -(-len(found) // _ON_A_PAGE)
         self._page = min(self._page, last)
         start = (self._page - 1) * _ON_A_PAGE
-        ages = Ages(board.clock_ahead)
+        ages = Ages(self._console, board.clock_ahead)
         with ui.element("ul").classes("list"):
             for item in found[start : start + _ON_A_PAGE]:
                 draw_callback(self._console, self._client, board, item, ages)

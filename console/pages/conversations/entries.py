@@ -117,7 +117,7 @@ class ConversationList:
             draw()
 
     def _draw(self, found: Sequence[OpenConversation]) -> None:
-        ages = Ages(self._clock_ahead)
+        ages = Ages(self._console, self._clock_ahead)
         with ui.element("ul").classes("list"):
             for one in found:
                 self._draw_one(one, ages)

@@ -43,7 +43,7 @@ def _draw(console: Console, found: HalfDone) -> None:
     ui.label("Every minute what is due is tried again.").classes("quiet")
     if section.count > len(section.items):
         hint(f"The {MOST:,} that have been due for the longest are listed, of {section.count:,}.")
-    ages = Ages(found.clock_ahead)
+    ages = Ages(console, found.clock_ahead)
     with ui.element("ul").classes("list"):
         for item in section.items:
             _draw_item(console, item, ages)

@@ -1,6 +1,7 @@
 """The page Callbacks: who waits, in which place, what they have said, and the player of their voicemails."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from nicegui.testing import User
 
 from console.context import Console
 from console.data.callbacks.recording import PATH
+from console.pages import ages
 from local.platform import Platform
 from local.twilio.voice.recordings import Recording
 from tests.integration.callback.desk import Desk, new_sid
@@ -413,5 +415,24 @@ def test_thousands_of_callbacks_are_paged(visit: Visit, desk: Desk) -> None:
         (pages,) = user.find(ui.pagination).elements
         pages.value = 48
         await user.should_see("place 1,200 of 1,200")
+
+    visit(act)
+
+
+def test_ages_follow_a_clock_that_is_moved(
+    visit: Visit, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = [0]
+    monkeypatch.setattr(ages, "_EVERY_SECONDS", 0.2)
+    monkeypatch.setattr(console.stack, "now", lambda: int(time.time() * 1000) + ahead[0])
+    began = console.stack.now() - 3_600_000
+
+    async def act(user: User) -> None:
+        await user.open("/sip-routes")
+        with user.client:
+            ages.Ages(console, 0).show(lambda now: f"open for {ages.since(began, now)}")
+        await user.should_see("open for 1 h")
+        ahead[0] = 86_400_000
+        await user.should_see("open for 1 d", retries=PATIENCE)
 
     visit(act)
