@@ -1,6 +1,7 @@
 """What a respondent hears and reads at one moment of the survey, as it is edited."""
 
 import json
+import time
 from typing import TYPE_CHECKING, Final
 
 from nicegui import ui
@@ -17,6 +18,7 @@ from console.data.survey_files.preview import (
     question_moment,
 )
 from console.parts import Words, button, code, hint, text
+from console.refusal import REFUSALS
 from survey.domain.dialogue import MAX_MESSAGE_UNITS
 
 if TYPE_CHECKING:
@@ -95,13 +97,20 @@ class PreviewCard:
         moment = str(self._moment.value or WELCOME)
         self._occasion.set_visibility(is_question(moment))
         occasion: Occasion = self._occasion.value or ""
-        found = preview(self._definition, moment, occasion, self._console.stack.now())
+        found = preview(self._definition, moment, occasion, self._now())
         self._shown = found
         self._body.clear()
         with self._body, ui.element("div").classes("half"):
             self._draw_call(found)
         with self._body, ui.element("div").classes("half"):
             _draw_message(found)
+
+    def _now(self) -> int:
+        """Return the stack's time; this machine's where the platform does not answer."""
+        try:
+            return self._console.stack.now()
+        except REFUSALS:
+            return int(time.time() * 1000)
 
     def _draw_call(self, found: Preview) -> None:
         with ui.element("div").classes("line"):

@@ -97,11 +97,10 @@ class ResultsSection:
         )
 
     async def _export(self, kind: Format) -> None:
-        name = exporting.file_name(self._choice, kind, self._console)
+        do, console, choice = self._console.answers.do, self._console, self._choice
         try:
-            file, number = await self._console.answers.do(
-                lambda: exporting.export_results(self._console, self._choice, kind)
-            )
+            name = await do(lambda: exporting.file_name(choice, kind, console))
+            file, number = await do(lambda: exporting.export_results(console, choice, kind))
         except REFUSALS as error:
             with self._client:
                 ui.notify(explain(error), type="negative", timeout=0, close_button="Close")

@@ -253,6 +253,22 @@ def test_hostile_texts_are_shown_as_they_are(visit: Visit, platform: Platform, s
     visit(act)
 
 
+def test_the_preview_goes_on_where_the_platform_does_not_answer(
+    visit: Visit, console: Console, survey: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> int:
+        raise ConnectionRefusedError("refused")
+
+    async def act(user: User) -> None:
+        await opened(user, survey)
+        monkeypatch.setattr(console.stack, "now", gone)
+        edited = editor(user)
+        edited.value = edited.value.replace("=Welcome.", "=Good day.")
+        await user.should_see(kind=ui.label, content="Good day.", retries=PATIENCE)
+
+    visit(act)
+
+
 def test_a_survey_without_files_says_what_to_do(visit: Visit) -> None:
     async def act(user: User) -> None:
         await user.open("/surveys/files?survey=nothing-here")

@@ -14,6 +14,7 @@ from console.context import Console
 from console.data.surveys import exporting
 from console.data.surveys.choice import Choice
 from console.data.surveys.overview import load_overview
+from console.pages.surveys.results import ResultsSection
 from local.platform import Platform
 from switchboard import aws
 from tests.data.surveys import MINIMAL_CONFIG, MINIMAL_PROMPTS
@@ -426,5 +427,22 @@ def test_a_session_that_expires_is_told_apart_from_one_that_was_left(
         await user.open(f"/surveys?survey={survey}&span=7")
         await user.should_see("expired, 100%", retries=PATIENCE)
         await user.should_see("dropped, 0%", retries=PATIENCE)
+
+    visit(act)
+
+
+def test_an_export_says_that_the_platform_does_not_answer(
+    visit: Visit, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> int:
+        raise ConnectionRefusedError("refused")
+
+    async def act(user: User) -> None:
+        await user.open("/sip-routes")
+        with user.client:
+            section = ResultsSection(console, Choice())
+        monkeypatch.setattr(console.stack, "now", gone)
+        await section._export("csv")
+        assert any("The platform does not answer" in message for message in user.notify.messages)
 
     visit(act)
