@@ -8,6 +8,7 @@ from switchboard.aws import AwsError
 from switchboard.aws.secrets import SecretError
 from switchboard.errors import SwitchboardError
 from switchboard.inputs.files import FileError
+from switchboard.settings import SettingsError
 from tools.configure.resources.resource import ConfigureError
 from tools.deploy.account import AccountError
 from tools.deploy.profile import ProfileError
@@ -18,6 +19,7 @@ REFUSALS: Final = (
     AwsError,
     SecretError,
     SwitchboardError,
+    SettingsError,
     FileError,
     ConfigureError,
     AccountError,
@@ -27,13 +29,18 @@ REFUSALS: Final = (
 )
 """What use cases raise where something outside of the console is at fault."""
 
+_BEFORE: Final = (
+    (SettingsError, "The stack lacks what this needs: deploy this version first."),
+    (AwsError, "AWS refuses:"),
+    (OSError, "This machine refuses:"),
+)
+"""What is said before an error's own words."""
+
 
 def explain(error: BaseException) -> str:
     """Return one of `REFUSALS` as a sentence for the operator."""
     if isinstance(error, stack_refusal.REFUSALS):
         return stack_refusal.explain(error)
-    if isinstance(error, AwsError):
-        return f"AWS refuses: {error}"
     if isinstance(error, FileError):
         return "\n".join(map(str, error.problems))
     if isinstance(error, LocalError | SwitchboardError):
@@ -42,4 +49,4 @@ def explain(error: BaseException) -> str:
         return (
             f"The platform does not answer ({getattr(error, 'reason', error)}): is `make run` still running?"
         )
-    return f"This machine refuses: {error}" if isinstance(error, OSError) else str(error)
+    return next((f"{words} {error}" for kind, words in _BEFORE if isinstance(error, kind)), str(error))

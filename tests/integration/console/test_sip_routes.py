@@ -12,6 +12,7 @@ from nicegui.testing import User
 
 from console.context import Console
 from local.platform import Platform
+from switchboard.settings import clear_settings
 from tests.data.route_tables import route
 from tests.integration.console.conftest import Visit
 from tests.integration.sip_router.router import SipRouter
@@ -510,5 +511,16 @@ def test_numbers_are_masked_until_the_eye_is_pressed(visit: Visit, console: Cons
         await user.should_see("+***3456")
         await user.should_not_see("4930123456")
         await user.should_not_see("4930999888")
+
+    visit(act)
+
+
+def test_a_stack_without_the_table_is_told_to_be_older(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(user: User) -> None:
+        monkeypatch.delenv("SIP_ROUTES_TABLE")
+        clear_settings()
+        await user.open("/sip-routes")
+        await user.should_see("The stack lacks what this needs: deploy this version first.", retries=PATIENCE)
+        await user.should_see("SIP_ROUTES_TABLE")
 
     visit(act)
