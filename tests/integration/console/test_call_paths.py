@@ -271,6 +271,28 @@ def test_calls_that_the_table_has_lost_come_from_the_archive(
     visit(act)
 
 
+@pytest.mark.usefixtures("archived")
+def test_identities_are_masked_as_numbers_are(visit: Visit, platform: Platform, console: Console) -> None:
+    ends = {"from": "client:ann.smith", "to": "sip:office@example.com"}
+    sid = archive(platform, RECORD | ends, days_ago=3)
+    console.show_numbers = False
+
+    async def act(user: User) -> None:
+        await user.open("/call-paths")
+        await user.should_see("No call in this span", retries=PATIENCE)
+        select(user, span="week")
+        await user.should_see("client:***", retries=PATIENCE)
+        await user.should_not_see("ann.smith")
+        await user.open(f"/call-paths?call={sid}")
+        await user.should_see("sip:***@example.com", retries=PATIENCE)
+        press(user, "Record")
+        await user.should_see(f"Record of {sid}")
+        for secret in ("ann.smith", "office@"):
+            await user.should_not_see(secret)
+
+    visit(act)
+
+
 @pytest.mark.parametrize(
     "change", [{"callDuration": float("inf")}, {"steps": "x"}, {"steps": [RECORD["steps"][0] | {"at": "x"}]}]
 )
