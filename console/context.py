@@ -6,6 +6,7 @@ from typing import Any
 
 from console.answers import Answers
 from switchboard.log import mask
+from tools.open_work.masking import mask_person
 from tools.phone.client import PhoneClient
 from tools.stack.stack import Stack
 
@@ -53,3 +54,7 @@ class Console:
     def masked(self, value: Any) -> Any:
         """Return a value as it is shown: with its numbers and texts, or without."""
         return value if self.show_numbers else mask(value)
+
+    def masked_person(self, address: str) -> str:
+        """Return a number, an identity or a SIP address as it is shown; masked, it is nobody's."""
+        return address if self.show_numbers else mask_person(address)

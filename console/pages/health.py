@@ -125,14 +125,14 @@ def _draw_open(console: Console, found: Sequence[OpenSection]) -> None:
             problem(f"{open_work.NAMES[section.name]}: {section.problem}")
         elif section.items:
             ui.label(_heading(section)).classes("quiet")
-            rows = (console.masked(item.as_json(now)) for item in section.items)
+            rows = (console.masked(item.as_json(now)) | {"who": item.who} for item in section.items)
             table(
                 open_work.NAMES[section.name],
                 ("ID", "Who", "State", "Age", "Tries", "Details"),
                 (
                     (
                         row["id"],
-                        row["who"],
+                        console.masked_person(row["who"]),
                         row["state"],
                         "" if row["ageSeconds"] is None else age(row["ageSeconds"]),
                         row["attempts"],

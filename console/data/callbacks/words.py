@@ -10,7 +10,7 @@ from callback.domain.earlier_requests import Said, said_in
 from callback.domain.task_attributes import recording_of
 from console.context import Console
 from tools.open_work.callbacks import OpenCallback
-from tools.open_work.masking import is_withheld, mask_person
+from tools.open_work.masking import is_withheld
 
 WITHHELD: Final = "Number withheld"
 UNKNOWN: Final = "No number"
@@ -27,7 +27,7 @@ def person(console: Console, number: str) -> str:
     if is_withheld(number):
         return WITHHELD
     if not console.show_numbers:
-        return mask_person(number)
+        return console.masked_person(number)
     return number if len(number) <= _LONGEST else f"{number[:_LONGEST]}…"
 
 

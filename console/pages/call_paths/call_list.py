@@ -8,7 +8,7 @@ from nicegui import ui
 
 from console.context import Console
 from console.pages.call_paths.paged import Paged
-from console.pages.call_paths.words import clock, ending, moment, party
+from console.pages.call_paths.words import clock, ending, moment
 from console.parts import Words, badge, button, hint, table, text
 from tools.ivr_report.journey import Journey
 
@@ -72,8 +72,8 @@ def _row(console: Console, call: Journey) -> Sequence[object]:
     return (
         moment(call.started_at),
         lambda: ui.link(call.call_sid, path_address(call.call_sid)).classes("data mono sid"),
-        lambda: text(party(console, call.caller), "clamp"),
-        lambda: text(party(console, call.called), "clamp"),
+        lambda: text(console.masked_person(call.caller), "clamp"),
+        lambda: text(console.masked_person(call.called), "clamp"),
         "" if call.seconds is None else clock(call.seconds),
         f"{len(call.visits):,}",
         lambda: text(call.visits[-1].name if call.visits else "", "clamp"),

@@ -11,7 +11,7 @@ from console.data.call_paths.lookup import load_timeline
 from console.data.call_paths.timeline import Timeline, TimelineStep, masked_value
 from console.dialogs import window
 from console.pages.call_paths.paged import Paged
-from console.pages.call_paths.words import clock, moment, party, span
+from console.pages.call_paths.words import clock, moment, span
 from console.parts import Words, badge, button, code, hint, text
 from console.section import Section
 from tools.ivr_report.records import Record
@@ -79,8 +79,8 @@ class PathSection:
         record, call = timeline.record, timeline.journey
         facts = {
             "Started (UTC)": moment(call.started_at),
-            "From": party(self._console, call.caller),
-            "To": party(self._console, call.called),
+            "From": self._console.masked_person(call.caller),
+            "To": self._console.masked_person(call.called),
             "Direction": record.get("direction"),
             "Status": call.status,
             "Duration": None if call.seconds is None else clock(call.seconds),
@@ -135,7 +135,7 @@ class PathSection:
     def _show_record(self, record: Record) -> None:
         shown = self._console.masked(record)
         if not self._console.show_numbers:
-            call = {end: party(self._console, str(record.get(end) or "")) for end in ("from", "to")}
+            call = {end: self._console.masked_person(str(record.get(end) or "")) for end in ("from", "to")}
             shown |= {**call, "widgets": "masked"}
         with window(ui.context.client, f"Record of {self._call_sid}"):
             code(json.dumps(shown, indent=2, ensure_ascii=False), "Record")

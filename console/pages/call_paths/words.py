@@ -2,18 +2,11 @@
 
 from typing import Final
 
-from console.context import Console
 from tools.ivr_report.journey import UNKNOWN, Journey
-from tools.open_work.masking import mask_person
 
 _ISOLATE: Final = "\N{FIRST STRONG ISOLATE}"
 _POP: Final = "\N{POP DIRECTIONAL ISOLATE}"
 _LONGEST: Final = 48
-
-
-def party(console: Console, address: str) -> str:
-    """Return who calls or is called; masked, an identity or a SIP user is nobody's, either."""
-    return address if console.show_numbers else mask_person(address)
 
 
 def clock(seconds: float) -> str:

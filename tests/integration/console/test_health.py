@@ -3,15 +3,19 @@
 import json
 from typing import Any
 
+import pytest
 from nicegui import ui
 from nicegui.testing import User
 
 from console.context import Console
+from console.data import open_work
 from console.section import Section
 from local.platform import Platform
 from tests.integration.console.conftest import Visit
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller
+from tools.open_work.items import OpenItem
+from tools.open_work.items import Section as OpenSection
 from tools.stack.stack import StackError
 
 PATIENCE = 100
@@ -167,6 +171,21 @@ def test_numbers_and_texts_are_masked_where_the_operator_wants_it(
         user.find("Content").click()
         await user.should_see('"payload"')
         await user.should_not_see("+12025550147")
+
+    visit(act)
+
+
+def test_identities_are_masked_as_numbers_are(
+    visit: Visit, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [OpenSection("callbacks", 1, [OpenItem("WT1", "client:ann.smith", "waiting", 0)])]
+    monkeypatch.setattr(open_work, "load_sections", lambda _console: found)
+    console.show_numbers = False
+
+    async def act(user: User) -> None:
+        await user.open("/health")
+        await user.should_see("client:***", retries=PATIENCE)
+        await user.should_not_see("ann.smith")
 
     visit(act)
 
