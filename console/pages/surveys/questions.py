@@ -143,8 +143,12 @@ def _in_order(question: Question | None, counted: Sequence[tuple[Any, int]]) -> 
 
 
 def _words(console: Console, question: Question | None, value: object) -> str:
-    """Return an answer as a label; what may be words of a respondent's own is masked where numbers are."""
-    if question is None and isinstance(value, str) and not console.show_numbers:
+    """Return an answer as a label; what may be words of a respondent's own is masked where numbers are.
+
+    A question that is asked for choices now may have been answered in any words before.
+    """
+    is_chosen = question is not None and (not question.choices or value in question.choices)
+    if isinstance(value, str) and not is_chosen and not console.show_numbers:
         return "(masked)"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -156,6 +156,22 @@ def test_numbers_and_words_are_masked_where_the_operator_wants_it(
     visit(act)
 
 
+def test_words_to_a_question_that_has_choices_by_now_are_masked(
+    visit: Visit, console: Console, platform: Platform, caller: Caller, survey: str
+) -> None:
+    completed(platform, caller, survey, "4", "my neighbour is loud")
+    config = MINIMAL_CONFIG.replace(b'"speech"', b'"speech", "choices": ["yes", "no"]')
+    upload(platform, survey, config, en_US=MINIMAL_PROMPTS)
+    console.show_numbers = False
+
+    async def act(user: User) -> None:
+        await user.open(f"/surveys?survey={survey}")
+        await user.should_see("(masked)", retries=PATIENCE)
+        await user.should_not_see("loud")
+
+    visit(act)
+
+
 def test_a_result_that_is_not_in_the_index_is_found_by_its_number(
     visit: Visit, platform: Platform, caller: Caller, survey: str
 ) -> None:
