@@ -1,5 +1,6 @@
 """The section with respondents: a page of results, one found by number, and each one's talk."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -43,7 +44,7 @@ class RespondentsSection:
         self._console, self._choice = console, choice
         self._client = ui.context.client
         self._status = ""
-        self._before: list[Position | None] = [None]
+        self._before: Sequence[Position | None] = (None,)
         name = f"survey respondents {self._client.id}"
         self._section = Section(console, "Respondents", name, self._load, self._draw, seconds=0)
         self._client.on_delete(lambda: console.answers.forget(name))
@@ -79,10 +80,11 @@ class RespondentsSection:
             for entry in page.entries:
                 self._draw_row(entry)
         with ui.element("div").classes("line"):
-            if len(self._before) > 1:
-                button("Newer", "chevron_left", self._newer)
+            pages = self._before
+            if len(pages) > 1:
+                button("Newer", "chevron_left", partial(self._turn, pages[:-1]))
             if page.last is not None:
-                button("Older", "chevron_right", partial(self._older, page.last))
+                button("Older", "chevron_right", partial(self._turn, [*pages, page.last]))
         if page.entries:
             ui.label(f"The latest first, {PAGE_SIZE} at a time.").classes("quiet")
 
@@ -102,15 +104,12 @@ class RespondentsSection:
                     text(words, "quiet")
 
     async def _filter(self, status: str) -> None:
-        self._status, self._before = status, [None]
+        self._status, self._before = status, (None,)
         await self._section.again()
 
-    async def _older(self, after: Position) -> None:
-        self._before.append(after)
-        await self._section.again()
-
-    async def _newer(self) -> None:
-        self._before.pop()
+    async def _turn(self, pages: Sequence[Position | None]) -> None:
+        """Show the last of these pages; a second click of two leads to the same one."""
+        self._before = pages
         await self._section.again()
 
     async def _find(self) -> None:

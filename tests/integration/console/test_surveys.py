@@ -215,6 +215,25 @@ def test_ten_thousand_results_are_counted_once_and_paged(
     visit(act)
 
 
+@pytest.mark.parametrize("twice", ["Older", "Newer"])
+def test_two_clicks_turn_one_page(visit: Visit, platform: Platform, survey: str, twice: str) -> None:
+    now = int(platform.clock.now() * 1000)
+    write(platform, survey, lifelike(35, now), now)
+
+    async def act(user: User) -> None:
+        await user.open(f"/surveys?survey={survey}&span=90")
+        for words in ("Older", "Newer"):
+            await user.should_see(kind=ui.button, content=words, retries=PATIENCE)
+            found = user.find(kind=ui.button, content=words).click()
+            if words == twice:
+                found.click()
+        await user.should_not_see(kind=ui.button, content="Newer", retries=PATIENCE)
+        await user.should_see("The latest first, 10 at a time.", retries=PATIENCE)
+        await user.should_not_see("This cannot be shown")
+
+    visit(act)
+
+
 def test_a_file_has_what_the_command_writes(
     console: Console, platform: Platform, caller: Caller, survey: str
 ) -> None:
