@@ -37,6 +37,7 @@ class HistorySection:
     def __init__(self, console: Console, changed: Callable[[], Awaitable[None]]) -> None:
         self._console, self._changed = console, changed
         self._client = ui.context.client
+        self._cursor = ""
         self._section = Section(console, "History", HISTORY, load_history, self._draw, seconds=5, every=15)
 
     async def again(self) -> None:
@@ -55,14 +56,19 @@ class HistorySection:
             for version in page.versions:
                 self._draw_version(version)
         self._older.clear()
+        self._cursor = page.cursor
         if page.cursor:
             with self._older:
                 button("Older versions", "expand_more", partial(self._add_older, page.cursor))
 
     async def _add_older(self, cursor: str) -> None:
+        if cursor != self._cursor:  # the second click of two
+            return
+        self._cursor = ""
         try:
             page = await self._console.answers.do(lambda: load_history(cursor))
         except REFUSALS as error:
+            self._cursor = cursor
             tell(self._client, explain(error), is_good=False)
         else:
             self._add(page)

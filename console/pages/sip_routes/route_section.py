@@ -1,8 +1,8 @@
 """The section of routes: the version, the draft's buttons, what another changed meanwhile, and the grid."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from nicegui import ui
 
@@ -41,7 +41,7 @@ class RouteSection:
         self._client = ui.context.client
         self._grid = RouteGrid(console, self._redraw)
         self._drawn = -1
-        self._is_checked = False
+        self._is_checked = self._is_asking = False
         self._section = Section(console, "Routes", LATEST, self._load, self._draw, seconds=5, every=15)
         with self._section.card:
             self._grid.draw_search().move(target_index=1)
@@ -163,11 +163,23 @@ class RouteSection:
             ui.download.content(content, name)
 
     async def _save(self) -> None:
-        if (draft := self.draft) and await ask_to_save(self._console, self._client, draft):
-            await self._changed()
+        if (draft := self.draft) is not None:
+            await self._ask(ask_to_save(self._console, self._client, draft))
 
     async def _publish(self) -> None:
-        if (draft := self.draft) is None:
+        if (draft := self.draft) is not None:
+            base = draft.base
+            await self._ask(ask_to_publish(self._console, self._client, base.sid, base.number))
+
+    async def _ask(self, question: Coroutine[Any, Any, bool]) -> None:
+        """Ask before something is saved or published; the second click of two asks nothing."""
+        if self._is_asking:
+            question.close()
             return
-        if await ask_to_publish(self._console, self._client, draft.base.sid, draft.base.number):
+        self._is_asking = True
+        try:
+            is_done = await question
+        finally:
+            self._is_asking = False
+        if is_done:
             await self._changed()

@@ -11,6 +11,7 @@ from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
 
 from console.context import Console
+from console.parts import Words
 from local.platform import Platform
 from switchboard.settings import clear_settings
 from tests.data.route_tables import route
@@ -522,5 +523,25 @@ def test_a_stack_without_the_table_is_told_to_be_older(visit: Visit, monkeypatch
         await user.open("/sip-routes")
         await user.should_see("The stack lacks what this needs: deploy this version first.", retries=PATIENCE)
         await user.should_see("SIP_ROUTES_TABLE")
+
+    visit(act)
+
+
+def test_two_clicks_ask_once_and_show_older_versions_once(visit: Visit, router: SipRouter) -> None:
+    for number in range(12):
+        data = router.list()["data"]
+        router.save({**data, "routes": [*data["routes"], route(address=f"sip:7{number}@example.com")]})
+
+    async def act(user: User) -> None:
+        await opened(user)
+        await user.should_see("Older versions", retries=PATIENCE)
+        user.find("Older versions").click().click()
+        await user.should_see("Version 1", retries=PATIENCE)
+        user.find("Publish …").click().click()
+        await user.should_see("What changes for them:", retries=PATIENCE)
+        await asyncio.sleep(0.3)
+        assert len(user.find("What changes for them:").elements) == 1
+        versions = [one.text for one in user.find(kind=Words, content="Version ").elements]
+        assert len(versions) == len(set(versions))
 
     visit(act)
