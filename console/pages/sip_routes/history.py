@@ -103,7 +103,7 @@ class HistorySection:
         with dialog(self._client, f"What version {version.number} changed") as made:
             draw_changes(self._console, changes, "It changed no route.")
             button("Close", "close", made.close)
-        made.on("hide", made.delete)
+        made.on("hide", lambda: discard(made))
         made.open()
 
     async def _ask_to_publish(self, version: VersionRow) -> None:

@@ -11,7 +11,7 @@ from console.context import Console
 from console.data.sip_routes.draft import RouteDraft
 from console.data.sip_routes.imports import FAULTY, Import, read_import, report_of
 from console.dialogs import dialog, tell
-from console.parts import badge, button, hint, problem, table
+from console.parts import badge, button, discard, hint, problem, table
 from tools.sip_map.table import TableError
 
 _ON_A_PAGE: Final = 50
@@ -36,7 +36,7 @@ class ImportDialog:
         self._page, self._is_faulty_only = 1, False
         with dialog(client, "Import routes") as self._dialog:
             self._body = ui.element("div").classes("body")
-        self._dialog.on("hide", self._dialog.delete)
+        self._dialog.on("hide", lambda: discard(self._dialog))
         self._ask_for_file()
         self._dialog.open()
 

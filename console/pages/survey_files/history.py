@@ -87,7 +87,7 @@ class HistorySection:
         with dialog(self._client, f"What {name} changed") as shown:
             draw_difference(lines, "What changed")
             button("Close", "close", shown.close)
-        shown.on("hide", shown.delete)
+        shown.on("hide", lambda: discard(shown))
         shown.open()
 
     async def _ask(self, version: VersionRow, name: str) -> None:
