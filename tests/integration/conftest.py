@@ -34,12 +34,13 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _little_stored(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Empty the tables and delete results after a file's tests: searches of others would be slow."""
+    """Delete items, results and tasks after a file's tests: others would find them, or be slow."""
     yield
     platform = request.config.stash.get(_PLATFORM, None)
     if platform is None:
         return
     assert _undocumented_attributes(platform) == {}
+    platform.stand_in.taskrouter.load([])
     for table in platform.aws.backend("dynamodb").tables.values():
         table.items.clear()
     for bucket in platform.aws.backend("s3").buckets.values():

@@ -20,7 +20,7 @@ from tests.integration.ivr_path.calls import CALLER, RECEPTION, STUDIO_NUMBER, S
 from tests.integration.ivr_path.calls import item as stored_item
 from tests.support import Caller
 
-PATIENCE = 100
+PATIENCE = 1000
 """Tries of 0.1 s: what a section shows is looked up in a thread."""
 
 HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}` " + "A" * 1600

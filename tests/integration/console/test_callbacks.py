@@ -18,7 +18,7 @@ from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.console.conftest import Visit
 from tests.support import Caller
 
-PATIENCE = 100
+PATIENCE = 1000
 HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}` " + "A" * 1600
 
 

@@ -14,7 +14,7 @@ from tests.integration.console.conftest import Visit
 from tests.integration.outbound_message.customers import SMS, Customer
 from tests.support import Caller, empty_table
 
-PATIENCE = 100
+PATIENCE = 1000
 DAY = 86_400
 HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}` " + "A" * 300
 

@@ -18,7 +18,7 @@ from tools.open_work.items import OpenItem
 from tools.open_work.items import Section as OpenSection
 from tools.stack.stack import StackError
 
-PATIENCE = 100
+PATIENCE = 1000
 """Tries of 0.1 s: what a section shows is looked up in a thread."""
 
 HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}` " + "A" * 1600

@@ -19,7 +19,7 @@ from tests.integration.console.conftest import Visit
 from tests.integration.sip_router.router import SipRouter
 from tests.support import Caller, empty_table
 
-PATIENCE = 100
+PATIENCE = 1000
 HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}`"
 
 

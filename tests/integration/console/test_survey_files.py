@@ -14,7 +14,7 @@ from tests.integration.console.conftest import Visit
 from tests.integration.survey.talk import Respondent, new_number, upload
 from tests.support import Caller
 
-PATIENCE = 100
+PATIENCE = 1000
 HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}`"
 
 

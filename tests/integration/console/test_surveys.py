@@ -26,7 +26,7 @@ from tests.survey_results import lifelike, write
 from tools.stack.routes import RouteRefusal
 from tools.survey_campaigns.client import CampaignClient
 
-PATIENCE = 150
+PATIENCE = 1000
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}` عربي "
     + "A" * 900

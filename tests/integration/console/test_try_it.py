@@ -12,7 +12,7 @@ from local.platform import Platform
 from tests.integration.console.conftest import Visit
 from tests.support import Caller
 
-PATIENCE = 100
+PATIENCE = 1000
 PHONE = "+12025550142"
 HOSTILE = "<script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}{{7*7}}`${7*7}` " + "A" * 1500
 
