@@ -14,7 +14,7 @@ from console.data.sip_routes.versions import (
     load_history,
     roll_back_to,
 )
-from console.dialogs import dialog, tell
+from console.dialogs import dialog, tell, window
 from console.pages.sip_routes.changes_view import draw_changes
 from console.pages.sip_routes.saving import ask_to_publish
 from console.parts import Words, badge, button, discard, hint, text
@@ -37,7 +37,7 @@ class HistorySection:
     def __init__(self, console: Console, changed: Callable[[], Awaitable[None]]) -> None:
         self._console, self._changed = console, changed
         self._client = ui.context.client
-        self._cursor = ""
+        self._cursor, self._is_asking = "", False
         self._section = Section(console, "History", HISTORY, load_history, self._draw, seconds=5, every=15)
 
     async def again(self) -> None:
@@ -100,17 +100,23 @@ class HistorySection:
         except REFUSALS as error:
             tell(self._client, explain(error), is_good=False)
             return
-        with dialog(self._client, f"What version {version.number} changed") as made:
+        with window(self._client, f"What version {version.number} changed"):
             draw_changes(self._console, changes, "It changed no route.")
-            button("Close", "close", made.close)
-        made.on("hide", lambda: discard(made))
-        made.open()
 
     async def _ask_to_publish(self, version: VersionRow) -> None:
         if await ask_to_publish(self._console, self._client, version.sid, version.number):
             await self._changed()
 
     async def _ask_to_roll_back(self, version: VersionRow) -> None:
+        if self._is_asking:  # the second click of two
+            return
+        self._is_asking = True
+        try:
+            await self._roll_back(version)
+        finally:
+            self._is_asking = False
+
+    async def _roll_back(self, version: VersionRow) -> None:
         try:
             changes = await self._console.answers.do(lambda: changes_from("live", version.sid))
         except REFUSALS as error:
