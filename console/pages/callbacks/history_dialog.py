@@ -9,8 +9,8 @@ from console.data.callbacks.history import Happening, load_history
 from console.data.callbacks.words import person
 from console.data.moments import moment
 from console.dialogs import window
-from console.pages.looking_up import look_up
-from console.parts import Words, button, problem, text
+from console.pages.looking_up import LookedUp
+from console.parts import Words, text
 from tools.open_work.callbacks import OpenCallback
 
 
@@ -26,38 +26,16 @@ class HistoryDialog:
         with window(self._client, f"History of the {self._item.kind} of {name}"):
             if self._item.task_sid:
                 text(self._item.task_sid, "quiet mono")
-            self._body = ui.element("div").classes("body").props('aria-live="polite"')
-        await self._load()
+            history = LookedUp(self._console, lambda: load_history(self._console, self._item), _draw)
+        await history.show()
 
-    async def _load(self) -> None:
-        self._body.clear()
-        with self._body:
-            ui.skeleton("text", width="60%")
-        await look_up(
-            self._console,
-            lambda: load_history(self._console, self._item),
-            self._draw,
-            self._draw_problem,
-        )
 
-    def _draw(self, found: Sequence[Happening]) -> None:
-        if self._body.is_deleted:
-            return
-        self._body.clear()
-        with self._body, ui.element("ol").classes("list history"):
-            for one in found:
-                with ui.element("li"):
-                    with ui.element("div").classes("line"):
-                        text(moment(one.at), "quiet mono")
-                        Words("h3", one.what).classes("data")
-                    if one.details:
-                        text(one.details, "lines").props('dir="auto"')
-
-    def _draw_problem(self, message: str) -> None:
-        if self._body.is_deleted:
-            return
-        self._body.clear()
-        with self._body:
-            problem(message)
-            with ui.element("div").classes("line"):
-                button("Try again", "refresh", self._load)
+def _draw(found: Sequence[Happening]) -> None:
+    with ui.element("ol").classes("list history"):
+        for one in found:
+            with ui.element("li"):
+                with ui.element("div").classes("line"):
+                    text(moment(one.at), "quiet mono")
+                    Words("h3", one.what).classes("data")
+                if one.details:
+                    text(one.details, "lines").props('dir="auto"')

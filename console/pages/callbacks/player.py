@@ -8,8 +8,8 @@ from console.context import Console
 from console.data.callbacks.recording import PATH, shelf_of
 from console.data.callbacks.words import person, recording_sid_of, transcript_of, words
 from console.dialogs import window
-from console.pages.looking_up import look_up
-from console.parts import Words, button, problem, text
+from console.pages.looking_up import LookedUp
+from console.parts import Words, text
 from tools.open_work.callbacks import OpenCallback
 
 _UNPLAYABLE: Final = "The browser cannot play the recording."
@@ -25,42 +25,25 @@ class PlayerDialog:
         """Open the dialog, and fetch the recording."""
         name = person(self._console, self._item.number)
         with window(self._client, f"Voicemail of {name}"):
-            self._player = ui.element("div").classes("body").props('aria-live="polite"')
+            player = self._player = LookedUp(self._console, self._fetch, self._draw_audio, _draw_wait)
             if transcript := transcript_of(self._item):
                 Words("h3", "Transcript")
                 text(words(self._console, transcript), "lines said").props('dir="auto"')
-        await self._load()
+        await player.show()
 
-    async def _load(self) -> None:
+    def _fetch(self) -> str:
+        """Fetch the recording, and return its SID."""
         sid = recording_sid_of(self._item)
-        self._draw_loading()
-        await look_up(
-            self._console,
-            lambda: shelf_of(self._console).get(sid),
-            lambda _: self._draw_audio(sid),
-            self._draw_problem,
-        )
-
-    def _draw_loading(self) -> None:
-        self._player.clear()
-        with self._player, ui.element("div").classes("line"):
-            ui.spinner().props('aria-hidden="true"')
-            ui.label("The recording is being fetched …")
+        shelf_of(self._console).get(sid)
+        return sid
 
     def _draw_audio(self, sid: str) -> None:
-        if self._player.is_deleted:
-            return
-        self._player.clear()
-        with self._player:
-            audio = ui.audio(PATH + sid, autoplay=True).classes("player")
-            audio.props["aria-label"] = "Recording"
-            audio.on("error", lambda: self._draw_problem(_UNPLAYABLE))
+        audio = ui.audio(PATH + sid, autoplay=True).classes("player")
+        audio.props["aria-label"] = "Recording"
+        audio.on("error", lambda: self._player.refuse(_UNPLAYABLE))
 
-    def _draw_problem(self, message: str) -> None:
-        if self._player.is_deleted:
-            return
-        self._player.clear()
-        with self._player:
-            problem(message)
-            with ui.element("div").classes("line"):
-                button("Try again", "refresh", self._load)
+
+def _draw_wait() -> None:
+    with ui.element("div").classes("line"):
+        ui.spinner().props('aria-hidden="true"')
+        ui.label("The recording is being fetched …")

@@ -28,7 +28,7 @@ async def ask_for_survey(console: Console, known: Sequence[str]) -> str:
     client = ui.context.client
     sources = {name: name for name in known}
     sources |= {_SAMPLE + name: f"{name} (comes with Switchboard)" for name in sample_surveys()}
-    with dialog(ui.context.client, "New survey") as asked:
+    with dialog(client, "New survey") as asked:
         ui.label(
             "Its files are copied from another survey, and saved at once. Nobody is asked until you start it."
         )
@@ -54,11 +54,9 @@ async def ask_for_survey(console: Console, known: Sequence[str]) -> str:
     try:
         await console.answers.do(lambda: _create(console, name, chosen))
     except REFUSALS as error:
-        with client:
-            tell(ui.context.client, explain(error), is_good=False)
+        tell(client, explain(error), is_good=False)
         return ""
-    with client:
-        tell(ui.context.client, f"Survey {name} is there.", is_good=True)
+    tell(client, f"Survey {name} is there.", is_good=True)
     return name
 
 
