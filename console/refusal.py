@@ -36,6 +36,9 @@ _BEFORE: Final = (
 )
 """What is said before an error's own words."""
 
+UNEXPECTED: Final = "This cannot be shown; the console's terminal says why."
+"""What a page says of an error that is not one of `REFUSALS`, which it logs."""
+
 
 def explain(error: BaseException) -> str:
     """Return one of `REFUSALS` as a sentence for the operator."""

@@ -2,19 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from nicegui import ui
 
 from console.context import Console
 from console.parts import Words, icon_button, problem
-from console.refusal import REFUSALS, explain
+from console.refusal import REFUSALS, UNEXPECTED, explain
 
 T = TypeVar("T")
 
 _log = logging.getLogger("console")
-
-_PROBLEM: Final = "This cannot be shown; the console's terminal says why."
 
 
 class Section(Generic[T]):
@@ -92,7 +90,7 @@ class Section(Generic[T]):
             self._refuse(explain(error), anew=anew)
         except Exception:  # noqa: BLE001  # the page shows what else is known
             _log.exception("%s cannot be shown", self._name)
-            self._refuse(_PROBLEM, anew=anew)
+            self._refuse(UNEXPECTED, anew=anew)
         else:
             if anew or self._problem or found != self._drawn:
                 self._try_to_put(found)
@@ -108,7 +106,7 @@ class Section(Generic[T]):
             self._put(found, lambda: self._draw(found))
         except Exception:  # noqa: BLE001  # as above
             _log.exception("%s cannot be shown", self._name)
-            self._put(None, lambda: problem(_PROBLEM))
+            self._put(None, lambda: problem(UNEXPECTED))
 
     def _put(self, found: T | None, draw: Callable[[], Any]) -> None:
         """Draw in place of what was drawn before, unless the page was left meanwhile."""

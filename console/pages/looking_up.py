@@ -2,17 +2,16 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from nicegui import ui
 
 from console.context import Console
 from console.parts import button, problem
-from console.refusal import REFUSALS, explain
+from console.refusal import REFUSALS, UNEXPECTED, explain
 
 T = TypeVar("T")
 
-_UNEXPECTED: Final = "This cannot be shown; the console's terminal says why."
 _log = logging.getLogger("console")
 
 
@@ -26,7 +25,7 @@ async def look_up(
         refuse(explain(error))
     except Exception:  # noqa: BLE001  # the page shows what else is known
         _log.exception("A part of a page cannot be shown")
-        refuse(_UNEXPECTED)
+        refuse(UNEXPECTED)
     else:
         draw(found)
 
