@@ -84,12 +84,8 @@ class HotReload:
             self._terminal.say(f"uploaded {_listed(self._config_files.upload(paths))}")
 
     def _see(self, call: Call) -> None:
-        # Functions keep configuration in memory for a while; a new file is to be used at once.
         if call.service == "s3" and call.writes and call.access_key != LAMBDA_KEY:
-            bucket, _ = call.s3_object
-            functions = self._application.functions.values()
-            readers = {one.name for one in functions if bucket in one.environment.values()}
-            self._functions.recycle(readers or None)
+            self._functions.replace_readers(*call.s3_object)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from local.activity import INVOCATION_HEADER
 from local.aws.fault_answers import fault_answer
 from local.aws.moto_backends import backends, load_backends, on_clock, reset_account
 from local.aws.moto_requests import Answer, answering, request_handler
+from local.aws.s3_paths import s3_object
 from local.clock import Clock
 from local.faults import NO_ANSWER, Fault, Faults
 from local.http_messages import HttpResponse, NoAnswerError
@@ -67,8 +67,7 @@ class Call:
     @property
     def s3_object(self) -> tuple[str, str]:
         """The bucket and the key that a request to S3 names; either may be empty."""
-        bucket, _, key = unquote(urlsplit(self.path).path).lstrip("/").partition("/")
-        return bucket, key
+        return s3_object(self.path)
 
 
 class Aws:

@@ -1,4 +1,4 @@
-"""Counting the calls that an invocation makes to AWS and Twilio."""
+"""Counting the calls that an invocation makes to AWS and Twilio, and noting the S3 objects that it reads."""
 
 import functools
 import http.client
@@ -31,6 +31,7 @@ class Counter:
         self._ports = {urlsplit(twilio).port, urlsplit(aws).port}
         self.aws: list[str] = []
         self.twilio: list[str] = []
+        self.objects: list[str] = []
         self._count_aws()
         self._count_twilio(twilio)
 
@@ -39,17 +40,24 @@ class Counter:
         self._invocation = invocation
         self.aws.clear()
         self.twilio.clear()
+        self.objects.clear()
 
     def _count_aws(self) -> None:
-        """Count every try of a call where it is sent: AWS JSON by its target, S3 by its method."""
+        """Count every try of a call where it is sent: AWS JSON by its target, S3 by its method.
+
+        `objects` has the path and query string of each that reads from S3.
+        """
         connection: Any = http.client.HTTPConnection
         putrequest, putheader = connection.putrequest, connection.putheader
-        methods: weakref.WeakKeyDictionary[http.client.HTTPConnection, str] = weakref.WeakKeyDictionary()
+        started: weakref.WeakKeyDictionary[http.client.HTTPConnection, tuple[str, str]]
+        started = weakref.WeakKeyDictionary()
 
         @functools.wraps(putrequest)
-        def noted(sent_on: http.client.HTTPConnection, method: str, *args: Any, **kwargs: Any) -> None:
-            methods[sent_on] = method
-            putrequest(sent_on, method, *args, **kwargs)
+        def noted(
+            sent_on: http.client.HTTPConnection, method: str, url: str, *args: Any, **kwargs: Any
+        ) -> None:
+            started[sent_on] = method, url
+            putrequest(sent_on, method, url, *args, **kwargs)
             if self._invocation and sent_on.port in self._ports:
                 putheader(sent_on, INVOCATION_HEADER, self._invocation)
 
@@ -61,7 +69,10 @@ class Counter:
                 prefix, _, operation = target.partition(".")
                 self.aws.append(f"{_SERVICES.get(prefix, prefix)}.{operation}")
             elif name == "x-amz-content-sha256":  # of the functions' services only S3 asks for it
-                self.aws.append(f"s3.{methods[sent_on].capitalize()}Object")
+                method, url = started[sent_on]
+                self.aws.append(f"s3.{method.capitalize()}Object")
+                if method in ("GET", "HEAD"):
+                    self.objects.append(url)
             putheader(sent_on, header, *values)
 
         connection.putrequest, connection.putheader = noted, counted

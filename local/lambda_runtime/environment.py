@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from local.aws.s3_paths import ObjectsRead
 from local.template.parameters import LAMBDA_KEY, SECRET_KEY
 from local.timeouts import scaled
 
@@ -120,8 +121,6 @@ class Environment:
         What ``local.lambda_runtime.worker.run`` wants to know, ``{"environment", "paths", "handler", …}``.
     on_line
         Called with each line that the function writes.
-    generation
-        Which deployment of configuration and code it belongs to; an older one is not used again.
 
     Raises
     ------
@@ -134,9 +133,8 @@ class Environment:
         fork_server: ForkServer,
         specification: Mapping[str, Any],
         on_line: Callable[[str], None],
-        generation: int,
     ) -> None:
-        self.generation = generation
+        self.objects_read = ObjectsRead()
         self.pid = 0
         self._connection, output = fork_server.fork()
         threading.Thread(
@@ -166,7 +164,7 @@ class Environment:
         -------
         Mapping
             ``{"result": JSON text}`` or ``{"error": {"errorType", "errorMessage", …}}``, with ``durationMs``,
-            ``cpuMs``, ``awsCalls`` and ``twilioCalls``.
+            ``cpuMs``, ``awsCalls``, ``twilioCalls`` and ``objectsRead``.
 
         Raises
         ------
@@ -175,7 +173,7 @@ class Environment:
         """
         try:
             self._send({"requestId": request_id, "event": event, "clockOffset": clock_offset})
-            return self._receive(timeout)
+            reply = self._receive(timeout)
         except TimeoutError:
             self.kill()
             message = f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds"
@@ -185,6 +183,8 @@ class Environment:
         except (EOFError, OSError):
             self.kill()
             raise EnvironmentEndedError("crash", _exit_error(request_id)) from None
+        self.objects_read.add(reply["objectsRead"])
+        return reply
 
     def close(self) -> None:
         """Close the connection of an idle environment, which then ends."""

@@ -1,38 +1,18 @@
-"""Running Lambda functions: environments are created when needed, kept warm, and replaced after a change."""
+"""Running Lambda functions: each invocation gets an execution environment, and is recorded."""
 
 import json
-import threading
 import uuid
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from local.clock import Clock
 from local.lambda_runtime.environment import Environment, EnvironmentEndedError, ForkServer
+from local.lambda_runtime.environments import Concurrency, Environments
 from local.lambda_runtime.invocations import Invocation, InvocationLog
 from local.template.application import Application
 from local.template.model import Function
-from local.timeouts import scale, scaled
-
-_WAIT_SECONDS = 20.0
-
-
-@dataclass(frozen=True)
-class Concurrency:
-    """How many execution environments there are, over all functions.
-
-    Parameters
-    ----------
-    running
-        The most invocations at one time; one more waits until another has ended.
-    kept
-        The most environments, idle ones included. Several times as many as may run: what has to be ended
-        for another costs a cold start each time.
-    """
-
-    running: int = 12
-    kept: int = 36
+from local.timeouts import scale
 
 
 @dataclass(frozen=True)
@@ -100,13 +80,7 @@ class Functions:
         self._clock = clock
         self._log = log
         self._on_line = on_line
-        self._concurrency = concurrency
-        self._condition = threading.Condition()
-        self._idle: list[tuple[str, Environment]] = []  # least recently used first
-        self._busy: set[Environment] = set()
-        self._starting = 0
-        self._generations: Counter[str] = Counter()
-        self._stopped = False
+        self._environments = Environments(self._start_environment, concurrency)
 
     def invoke(self, name: str, event: Any, trigger: str, source: str, cause: int = 0) -> Outcome:
         """Invoke a function and wait for its end.
@@ -134,11 +108,11 @@ class Functions:
         reply: Mapping[str, Any] = {}
         cold = True
         try:
-            environment, cold = self._acquire(function)
+            environment, cold = self._environments.acquire(name)
             try:
                 reply = environment.invoke(request_id, event, self._clock.offset, function.timeout)
             finally:
-                self._release(name, environment, usable=bool(reply))
+                self._environments.release(name, environment, usable=bool(reply))
         except EnvironmentEndedError as failure:
             outcome = Outcome(failure.outcome, request_id, error=failure.error)
         else:
@@ -166,86 +140,20 @@ class Functions:
 
     def is_idle(self) -> bool:
         """Whether no invocation is under way."""
-        with self._condition:
-            return not self._busy and not self._starting
+        return self._environments.are_idle()
 
     def recycle(self, names: Collection[str] | None = None) -> None:
         """Replace the environments of some functions, or of all, by new ones with current code and files."""
-        with self._condition:
-            replaced = set(self._application.functions if names is None else names)
-            self._generations.update(replaced)
-            for name, environment in self._idle:
-                if name in replaced:
-                    environment.close()
-            self._idle = [kept for kept in self._idle if kept[0] not in replaced]
-            self._condition.notify_all()
+        self._environments.replace(set(self._application.functions if names is None else names))
+
+    def replace_readers(self, bucket: str, key: str) -> None:
+        """Replace the environments that have read an object of S3, which has changed, by new ones."""
+        self._environments.replace_readers(bucket, key)
 
     def stop(self) -> None:
         """Kill every environment, also those that are starting; invocations under way end as crashed."""
-        with self._condition:
-            self._stopped = True
-            for _, environment in self._idle:
-                environment.close()
-            self._idle.clear()
-            self._condition.notify_all()
+        self._environments.stop()
         self._fork_server.stop()
-
-    def _acquire(self, function: Function) -> tuple[Environment, bool]:
-        """Return an environment for one invocation, and whether it is a new one."""
-        with self._condition:
-            ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), scaled(_WAIT_SECONDS))
-            if self._stopped or not ready:
-                raise EnvironmentEndedError(
-                    "throttled", {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
-                )
-            warm = self._take_idle(function.name)
-            if warm is not None:
-                return warm, False
-            if self._alive() >= self._concurrency.kept:
-                self._idle.pop(0)[1].close()
-            self._starting += 1
-            generation = self._generations[function.name]
-        return self._make(function, generation), True
-
-    def _take_idle(self, name: str) -> Environment | None:
-        for index in reversed(range(len(self._idle))):
-            if self._idle[index][0] == name:
-                environment = self._idle.pop(index)[1]
-                self._busy.add(environment)
-                return environment
-        return None
-
-    def _make(self, function: Function, generation: int) -> Environment:
-        made: Environment | None = None
-        try:
-            made = Environment(
-                self._fork_server,
-                self._specification(function),
-                lambda line: self._on_line(function.name, line),
-                generation,
-            )
-        finally:
-            with self._condition:
-                self._starting -= 1
-                if made is not None:
-                    self._busy.add(made)
-                self._condition.notify_all()
-        return made
-
-    def _has_room(self) -> bool:
-        return len(self._busy) + self._starting < self._concurrency.running
-
-    def _alive(self) -> int:
-        return len(self._idle) + len(self._busy) + self._starting
-
-    def _release(self, name: str, environment: Environment, *, usable: bool) -> None:
-        with self._condition:
-            self._busy.discard(environment)
-            if usable and not self._stopped and environment.generation == self._generations[name]:
-                self._idle.append((name, environment))
-            elif usable:
-                environment.close()
-            self._condition.notify_all()
 
     def variables(self, function: Function) -> dict[str, str]:
         """Return the environment variables of a function: the platform's, and its own from the template."""
@@ -273,6 +181,13 @@ class Functions:
             "LAMBDA_TASK_ROOT": function.paths[0] if function.paths else "",
             "TZ": ":UTC",
         }
+
+    def _start_environment(self, name: str) -> Environment:
+        return Environment(
+            self._fork_server,
+            self._specification(self._application.functions[name]),
+            lambda line: self._on_line(name, line),
+        )
 
     def _specification(self, function: Function) -> Mapping[str, Any]:
         return {

@@ -156,6 +156,7 @@ def _invoke(
         "cpuMs": round((time.process_time() - cpu) * 1000, 2),
         "awsCalls": list(counter.aws),
         "twilioCalls": list(counter.twilio),
+        "objectsRead": list(counter.objects),
     }
 
 

@@ -3,7 +3,9 @@
 import io
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -44,6 +46,20 @@ def edited(copied: Path, shown: io.StringIO) -> Iterator[Sample]:
         yield Sample(platform)
 
 
+@pytest.fixture
+def outsider(edited: Sample) -> Iterator[Any]:
+    """S3 for a client outside of the platform."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=edited.platform.aws_endpoint,
+        region_name=edited.platform.region,
+        aws_access_key_id="somebody",
+        aws_secret_access_key="else",
+    )
+    yield client
+    client.close()
+
+
 def test_configuration_is_uploaded_at_the_start_and_after_each_edit(
     edited: Sample, copied: Path, shown: io.StringIO
 ) -> None:
@@ -73,21 +89,48 @@ def test_edited_code_runs_at_the_next_request(edited: Sample, copied: Path) -> N
     assert eventually(lambda: edited.echo()["layer"] == "edited layer")
 
 
-def test_an_upload_from_outside_replaces_the_environments_of_functions_that_read_the_bucket(
-    edited: Sample,
+def test_a_change_of_an_object_from_outside_replaces_the_environments_that_have_read_it(
+    edited: Sample, outsider: Any
 ) -> None:
-    edited.echo()
-    first = edited.act("upload", key="own").json()["pid"]
-    assert edited.act("upload", key="own").json()["pid"] == first
-    outsider = boto3.client(
-        "s3",
-        endpoint_url=edited.platform.aws_endpoint,
-        region_name=edited.platform.region,
-        aws_access_key_id="somebody",
-        aws_secret_access_key="else",
-    )
-    outsider.put_object(Bucket=edited.platform.bucket, Key="config", Body=b"new")
-    assert edited.act("upload", key="own").json()["pid"] != first
-    edited.echo()
-    assert not edited.invocations("Echo")[-1]["coldStart"]
-    outsider.close()
+    bucket = edited.platform.bucket
+
+    def reading(key: str) -> int:
+        return int(edited.act("look", key=key).json()["pid"])
+
+    def listing(prefix: str) -> int:
+        return int(edited.act("list", prefix=prefix).json()["pid"])
+
+    outsider.put_object(Bucket=bucket, Key="read", Body=b"old")
+    first = reading("read")
+    outsider.put_object(Bucket=bucket, Key="not read", Body=b"new")
+    assert reading("not there") == first
+    outsider.put_object(Bucket=bucket, Key="read", Body=b"new")
+    second = reading("read")
+    assert second != first
+    assert edited.act("upload", key="read").json()["pid"] == second  # its own
+    assert reading("not there yet") == second
+    outsider.put_object(Bucket=bucket, Key="not there yet", Body=b"new")
+    third = listing("folder/")
+    assert third != second
+    outsider.put_object(Bucket=bucket, Key="another folder/one", Body=b"new")
+    assert listing("folder/") == third
+    outsider.put_object(Bucket=bucket, Key="folder/one", Body=b"new")
+    fourth = reading("read")
+    assert fourth != third
+    outsider.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "any"}]})
+    assert reading("read") != fourth
+
+
+def test_an_environment_that_read_an_object_before_it_changed_is_not_used_again(
+    edited: Sample, outsider: Any, tmp_path: Path
+) -> None:
+    def upload() -> None:
+        assert eventually((tmp_path / "read").exists)
+        outsider.put_object(Bucket=edited.platform.bucket, Key="changing", Body=b"new")
+        (tmp_path / "go on").touch()
+
+    with ThreadPoolExecutor(1) as threads:
+        uploaded = threads.submit(upload)
+        busy = edited.act("look", key="changing", told=str(tmp_path / "read"), until=str(tmp_path / "go on"))
+        uploaded.result()
+    assert edited.act("sleep", seconds=0).json()["pid"] != busy.json()["pid"]

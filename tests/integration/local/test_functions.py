@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.lambda_runtime.functions import Concurrency
+from local.lambda_runtime.environments import Concurrency
 from local.log_lines import Terminal
 from tests.integration.local.sample import JSON, Sample, sample_platform
 from tests.processes import alive

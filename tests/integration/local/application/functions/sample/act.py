@@ -84,6 +84,23 @@ def _upload(wanted):
     return {"pid": os.getpid()}
 
 
+def _look(wanted):
+    """Read an object that need not exist; then, if asked to, tell so and wait for a file."""
+    storage = boto3.client("s3")
+    with contextlib.suppress(storage.exceptions.ClientError):
+        storage.get_object(Bucket=os.environ["BUCKET"], Key=wanted["key"])
+    if "told" in wanted:
+        pathlib.Path(wanted["told"]).touch()
+        while not pathlib.Path(wanted["until"]).exists():
+            time.sleep(0.01)
+    return {"pid": os.getpid()}
+
+
+def _list(wanted):
+    boto3.client("s3").list_objects_v2(Bucket=os.environ["BUCKET"], Prefix=wanted["prefix"])
+    return {"pid": os.getpid()}
+
+
 def _claim(wanted):
     """Take the next number of a counter, only if nobody else did in between."""
     table = boto3.client("dynamodb")
@@ -115,5 +132,7 @@ ACTIONS = {
     "send": _send,
     "count": _count,
     "upload": _upload,
+    "look": _look,
+    "list": _list,
     "claim": _claim,
 }
