@@ -28,13 +28,13 @@ phone: .venv/run.ok ## a phone in the terminal: text or call the app
 	@$(BIN)/switchboard phone
 
 test: .venv/run.ok .venv/console.ok ## every test, but for those of the next two targets and of the browser
-	$(BIN)/python -m pytest --numprocesses 7 --dist loadfile --no-loadscope-reorder -m "not sam_cli and not contract and not browser"
+	$(BIN)/python -m pytest --numprocesses 7 --dist loadfile --no-loadscope-reorder -m "not sam_cli" --ignore tests/integration/contract --ignore tests/browser
 
 test-deploy: .venv/tools.ok ## make deploy by AWS's SAM CLI itself, against a stand-in for CloudFormation
 	$(BIN)/python -m pytest --numprocesses 2 --dist load -m sam_cli tests/integration/deploy
 
 contract: .venv/run.ok ## requests made of docs/openapi.yaml by schemathesis, against the platform
-	$(BIN)/python -m pytest --numprocesses 2 --dist load -m contract tests/integration/tools
+	$(BIN)/python -m pytest --numprocesses 2 --dist load tests/integration/contract
 
 test-cov: .venv/run.ok ## how much of each feature's domain the unit tests run; fails below 95 %
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report= tests/unit
@@ -45,7 +45,7 @@ unit: .venv/run.ok ## the tests that need no platform
 
 test-browser: .venv/browser.ok ## the console in chromium (apt installs it); PICTURES=dir keeps pictures of its pages
 	@$(CHROMIUM_FOUND) || { apt-get update -qq && apt-get install --yes -qq chromium; } </dev/null
-	$(BIN)/python -m pytest -m browser tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 test-plugin: plugin ## the Flex plugin: unit tests, then the real Flex UI in chromium (apt installs it) against make run
 	@$(CHROMIUM_FOUND) || { apt-get update -qq && apt-get install --yes -qq chromium; } </dev/null

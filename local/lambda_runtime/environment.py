@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local.aws.s3_paths import ObjectsRead
+from local.lambda_runtime import fork_server
 from local.template.parameters import LAMBDA_KEY, SECRET_KEY
 from local.timeouts import scaled
 
@@ -87,7 +89,7 @@ class ForkServer:
         read, write = os.pipe()
         try:
             with self._lock:
-                socket.send_fds(self._channel, [b"+"], [theirs.fileno(), write])
+                socket.send_fds(self._channel, [fork_server.FORK], [theirs.fileno(), write])
         except OSError:
             ours.close()
             os.close(read)
@@ -98,6 +100,20 @@ class ForkServer:
             theirs.close()
             os.close(write)
         return Connection(ours.detach()), read
+
+    def preload(self, application: Mapping[str, Any]) -> None:
+        """Let the fork server import what handlers import, as soon as nobody waits for it.
+
+        Parameters
+        ----------
+        application
+            ``{"paths", "functions": [{"handler", "environment"}, …]}``.
+        """
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+            json.dump(application, file)
+            file.seek(0)
+            with self._lock, contextlib.suppress(OSError):  # the platform is stopping
+                socket.send_fds(self._channel, [fork_server.APPLICATION], [file.fileno()])
 
     def stop(self) -> None:
         """End the fork server and every environment at once; safe to call more than once."""
@@ -115,7 +131,7 @@ class Environment:
 
     Parameters
     ----------
-    fork_server
+    server
         Where to fork it.
     specification
         What ``local.lambda_runtime.worker.run`` wants to know, ``{"environment", "paths", "handler", …}``.
@@ -130,13 +146,13 @@ class Environment:
 
     def __init__(
         self,
-        fork_server: ForkServer,
+        server: ForkServer,
         specification: Mapping[str, Any],
         on_line: Callable[[str], None],
     ) -> None:
         self.objects_read = ObjectsRead()
         self.pid = 0
-        self._connection, output = fork_server.fork()
+        self._connection, output = server.fork()
         threading.Thread(
             target=_read_lines, args=(output, on_line), daemon=True, name="function-output"
         ).start()

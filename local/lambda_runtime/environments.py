@@ -55,9 +55,7 @@ class Environments:
         self._idle: list[tuple[str, Environment]] = []  # least recently used first
         self._busy: dict[Environment, _Use] = {}
         self._starting = 0
-        self._generations: Counter[str] = (
-            Counter()
-        )  # how often a function was replaced
+        self._generations: Counter[str] = Counter()  # how often a function was replaced
         self._stopped = False
 
     def acquire(self, name: str) -> tuple[Environment, bool]:

@@ -1,20 +1,26 @@
 """The process that execution environments are forked from: it has imported the slow packages once.
 
-``local.lambda_runtime.environment`` starts it with a socket as its argument. Each byte on the socket comes
-with two file descriptors, the new environment's control connection and its output. When the socket closes,
-the fork server and its environments end. Nothing of the application is imported here, so that a new
-environment always runs the code that is on disk.
+``local.lambda_runtime.environment`` starts it with a socket as its argument. The byte FORK comes with two
+file descriptors, the new environment's control connection and its output; APPLICATION comes with a file that
+names the application's handlers, whose imports are done here between requests to fork. When the socket
+closes, the fork server and its environments end.
 """
 
 import contextlib
 import functools
 import gc
 import importlib
+import json
 import os
+import select
 import signal
 import socket
 import sys
-from typing import Any
+from collections import deque
+from typing import Any, Final
+
+FORK: Final = b"+"
+APPLICATION: Final = b"a"
 
 _PACKAGES = (
     "aws_lambda_powertools.logging",
@@ -60,16 +66,34 @@ def main() -> None:
     signal.signal(
         signal.SIGCHLD, signal.SIG_IGN
     )  # children are not waited for: their connection tells their end
+    from local.lambda_runtime.preload import Preloaded
+
+    preloaded = Preloaded(())
+    handlers: deque[tuple[str, dict[str, str]]] = deque()
     while True:
+        if handlers and not select.select([channel], [], [], 0)[0]:
+            preloaded.add(*handlers.popleft())
+            gc.freeze()
+            continue
         request, descriptors, _, _ = socket.recv_fds(channel, 1, 2)
         if not request:  # the platform has gone: so do this process and all that it has forked
             os.killpg(0, signal.SIGKILL)
+        if request == APPLICATION:
+            application = _read_json(descriptors[0])
+            preloaded = Preloaded(application["paths"])
+            handlers.extend((one["handler"], one["environment"]) for one in application["functions"])
+            continue
         if os.fork() == 0:
             channel.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            worker.run(*descriptors)
+            worker.run(descriptors[0], descriptors[1], preloaded)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _read_json(descriptor: int) -> Any:
+    with os.fdopen(descriptor, encoding="utf-8") as file:
+        return json.load(file)
 
 
 def _parse_service_models() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,6 +82,7 @@ class Functions:
         self._log = log
         self._on_line = on_line
         self._environments = Environments(self._start_environment, concurrency)
+        self._preload()
 
     def invoke(self, name: str, event: Any, trigger: str, source: str, cause: int = 0) -> Outcome:
         """Invoke a function and wait for its end.
@@ -181,6 +183,18 @@ class Functions:
             "LAMBDA_TASK_ROOT": function.paths[0] if function.paths else "",
             "TZ": ":UTC",
         }
+
+    def _preload(self) -> None:
+        """Let environments be forked with what most functions import: those with the same code and layers."""
+        functions = self._application.functions.values()
+        common = Counter(function.paths for function in functions).most_common(1)
+        for paths, _ in common:
+            described = [
+                {"handler": function.handler, "environment": self.variables(function)}
+                for function in functions
+                if function.paths == paths
+            ]
+            self._fork_server.preload({"paths": paths, "functions": described})
 
     def _start_environment(self, name: str) -> Environment:
         return Environment(

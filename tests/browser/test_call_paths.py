@@ -10,8 +10,6 @@ from tests.data.recorded_calls import store_calls
 from tests.integration.ivr_path.calls import CALLER, RECEPTION, STUDIO_NUMBER, StudioCall
 from tests.support import Caller
 
-pytestmark = pytest.mark.browser
-
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)></pre><svg onload=alert(3)>"
     "\N{RIGHT-TO-LEFT OVERRIDE}{{constructor.constructor('alert(4)')()}}`${alert(5)}` " + "A" * 1400

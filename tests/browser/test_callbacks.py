@@ -14,8 +14,6 @@ from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.callback.queue import QueuedCaller
 from tests.support import Caller
 
-pytestmark = pytest.mark.browser
-
 MANY = 3000
 
 

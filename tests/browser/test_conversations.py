@@ -13,8 +13,6 @@ from tests.integration.channel_cleanup.channels import Channels
 from tests.integration.outbound_message.customers import SMS, TASK, Customer
 from tests.support import Caller, empty_table
 
-pytestmark = pytest.mark.browser
-
 DAY = 86_400
 MANY = 6000
 

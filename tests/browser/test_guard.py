@@ -15,7 +15,6 @@ from tests.browser.watched_page import WatchedPage
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
 
 _REACHES = """
 async (url) => {

@@ -3,14 +3,10 @@
 import json
 from typing import Any
 
-import pytest
-
 from local.platform import Platform
 from tests.browser.hostile import HOSTILE
 from tests.browser.watched_page import WatchedPage
 from tests.support import Caller
-
-pytestmark = pytest.mark.browser
 
 
 def send_letter(platform: Platform, words: str) -> None:

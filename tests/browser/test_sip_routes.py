@@ -14,8 +14,6 @@ from tests.data.route_tables import route
 from tests.integration.sip_router.router import SipRouter
 from tests.support import Caller, empty_table
 
-pytestmark = pytest.mark.browser
-
 IMPORT = """address,comment,type,destination,weight
 4100,Sales in Hamburg,dial-sip,sip:sales@pbx.example.com,
 4000,Opening hours,say,We are there from nine to five.,

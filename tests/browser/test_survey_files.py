@@ -11,8 +11,6 @@ from tests.data.surveys import CONFIG, ENGLISH, SPANISH
 from tests.integration.survey.talk import Respondent, new_number, upload
 from tests.support import Caller
 
-pytestmark = pytest.mark.browser
-
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)></pre><svg onload=alert(3)>"
     "\N{RIGHT-TO-LEFT OVERRIDE}{{constructor.constructor('alert(4)')()}}`${alert(5)}` " + "A" * 1400

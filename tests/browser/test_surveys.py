@@ -15,8 +15,6 @@ from tests.integration.survey.talk import Respondent, new_number, upload
 from tests.support import Caller
 from tests.survey_results import lifelike, write
 
-pytestmark = pytest.mark.browser
-
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = 10_000
 HOSTILE = (

@@ -3,15 +3,11 @@
 import re
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.browser.hostile import HOSTILE
 from tests.browser.watched_page import WatchedPage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
-
-pytestmark = pytest.mark.browser
 
 
 def new_phone(page: WatchedPage) -> "Locator":

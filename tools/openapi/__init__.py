@@ -11,5 +11,5 @@ a feature's name   the table of the feature's routes, and models of what they an
 
 A route that template.yaml has and no table describes is an error, and so is the reverse. The request models
 are those that the handlers read (tests/unit/tools/test_openapi.py), and the local platform answers as the
-document says (tests/integration/tools/test_openapi_contract.py).
+document says (tests/integration/contract).
 """

@@ -60,6 +60,13 @@ def outsider(edited: Sample) -> Iterator[Any]:
     client.close()
 
 
+def imports_of_a_new_environment(edited: Sample) -> dict[str, bool]:
+    """Return which modules an environment has imported itself, not what it was forked from."""
+    edited.platform.functions.recycle(["Echo"])
+    seen = edited.echo()
+    return {module: pid == seen["pid"] for module, pid in seen["importedBy"].items()}
+
+
 def test_configuration_is_uploaded_at_the_start_and_after_each_edit(
     edited: Sample, copied: Path, shown: io.StringIO
 ) -> None:
@@ -82,11 +89,13 @@ def test_configuration_is_uploaded_at_the_start_and_after_each_edit(
     assert "uploaded one.json" in shown.getvalue()
 
 
-def test_edited_code_runs_at_the_next_request(edited: Sample, copied: Path) -> None:
+def test_environments_share_what_handlers_import_until_it_is_edited(edited: Sample, copied: Path) -> None:
     assert edited.echo()["layer"] == "shared layer"
+    assert eventually(lambda: imports_of_a_new_environment(edited) == {"handler": True, "layer": False})
     module = copied / "layers" / "shared" / "python" / "shared.py"
     module.write_text(module.read_text().replace('NAME = "shared layer"', 'NAME = "edited layer"'))
     assert eventually(lambda: edited.echo()["layer"] == "edited layer")
+    assert imports_of_a_new_environment(edited) == {"handler": True, "layer": True}
 
 
 def test_a_change_of_an_object_from_outside_replaces_the_environments_that_have_read_it(

@@ -5,6 +5,8 @@ import time
 
 import shared
 
+IMPORTED_BY = os.getpid()
+
 
 def handler(event, context):
     return {
@@ -20,6 +22,7 @@ def handler(event, context):
                 "layer": shared.NAME,
                 "environment": dict(os.environ),
                 "pid": os.getpid(),
+                "importedBy": {"handler": IMPORTED_BY, "layer": shared.IMPORTED_BY},
                 "now": time.time(),
                 "context": {
                     "name": context.function_name,

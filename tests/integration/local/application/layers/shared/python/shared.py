@@ -6,6 +6,7 @@ import os
 import boto3
 
 NAME = "shared layer"
+IMPORTED_BY = os.getpid()
 _started = os.environ["STAGE"]  # a module sees the function's environment as soon as it is imported
 
 

@@ -26,8 +26,6 @@ from sip_router.domain.seed import SEED_KEY, make_seed
 from tests.integration.tools.callers import Caller, callers, may_call
 from tools.openapi.document import openapi
 
-pytestmark = pytest.mark.contract
-
 FIRST_VERSION = make_seed(
     json.loads((PROJECT_ROOT / "config-files" / SEED_KEY).read_bytes()), "", ""
 ).version.sid
