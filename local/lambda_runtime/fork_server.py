@@ -12,11 +12,13 @@ import gc
 import importlib
 import json
 import os
+import runpy
 import select
 import signal
 import socket
 import sys
 from collections import deque
+from pathlib import Path
 from typing import Any, Final
 
 FORK: Final = b"+"
@@ -42,7 +44,6 @@ _PACKAGES = (
     "twilio.twiml.voice_response",
     "local.lambda_runtime.worker",
 )
-_SERVICES = ("dynamodb", "events", "s3", "sqs", "ssm")
 
 
 def main() -> None:
@@ -97,15 +98,24 @@ def _read_json(descriptor: int) -> Any:
 
 
 def _parse_service_models() -> None:
-    """Parse botocore's JSON files about the services once; they are shared by all environments."""
+    """Parse botocore's JSON files about the services once, as the dependencies layer holds them."""
     import boto3
     from botocore import loaders
 
+    layer = runpy.run_path("layers/dependencies/service_models.py")
     files: Any = loaders.JSONFileLoader
-    parse = functools.cache(functools.partial(files.load_file, files()))
+    load = functools.partial(files.load_file, files())
+
+    @functools.cache
+    def parse(path: str) -> Any:
+        content, service, name = load(path), *Path(path).parts[-3::2]
+        if content and name == "service-2" and service in layer["OPERATIONS"]:
+            return layer["trimmed"](service, content)
+        return layer["trimmed_endpoints"](content) if content and name == "endpoints" else content
+
     files.load_file = lambda _, path: parse(path)
     session: Any = boto3.Session(region_name="us-east-1")
-    for service in _SERVICES:
+    for service in layer["OPERATIONS"]:
         session.client(service)
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import json
-import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -17,10 +17,18 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 from switchboard.aws.clients import Service
-from tests.data.template import ROOT
+from tests.data.template import ROOT, as_list, resources
 
-MAKEFILE = (ROOT / "layers" / "dependencies" / "Makefile").read_text(encoding="utf-8")
-MODELS = set(re.search(r"^SERVICES := (.*)$", MAKEFILE, re.MULTILINE)[1].split())  # type: ignore[index]
+SCRIPT = ROOT / "layers" / "dependencies" / "service_models.py"
+OPERATIONS: dict[str, tuple[str, ...]] = runpy.run_path(str(SCRIPT))["OPERATIONS"]
+MODELS = set(OPERATIONS)
+OPERATIONS_OF_AN_ACTION = {  # of those that are not called as the operation is
+    "s3:DeleteObjectVersion": {"DeleteObject"},
+    "s3:GetObject": {"GetObject", "HeadObject"},
+    "s3:GetObjectVersion": {"GetObject"},
+    "s3:ListBucket": {"HeadBucket", "ListObjectsV2"},
+    "s3:ListBucketVersions": {"ListObjectVersions"},
+}
 
 
 def asked_for() -> Iterator[str]:
@@ -37,6 +45,20 @@ def test_the_layer_holds_the_models_of_the_services_that_code_asks_for_and_no_ot
     assert set(asked_for()) == MODELS
 
 
+def test_the_layer_holds_the_operations_that_policies_permit_to_functions() -> None:
+    permitted = {
+        (action.partition(":")[0], operation)
+        for policy in resources("AWS::IAM::ManagedPolicy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+        for action in as_list(statement["Action"])
+        for operation in OPERATIONS_OF_AN_ACTION.get(action, {action.partition(":")[2]})
+    }
+    held = {(service, operation) for service, names in OPERATIONS.items() for operation in names}
+    assert permitted
+    assert {(service, operation) for service, operation in permitted if service in MODELS} <= held
+
+
 @pytest.fixture(scope="module")
 def stripped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("data")
@@ -45,8 +67,7 @@ def stripped(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(installed / name, data / name)
     for shared in installed.glob("*.json*"):
         shutil.copy(shared, data)
-    script = ROOT / "layers" / "dependencies" / "strip_documentation.py"
-    subprocess.run([sys.executable, script, data], check=True)
+    subprocess.run([sys.executable, SCRIPT, data], check=True)
     return data
 
 
@@ -83,18 +104,33 @@ def test_a_stripped_service_model_makes_the_same_request(
     assert request(from_stripped) == request(Session())
 
 
-def test_a_stripped_service_model_keeps_everything_but_texts(stripped: Path) -> None:
-    def paths(node: Any) -> Iterator[str]:
-        if isinstance(node, dict):
-            for key, value in node.items():
-                yield key
-                yield from paths(value)
-        elif isinstance(node, list):
-            for value in node:
-                yield from paths(value)
+def references(node: Any) -> Iterator[str]:
+    """Yield the names of the shapes that a part of a service model refers to."""
+    if isinstance(node, dict):
+        if isinstance(node.get("shape"), str):
+            yield node["shape"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
 
-    for model in stripped.glob("*/*/service-2.json"):
-        original = Loader().load_data(f"{model.parent.parent.name}/{model.parent.name}/service-2")
-        kept = json.loads(model.read_text(encoding="utf-8"))
-        assert list(paths(kept)) == list(paths(original))
-        assert len(json.dumps(kept)) < len(json.dumps(original)) / 2
+
+def test_a_stripped_service_model_keeps_everything_about_its_operations_but_texts(stripped: Path) -> None:
+    def without_texts(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {
+                key: "" if key == "documentation" and isinstance(value, str) else without_texts(value)
+                for key, value in node.items()
+            }
+        return [without_texts(value) for value in node] if isinstance(node, list) else node
+
+    for service, operations in OPERATIONS.items():
+        (*_, latest) = sorted((stripped / service).glob("*/service-2.json"))
+        original = without_texts(Loader().load_data(f"{service}/{latest.parent.name}/service-2"))
+        kept = json.loads(latest.read_text(encoding="utf-8"))
+        assert set(kept["operations"]) == set(operations)
+        for part in ("operations", "shapes"):
+            assert kept[part] == {name: original[part].pop(name) for name in list(kept[part])}
+        assert kept | {"operations": {}, "shapes": {}} == original | {"operations": {}, "shapes": {}}
+        assert set(references(kept)) == set(kept["shapes"])
