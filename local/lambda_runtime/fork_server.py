@@ -114,6 +114,8 @@ def _parse_service_models() -> None:
         return layer["trimmed_endpoints"](content) if content and name == "endpoints" else content
 
     files.load_file = lambda _, path: parse(path)
+    folders: Any = loaders.Loader
+    folders.list_available_services = lambda *_: sorted(layer["OPERATIONS"])
     session: Any = boto3.Session(region_name="us-east-1")
     for service in layer["OPERATIONS"]:
         session.client(service)
