@@ -3,6 +3,7 @@
 The console's packages are installed by `make console`; where they are not, its tests are not collected.
 """
 
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,9 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 async def simulated_user(console: Console) -> AsyncIterator[User]:
     """Yield a person who has opened the printed address; nothing on the pages may have failed in the end."""
     failures: list[Exception] = []
+    # NiceGUI collects garbage and goes through all objects at each start and end: it need not look at what
+    # other tests have loaded.
+    gc.freeze()
     loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "console"}
     try:
         with nicegui_reset_globals():
@@ -45,6 +49,7 @@ async def simulated_user(console: Console) -> AsyncIterator[User]:
         sys.modules.update(
             loaded
         )  # NiceGUI takes the modules of pages away, for the next import to load again
+        gc.unfreeze()
 
 
 def _close_pages() -> None:
