@@ -25,8 +25,8 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 async def simulated_user(console: Console) -> AsyncIterator[User]:
     """Yield a person who has opened the printed address; nothing on the pages may have failed in the end."""
     failures: list[Exception] = []
-    # NiceGUI collects garbage and goes through all objects at each start and end: it need not look at what
-    # other tests have loaded.
+    # NiceGUI collects garbage and goes through all objects at each start and end: here through those that
+    # this test makes, not through what others have loaded.
     gc.freeze()
     loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "console"}
     try:
@@ -49,7 +49,6 @@ async def simulated_user(console: Console) -> AsyncIterator[User]:
         sys.modules.update(
             loaded
         )  # NiceGUI takes the modules of pages away, for the next import to load again
-        gc.unfreeze()
 
 
 def _close_pages() -> None:

@@ -76,6 +76,6 @@ def test_what_is_wrong_with_a_schedule_is_named(change: dict[str, Any], field: s
     assert faults(OFFICE | change) == [f"data.routes[0].schedule.{field}"]
 
 
-@pytest.mark.parametrize("holes", [{"mon": ["x"] * 1_000_000}, {str(day): [] for day in range(1_000_000)}])
-def test_a_million_wrong_hours_are_one_fault(holes: Any) -> None:
-    assert faults(OFFICE | {"weekly": holes}) == ["data.routes[0].schedule"]
+def test_a_million_wrong_hours_are_one_fault() -> None:
+    for weekly in ({"mon": ["x"] * 1_000_000}, {str(day): [] for day in range(1_000_000)}):
+        assert faults(OFFICE | {"weekly": weekly}) == ["data.routes[0].schedule"]
