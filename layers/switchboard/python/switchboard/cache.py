@@ -76,7 +76,7 @@ class Cache(Generic[K, V]):
             if entry is None:
                 raise
             logger.warning("A cached value serves on: it cannot be read again", exc_info=error)
-            entry.retry_at = now + RETRY_SECONDS
+            entry.retry_at = time.time() + RETRY_SECONDS
             return entry.value
         self.set(key, value)
         return value
