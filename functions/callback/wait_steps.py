@@ -21,7 +21,7 @@ from switchboard.twilio.voice import redirect_call
 _TWILIO_FAILED = (Refused, ServiceUnavailable)
 
 _SEARCH_SECONDS: Final = 3.0
-"""How long a call's task is searched for. The caller hears nothing meanwhile; the next webhook searches again."""
+"""How long a call's task is searched for; the caller hears nothing, and the next webhook searches again."""
 
 
 def take(step: str, url: WaitUrl, call: WaitingCall, public_url: str) -> Reply:
