@@ -89,7 +89,7 @@ def _after_key(step: str, url: WaitUrl, call: WaitingCall, public_url: str) -> R
             case _:
                 return question(context, following)
     except (queued_call.TaskGoneError, TooManyCallbacksError) as reason:
-        logger.info("The caller goes on waiting", extra={"reason": type(reason).__name__})
+        logger.info("The caller keeps waiting", extra={"reason": type(reason).__name__})
         return waiting(_context(url, ""), messages.callback_and_voicemail_unavailable)
     except _TWILIO_FAILED as error:
         logger.warning("The call's task cannot be replaced", exc_info=error)

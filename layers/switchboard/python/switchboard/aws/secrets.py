@@ -24,7 +24,7 @@ READ_WITHIN_SECONDS: Final = 6.0
 """How long reading a secret for the first time is retried where there is no deadline."""
 
 READ_AGAIN_WITHIN_SECONDS: Final = 1.0
-"""How long a caller waits for a secret that was read before, and whose last value serves on otherwise."""
+"""How long a caller waits for a secret that was read before; after that its last value is used."""
 
 _PAUSE_SECONDS: Final = 0.4
 
@@ -43,7 +43,7 @@ def secret(name: str, max_age: float | None = None) -> str:
     """Return the value of an SSM SecureString parameter.
 
     It is read once and again when it is older than SECRET_CACHE_SECONDS. If it cannot be read again, the
-    value read last goes on serving, and the failure is logged.
+    last value is used, and the failure is logged.
 
     Parameters
     ----------
