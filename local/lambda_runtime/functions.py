@@ -4,11 +4,13 @@ import json
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from local.clock import Clock
+from local.lambda_runtime.concurrency import Concurrency
 from local.lambda_runtime.environment import Environment, EnvironmentEndedError, ForkServer
 from local.lambda_runtime.invocations import Invocation, InvocationLog
 from local.template.application import Application
@@ -16,23 +18,6 @@ from local.template.model import Function
 from local.timeouts import scale, scaled
 
 _WAIT_SECONDS = 20.0
-
-
-@dataclass(frozen=True)
-class Concurrency:
-    """How many execution environments there are, over all functions.
-
-    Parameters
-    ----------
-    running
-        The most invocations at one time; one more waits until another has ended.
-    kept
-        The most environments, idle ones included. Several times as many as may run: what has to be ended
-        for another costs a cold start each time.
-    """
-
-    running: int = 12
-    kept: int = 36
 
 
 @dataclass(frozen=True)
@@ -105,6 +90,7 @@ class Functions:
         self._idle: list[tuple[str, Environment]] = []  # least recently used first
         self._busy: set[Environment] = set()
         self._starting = 0
+        self._in_background = 0
         self._generations: Counter[str] = Counter()
         self._stopped = False
 
@@ -128,17 +114,19 @@ class Functions:
             Never raises for what happens inside the function.
         """
         function = self._application.functions[name]
+        is_background = trigger != "http"
         request_id = str(uuid.uuid4())
         at = self._clock.datetime().isoformat(timespec="milliseconds")
         number = self._log.begin(name, trigger, source, request_id, cause)
         reply: Mapping[str, Any] = {}
         cold = True
         try:
-            environment, cold = self._acquire(function)
-            try:
-                reply = environment.invoke(request_id, event, self._clock.offset, function.timeout)
-            finally:
-                self._release(name, environment, usable=bool(reply))
+            with self._place(is_background=is_background):
+                environment, cold = self._acquire(function)
+                try:
+                    reply = environment.invoke(request_id, event, self._clock.offset, function.timeout)
+                finally:
+                    self._release(name, environment, usable=bool(reply))
         except EnvironmentEndedError as failure:
             outcome = Outcome(failure.outcome, request_id, error=failure.error)
         else:
@@ -190,14 +178,35 @@ class Functions:
             self._condition.notify_all()
         self._fork_server.stop()
 
+    @contextmanager
+    def _place(self, *, is_background: bool) -> Iterator[None]:
+        """Hold one of the places of work that no caller waits for; a request needs none."""
+        if not is_background:
+            yield
+            return
+        with self._condition:
+            running = self._concurrency.running
+            self._wait_until(lambda: self._in_background < running - running // 4)
+            self._in_background += 1
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._in_background -= 1
+                self._condition.notify_all()
+
+    def _wait_until(self, is_ready: Callable[[], bool]) -> None:
+        """Wait, with the condition held; raise EnvironmentEndedError ("throttled") after too long."""
+        ready = self._condition.wait_for(lambda: self._stopped or is_ready(), scaled(_WAIT_SECONDS))
+        if self._stopped or not ready:
+            raise EnvironmentEndedError(
+                "throttled", {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
+            )
+
     def _acquire(self, function: Function) -> tuple[Environment, bool]:
         """Return an environment for one invocation, and whether it is a new one."""
         with self._condition:
-            ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), scaled(_WAIT_SECONDS))
-            if self._stopped or not ready:
-                raise EnvironmentEndedError(
-                    "throttled", {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
-                )
+            self._wait_until(self._has_room)
             warm = self._take_idle(function.name)
             if warm is not None:
                 return warm, False
