@@ -4,20 +4,17 @@ import json
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from local.clock import Clock
-from local.lambda_runtime.concurrency import Concurrency
+from local.lambda_runtime.concurrency import Concurrency, Places, ThrottledError
 from local.lambda_runtime.environment import Environment, EnvironmentEndedError, ForkServer
 from local.lambda_runtime.invocations import Invocation, InvocationLog
 from local.template.application import Application
 from local.template.model import Function
-from local.timeouts import scale, scaled
-
-_WAIT_SECONDS = 20.0
+from local.timeouts import scale
 
 
 @dataclass(frozen=True)
@@ -86,11 +83,11 @@ class Functions:
         self._log = log
         self._on_line = on_line
         self._concurrency = concurrency
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
+        self._places = Places(concurrency.running)
         self._idle: list[tuple[str, Environment]] = []  # least recently used first
         self._busy: set[Environment] = set()
         self._starting = 0
-        self._in_background = 0
         self._generations: Counter[str] = Counter()
         self._stopped = False
 
@@ -114,19 +111,21 @@ class Functions:
             Never raises for what happens inside the function.
         """
         function = self._application.functions[name]
-        is_background = trigger != "http"
         request_id = str(uuid.uuid4())
         at = self._clock.datetime().isoformat(timespec="milliseconds")
         number = self._log.begin(name, trigger, source, request_id, cause)
         reply: Mapping[str, Any] = {}
         cold = True
         try:
-            with self._place(is_background=is_background):
+            with self._places.hold(is_background=trigger != "http"):
                 environment, cold = self._acquire(function)
                 try:
                     reply = environment.invoke(request_id, event, self._clock.offset, function.timeout)
                 finally:
                     self._release(name, environment, usable=bool(reply))
+        except ThrottledError:
+            throttled = {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
+            outcome = Outcome("throttled", request_id, error=throttled)
         except EnvironmentEndedError as failure:
             outcome = Outcome(failure.outcome, request_id, error=failure.error)
         else:
@@ -154,59 +153,34 @@ class Functions:
 
     def is_idle(self) -> bool:
         """Whether no invocation is under way."""
-        with self._condition:
+        with self._lock:
             return not self._busy and not self._starting
 
     def recycle(self, names: Collection[str] | None = None) -> None:
         """Replace the environments of some functions, or of all, by new ones with current code and files."""
-        with self._condition:
+        with self._lock:
             replaced = set(self._application.functions if names is None else names)
             self._generations.update(replaced)
             for name, environment in self._idle:
                 if name in replaced:
                     environment.close()
             self._idle = [kept for kept in self._idle if kept[0] not in replaced]
-            self._condition.notify_all()
 
     def stop(self) -> None:
         """Kill every environment, also those that are starting; invocations under way end as crashed."""
-        with self._condition:
+        with self._lock:
             self._stopped = True
+            self._places.stop()
             for _, environment in self._idle:
                 environment.close()
             self._idle.clear()
-            self._condition.notify_all()
         self._fork_server.stop()
-
-    @contextmanager
-    def _place(self, *, is_background: bool) -> Iterator[None]:
-        """Hold one of the places of work that no caller waits for; a request needs none."""
-        if not is_background:
-            yield
-            return
-        with self._condition:
-            running = self._concurrency.running
-            self._wait_until(lambda: self._in_background < running - running // 4)
-            self._in_background += 1
-        try:
-            yield
-        finally:
-            with self._condition:
-                self._in_background -= 1
-                self._condition.notify_all()
-
-    def _wait_until(self, is_ready: Callable[[], bool]) -> None:
-        """Wait, with the condition held; raise EnvironmentEndedError ("throttled") after too long."""
-        ready = self._condition.wait_for(lambda: self._stopped or is_ready(), scaled(_WAIT_SECONDS))
-        if self._stopped or not ready:
-            raise EnvironmentEndedError(
-                "throttled", {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
-            )
 
     def _acquire(self, function: Function) -> tuple[Environment, bool]:
         """Return an environment for one invocation, and whether it is a new one."""
-        with self._condition:
-            self._wait_until(self._has_room)
+        with self._lock:
+            if self._stopped:
+                raise ThrottledError
             warm = self._take_idle(function.name)
             if warm is not None:
                 return warm, False
@@ -234,27 +208,22 @@ class Functions:
                 generation,
             )
         finally:
-            with self._condition:
+            with self._lock:
                 self._starting -= 1
                 if made is not None:
                     self._busy.add(made)
-                self._condition.notify_all()
         return made
-
-    def _has_room(self) -> bool:
-        return len(self._busy) + self._starting < self._concurrency.running
 
     def _alive(self) -> int:
         return len(self._idle) + len(self._busy) + self._starting
 
     def _release(self, name: str, environment: Environment, *, usable: bool) -> None:
-        with self._condition:
+        with self._lock:
             self._busy.discard(environment)
             if usable and not self._stopped and environment.generation == self._generations[name]:
                 self._idle.append((name, environment))
             elif usable:
                 environment.close()
-            self._condition.notify_all()
 
     def variables(self, function: Function) -> dict[str, str]:
         """Return the environment variables of a function: the platform's, and its own from the template."""
