@@ -1,11 +1,16 @@
 """Places of invocations: first come, first served, and some for requests alone."""
 
 import threading
+from functools import partial
 
 import pytest
 
 from local.lambda_runtime.concurrency import Places, ThrottledError
 from tests.support import eventually
+
+
+def has_waiting(places: Places, number: int) -> bool:
+    return places.waiting == number
 
 
 def test_requests_get_their_places_in_the_order_in_which_they_came() -> None:
@@ -19,7 +24,7 @@ def test_requests_get_their_places_in_the_order_in_which_they_came() -> None:
     with places.hold(is_background=False):
         for number, thread in enumerate(threads):
             thread.start()
-            assert eventually(lambda number=number: places.waiting == number + 1)
+            assert eventually(partial(has_waiting, places, number + 1))
     for thread in threads:
         thread.join()
     assert served == list(range(20))
