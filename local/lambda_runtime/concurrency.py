@@ -18,7 +18,7 @@ class Concurrency:
     Parameters
     ----------
     running
-        The most invocations at one time; one more waits until another has ended. A quarter is kept for
+        The most invocations at one time; one more waits until another has ended. Half are kept for
         requests, whose callers wait, while events, messages and schedules take the others.
     kept
         The most environments, idle ones included. Several times as many as may run: what has to be ended
@@ -43,7 +43,7 @@ class Places:
     """
 
     def __init__(self, running: int) -> None:
-        self._limits = {True: running - running // 4, False: running}
+        self._limits = {True: running - running // 2, False: running}
         self._condition = threading.Condition()
         self._waiting: dict[bool, deque[object]] = {True: deque(), False: deque()}
         self._in_background = 0

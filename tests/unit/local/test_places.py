@@ -30,7 +30,7 @@ def test_requests_get_their_places_in_the_order_in_which_they_came() -> None:
     assert served == list(range(20))
 
 
-def test_events_leave_a_quarter_of_the_places_to_requests() -> None:
+def test_events_leave_half_of_the_places_to_requests() -> None:
     places, may_end = Places(8), threading.Event()
 
     def work() -> None:
@@ -40,7 +40,7 @@ def test_events_leave_a_quarter_of_the_places_to_requests() -> None:
     threads = [threading.Thread(target=work) for _ in range(10)]
     for thread in threads:
         thread.start()
-    assert eventually(lambda: places.waiting == 4)
+    assert eventually(lambda: places.waiting == 6)
     with places.hold(is_background=False), places.hold(is_background=False):
         may_end.set()
     for thread in threads:
