@@ -35,7 +35,7 @@ def reconcile_due() -> int:
         if now - record.since > record.desired.timeout * 1000:
             _give_up(record)
             continue
-        # Nobody hears of an error any more: whoever asked was told that the request is kept.
+        # An error reaches no caller any more: the caller was told that the request is kept.
         leased = record.promised().leased(new_lease(), now)
         try:
             records.save(leased, record)

@@ -1,4 +1,4 @@
-"""What the end of a task ends: its callback's record is closed, its voicemail's recording is archived."""
+"""The end of a task: close the record of its callback, and archive the recording of its voicemail."""
 
 from functools import partial
 
@@ -16,8 +16,8 @@ from switchboard.twilio.recordings import delete_recording, fetch_audio
 def end_task(task: TaskPayload, *, is_completed: bool) -> None:
     """Close the record of a task that has ended, so that its number can have another callback.
 
-    The recording of a voicemail is archived once the last task of its record is completed. Other tasks bear
-    the same attributes: that of an attempt before, and that of the call that an agent makes.
+    The recording of a voicemail is archived once the last task of its record is completed. Other tasks have
+    the same attributes: the task of the previous attempt, and the task of the call that an agent makes.
     """
     if not is_callback(task.task_attributes):
         return

@@ -1,4 +1,4 @@
-"""TaskRouter's side of a callback: its task is searched for, created and updated.
+"""A callback's task in TaskRouter: search for it, create it, update it.
 
 When it is unclear whether a task was created, TaskRouter's newest tasks are searched before another one is
 created.
@@ -50,7 +50,7 @@ class TaskFailedError(Exception):
 
 
 def task_state(record: Record) -> TaskState:
-    """Return the state of a record's task; silence is no answer."""
+    """Return the state of a record's task; "unknown" if TaskRouter does not tell it."""
     try:
         task = fetch_task(workspace_sid(), str(record.task_sid))
     except (Refused, ServiceUnavailable) as error:
@@ -85,12 +85,12 @@ def create(desired: DesiredTask, since: int, attributes: Mapping[str, Any] | Non
             if failure in _SEARCH_SECONDS:
                 logger.warning("It is unclear whether a task was created", exc_info=error)
                 count("CallbackUnclear")
-                task_sid, is_missing = _search_for_a_while(desired, since, _SEARCH_SECONDS[failure])
+                task_sid, is_missing = _search_repeatedly(desired, since, _SEARCH_SECONDS[failure])
                 if task_sid is not None:
                     return task_sid
             is_clear = failure == "failed" and is_missing
             if not is_clear or not is_first or remaining(60.0) <= _SEARCH_SECONDS["failed"]:
-                # Whatever the second try met, the first one may still have created the task.
+                # The first try may have created the task, also where the second one was refused.
                 is_failed = not is_first and failure != "unanswered"
                 raise TaskFailedError("failed" if is_failed else failure, error) from error
             is_first = False
@@ -177,7 +177,7 @@ def _update(task_sid: str, desired: DesiredTask, *, is_own: bool, must_wait: boo
 
 
 def pause() -> None:
-    """Wait a little, and not as long as a concurrent request."""
+    """Wait for a short random time, so that concurrent requests do not try again together."""
     time.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311  # separates concurrent requests, guards nothing
 
 
@@ -193,7 +193,7 @@ def _created(desired: DesiredTask, attributes: Mapping[str, Any] | None) -> str:
     ).sid
 
 
-def _search_for_a_while(desired: DesiredTask, since: int, seconds: float) -> tuple[str | None, bool]:
+def _search_repeatedly(desired: DesiredTask, since: int, seconds: float) -> tuple[str | None, bool]:
     """Return the task that may have been created, and whether TaskRouter has said that there is none."""
     ends_at, is_missing = time.monotonic() + seconds, False
     while time.monotonic() < ends_at and remaining(seconds) > REPLY_SECONDS:

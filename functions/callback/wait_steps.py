@@ -1,6 +1,7 @@
 """The steps of the wait experience, each of them a webhook."""
 
 from datetime import UTC, datetime
+from typing import Final
 from urllib.parse import urljoin
 
 from callback import queued_call
@@ -9,6 +10,7 @@ from callback.replies.wait_twiml import WaitContext, goodbye, question, recordin
 from callback.requests.wait_experience import WaitingCall, WaitUrl
 from callback.storage import configuration
 from callback.storage.daily_limit import TooManyCallbacksError
+from switchboard.deadline import within
 from switchboard.errors import ServiceUnavailable
 from switchboard.http.reply import Reply, empty_twiml, no_content
 from switchboard.log import count, logger
@@ -17,6 +19,9 @@ from switchboard.twilio.outcome import Refused
 from switchboard.twilio.voice import redirect_call
 
 _TWILIO_FAILED = (Refused, ServiceUnavailable)
+
+_SEARCH_SECONDS: Final = 3.0
+"""How long a call's task is searched for; the caller hears nothing, and the next webhook searches again."""
 
 
 def take(step: str, url: WaitUrl, call: WaitingCall, public_url: str) -> Reply:
@@ -84,7 +89,7 @@ def _after_key(step: str, url: WaitUrl, call: WaitingCall, public_url: str) -> R
             case _:
                 return question(context, following)
     except (queued_call.TaskGoneError, TooManyCallbacksError) as reason:
-        logger.info("The caller goes on waiting", extra={"reason": type(reason).__name__})
+        logger.info("The caller keeps waiting", extra={"reason": type(reason).__name__})
         return waiting(_context(url, ""), messages.callback_and_voicemail_unavailable)
     except _TWILIO_FAILED as error:
         logger.warning("The call's task cannot be replaced", exc_info=error)
@@ -111,7 +116,8 @@ def _context_with_task(url: WaitUrl, call: WaitingCall) -> WaitContext:
     if url.task:
         return _context(url)
     try:
-        found = queued_call.find_task(call, url.workflow_sid)
+        with within(_SEARCH_SECONDS):
+            found = queued_call.find_task(call, url.workflow_sid)
     except _TWILIO_FAILED as error:
         logger.warning("The call's task cannot be searched for", exc_info=error)
         found = None

@@ -45,7 +45,7 @@ class Pace:
 
     @property
     def seconds_left(self) -> float:
-        """For how long requests may still be made."""
+        """The seconds in which requests may still be made."""
         return self._ends_at - time.monotonic()
 
     def ask(self, request: Callable[[], T]) -> T:

@@ -185,7 +185,7 @@ class Run:
         extra = {"conversation_sid": channel.conversation_sid, "attempts": channel.attempts, "code": code}
         logger.warning("A channel could not be released", extra=extra, exc_info=error)
         if channel.attempts < self._settings.release_tries:
-            # Behind everything that this run will still look at.
+            # After all channels that this run still releases, so that it does not try this one again.
             channels.put_back(channel, self._started_at - self._quiet_ms + 1, attempts=channel.attempts)
             self.outcome.failed += 1
         else:

@@ -120,7 +120,7 @@ def _is_done(message: OutboundMessage, progress: Progress) -> bool:
 
 
 def _without_used(claim: Claim, progress: Progress) -> Progress:
-    """Return the progress; a conversation with messages counts as the request's no longer.
+    """Return the progress; it no longer claims a conversation that has messages.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def _remove_unattached(message: OutboundMessage, thread: Thread) -> None:
 
 
 def _follow(message: OutboundMessage, conversation_sid: str, written: list[Message]) -> None:
-    """Keep a conversation as one that was started here, and let the customer's latest message get a task."""
+    """Store a conversation as started here, and request a task for the customer's latest message."""
     announce(message, Progress(conversation_sid=conversation_sid, is_new=True))
     known = started.load(conversation_sid)
     latest = next((one for one in written if one.author == message.to_number), None)

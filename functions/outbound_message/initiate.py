@@ -47,7 +47,7 @@ def initiate(request: Request, message: OutboundMessage) -> dict[str, Any]:
             answer = start(message, claimed, thread).to_answer(message)
     except Exception as error:
         has_traces = claimed.progress.conversation_sid or (thread is not None and thread.unattached)
-        _let_go(claimed, is_kept=bool(has_traces) or isinstance(error, Unconfirmed))
+        _release_key(claimed, is_kept=bool(has_traces) or isinstance(error, Unconfirmed))
         raise
     requests.complete(claimed, answer)
     return answer
@@ -95,8 +95,8 @@ def _claim(key: _Key, owner: str, message: OutboundMessage, deadline: float) -> 
                 raise ServiceUnavailable(problem, retry_after=5) from None
 
 
-def _let_go(claimed: requests.Claim, *, is_kept: bool) -> None:
-    """Keep the record of a request that has left something at Twilio; delete any other."""
+def _release_key(claimed: requests.Claim, *, is_kept: bool) -> None:
+    """Release the key: keep the record of a request that has left something at Twilio, else delete it."""
     try:
         if is_kept:
             requests.suspend(claimed)

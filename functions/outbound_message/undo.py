@@ -11,7 +11,7 @@ from switchboard.twilio.outcome import Refused
 
 
 def own_part(progress: Progress, thread: Thread) -> Progress:
-    """Return the progress; what another request has used meanwhile counts as its own no longer."""
+    """Return the progress; it no longer claims what another request has used meanwhile."""
     return progress if thread.is_unshared else progress.updated(is_new=False, is_new_task=False)
 
 

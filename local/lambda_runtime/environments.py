@@ -5,27 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
-from local.lambda_runtime.environment import Environment, EnvironmentEndedError
-from local.timeouts import scaled
-
-_WAIT_SECONDS = 20.0
-
-
-@dataclass(frozen=True)
-class Concurrency:
-    """How many execution environments there are, over all functions.
-
-    Parameters
-    ----------
-    running
-        The most invocations at one time; one more waits until another has ended.
-    kept
-        The most environments, idle ones included. Several times as many as may run: what has to be ended
-        for another costs a cold start each time.
-    """
-
-    running: int = 12
-    kept: int = 36
+from local.lambda_runtime.concurrency import ThrottledError
+from local.lambda_runtime.environment import Environment
 
 
 @dataclass
@@ -44,14 +25,14 @@ class Environments:
     ----------
     start
         Starts an environment of the function of that name.
-    concurrency
-        How many environments there may be.
+    kept
+        The most environments, idle ones included.
     """
 
-    def __init__(self, start: Callable[[str], Environment], concurrency: Concurrency) -> None:
+    def __init__(self, start: Callable[[str], Environment], kept: int) -> None:
         self._start = start
-        self._concurrency = concurrency
-        self._condition = threading.Condition()
+        self._kept = kept
+        self._lock = threading.Lock()
         self._idle: list[tuple[str, Environment]] = []  # least recently used first
         self._busy: dict[Environment, _Use] = {}
         self._starting = 0
@@ -63,37 +44,35 @@ class Environments:
 
         Raises
         ------
+        ThrottledError
+            If the platform has been stopped.
         EnvironmentEndedError
-            If too many are running for too long, or it could not be started.
+            If it could not be started.
         """
-        with self._condition:
-            ready = self._condition.wait_for(lambda: self._stopped or self._has_room(), scaled(_WAIT_SECONDS))
-            if self._stopped or not ready:
-                raise EnvironmentEndedError(
-                    "throttled", {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
-                )
+        with self._lock:
+            if self._stopped:
+                raise ThrottledError
             use = _Use(self._generations[name])
             warm = self._take_idle(name)
             if warm is not None:
                 self._busy[warm] = use
                 return warm, False
-            if self._alive() >= self._concurrency.kept:
+            if self._alive() >= self._kept:
                 self._idle.pop(0)[1].close()
             self._starting += 1
         started: Environment | None = None
         try:
             started = self._start(name)
         finally:
-            with self._condition:
+            with self._lock:
                 self._starting -= 1
                 if started is not None:
                     self._busy[started] = use
-                self._condition.notify_all()
         return started, True
 
     def release(self, name: str, environment: Environment, *, usable: bool) -> None:
         """Keep an environment for later invocations, unless it is out of date or no longer usable."""
-        with self._condition:
+        with self._lock:
             use = self._busy.pop(environment)
             outdated = use.generation != self._generations[name] or any(
                 environment.objects_read.include(bucket, key) for bucket, key in use.changed
@@ -102,16 +81,15 @@ class Environments:
                 self._idle.append((name, environment))
             elif usable:
                 environment.close()
-            self._condition.notify_all()
 
     def are_idle(self) -> bool:
         """Tell whether no invocation is under way."""
-        with self._condition:
+        with self._lock:
             return not self._busy and not self._starting
 
     def replace(self, names: Set[str]) -> None:
         """Replace all environments of some functions by new ones."""
-        with self._condition:
+        with self._lock:
             self._generations.update(names)
             self._close_idle(lambda name, _: name in names)
 
@@ -120,14 +98,14 @@ class Environments:
 
         Functions keep in memory for some time what they read; here a new file is to be used at once.
         """
-        with self._condition:
+        with self._lock:
             for use in self._busy.values():
                 use.changed.append((bucket, key))
             self._close_idle(lambda _, environment: environment.objects_read.include(bucket, key))
 
     def stop(self) -> None:
         """Start no environment any more, and close those that are idle."""
-        with self._condition:
+        with self._lock:
             self._stopped = True
             self._close_idle(lambda *_: True)
 
@@ -145,10 +123,6 @@ class Environments:
             else:
                 kept.append((name, environment))
         self._idle = kept
-        self._condition.notify_all()
-
-    def _has_room(self) -> bool:
-        return len(self._busy) + self._starting < self._concurrency.running
 
     def _alive(self) -> int:
         return len(self._idle) + len(self._busy) + self._starting

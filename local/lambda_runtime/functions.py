@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.clock import Clock
+from local.lambda_runtime.concurrency import Concurrency, Places, ThrottledError
 from local.lambda_runtime.environment import Environment, EnvironmentEndedError, ForkServer
-from local.lambda_runtime.environments import Concurrency, Environments
+from local.lambda_runtime.environments import Environments
 from local.lambda_runtime.invocations import Invocation, InvocationLog
 from local.template.application import Application
 from local.template.model import Function
@@ -81,7 +82,8 @@ class Functions:
         self._clock = clock
         self._log = log
         self._on_line = on_line
-        self._environments = Environments(self._start_environment, concurrency)
+        self._places = Places(concurrency.running)
+        self._environments = Environments(self._start_environment, concurrency.kept)
         self._preload()
 
     def invoke(self, name: str, event: Any, trigger: str, source: str, cause: int = 0) -> Outcome:
@@ -110,11 +112,15 @@ class Functions:
         reply: Mapping[str, Any] = {}
         cold = True
         try:
-            environment, cold = self._environments.acquire(name)
-            try:
-                reply = environment.invoke(request_id, event, self._clock.offset, function.timeout)
-            finally:
-                self._environments.release(name, environment, usable=bool(reply))
+            with self._places.hold(is_background=trigger != "http"):
+                environment, cold = self._environments.acquire(name)
+                try:
+                    reply = environment.invoke(request_id, event, self._clock.offset, function.timeout)
+                finally:
+                    self._environments.release(name, environment, usable=bool(reply))
+        except ThrottledError:
+            throttled = {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
+            outcome = Outcome("throttled", request_id, error=throttled)
         except EnvironmentEndedError as failure:
             outcome = Outcome(failure.outcome, request_id, error=failure.error)
         else:
@@ -154,6 +160,7 @@ class Functions:
 
     def stop(self) -> None:
         """Kill every environment, also those that are starting; invocations under way end as crashed."""
+        self._places.stop()
         self._environments.stop()
         self._fork_server.stop()
 

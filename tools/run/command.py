@@ -16,6 +16,7 @@ import typer
 from tools.terminal import replace_unprintable
 
 if TYPE_CHECKING:
+    from local.platform import Platform
     from tools.run.console_process import ConsoleProcess
 
 app = typer.Typer(add_completion=False)
@@ -66,6 +67,7 @@ def _run(port: int, data: Path | None, console_port: int | None) -> int:
     console: ConsoleProcess | None = None
     try:
         platform.start()
+        _register_events(platform)
         gc.freeze()
         gc.enable()
         if not select.select([ending], [], [], 0)[0]:
@@ -81,6 +83,22 @@ def _run(port: int, data: Path | None, console_port: int | None) -> int:
             console.stop()
         platform.stop()
     return 0
+
+
+def _register_events(platform: "Platform") -> None:
+    """Register POST /eventstream with the stand-in's Event Streams, as ``switchboard setup-events`` does.
+
+    A sink of the state that is kept between runs is left as it is.
+    """
+    from tools.setup_events.registration import TYPES
+
+    streams = platform.stand_in.event_streams
+    if not streams.sinks:
+        destination = f"{platform.public_base_url}/eventstream"
+        sink = streams.add_sink(
+            "Switchboard", {"destination": destination, "method": "POST", "batch_events": True}
+        )
+        streams.subscribe("Events for Switchboard", sink.sid, TYPES)
 
 
 def _console(port: int | None, platform_url: str) -> "tuple[ConsoleProcess | None, str]":

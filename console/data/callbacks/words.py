@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from callback.domain.earlier_requests import Said, said_in
+from callback.domain.earlier_requests import EarlierRequest, requests_of
 from callback.domain.task_attributes import recording_of
 from console.context import Console
 from tools.open_work.callbacks import OpenCallback
@@ -36,9 +36,9 @@ def words(console: Console, said: str) -> str:
     return said if console.show_numbers else MASKED
 
 
-def messages_of(item: OpenCallback) -> Sequence[Said]:
+def messages_of(item: OpenCallback) -> Sequence[EarlierRequest]:
     """Return what each request that became part of a callback has said, oldest first."""
-    return said_in({**item.attributes, "callBackData": item.data})
+    return requests_of({**item.attributes, "callBackData": item.data})
 
 
 def transcript_of(item: OpenCallback) -> str:

@@ -194,7 +194,7 @@ class Record:
 
 
 TaskState = Literal["waiting", "taken", "ended", "unknown"]
-"""A task that no agent has taken, that an agent is at work on, that has ended; TaskRouter did not answer."""
+"""No agent has taken the task; an agent has; the task has ended; TaskRouter did not answer."""
 
 
 @dataclass(frozen=True)

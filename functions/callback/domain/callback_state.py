@@ -192,8 +192,8 @@ class _FatesByFailure(TypedDict):
     unanswered: _Fates
 
 
-# A recording's callback is answered to nobody; a promised task is created however long it takes, because the
-# caller was already told that it is accepted, and an operator may remove the cause of a refusal.
+# No caller reads the answer to a recording's callback. A promised task is created however long it takes,
+# because the caller was already told that it is accepted, and an operator may remove the cause of a refusal.
 FATES: Final[_FatesByFailure] = {
     "refused": {"asked": "undo", "voicemail": "undo", "promised": "release"},
     "not_sent": {"asked": "undo", "voicemail": "release", "promised": "release"},

@@ -1,4 +1,4 @@
-"""The number that a caller has typed in, who may be used to one country's way of dialing."""
+"""A number that a caller types in, as it is dialed in the caller's country or with a country code."""
 
 import json
 from functools import cache

@@ -1,4 +1,4 @@
-"""What the requests for one callback have said, each with its time: its message, its caller ID and its flow.
+"""The requests that one task stands for: the time, the message, the caller ID and the flow of each.
 
 While a task waits, further requests of its number become part of it. ``callBackData.requests`` lists them as
 soon as there are two that differ, and ``message`` is then all their messages with their times.
@@ -12,12 +12,12 @@ from typing import Any, Final
 from switchboard.timestamps import parse_iso_ms
 
 _MOST_CHARACTERS: Final = 6000
-"""Of all messages of a task: TaskRouter's attributes are small."""
+"""All messages of a task together: TaskRouter's attributes are small."""
 
 
 @dataclass(frozen=True)
-class Said:
-    """What one request has said.
+class EarlierRequest:
+    """A request that has become part of a task.
 
     Attributes
     ----------
@@ -35,18 +35,18 @@ class Said:
 
     @property
     def order(self) -> tuple[int, str, str, str, str]:
-        """Sorts requests by their times."""
+        """The sort key: the time, then all that the request says."""
         return self.since, self.at, self.number_from or "", self.flow or "", self.message or ""
 
     @property
     def since(self) -> int:
-        """When it was made, in milliseconds since the epoch; 0 if another application has broken it."""
+        """The time in milliseconds since the epoch; 0 if another application has made it unreadable."""
         with contextlib.suppress(ValueError):
             return parse_iso_ms(self.at)
         return 0
 
-    def adds_nothing_to(self, other: "Said") -> bool:
-        """Tell whether another request has said the same, or more."""
+    def adds_nothing_to(self, other: "EarlierRequest") -> bool:
+        """Tell whether another request says the same, or more."""
         pairs = (
             (self.number_from, other.number_from),
             (self.flow, other.flow),
@@ -55,26 +55,28 @@ class Said:
         return all(mine in {None, theirs} for mine, theirs in pairs)
 
 
-def said_in(attributes: Mapping[str, Any]) -> list[Said]:
-    """Return what is known of the requests of a task, by its attributes."""
+def requests_of(attributes: Mapping[str, Any]) -> list[EarlierRequest]:
+    """Return the requests that a task stands for, from its attributes."""
     data = attributes["callBackData"]
     listed = data.get("requests")
     if isinstance(listed, list) and listed and all(isinstance(one, dict) for one in listed):
-        return [_said(one, one.get("flow_execution_sid"), one.get("message")) for one in listed]
-    return [_said(data, attributes.get("flow_execution_sid"), attributes.get("message"))]
+        return [_read(one, one.get("flow_execution_sid"), one.get("message")) for one in listed]
+    return [_read(data, attributes.get("flow_execution_sid"), attributes.get("message"))]
 
 
-def merge_said(known: Iterable[Said], news: Iterable[Said], *, is_same: bool) -> list[Said]:
-    """Return all requests by their times, but for those to which nothing is added by a later one.
+def merge_requests(
+    known: Iterable[EarlierRequest], news: Iterable[EarlierRequest], *, is_same: bool
+) -> list[EarlierRequest]:
+    """Return all requests sorted by time, without those that add nothing to another one.
 
     Parameters
     ----------
-    known, news : Iterable[Said]
+    known, news : Iterable[EarlierRequest]
     is_same : bool
         Whether the news are of the same request, such as the transcription of its recording.
     """
-    kept: list[Said] = []
-    for one in sorted({*known, *news}, key=lambda said: said.order):
+    kept: list[EarlierRequest] = []
+    for one in sorted({*known, *news}, key=lambda one: one.order):
         if any(one.adds_nothing_to(other) for other in kept):
             continue
         parts = [
@@ -87,7 +89,7 @@ def merge_said(known: Iterable[Said], news: Iterable[Said], *, is_same: bool) ->
     return kept
 
 
-def message_of(requests: list[Said]) -> str | None:
+def message_of(requests: list[EarlierRequest]) -> str | None:
     """Return the message of the only request that has one, or all messages with their times."""
     messages = [one for one in requests if one.message is not None]
     if len(messages) < 2:
@@ -95,7 +97,7 @@ def message_of(requests: list[Said]) -> str | None:
     return "\n".join(f"{one.at}: {one.message}" for one in messages)
 
 
-def listed(requests: list[Said]) -> list[dict[str, str | None]]:
+def listed(requests: list[EarlierRequest]) -> list[dict[str, str | None]]:
     """Return requests as a task's attributes have them."""
     return [
         {
@@ -108,9 +110,9 @@ def listed(requests: list[Said]) -> list[dict[str, str | None]]:
     ]
 
 
-def _said(fields: Mapping[str, Any], flow: Any, message: Any) -> Said:
+def _read(fields: Mapping[str, Any], flow: Any, message: Any) -> EarlierRequest:
     at = fields.get("utcDateTimeReceived")
-    return Said(
+    return EarlierRequest(
         at if isinstance(at, str) else "", _text(fields.get("numberToCallFrom")), _text(flow), _text(message)
     )
 

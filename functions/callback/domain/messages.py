@@ -10,7 +10,7 @@ from switchboard.inputs.model import ConfigModel
 
 HOLD_MUSIC: Final = "https://com.twilio.music.soft-rock.s3.amazonaws.com/_ghost_-_promo_2_sample_pack.mp3"
 
-Said = Annotated[str, Text(4096)]
+Spoken = Annotated[str, Text(4096)]
 """As many characters as a Say takes (https://www.twilio.com/docs/voice/twiml/say)."""
 
 
@@ -19,51 +19,51 @@ class Messages(ConfigModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    language: Said = "en-US"
-    voice: Said = ""
-    hold_music_url: Said = HOLD_MUSIC
-    initial_greeting: Said = "Please wait while we direct your call to the next available representative."
-    repeating_prompt: Said = (
+    language: Spoken = "en-US"
+    voice: Spoken = ""
+    hold_music_url: Spoken = HOLD_MUSIC
+    initial_greeting: Spoken = "Please wait while we direct your call to the next available representative."
+    repeating_prompt: Spoken = (
         "To request a callback, or to leave a voicemail, press the star key at any time. "
         "Otherwise, please continue to hold."
     )
-    repeating_prompt_closed: Said = (
+    repeating_prompt_closed: Spoken = (
         "We are closed at the moment. To leave a voicemail, press the star key at any time."
     )
-    callback_or_voicemail_choice: Said = (
+    callback_or_voicemail_choice: Spoken = (
         "To request a callback when a representative becomes available, press 1. To leave a voicemail for "
         "the next available representative, press 2. To continue holding, press any other key, or remain on "
         "the line."
     )
-    voicemail_choice: Said = (
+    voicemail_choice: Spoken = (
         "To leave a voicemail for the next available representative, press 2. To continue holding, press any "
         "other key, or remain on the line."
     )
-    callback_choice: Said = (
+    callback_choice: Spoken = (
         "To request a callback to the number you have called from, press 1. To request a callback to a "
         "different number, press 2. To continue holding, press any other key, or remain on the line."
     )
-    callback_for_other_number: Said = (
+    callback_for_other_number: Spoken = (
         "Please enter the phone number with its area code, or, for a number in another country, with the "
         "country code. When you are finished, press the pound key."
     )
-    callback_for_other_number_confirm: Said = (
+    callback_for_other_number_confirm: Spoken = (
         "You entered {number}, {country}. Press 1 to confirm, or 2 to enter it again."
     )
-    callback_submitted: Said = (
+    callback_submitted: Spoken = (
         "Thank you. A callback has been requested. You will receive a call shortly. Goodbye."
     )
-    record_voicemail_prompt: Said = (
+    record_voicemail_prompt: Spoken = (
         "Please leave a message at the tone. When you are finished, you may hang up, or press the star key."
     )
-    voicemail_not_captured: Said = "Sorry. We were not able to capture your message."
-    voicemail_recorded: Said = "Your voicemail has been recorded. Goodbye."
-    callback_and_voicemail_unavailable: Said = (
+    voicemail_not_captured: Spoken = "Sorry. We were not able to capture your message."
+    voicemail_recorded: Spoken = "Your voicemail has been recorded. Goodbye."
+    callback_and_voicemail_unavailable: Spoken = (
         "The option to request a callback or to leave a voicemail is not available at this time. Please "
         "continue to hold."
     )
-    number_not_accepted: Said = "Sorry. We cannot call that number back."
-    processing_error: Said = "Sorry, we were unable to do this. Please remain on the line."
+    number_not_accepted: Spoken = "Sorry. We cannot call that number back."
+    processing_error: Spoken = "Sorry, we were unable to do this. Please remain on the line."
 
 
 _SPANISH: Final = Messages(

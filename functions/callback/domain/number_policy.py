@@ -1,7 +1,7 @@
 """The policy of numbers: premium-rate and unassigned numbers are not called back.
 
-A caller may leave any number. Numbers that share what a call costs with their owner are what fraud dials
-(https://www.twilio.com/docs/glossary/what-is-toll-fraud), and so are ranges that no country has given out.
+A caller may leave any number. Toll fraud uses numbers whose owner gets a share of the price of a call, and
+ranges that no country has assigned (https://www.twilio.com/docs/glossary/what-is-toll-fraud).
 The library's list of ranges is as old as the deployment, and countries open new ranges every month. So a
 number that it does not know is refused only where its first digits or its length cannot be right.
 """

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
-from callback.domain.earlier_requests import listed, merge_said, message_of, said_in
+from callback.domain.earlier_requests import listed, merge_requests, message_of, requests_of
 
 Attributes = dict[str, Any]
 
@@ -47,9 +47,9 @@ def completed(attributes: Mapping[str, Any]) -> Attributes:
 def merge_attributes(known: Mapping[str, Any], news: Mapping[str, Any]) -> Attributes:
     """Return a task's attributes with what a later request for the same task adds.
 
-    What is known stays; only of a recording a later request may know better. Who is to be called, how often
-    it was tried and when it was asked for are those of the first request. Merging twice changes nothing, and
-    the order of requests matters only where they contradict each other.
+    Known values stay, except those of a recording, of which a later request may know more. The number to
+    call, the attempts and the time are those of the first request. Merging twice changes nothing, and the
+    order of requests matters only where they contradict each other.
     """
     merged = add_messages(known, news)
     data = merged["callBackData"]
@@ -74,7 +74,7 @@ def add_messages(known: Mapping[str, Any], news: Mapping[str, Any]) -> Attribute
     if is_callback(news):
         recording_sid = recording_of(news)
         is_same = recording_sid is not None and recording_sid == recording_of(known)
-        requests = merge_said(said_in(merged), said_in(news), is_same=is_same)
+        requests = merge_requests(requests_of(merged), requests_of(news), is_same=is_same)
         if (message := message_of(requests)) != merged.get("message"):
             merged["message"] = message
         if len(requests) > 1:
@@ -138,7 +138,7 @@ def recording_of(attributes: Mapping[str, Any]) -> str | None:
 
 
 def adds_details_only(known: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Tell whether a request adds to what is known of the same recording, and no message besides."""
+    """Tell whether a request adds only details of the same recording, and no message."""
     sid = recording_of(news)
     return sid is not None and sid == recording_of(known) and add_messages(known, news) == known
 

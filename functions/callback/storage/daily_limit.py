@@ -1,4 +1,4 @@
-"""How many callbacks a number may have in a day, and how many voicemails are more than people leave."""
+"""The daily limit of callbacks to a number, and the number of voicemails that alarms operators."""
 
 import time
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from switchboard.settings import from_environment
 
 @dataclass(frozen=True)
 class DailyLimit:
-    """How many callbacks a number may have in a day (UTC), and which number is counted."""
+    """The number that is counted, and how many callbacks it may have in a day (UTC)."""
 
     number: str
     per_day: int
@@ -38,7 +38,7 @@ def limit_for(number: str) -> DailyLimit:
 def count_task(desired: DesiredTask, limit: DailyLimit | None, now: int) -> None:
     """Count a new task of a number; while the table fails, nothing is counted.
 
-    A voicemail is never refused: beyond its own, far higher limit operators are alarmed.
+    A voicemail is never refused: above a far higher limit of its own, operators are alarmed.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from switchboard.settings import from_environment
 
 
 def keep(recording_sid: str, audio: bytes, content_type: str) -> None:
-    """Store a recording without an end."""
+    """Store a recording that does not expire."""
     s3.write(_bucket(), _kept(recording_sid), audio, content_type)
 
 

@@ -19,7 +19,7 @@ _LONGEST_VARIABLES: Final = 4096
 
 
 class _SenderForm(PhoneNumber):
-    """A sender that Conversations takes as a proxy address; of any other the rule is told.
+    """A sender that Conversations takes as a proxy address; the error for any other states the rule.
 
     https://www.twilio.com/docs/conversations-classic/api/conversation-participant-resource and
     https://www.twilio.com/docs/api/errors/50408

@@ -1,4 +1,4 @@
-"""Requests by their idempotency key: of equal requests one is carried out, the others get its answer.
+"""Requests by their idempotency key: one of equal requests is carried out, the others get its answer.
 
 A record is claimed, then completed with the answer. It stores the request's progress, from which the next
 request with the same key continues if Twilio did not confirm a step. A record without an answer is in the
@@ -189,7 +189,7 @@ def _claim_again(key: str, owner: str, fingerprint: str, known: _Record) -> Clai
 
 
 def _note_told(key: str, seconds: int) -> None:
-    """Let the key of an answer that no caller had yet hold for its time from now on."""
+    """Start the time for which the key holds: a caller gets the answer for the first time."""
     now = now_ms()
     with conflicts():
         aws.client("dynamodb").update_item(

@@ -71,8 +71,7 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
 def routes_by_key(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     """Return routes by the keys with which addresses are compared to theirs.
 
-    Of several routes with the same address, and of those without any, the content and the place among their
-    like tell them apart.
+    Routes that have the same address, or none, are told apart by their content and their order.
     """
     found: dict[tuple[str, str], Any] = {}
     seen: Counter[str] = Counter()

@@ -16,21 +16,21 @@ MAX_BYTES_TOGETHER: Final = 16 * 1024 * 1024
 
 MAX_PATTERNS: Final = 1000
 MAX_INSTRUCTIONS: Final = 50_000
-"""Of the compiled patterns of a route table. At worst RE2 visits each for each byte of an address."""
+"""All compiled patterns of a route table together. At worst RE2 visits each for each byte of an address."""
 
 MAX_ADDRESS_BYTES: Final = 255
 """A longer address matches no pattern: no route could name it either."""
 
 
 class Allowance:
-    """What the patterns of a route table may cost together, spent in their order."""
+    """The number and the size that a route table's patterns may have together, used up in their order."""
 
     def __init__(self) -> None:
         self._patterns = 0
         self._instructions = 0
 
     def refusal(self, instructions: int) -> str | None:
-        """Spend what a pattern costs and return None; or return why there is too little left.
+        """Count a pattern and return None; or return why it would exceed the allowance.
 
         Parameters
         ----------

@@ -159,8 +159,8 @@ def _spellings(addresses: Sequence[str]) -> dict[str, str]:
 def _rank(kind: Kind, raw: Mapping[str, Any], addresses: Sequence[str]) -> _Rank | None:
     """Return how well a route fits a call, the smallest best; None if it does not fit.
 
-    The longest is best. Of those the literal reading is, of the call's address and then of the route's, and
-    at last the route that is written with the call's own visual separators.
+    The longest is best. Among those of the same length, the literal reading of the call's address is, then
+    the literal reading of the route's, then the route that has the call's own visual separators.
     """
     ranks = []
     for place, address in enumerate(addresses):

@@ -96,5 +96,5 @@ def _read(held: Live | None) -> Live:
     return Live(seed.version.sid, RouteTable(seed.data), now, is_seed=True)
 
 
-# The route table in memory serves on, for any error of a new one.
+# After any error of a new route table, the one in memory is used.
 _cache: Final = Cache(_load, lambda: settings().routes_fresh_seconds, stale_on=(Exception,), size=1)

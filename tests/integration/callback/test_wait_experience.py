@@ -220,6 +220,16 @@ def test_a_caller_whose_task_is_not_found_is_told_once_and_hears_the_music(desk:
     assert waiting.played == [HOLD_MUSIC]
 
 
+def test_while_taskrouter_is_silent_the_music_begins_soon(desk: Desk) -> None:
+    desk.fail(r"GET \S+/Tasks\?", 503, times=1000, delay=30)
+    call = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "QueueSid": new_sid("QU")}
+    for path in (PATH, f"{PATH}/loop"):
+        assert HOLD_MUSIC in desk.caller.signed_post(path, call).text
+    ran = desk.caller.invocations("CallbackWaitExperience")[-2:]
+    # A call's turn fails after 15 s; the caller hears nothing until the answer.
+    assert [one["durationMs"] < 7500 for one in ran] == [True, True], ran
+
+
 def test_the_offer_begins_once_the_calls_task_is_found(desk: Desk) -> None:
     call = {"AccountSid": ACCOUNT_SID, "CallSid": new_sid("CA"), "QueueSid": new_sid("QU")}
     first = desk.caller.signed_post(PATH, call).text

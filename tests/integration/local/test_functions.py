@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.lambda_runtime.environments import Concurrency
+from local.lambda_runtime.concurrency import Concurrency
 from local.log_lines import Terminal
 from tests.integration.local.sample import JSON, Sample, sample_platform
 from tests.processes import alive
@@ -113,6 +113,22 @@ def test_requests_beyond_the_concurrency_limit_wait_until_an_environment_is_free
             echoes = threads.map(lambda _: int(sample.echo()["pid"]), range(15))
             seen = {*acts, *echoes}
         assert eventually(lambda: len(alive(seen)) <= 3)
+
+
+def test_a_request_is_answered_while_events_take_all_the_environments_that_they_may(tmp_path: Path) -> None:
+    event = {"body": json.dumps({"do": "meet", "place": str(tmp_path), "count": 8})}
+    with (
+        sample_platform("000000000008", concurrency=Concurrency(running=4, kept=4)) as platform,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        invoke = platform.functions.invoke
+        events = [threads.submit(invoke, "Act", event, "rule", "Sample") for _ in range(8)]
+        assert eventually(lambda: len(list(tmp_path.iterdir())) == 2)
+        answered = Sample(platform).echo()["pid"]
+        for number in range(6):
+            (tmp_path / str(-number)).touch()
+        assert answered
+        assert [one.result().kind for one in events] == ["success"] * 8
 
 
 def test_stopping_the_platform_ends_the_invocations_under_way(tmp_path: Path) -> None:

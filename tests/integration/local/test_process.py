@@ -1,5 +1,6 @@
 """`switchboard run` as a process: start message, signals, errors, and no process left behind."""
 
+import base64
 import contextlib
 import itertools
 import json
@@ -10,12 +11,21 @@ import subprocess
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from local.template.parameters import SIP_DOMAIN, STUDIO_NUMBER
+from local.template.parameters import (
+    ACCOUNT_SID,
+    AUTH_TOKEN,
+    FLEX_NUMBER,
+    SIP_DOMAIN,
+    STUDIO_NUMBER,
+    WORKSPACE_SID,
+)
 from tests.command import COMMAND, SECONDS
 from tests.processes import alive, descendants
 from tests.support import eventually
@@ -56,6 +66,18 @@ def running(**settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def health(url: str) -> dict[str, object]:
     with urllib.request.urlopen(f"{url}/_local/health", timeout=SECONDS) as answer:
         found: dict[str, object] = json.load(answer)
+    return found
+
+
+def post(url: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Send a form, or JSON to the platform itself, and return the JSON of the answer."""
+    if "/_local/phone/" in url:
+        body, content_type = json.dumps(fields), "application/json"
+    else:
+        body, content_type = urlencode(fields), "application/x-www-form-urlencoded"
+    request = urllib.request.Request(url, body.encode(), {"Content-Type": content_type, **(headers or {})})
+    with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+        found: dict[str, Any] = json.load(answer)
     return found
 
 
@@ -102,6 +124,26 @@ def test_the_start_message_names_the_port_where_it_is_not_the_usual_one() -> Non
         shown = "".join(itertools.takewhile(lambda line: "Ctrl-C" not in line, process.stdout))
         assert f"  make phone PORT={url.rpartition(':')[2]}  " in shown
     assert "  make phone   " in start_message("http://127.0.0.1:3000", "key", 1)
+
+
+def test_the_application_receives_the_events_of_conversations_without_a_further_command() -> None:
+    """A customer who writes after the task has ended gets a new one."""
+    with running() as (_, url):
+        key = {"Authorization": f"Bearer {health(url)['apiKey']}"}
+        fields = {"fromNumber": FLEX_NUMBER, "toNumber": "+12025550142", "toName": "Ada"}
+        first = post(f"{url}/flex-initiate-outbound-sms-task", fields, key)["taskSid"]
+        tasks = f"{url}/_local/twilio/api/taskrouter.twilio.com/v1/Workspaces/{WORKSPACE_SID}/Tasks"
+        account = base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
+        post(f"{tasks}/{first}", {"AssignmentStatus": "canceled"}, {"Authorization": f"Basic {account}"})
+        text = {"from": fields["toNumber"], "to": FLEX_NUMBER, "body": "One more question"}
+        post(f"{url}/_local/phone/texts", text)
+
+        def opened() -> list[str]:
+            with urllib.request.urlopen(f"{url}/_local/taskrouter", timeout=SECONDS) as answer:
+                return [task["sid"] for task in json.load(answer)["tasks"]]
+
+        assert eventually(lambda: len(opened()) == 1)
+        assert opened() != [first]
 
 
 def test_no_process_outlives_a_platform_that_is_killed() -> None:

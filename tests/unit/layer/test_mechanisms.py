@@ -67,6 +67,23 @@ def test_the_last_value_serves_while_the_source_fails_and_the_source_is_left_alo
             cache.get("never read")
 
 
+def test_a_source_that_fails_slowly_is_left_alone_from_the_time_of_its_failure() -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        reads = 0
+
+        def fail_slowly(key: str) -> str:
+            nonlocal reads
+            reads += 1
+            clock.shift(8)
+            raise OSError("silent")
+
+        cache = Cache(fail_slowly, 10, stale_on=(OSError,))
+        cache.set("a", "a1")
+        clock.shift(11)
+        assert [cache.get("a"), cache.get("a")] == ["a1", "a1"]
+        assert reads == 1
+
+
 def test_the_least_recently_used_value_goes_first() -> None:
     source = Source()
     cache = Cache(source.read, 100, size=2)

@@ -32,8 +32,8 @@ class Cache(Generic[K, V]):
     seconds : float or Callable[[], float]
         How long a value is used before it is read again; a callable is asked each time.
     stale_on : tuple of exception types
-        Errors of `load` at which the last value serves on, for RETRY_SECONDS at a time. Without a last value,
-        and for any other error, `get` raises what `load` raised.
+        Errors of `load` after which the last value is used, for RETRY_SECONDS at a time. Without a last
+        value, and for any other error, `get` raises what `load` raised.
     size : int
         The most keys that are kept; the least recently used one goes first.
     """
@@ -75,8 +75,8 @@ class Cache(Generic[K, V]):
         except self._stale_on as error:
             if entry is None:
                 raise
-            logger.warning("A cached value serves on: it cannot be read again", exc_info=error)
-            entry.retry_at = now + RETRY_SECONDS
+            logger.warning("The last cached value is used: it cannot be read again", exc_info=error)
+            entry.retry_at = time.time() + RETRY_SECONDS
             return entry.value
         self.set(key, value)
         return value

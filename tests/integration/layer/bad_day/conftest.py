@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.lambda_runtime.environments import Concurrency
+from local.lambda_runtime.concurrency import Concurrency
 from local.log_lines import Terminal
 from local.platform import Platform
 from local.template.document import Names

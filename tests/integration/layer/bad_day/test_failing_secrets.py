@@ -24,6 +24,9 @@ from tests.integration.layer.test_who_may_call import stored
 from tests.integration.layer.webhooks import CASES
 from tests.support import Caller, check_durations
 
+SECRET_CACHE_SECONDS = 300
+"""template.yaml's, for every function."""
+
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_while_secrets_cannot_be_read_no_signature_is_accepted(
@@ -72,6 +75,21 @@ def test_while_secrets_cannot_be_read_a_request_with_an_api_key_gets_503(
     assert (answer.status, answer.json()) == (503, {"message": "The service is busy. Try again later."})
     end_faults(caller)
     assert caller.send("GET", "/ivr-paths", b"", key).status == 200
+
+
+def test_while_ssm_is_silent_no_caller_waits_for_a_secret_that_has_been_read_before(
+    platform: Platform, caller: Caller, good_day: Mapping[str, tuple[Any, set[str]]]
+) -> None:
+    for answer in send(caller, prepare(caller, ONE_FOR_EACH_FUNCTION)).values():
+        assert answer.status < 400, answer.text
+    webhooks = prepare(caller, ONE_FOR_EACH_FUNCTION)
+    caller.local("POST", "/clock", {"advanceSeconds": SECRET_CACHE_SECONDS + 1})
+    since = len(caller.invocations())
+    order(caller, SECRETS, 503, delay=30)
+    for name, answer in send(caller, webhooks).items():
+        assert CASES[name].essence(answer) == good_day[name][0], (name, answer.status, answer.text)
+    check_durations(caller.invocations()[since:], {name: seconds / 2 for name, seconds in SECONDS.items()})
+    end_faults(caller)
 
 
 @pytest.mark.parametrize(

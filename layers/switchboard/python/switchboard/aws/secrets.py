@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 
 from switchboard import aws
 from switchboard.cache import RETRY_SECONDS, Cache
-from switchboard.deadline import remaining
+from switchboard.deadline import remaining, within
 from switchboard.log import logger
 from switchboard.settings import common
 
@@ -22,6 +22,9 @@ __all__ = ["RETRY_SECONDS", "SecretError", "SecretUnavailable", "clear_secrets",
 
 READ_WITHIN_SECONDS: Final = 6.0
 """How long reading a secret for the first time is retried where there is no deadline."""
+
+READ_AGAIN_WITHIN_SECONDS: Final = 1.0
+"""How long a caller waits for a secret that was read before; after that its last value is used."""
 
 _PAUSE_SECONDS: Final = 0.4
 
@@ -40,7 +43,7 @@ def secret(name: str, max_age: float | None = None) -> str:
     """Return the value of an SSM SecureString parameter.
 
     It is read once and again when it is older than SECRET_CACHE_SECONDS. If it cannot be read again, the
-    value read last goes on serving, and the failure is logged.
+    last value is used, and the failure is logged.
 
     Parameters
     ----------
@@ -95,7 +98,16 @@ def _read(name: str) -> str | None:
     """
     if not name:
         raise SecretError("the name of an SSM parameter is missing from the environment")
-    gives_up_at = time.monotonic() + min(READ_WITHIN_SECONDS, remaining(2 * READ_WITHIN_SECONDS) / 2)
+    if _peek(name) is not None:
+        with within(READ_AGAIN_WITHIN_SECONDS):
+            return _get_parameter(name, gives_up_at=0.0)
+    return _get_parameter(
+        name, time.monotonic() + min(READ_WITHIN_SECONDS, remaining(2 * READ_WITHIN_SECONDS) / 2)
+    )
+
+
+def _get_parameter(name: str, gives_up_at: float) -> str | None:
+    """Read a parameter; one that is throttled is tried again until a time of the monotonic clock."""
     while True:
         try:
             # People paste secrets with a line break after them; no secret begins or ends with white space.
@@ -108,7 +120,7 @@ def _read(name: str) -> str | None:
                 return None
             pause = random.uniform(0, _PAUSE_SECONDS)  # noqa: S311  # parts cold starts, guards nothing
             is_throttled = isinstance(error, aws.ServiceError) and aws.is_temporary(error)
-            if is_throttled and time.monotonic() + pause < gives_up_at and _peek(name) is None:
+            if is_throttled and time.monotonic() + pause < gives_up_at:
                 time.sleep(pause)
                 continue
             logger.exception("A secret could not be read", extra={"parameter": name})
