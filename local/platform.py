@@ -13,8 +13,8 @@ from local.aws.moto_server import Aws
 from local.clock import Clock
 from local.http_messages import HttpRequest, HttpResponse
 from local.idle import wait_until_idle
-from local.lambda_runtime.environment import PROJECT_ROOT, ForkServer, shared_variables
 from local.lambda_runtime.concurrency import Concurrency
+from local.lambda_runtime.environment import PROJECT_ROOT, ForkServer, shared_variables
 from local.lambda_runtime.functions import Functions
 from local.lambda_runtime.invocations import InvocationLog
 from local.log_lines import Terminal
