@@ -88,7 +88,7 @@ def read_list(
     )
     with ThreadPoolExecutor(_THREADS) as workers:
         for part in _parts(_entries(wanted)):
-            fresh = [one for one in _checked(part, lines, intake) if _has_words(one, speaks, intake)]
+            fresh = list(_checked(part, lines, speaks, intake))
             if len(lines) > MOST_ROWS:
                 field_name = "file" if wanted.recipients is None else "recipients"
                 problem = f"must have at most {MOST_ROWS:,} numbers: make several campaigns of it"
@@ -130,9 +130,12 @@ def _parts(entries: Iterator[Recipient | Rejected]) -> Iterator[list[Recipient |
 
 
 def _checked(
-    part: Sequence[Recipient | Rejected], lines: dict[int, int], intake: Intake
+    part: Sequence[Recipient | Rejected],
+    lines: dict[int, int],
+    speaks: Callable[[str], bool],
+    intake: Intake,
 ) -> Iterator[Recipient]:
-    """Yield who is not on the list already, and in a country that may be contacted."""
+    """Yield who is new on the list, in a country that may be contacted, in a language of the survey."""
     for one in part:
         if isinstance(one, Rejected):
             intake.reject(one)
@@ -140,20 +143,16 @@ def _checked(
         # A number takes less memory than its text.
         key = int(one.number[1:])
         if key in lines:
-            intake.reject(Rejected(one.line, one.number, f"to: is on line {lines[key]} already"))
-        elif problem := country_problem(one.number):
-            intake.reject(Rejected(one.line, one.number, f"to: {problem}"))
+            problem = f"to: is on line {lines[key]} already"
+        elif country := country_problem(one.number):
+            problem = f"to: {country}"
+        elif one.language and not speaks(one.language):
+            problem = "language: names a language that the survey has no prompts in"
         else:
             lines[key] = one.line
             yield one
-
-
-def _has_words(recipient: Recipient, speaks: Callable[[str], bool], intake: Intake) -> bool:
-    if not recipient.language or speaks(recipient.language):
-        return True
-    problem = "language: names a language that the survey has no prompts in"
-    intake.reject(Rejected(recipient.line, recipient.number, problem))
-    return False
+            continue
+        intake.reject(Rejected(one.line, one.number, problem))
 
 
 def _obstacles(
