@@ -150,7 +150,7 @@ def index_results(
                         seen(number)
         except KeyboardInterrupt:
             _print_counts(indexer, written=write)
-            fail(f"Stopped. Run the command again to go on, with --after {indexer.counts.last_key}")
+            fail(f"Stopped. Run the command again to continue, with --after {indexer.counts.last_key}")
     _print_counts(indexer, written=write)
     if indexer.counts.odd:
         raise typer.Exit(1)

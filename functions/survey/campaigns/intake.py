@@ -1,7 +1,7 @@
-"""The reading of a campaign's list: each number once, without those who are not to be contacted.
+"""Read a campaign's list: each number once, without people who must not be contacted.
 
-The list is read and written in parts, so that one of 100,000 rows takes the memory of a few hundred, and of
-the numbers that were seen.
+The list is read and written in parts, so that a list of 100,000 rows needs the memory of a few hundred rows
+and of the numbers seen so far.
 """
 
 import functools
@@ -32,7 +32,7 @@ MOST_SHOWN: Final = 10_000
 """Rejected lines in an answer, which Lambda limits to 6 MB."""
 
 CHECK_SECONDS: Final = 16.0
-"""For how long it is looked who has completed the survey, opted out, or is taking it."""
+"""Time spent on finding recipients who completed the survey, opted out, or are taking it."""
 
 _THREADS: Final = 8
 
@@ -45,7 +45,7 @@ _OBSTACLES: Final[Mapping[Obstacle, str]] = {
 
 @dataclass
 class Intake:
-    """What became of a list.
+    """The accepted and the rejected entries of a list.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Intake:
     unchecked: int = 0
 
     def reject(self, rejected: Rejected) -> None:
-        """Count one who is not accepted."""
+        """Count an entry that is not accepted."""
         self.rejected_count += 1
         if len(self.rejected) < MOST_SHOWN:
             self.rejected.append(rejected)
@@ -73,7 +73,7 @@ class Intake:
 def read_list(
     survey_id: str, wanted: CreateCampaign, now: int, accept: Callable[[Recipient], None]
 ) -> Intake:
-    """Read a list, hand over the recipients that are accepted, and return what became of all.
+    """Read a list, pass on the accepted recipients, and return how many were accepted and which were not.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def _checked(
     speaks: Callable[[str], bool],
     intake: Intake,
 ) -> Iterator[Recipient]:
-    """Yield who is new on the list, in a country that may be contacted, in a language of the survey."""
+    """Yield recipients who are new on the list, in an allowed country, in a language of the survey."""
     for one in part:
         if isinstance(one, Rejected):
             intake.reject(one)
@@ -158,7 +158,7 @@ def _checked(
 def _obstacles(
     survey_id: str, numbers: Sequence[str], now: int, workers: ThreadPoolExecutor
 ) -> Mapping[str, Obstacle]:
-    """Return who is not to be contacted, and why."""
+    """Return the numbers that must not be contacted, with the reasons."""
     batches = [numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)]
     # Each has its own copy of the request's deadline.
     started = [workers.submit(copy_context().run, find_obstacles, survey_id, batch, now) for batch in batches]

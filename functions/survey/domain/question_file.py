@@ -1,4 +1,4 @@
-"""Read ``survey-config.json``: the questions of a survey, and what holds for it as a whole.
+"""Read ``survey-config.json``: the questions of a survey, and the rules for it as a whole.
 
 The older form names questions and their types only::
 
@@ -39,7 +39,7 @@ def parse(content: bytes, file: str) -> tuple[Question, ...]:
 
 
 def parse_survey(content: bytes, file: str) -> tuple[tuple[Question, ...], Rules]:
-    """Return the questions in the order of the file, and what holds for the survey as a whole.
+    """Return the questions in the order of the file, and the rules for the survey as a whole.
 
     Parameters
     ----------

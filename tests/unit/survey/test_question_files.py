@@ -175,7 +175,7 @@ def test_conditions_are_at_most_ten_deep() -> None:
         ({"to": "missing"}, 'to: must name a question of the survey, or be "end"'),
         (
             {"to": "again", "goodbye": "thanks"},
-            'goodbye: must not be given where the survey goes on: "to" is not "end"',
+            'goodbye: must not be given where the survey continues: "to" is not "end"',
         ),
     ],
 )

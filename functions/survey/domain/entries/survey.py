@@ -66,7 +66,7 @@ class Range(ConfigModel):
 
 
 class Bounds(ConfigModel):
-    """How long a text is, or how many choices are chosen; either end may be left out."""
+    """Bounds of a text's length, or of the number of choices; either may be left out."""
 
     min: Annotated[int, WholeNumber(1, 1000, digits_as_text=False)] | None = None
     max: Annotated[int, WholeNumber(1, 1000, digits_as_text=False)] | None = None
