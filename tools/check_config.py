@@ -26,6 +26,7 @@ from survey.domain.definition import (
     is_survey_id,
     prompt_file_name,
 )
+from survey.domain.encoding import encoding_problems
 from survey.domain.rules import Rules
 from switchboard.inputs.files import FileProblem
 from tools.check_callback import check_callback
@@ -126,6 +127,7 @@ def check_survey(
     except DefinitionError as error:
         yield from _errors(error.problems)
         return
+    yield from _errors(encoding_problems(content, name))
     yield from _unusual_fields(content, name)
     yield from check_branches(content, name, questions)
     yield from _prompt_files(survey_id, sorted(prompt_names), read, questions, rules)
@@ -155,7 +157,7 @@ def _errors(problems: Iterable[FileProblem]) -> Iterator[Problem]:
 def _unusual_fields(content: bytes, name: str) -> Iterator[Problem]:
     """Warn of fields that no question has, and of a question asked twice."""
     seen: set[str] = set()
-    for index, (question, line) in enumerate(question_file.questions_with_lines(content, name)):
+    for index, (question, line) in enumerate(question_file.questions_with_lines(content)):
         for field in question.keys() - question_file.KNOWN_FIELDS:
             text = f"is not a field of a question{guess(field, question_file.KNOWN_FIELDS)}"
             yield Problem(name, line, f"questions[{index}].{field}", text, "warning")

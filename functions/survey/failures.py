@@ -1,4 +1,4 @@
-"""Why a request that starts a survey contacted nobody, or may have."""
+"""Errors of requests that start a survey: the respondent was not contacted, or it is unknown whether."""
 
 from typing import Final, Literal
 

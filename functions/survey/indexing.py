@@ -68,9 +68,9 @@ def _count_change(entry: ResultEntry, stored: StoredEntry | None) -> None:
 
 
 def _archive(stored: StoredEntry) -> None:
-    """Write an entry to the archive, and then whatever a concurrent request has made of the entry meanwhile.
+    """Write an entry to the archive, and repeat it while a concurrent request changes the entry.
 
-    Whoever writes to the archive last has seen afterwards that the index says the same.
+    The last request to write to the archive returns only once the index has the same entry.
     """
     while True:
         write_archive(stored.archive_key, stored.entry)

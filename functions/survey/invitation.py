@@ -72,7 +72,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Why a respondent is contacted, beside what the request says.
+    """Circumstances of a contact that the request does not state.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Requests with an Idempotency-Key: of equal ones within a day one is carried out, and all get its answer.
+"""Requests with an Idempotency-Key: equal ones within a day are carried out once, and all get the answer.
 
 A try whose outcome is unknown keeps the key. The next one is told since when that try may have contacted the
 respondent, and looks at Twilio before it sends anything.

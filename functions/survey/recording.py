@@ -20,7 +20,7 @@ from switchboard.timestamps import parse_iso_ms
 
 OLDER_SOURCE: Final = "custom.twilioSurveyApp"
 OLDER_DETAIL_TYPE: Final = "surveystate"
-"""How the application before this one published its events."""
+"""Source and detail type of the events of the application before this one."""
 
 COMPLETED: Final = "survey.completed"
 

@@ -60,7 +60,7 @@ def check_exists(query: ResultQuery) -> None:
 
 
 def read_all(query: ResultQuery) -> Iterator[ResultEntry]:
-    """Yield all results, whatever the query's limit; memory does not grow with their number."""
+    """Yield all results without regard to the query's limit; memory does not grow with their number."""
     for entry in read_entries(query):
         if found := with_content(entry):
             yield found

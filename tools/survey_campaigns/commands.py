@@ -60,7 +60,7 @@ def send(
     *,
     medium: Annotated[Medium, typer.Option(help="How people are contacted.")],
     survey: Survey = "default",
-    language: Annotated[str, typer.Option(help="Of those whose row names none.")] = "",
+    language: Annotated[str, typer.Option(help="Language of people whose row names none.")] = "",
     per_minute: Annotated[
         int, typer.Option(min=1, max=3000, help="The most people contacted in a minute.")
     ] = 60,
@@ -87,7 +87,7 @@ def send(
 ) -> None:
     """Send a survey to a list of people: show what a dry run finds, ask, and show how it goes.
 
-    Ctrl-C ends the command, and the campaign goes on in AWS.
+    Ctrl-C ends the command; the campaign continues in AWS.
     """
     if lookup and medium is not Medium.SMS:
         raise typer.BadParameter("--lookup is for --medium sms only")
@@ -286,9 +286,7 @@ def _follow(client: "CampaignClient", campaign_id: str) -> None:
         if found["status"] == "running":
             print(f"All have been asked: `switchboard survey campaigns {campaign_id}` shows who answers.")
     except KeyboardInterrupt:
-        print(
-            f"The campaign goes on: `switchboard survey campaigns {campaign_id}` shows it, and can pause it."
-        )
+        print(f"The campaign continues: `switchboard survey campaigns {campaign_id}` shows and pauses it.")
 
 
 def _progress(found: Mapping[str, Any]) -> str:

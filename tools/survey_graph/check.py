@@ -21,7 +21,7 @@ def check_branches(content: bytes, file: str, questions: tuple[Question, ...]) -
     """
     if not any(question.show_if or question.jumps for question in questions):
         return
-    lines = [line for _, line in questions_with_lines(content, file)]
+    lines = [line for _, line in questions_with_lines(content)]
     places = {question.key: index for index, question in enumerate(questions)}
     for key, field, text, severity in _faults(questions):
         index = places[key]

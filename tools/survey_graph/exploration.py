@@ -1,7 +1,7 @@
-"""What can be reached in a survey, found by trying the answers that its conditions tell apart.
+"""Find what can be reached in a survey, by trying the answers that its conditions distinguish.
 
-They are, for each question that a condition compares, the values that it names, one on each side of them, and
-no answer at all.
+For each question that a condition compares these are the values that the condition names, a value on each
+side of them, and no answer at all.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,14 +23,14 @@ MOST_SUBSETS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What trying all answers has found.
+    """Results of trying all answers.
 
     Attributes
     ----------
     asked : frozenset of str
-        Keys of the questions that somebody can be asked.
+        Keys of the questions that can be asked.
     taken : frozenset of (str, int)
-        The jumps, by question and index, that somebody's answer can take.
+        The jumps, by question and index, that an answer can take.
     is_complete : bool
         Whether all answers were tried; there may be too many.
     """
@@ -56,7 +56,7 @@ def explore(questions: Sequence[Question]) -> Findings:
 
 
 class _Explorer:
-    """Goes all ways, with the answers that later conditions name."""
+    """Follows all paths, with the answers that later conditions name."""
 
     def __init__(self, questions: Sequence[Question], samples: Mapping[str, list[Value]]) -> None:
         self._questions = questions
@@ -65,7 +65,7 @@ class _Explorer:
         self.taken: set[tuple[str, int]] = set()
 
     def run(self) -> bool:
-        """Go all ways; False if there are too many."""
+        """Follow all paths; False if there are too many."""
         needed = _needed_from(self._questions)
         todo: list[tuple[int, tuple[tuple[str, Value], ...]]] = [(0, ())]
         seen = set(todo)

@@ -59,7 +59,7 @@ def import_results(
 ) -> None:
     """Take over result files that another application wrote, so that nobody is asked twice.
 
-    Respondents who completed the survey are not asked again, others go on at their open question. Respondents
+    Respondents who completed the survey are not asked again, others continue at their open question. Those
     who have a session already are left alone, so the command may be run again and again.
     """
     from botocore.exceptions import BotoCoreError, ClientError
@@ -82,7 +82,7 @@ def import_results(
         _print(importer.counts, written=write)
         last = importer.counts.last_key
         done = f" --after {last} passes over what is done." if last else ""
-        fail(f"Stopped: {str(error) or 'interrupted'}\nRun the command again to go on.{done}")
+        fail(f"Stopped: {str(error) or 'interrupted'}\nRun the command again to continue.{done}")
     _print(importer.counts, written=write)
     if importer.counts.odd:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Results as a file: CSV, JSON lines or Parquet, one after the other, whatever their number."""
+"""Write results to a file as CSV, JSON lines or Parquet; memory does not grow with their number."""
 
 import itertools
 import sys

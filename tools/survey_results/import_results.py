@@ -98,7 +98,7 @@ class Importer:
         Raises
         ------
         botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError
-            AWS refuses or does not answer. Whatever was written stays, and another run goes on from there.
+            AWS refuses or does not answer. What was written stays, and another run continues from there.
         """
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for objects in self._listed(f"{survey_folder(survey_id)}{RESULTS_FOLDER}", after):

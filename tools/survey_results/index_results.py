@@ -95,7 +95,7 @@ class Indexer:
         Raises
         ------
         botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, switchboard.aws.AwsError
-            AWS refuses or does not answer. What was written stays, and another run goes on from there.
+            AWS refuses or does not answer. What was written stays, and another run continues from there.
         """
         prefix = f"{survey_folder(survey_id)}{RESULTS_FOLDER}"
         pages = self._s3.get_paginator("list_objects_v2").paginate(

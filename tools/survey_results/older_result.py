@@ -58,7 +58,7 @@ class Survey:
 def parse_older_result(key: str, content: bytes, modified: int, survey: Survey, now: int) -> Session:
     """Return the session that an older result file is about.
 
-    A completed one stays completed. Any other goes on at its first question without an answer; one that has
+    A completed one stays completed. Any other continues at its first question without an answer; one that has
     every answer is completed.
 
     Parameters

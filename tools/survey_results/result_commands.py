@@ -29,7 +29,9 @@ Since = Annotated[
         help="Sessions that started from then on: 2026-03-01, 2026-03-01T09:00Z (UTC), or 7d, 12h ago."
     ),
 ]
-Until = Annotated[str, typer.Option(help="Sessions that started until then; the same forms.")]
+Until = Annotated[
+    str, typer.Option(help="Sessions that started until then; the same forms, a date counts whole.")
+]
 _STATUS = re.compile(r"[A-Z_]+")
 
 
@@ -148,7 +150,7 @@ def index_results(
                         seen(number)
         except KeyboardInterrupt:
             _print_counts(indexer, written=write)
-            fail(f"Stopped. Run the command again to go on, with --after {indexer.counts.last_key}")
+            fail(f"Stopped. Run the command again to continue, with --after {indexer.counts.last_key}")
     _print_counts(indexer, written=write)
     if indexer.counts.odd:
         raise typer.Exit(1)
@@ -208,7 +210,8 @@ def _query(now: int, survey: str, since: str, until: str, status: str = "") -> "
     bounds = {}
     for option, text, default in (("--since", since, 0), ("--until", until, LATEST_MS)):
         try:
-            bounds[option] = parse_moment(text, now) if text else default
+            ends = option == "--until"
+            bounds[option] = parse_moment(text, now, ends=ends) if text else default
         except ValueError as error:
             raise typer.BadParameter(f"{option} {error}") from None
     if bounds["--since"] > bounds["--until"]:

@@ -40,4 +40,4 @@ def analyse(survey_id: str, contents: Mapping[str, bytes], language: str) -> Ana
     except DefinitionError as error:
         return Analysis(problems, None, str(error.problems[0]), None)
     config = config_file_name(survey_id)
-    return Analysis(problems, definition, "", find_ways(definition, contents[config], config))
+    return Analysis(problems, definition, "", find_ways(definition, contents[config]))

@@ -93,20 +93,20 @@ class Ways:
     branches: bool
 
 
-def find_ways(definition: Definition, config: bytes, file: str) -> Ways:
+def find_ways(definition: Definition, config: bytes) -> Ways:
     """Return the ways through a survey.
 
     Parameters
     ----------
     definition
         The survey, in the language whose texts are shown.
-    config, file
-        Its questions as written, and their file's name.
+    config
+        Its questions as written.
     """
     questions = definition.questions
     found = tuple(edges(questions))
     nodes = [Node("start"), *_question_nodes(definition), Node("end")]
-    lines = [line for _, line in questions_with_lines(config, file)]
+    lines = [line for _, line in questions_with_lines(config)]
     stops = [
         Stop(one.key, one.type, line, [_in_words(edge) for edge in found if edge.source == one.key])
         for one, line in zip(questions, lines, strict=True)

@@ -9,7 +9,7 @@ from switchboard.cursor import encode_cursor
 from switchboard.inputs.errors import WrongField
 from switchboard.inputs.forms import Sid, WholeNumber
 from switchboard.inputs.model import RequestModel
-from switchboard.inputs.types import Cursor, FlowSid, MomentMs
+from switchboard.inputs.types import Cursor, FlowSid, MomentMs, PeriodEnd
 from switchboard.timestamps import format_iso, parse_iso_ms
 
 _CALL_SID: Final = Sid("CA")
@@ -21,7 +21,7 @@ class ListPaths(RequestModel):
 
     flow_sid: FlowSid | None = None
     from_: MomentMs | None = None
-    to: MomentMs | None = None
+    to: PeriodEnd | None = None
     limit: Annotated[int, WholeNumber(1, _MAX_LIMIT)] = 50
     cursor: Cursor | None = None
 

@@ -1,4 +1,4 @@
-"""Contact one recipient of a campaign, or look at what became of one, and say what that changes."""
+"""Contact one recipient of a campaign, or check how their survey ended, and return the change to store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _CONTACTS: Final[Mapping[Purpose, CountName]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was done about a recipient.
+    """The result of one step: the change to a recipient, and whether they were contacted.
 
     Attributes
     ----------
@@ -51,12 +51,12 @@ def opens_at(campaign: Campaign, recipient: Recipient, now: int) -> int:
 
 
 def take_row(campaign: Campaign, recipient: Recipient) -> Step:
-    """Contact a recipient of whom nothing is stored, or store that they wait for their hours."""
+    """Contact a recipient who is not stored yet, or store that they wait for their hours."""
     return _contact(campaign, recipient, recipient, ended_at=0)
 
 
 def process_due(campaign: Campaign, number: str) -> Step:
-    """Do what is due about a stored recipient."""
+    """Contact a stored recipient who is due, or follow up on one who was contacted."""
     stored = load(campaign, number)
     now = now_ms()
     if stored is None or not 0 < stored.recipient.due_at <= now:
@@ -76,7 +76,7 @@ def _contact(campaign: Campaign, before: Recipient, wanted: Recipient, ended_at:
     is_claimed = wanted.status == "claimed"
     opens = opens_at(campaign, wanted, now)
     if opens > now:
-        # Who is found claimed may turn out not to have been contacted.
+        # A recipient who is found claimed may not have been contacted after all.
         after = wanted.hold(opens) if is_claimed else wanted.postpone(opens)
         return Step(Change(before, after, _difference(before, after), ended_at))
     claimed = claim(campaign, wanted.claim(now))

@@ -1,4 +1,4 @@
-"""Create a campaign: store its list without those who are not to be contacted, then the campaign itself."""
+"""Create a campaign: store its list without people who must not be contacted, then the campaign itself."""
 
 import hashlib
 import uuid
@@ -28,16 +28,16 @@ from switchboard.timestamps import now_ms
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """What became of a request.
+    """The result of a request.
 
     Attributes
     ----------
     campaign_id : str
         Empty after a dry run, and if nobody was accepted.
     intake : Intake
-        What became of the list.
+        The accepted and the rejected entries of the list.
     warnings : list[str]
-        What works, and was probably not meant.
+        Things that work but were probably not intended.
     """
 
     campaign_id: str
@@ -114,7 +114,7 @@ def _campaign(
 
 
 def _earlier(campaign: Campaign, fingerprint: str, warnings: list[str]) -> Created:
-    """Return what the same request has created before; who was asked since is no obstacle now."""
+    """Return the campaign that the same request created before; people contacted since count as accepted."""
     if campaign.fingerprint != fingerprint:
         raise Conflict("Idempotency-Key was used for a request with other content.")
     return Created(campaign.campaign_id, Intake(accepted=campaign.rows), warnings)

@@ -1,7 +1,7 @@
-"""The reading of a campaign's list: each number once, without those who are not to be contacted.
+"""Read a campaign's list: each number once, without people who must not be contacted.
 
-The list is read and written in parts, so that one of 100,000 rows takes the memory of a few hundred, and of
-the numbers that were seen.
+The list is read and written in parts, so that a list of 100,000 rows needs the memory of a few hundred rows
+and of the numbers seen so far.
 """
 
 import functools
@@ -32,7 +32,7 @@ MOST_SHOWN: Final = 10_000
 """Rejected lines in an answer, which Lambda limits to 6 MB."""
 
 CHECK_SECONDS: Final = 16.0
-"""For how long it is looked who has completed the survey, opted out, or is taking it."""
+"""Time spent on finding recipients who completed the survey, opted out, or are taking it."""
 
 _THREADS: Final = 8
 
@@ -45,7 +45,7 @@ _OBSTACLES: Final[Mapping[Obstacle, str]] = {
 
 @dataclass
 class Intake:
-    """What became of a list.
+    """The accepted and the rejected entries of a list.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Intake:
     unchecked: int = 0
 
     def reject(self, rejected: Rejected) -> None:
-        """Count one who is not accepted."""
+        """Count an entry that is not accepted."""
         self.rejected_count += 1
         if len(self.rejected) < MOST_SHOWN:
             self.rejected.append(rejected)
@@ -73,7 +73,7 @@ class Intake:
 def read_list(
     survey_id: str, wanted: CreateCampaign, now: int, accept: Callable[[Recipient], None]
 ) -> Intake:
-    """Read a list, hand over the recipients that are accepted, and return what became of all.
+    """Read a list, pass on the accepted recipients, and return how many were accepted and which were not.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def read_list(
     )
     with ThreadPoolExecutor(_THREADS) as workers:
         for part in _parts(_entries(wanted)):
-            fresh = [one for one in _checked(part, lines, intake) if _has_words(one, speaks, intake)]
+            fresh = list(_checked(part, lines, speaks, intake))
             if len(lines) > MOST_ROWS:
                 field_name = "file" if wanted.recipients is None else "recipients"
                 problem = f"must have at most {MOST_ROWS:,} numbers: make several campaigns of it"
@@ -130,9 +130,12 @@ def _parts(entries: Iterator[Recipient | Rejected]) -> Iterator[list[Recipient |
 
 
 def _checked(
-    part: Sequence[Recipient | Rejected], lines: dict[int, int], intake: Intake
+    part: Sequence[Recipient | Rejected],
+    lines: dict[int, int],
+    speaks: Callable[[str], bool],
+    intake: Intake,
 ) -> Iterator[Recipient]:
-    """Yield who is not on the list already, and in a country that may be contacted."""
+    """Yield recipients who are new on the list, in an allowed country, in a language of the survey."""
     for one in part:
         if isinstance(one, Rejected):
             intake.reject(one)
@@ -140,26 +143,22 @@ def _checked(
         # A number takes less memory than its text.
         key = int(one.number[1:])
         if key in lines:
-            intake.reject(Rejected(one.line, one.number, f"to: is on line {lines[key]} already"))
-        elif problem := country_problem(one.number):
-            intake.reject(Rejected(one.line, one.number, f"to: {problem}"))
+            problem = f"to: is on line {lines[key]} already"
+        elif country := country_problem(one.number):
+            problem = f"to: {country}"
+        elif one.language and not speaks(one.language):
+            problem = "language: names a language that the survey has no prompts in"
         else:
             lines[key] = one.line
             yield one
-
-
-def _has_words(recipient: Recipient, speaks: Callable[[str], bool], intake: Intake) -> bool:
-    if not recipient.language or speaks(recipient.language):
-        return True
-    problem = "language: names a language that the survey has no prompts in"
-    intake.reject(Rejected(recipient.line, recipient.number, problem))
-    return False
+            continue
+        intake.reject(Rejected(one.line, one.number, problem))
 
 
 def _obstacles(
     survey_id: str, numbers: Sequence[str], now: int, workers: ThreadPoolExecutor
 ) -> Mapping[str, Obstacle]:
-    """Return who is not to be contacted, and why."""
+    """Return the numbers that must not be contacted, with the reasons."""
     batches = [numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)]
     # Each has its own copy of the request's deadline.
     started = [workers.submit(copy_context().run, find_obstacles, survey_id, batch, now) for batch in batches]

@@ -1,6 +1,6 @@
 """The contact of a claimed recipient by call or message, and what each of its outcomes means for them.
 
-Whoever may have been contacted stays claimed: the next try looks at Twilio first.
+A recipient who may have been contacted stays claimed: the next try looks at Twilio first.
 """
 
 from dataclasses import dataclass, replace
@@ -26,16 +26,16 @@ from switchboard.log import logger
 from switchboard.timestamps import now_ms
 
 BUSY_MS: Final = 600_000
-"""After this time it is tried again to contact a recipient who is on a call about the survey."""
+"""Wait before the next try to contact a recipient who is on a call about the survey."""
 
 LATER_MS: Final = 60_000
-"""After this time it is tried again to contact a recipient where the reason is not about them."""
+"""Wait before the next try where the last one failed for a reason that is not about the recipient."""
 
 MOST_TRIES: Final = 3
-"""How often a recipient is contacted in vain for a reason that may lie with them."""
+"""Refused tries after which a recipient counts as failed, where the reason may lie with them."""
 
 CONTACT_SECONDS: Final = 10.0
-"""How long one contact may take."""
+"""Timeout of one contact."""
 
 _REASONS: Final[dict[Reason, str]] = {
     "completed": "has completed this survey",
@@ -46,7 +46,7 @@ _REASONS: Final[dict[Reason, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a contact has led to.
+    """The result of a contact.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Outcome:
 
 
 def contact(campaign: Campaign, claimed: Recipient, since: int | None) -> Outcome:
-    """Contact a claimed recipient; whatever happens is an outcome.
+    """Contact a claimed recipient, and return the outcome; failures are outcomes, too.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ AT_ONCE: Final = 10
 
 
 class Pace:
-    """How many contacts are possible now: some at once, so that there are few batches.
+    """Rate limiter of contacts; it allows several at once, so that there are few batches.
 
     Parameters
     ----------

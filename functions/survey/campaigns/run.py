@@ -1,8 +1,8 @@
-"""A run of the campaigns: contact whom it is time for, look at what became of others, until the time is over.
+"""A run of the campaigns: contact recipients who are due, check the outcomes of others.
 
-Campaigns take turns, a batch each, so that none keeps the others waiting. A batch is stored with how far the
-campaign is, in one transaction. A run that is killed leaves recipients claimed, of whom the next one first
-asks Twilio whether they were contacted.
+Campaigns take turns, a batch each, so that none keeps the others waiting. A batch and the campaign's progress
+are stored in one transaction. A run that is killed leaves recipients claimed; the next run asks Twilio first
+whether they were contacted.
 """
 
 import contextlib
@@ -35,31 +35,31 @@ LONGEST_WAIT: Final = 5.0
 """Seconds that a run waits for the next minute of a campaign; the next run does what is left."""
 
 LOOK_SECONDS: Final = 10.0
-"""How often a run looks whether somebody has come due."""
+"""Seconds after which a run queries again for recipients who are due."""
 
 MOST_DUE: Final = 100
 """Recipients that one query finds, for the batches to come."""
 
 BEHIND_SECONDS: Final = 1.0
 MOST_IN_VAIN: Final = 3
-"""How long a run waits for the index, and how many batches in a row may be of recipients that are not due."""
+"""Wait for an index that is behind the table, and how many batches in a row may find nothing due."""
 
 _QUEUES: Final[tuple[Queue, ...]] = ("outcomes", "contacts")
 
 _LEAST_SECONDS: Final = 12.0
-"""What must be left for another batch."""
+"""Seconds that must be left for another batch."""
 
 
 class RunFailed(Exception):
-    """Some campaigns could not go on; what was wrong is logged."""
+    """Some campaigns failed; the log lines before have the reasons."""
 
     def __init__(self) -> None:
-        super().__init__("a campaign could not go on: see the log lines before")
+        super().__init__("a campaign failed: see the log lines before")
 
 
 @dataclass
 class _Batch:
-    """What a campaign does next: work to do at once, the rows that it takes, and counts besides."""
+    """The next batch of a campaign: tasks to run concurrently, rows of the list, rows that were deleted."""
 
     work: list[Callable[[], Step]] = field(default_factory=list)
     numbers: set[str] = field(default_factory=set)
@@ -89,7 +89,7 @@ class CampaignRun:
         self.contacted = 0
 
     def step(self, workers: ThreadPoolExecutor) -> float | None:
-        """Do the next batch; return the seconds until there may be more to do, None if this run is done."""
+        """Process the next batch; return the seconds to wait for another, None if this run is done."""
         now = now_ms()
         campaign = campaigns.lease(self._survey_id, self._campaign_id, self._owner, now)
         if campaign is None:
@@ -119,7 +119,7 @@ class CampaignRun:
             logger.warning("A campaign's lease ends by itself", exc_info=True)
 
     def note(self, problem: str) -> None:
-        """Store why the campaign could not go on."""
+        """Store why the campaign failed in this run."""
         if self._campaign is None:
             return
         told = replace(self._campaign, problem=problem)
@@ -127,7 +127,7 @@ class CampaignRun:
             campaign_recipients.store(told, self._owner, (), now_ms(), told.cursor)
 
     def _batch(self, campaign: Campaign, most: int, now: int) -> _Batch:
-        """Return what is due: outcomes first, which need no contact, then those who wait, then new rows."""
+        """Return the next batch: outcomes, which need no contact, then waiting recipients, then new rows."""
         batch = _Batch()
         for queue in _QUEUES:
             for number in self._due(campaign, queue, now, most - len(batch.work)):
@@ -143,7 +143,7 @@ class CampaignRun:
         return batch
 
     def _due(self, campaign: Campaign, queue: Queue, now: int, most: int) -> list[str]:
-        """Return who is due, of those whom a query has found; it is asked again when they are used up."""
+        """Return recipients who are due, from the last query's result; query again when that is used up."""
         found = self._found.setdefault(queue, deque())
         if len(found) < most and time.monotonic() >= self._empty_until.get(queue, 0.0):
             asked = campaign_recipients.due(campaign, queue, now, MOST_DUE)
@@ -153,7 +153,7 @@ class CampaignRun:
         return [found.popleft() for _ in range(min(most, len(found)))]
 
     def _take_rows(self, campaign: Campaign, batch: _Batch, most: int, now: int) -> None:
-        """Add new rows: so many at most whose hours are now, and others, which are stored only."""
+        """Add new rows: at most so many that may be contacted now, and others, which are only stored."""
         while most > 0 and batch.rows < MOST_ROWS and campaign.cursor + batch.rows < campaign.rows:
             row = self._row(campaign, campaign.cursor + batch.rows)
             batch.rows += 1
@@ -223,12 +223,12 @@ class Run:
         self._has_failed = False
 
     def go(self) -> int:
-        """Go on with all campaigns that run, and return how many people were contacted.
+        """Process all running campaigns, and return how many people were contacted.
 
         Raises
         ------
         RunFailed
-            A campaign could not go on; the others did.
+            A campaign failed; the others were processed.
         """
         owner = uuid.uuid4().hex
         runs = [CampaignRun(survey_id, campaign_id, owner) for survey_id, campaign_id in campaigns.running()]
@@ -260,16 +260,16 @@ class Run:
         return time.monotonic() >= self._last_batch_at
 
     def _step(self, run: CampaignRun, workers: ThreadPoolExecutor) -> float | None:
-        """Do a campaign's next batch; what goes wrong ends its share of the run, and no other's."""
+        """Process a campaign's next batch; a failure ends this campaign's share of the run only."""
         try:
             return run.step(workers)
         except LeaseLost:
             logger.info("Another run has the campaign")
         except ListGone as problem:
             self._has_failed = True
-            logger.exception("A campaign cannot go on")
+            logger.exception("A campaign's list cannot be read")
             run.note(str(problem))
-        except Exception:  # noqa: BLE001  # the other campaigns go on, and the run fails in the end
+        except Exception:  # noqa: BLE001  # the other campaigns continue, and the run fails in the end
             self._has_failed = True
-            logger.exception("A campaign could not go on")
+            logger.exception("A campaign failed")
         return None

@@ -54,9 +54,9 @@ class Recording:
         return Recording(
             url=other.url or self.url,
             seconds=other.seconds or self.seconds,
-            status=other.status or self.status,
+            status=_final_status(self.status, other.status),
             transcription=other.transcription or self.transcription,
-            transcription_status=other.transcription_status or self.transcription_status,
+            transcription_status=_final_status(self.transcription_status, other.transcription_status),
         )
 
 
@@ -118,6 +118,11 @@ def answer_to_welcome(reply: Reply, prompts: Prompts) -> WelcomeAnswer:
     if reply.source == "speech" and prompts.offered_language and _names_language(reply, prompts):
         return "switch"
     return "unknown" if expected else "continue"
+
+
+def _final_status(known: str, told: str) -> str:
+    """Return the status after another callback: a failure that is reported late undoes no completion."""
+    return known if known == "completed" else told or known
 
 
 def _names_language(reply: Reply, prompts: Prompts) -> bool:

@@ -47,7 +47,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to store and to reply.
+    """The outcome of a turn: what to store, and the reply.
 
     Attributes
     ----------

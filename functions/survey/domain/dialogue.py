@@ -13,7 +13,7 @@ from survey.domain.definition import Definition, Medium, Prompts, Question
 from survey.domain.languages import language_offers
 from survey.domain.path import Step, is_last, most_questions, next_step
 from survey.domain.placeholders import fill_in, placeholder_values
-from survey.domain.question_types import Listening, Taping, ask, explain, hints, listen, options
+from survey.domain.question_types import GatherOptions, RecordOptions, ask, explain, hints, listen, options
 from survey.domain.session import Answer, Session
 from switchboard.text import truncate_utf16
 
@@ -74,14 +74,14 @@ class Prompt:
     ----------
     paragraphs : tuple of tuples of Line
         Separated by blank lines in a text message; the phone says line after line.
-    listening : Listening, Taping or None
+    listening : GatherOptions, RecordOptions or None
         What a phone listens for or records then; None if the call ends here, and in a text message.
     content : Content or None
         The template to send instead in WhatsApp, where there is one.
     """
 
     paragraphs: tuple[tuple[Line, ...], ...]
-    listening: Listening | Taping | None = None
+    listening: GatherOptions | RecordOptions | None = None
     content: Content | None = None
 
     @property
@@ -211,14 +211,14 @@ def _welcome(definition: Definition, medium: Medium, values: Mapping[str, str]) 
     paragraphs = _paragraphs(prompts, (prompts.text("welcome"),), values=values)
     if not prompts.offers_language:
         # The operator has removed the offer, or the survey continued by text message and waits there.
-        return Prompt(paragraphs, Listening(1, prompts.speech_language))
+        return Prompt(paragraphs, GatherOptions(1, prompts.speech_language))
     # The offer is made even if the other language's file cannot be used: a respondent who accepts it then
     # continues in the current language.
     other = definition.offered or Prompts(prompts.offered_language, {})
     name = prompts.text("languageOptionLanguageName")
     text = f"{prompts.text('languageOption')} {name}".strip()
     line = Line(fill_in(text, values), other.spoken_language, prompts.text("languageOptionVoice"))
-    listening = Listening(1, other.speech_language, hints([name]) if other.speech_language else ())
+    listening = GatherOptions(1, other.speech_language, hints([name]) if other.speech_language else ())
     return Prompt((*paragraphs, (line,)), listening)
 
 
@@ -237,7 +237,7 @@ def _welcome_in_many(definition: Definition, medium: Medium, values: Mapping[str
     names = hints([offer.name for offer in offers]) if prompts.speech_language else ()
     return Prompt(
         (*_paragraphs(prompts, (welcome,), values=values), lines),
-        Listening(digits, prompts.speech_language, names),
+        GatherOptions(digits, prompts.speech_language, names),
     )
 
 

@@ -1,4 +1,4 @@
-"""The way of one respondent through a survey: which question comes next, and whether it is the last.
+"""The path of a respondent through a survey: which question comes next, and whether it is the last.
 
 After an answer the first of the question's jumps whose condition holds says where the survey continues;
 otherwise it continues in the order of the questions. A question whose ``showIf`` does not hold, or that was
@@ -20,7 +20,7 @@ _NOWHERE = Jump("")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What comes next: a question, or with None the end, with the prompt that is said last."""
+    """The next step: a question, or None for the end, with the key of the last prompt."""
 
     question: Question | None
     goodbye: str = ""

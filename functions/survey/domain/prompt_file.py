@@ -2,7 +2,8 @@ r"""Read a prompt file, ``voice-prompts/survey-<language>.env``: a ``KEY=value``
 
 The value is the rest of the line, ``#`` and ``$`` included, without the spaces around it. Quotation marks
 that enclose the whole value are removed; within double ones ``\n`` is a line break. A line that begins with
-``#`` is a comment. Any other line is ignored; `entries` names it.
+``#`` is a comment. Any other line is ignored, and so are control characters, which no TwiML may have;
+`entries` names both.
 """
 
 import re
@@ -13,7 +14,8 @@ from typing import Final
 
 from survey.domain.built_in_texts import default_texts
 from survey.domain.definition import DefinitionError, Prompts, Question
-from switchboard.inputs.files import FileError, FileProblem, decode
+from survey.domain.encoding import encoding_problems, read_text
+from switchboard.inputs.files import FileProblem
 from switchboard.text import xml_text
 
 _ENTRY: Final = re.compile(r"\s*([^\s=#'\"]+)\s*=(.*)")
@@ -66,26 +68,20 @@ class Entry:
 
 
 def entries(content: bytes, file: str) -> tuple[list[Entry], list[FileProblem]]:
-    """Return the lines of a prompt file, and what is wrong with those that cannot be read.
+    """Return the lines of a prompt file, and what is wrong with those that cannot be read as they stand.
 
     Blank lines and comments are left out.
-
-    Raises
-    ------
-    DefinitionError
-        The file is not UTF-8.
     """
-    try:
-        text = decode(content, file)
-    except FileError as error:
-        raise DefinitionError(error.problems) from None
-    readable, problems = [], []
-    for number, line in enumerate(_LINE_END.split(text), start=1):
+    readable, problems = [], [*encoding_problems(content, file)]
+    for number, line in enumerate(_LINE_END.split(read_text(content)), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         found = _ENTRY.fullmatch(line)
         if found:
-            readable.append(Entry(number, found[1], _value(found[2])))
+            text = xml_text(found[2])
+            readable.append(Entry(number, found[1], _value(text)))
+            if text != found[2]:
+                problems.append(FileProblem(file, number, found[1], "holds a control character"))
         else:
             key, equals, _ = line.strip().partition("=")
             message = "is not readable as KEY=value" if equals else "has no '=' and no value"
@@ -105,7 +101,7 @@ def parse(
     Parameters
     ----------
     content : bytes
-        The file, UTF-8 with or without a byte order mark.
+        The file.
     file : str
         Its name, for messages.
     language : str
@@ -118,22 +114,17 @@ def parse(
     Raises
     ------
     DefinitionError
-        With every problem that keeps the file from being used.
+        A question has no text, or several have none.
     """
     lines, _ = entries(content, file)
     values = {entry.key: entry.value for entry in lines}
-    problems = [
-        FileProblem(file, entry.line, entry.key, "holds a control character")
-        for entry in lines
-        if xml_text(entry.value) != entry.value
-    ]
-    problems.extend(
+    problems = tuple(
         FileProblem(file, 0, name, "the text of this question is missing")
         for name in dict.fromkeys(question.name for question in questions)
         if not values.get(name)
     )
     if problems:
-        raise DefinitionError(tuple(problems))
+        raise DefinitionError(problems)
     return Prompts(language, values, default_texts(language), placeholders)
 
 

@@ -1,4 +1,4 @@
-"""Read ``survey-config.json``: the questions of a survey, and what holds for it as a whole.
+"""Read ``survey-config.json``: the questions of a survey, and the rules for it as a whole.
 
 The older form names questions and their types only::
 
@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from survey.domain.branching.conditions import comparisons
 from survey.domain.definition import DefinitionError, Question
+from survey.domain.encoding import encoding_problems, read_text
 from survey.domain.entries.conditions import ConditionReader, Path
 from survey.domain.entries.survey import MOST_QUESTIONS, QuestionEntry, SurveyConfig
 from survey.domain.forms.choices import YES_NO
 from survey.domain.question_types import question_type
 from survey.domain.rules import Rules
 from switchboard.inputs.errors import dotted
-from switchboard.inputs.files import FileError, FileProblem, decode, read_json
+from switchboard.inputs.files import FileError, FileProblem, read_json
 from switchboard.inputs.json_lines import lines_of
 from switchboard.inputs.model import camel_case
 
@@ -38,12 +39,12 @@ def parse(content: bytes, file: str) -> tuple[Question, ...]:
 
 
 def parse_survey(content: bytes, file: str) -> tuple[tuple[Question, ...], Rules]:
-    """Return the questions in the order of the file, and what holds for the survey as a whole.
+    """Return the questions in the order of the file, and the rules for the survey as a whole.
 
     Parameters
     ----------
     content : bytes
-        The file, UTF-8 with or without a byte order mark.
+        The file.
     file : str
         Its name, for messages.
 
@@ -52,10 +53,11 @@ def parse_survey(content: bytes, file: str) -> tuple[tuple[Question, ...], Rules
     DefinitionError
         With every problem found, its line and its key (``questions[1].questionType``).
     """
+    text = read_text(content)
     try:
-        config = read_json(SurveyConfig, content, file)
+        config = read_json(SurveyConfig, text.encode(), file)
     except FileError as error:
-        raise DefinitionError(error.problems) from None
+        raise DefinitionError((*encoding_problems(content, file), *error.problems)) from None
     asked: dict[str, int] = {}
     plain = [_question(entry, asked) for entry in config.questions]
     reader = ConditionReader({question.key: question for question in plain})
@@ -71,13 +73,13 @@ def parse_survey(content: bytes, file: str) -> tuple[tuple[Question, ...], Rules
     )
     problems = [*reader.problems, *_order_problems(config, questions, rules.random_questions)]
     if problems:
-        raise DefinitionError(tuple(_file_problems(problems, content, file)))
+        raise DefinitionError(tuple(_file_problems(problems, text, file)))
     return questions, rules
 
 
-def questions_with_lines(content: bytes, file: str) -> list[tuple[dict[str, Any], int]]:
+def questions_with_lines(content: bytes) -> list[tuple[dict[str, Any], int]]:
     """Return each question of a file that `parse` accepts, as written, with the line on which it begins."""
-    text = decode(content, file)
+    text = read_text(content)
     lines = lines_of(text)
     questions = json.loads(text)["questions"]
     return [(question, lines["questions", index]) for index, question in enumerate(questions)]
@@ -149,8 +151,8 @@ def _order_problems(
             yield ("questions", index, "showIf"), "must not depend on a question whose order is random, too"
 
 
-def _file_problems(problems: Iterable[tuple[Path, str]], content: bytes, file: str) -> Iterator[FileProblem]:
-    lines: Mapping[Path, int] = lines_of(decode(content, file))
+def _file_problems(problems: Iterable[tuple[Path, str]], text: str, file: str) -> Iterator[FileProblem]:
+    lines: Mapping[Path, int] = lines_of(text)
     for path, message in problems:
         place = path
         while place not in lines and place:

@@ -16,9 +16,9 @@ from survey.domain.forms.form import (
     MAX_HINT_CHARACTERS,
     MAX_HINTS,
     AnswerForm,
-    Listening,
+    GatherOptions,
     Option,
-    Taping,
+    RecordOptions,
     TypedValue,
     fill,
     hints,
@@ -29,9 +29,9 @@ from survey.domain.forms.words import RECORDING, TEXT, WORDS
 __all__ = [
     "MAX_HINTS",
     "MAX_HINT_CHARACTERS",
-    "Listening",
+    "GatherOptions",
     "Option",
-    "Taping",
+    "RecordOptions",
     "accepted_words",
     "as_number",
     "ask",
@@ -135,7 +135,7 @@ def explain(question: Question, prompts: Prompts, medium: Medium) -> str:
     return _form(question).explain(question, prompts, medium)
 
 
-def listen(question: Question, prompts: Prompts) -> Listening | Taping:
+def listen(question: Question, prompts: Prompts) -> GatherOptions | RecordOptions:
     """Return what a phone listens for after the question."""
     return _form(question).listen(question, prompts)
 

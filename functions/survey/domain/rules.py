@@ -1,4 +1,4 @@
-"""What holds for a survey as a whole: order, quota, end, placeholders."""
+"""Rules of a survey as a whole: random order, quota, end, placeholders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What holds for a survey as a whole.
+    """Rules of a survey as a whole.
 
     Parameters
     ----------

@@ -235,7 +235,7 @@ def _is_answer(before: Session | None, after: Session) -> bool:
 
 
 def _next_prompt(session: Session, survey: Definition, medium: Medium) -> Prompt | None:
-    """Return what is to be read now; None if the welcome was sent many times in vain."""
+    """Return the next prompt; None if the welcome was repeated too often without a reply that begins."""
     if session.is_open and session.state == "welcome_wait" and session.attempts > MAX_WELCOMES:
         return None
     return prompt(session, survey, medium)

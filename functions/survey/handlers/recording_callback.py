@@ -1,4 +1,4 @@
-"""POST /voice/survey/recording, /voice/survey/transcription: what became of a caller's recording.
+"""POST /voice/survey/recording, /voice/survey/transcription: status and words of a caller's recording.
 
 Twilio reports a recording's status and its transcription minutes later, in any order, perhaps twice.
 """
@@ -14,7 +14,7 @@ from switchboard.inputs.model import read
 
 @endpoint(TwilioSignature(), fallback=lambda _request: no_content(), services=("dynamodb", "events"))
 def handler(request: Request) -> Reply:
-    """Store what is known of the recording with the answer that it is."""
+    """Store the status or the words with the answer that the recording is."""
     told = read(CallWebhook, request.params).to_recording_event(read(RecordingUrl, request.query))
     if told is not None:
         note_or_defer_recording(told)

@@ -1,4 +1,4 @@
-"""Every minute: contact the recipients of campaigns whose turn it is, and look at what became of others."""
+"""Every minute: contact recipients of campaigns who are due, and check the outcomes of others."""
 
 from typing import Any, Final
 
@@ -9,14 +9,14 @@ from switchboard.log import logger
 from switchboard.processor import Event, processor
 
 MOST_SECONDS: Final = 60.0
-"""How long a run may take: the next one begins then."""
+"""Longest duration of a run: the next one begins then."""
 
 _RESERVE_SECONDS: Final = 10.0
 
 
 @processor(dict[str, Any])
 def handler(_event: Event[dict[str, Any]]) -> None:
-    """Go on with the campaigns that run."""
+    """Process the running campaigns."""
     seconds = min(MOST_SECONDS, seconds_left() - _RESERVE_SECONDS)
     with within(seconds + _RESERVE_SECONDS / 2):
         if contacted := Run(seconds).go():

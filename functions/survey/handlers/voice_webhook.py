@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from twilio.twiml.voice_response import VoiceResponse
 
 from survey.domain.dialogue import Prompt, apology
-from survey.domain.question_types import Listening, Taping
+from survey.domain.question_types import GatherOptions, RecordOptions
 from survey.domain.session import Session
 from survey.requests.call import CallWebhook, TurnUrl
 from survey.settings import DefinitionSettings
@@ -70,7 +70,7 @@ def voice_reply(prompt: Prompt | None, session: Session | None = None) -> Reply:
         response.hangup()
         return twiml(response)
     url = answer_url(session)
-    if isinstance(prompt.listening, Taping):
+    if isinstance(prompt.listening, RecordOptions):
         _say(response, prompt)
         response.record(**_record(prompt.listening, session, url))
     else:
@@ -80,7 +80,7 @@ def voice_reply(prompt: Prompt | None, session: Session | None = None) -> Reply:
     return twiml(response)
 
 
-def _gather(listening: Listening, url: str) -> dict[str, object]:
+def _gather(listening: GatherOptions, url: str) -> dict[str, object]:
     kinds = [("dtmf", listening.digits), ("speech", listening.language)]
     attributes: dict[str, object] = {
         "input": " ".join(kind for kind, wanted in kinds if wanted),
@@ -97,13 +97,13 @@ def _gather(listening: Listening, url: str) -> dict[str, object]:
     return attributes
 
 
-def _record(taping: Taping, session: Session, url: str) -> dict[str, object]:
+def _record(options: RecordOptions, session: Session, url: str) -> dict[str, object]:
     """Return the attributes of Record: https://www.twilio.com/docs/voice/twiml/record."""
     attributes: dict[str, object] = {
         "action": url,
         "method": "POST",
         "timeout": SILENCE_SECONDS,
-        "max_length": taping.seconds,
+        "max_length": options.seconds,
         "finish_on_key": "#",
         "play_beep": True,
         "recording_status_callback": recording_url(session, "recording"),
@@ -111,7 +111,7 @@ def _record(taping: Taping, session: Session, url: str) -> dict[str, object]:
         # "absent" is reported, too, where Twilio could not keep the recording.
         "recording_status_callback_event": "completed absent",
     }
-    if taping.transcribe:
+    if options.transcribe:
         attributes |= {"transcribe": True, "transcribe_callback": recording_url(session, "transcription")}
     return attributes
 

@@ -12,7 +12,7 @@ from switchboard.inputs.model import WebhookModel
 from switchboard.inputs.types import PHONE_NUMBER
 
 WHATSAPP: Final = "whatsapp:"
-"""What addresses of WhatsApp begin with: https://www.twilio.com/docs/whatsapp/api."""
+"""The prefix of WhatsApp addresses: https://www.twilio.com/docs/whatsapp/api."""
 
 _SENDER: Final = PhoneNumber(
     rf"{PHONE_NUMBER.pattern}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 ]{{1,11}}|[a-z]+:\S{{1,256}}",
@@ -59,7 +59,7 @@ class InboundMessage(SurveyChoice, WebhookModel):
 
     @property
     def medium(self) -> Medium:
-        """How the message came."""
+        """The channel of the message."""
         return "whatsapp" if self.from_.startswith(WHATSAPP) else "sms"
 
     def to_message(self, idempotency_token: str | None) -> Message:

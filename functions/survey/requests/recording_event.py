@@ -20,7 +20,7 @@ class RecordingEvent(SurveyEvent):
 
     @property
     def recording(self) -> Recording:
-        """What the callback told."""
+        """The content of the callback."""
         return Recording(
             url=self.recording_url,
             seconds=self.recording_seconds,

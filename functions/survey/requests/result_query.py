@@ -13,7 +13,7 @@ from switchboard.errors import BadRequest, FieldError
 from switchboard.inputs.errors import WrongField
 from switchboard.inputs.forms import Sid, WholeNumber
 from switchboard.inputs.model import RequestModel
-from switchboard.inputs.types import PHONE_NUMBER, Cursor, MomentMs
+from switchboard.inputs.types import PHONE_NUMBER, Cursor, MomentMs, PeriodEnd
 
 _CALL_SID: Final = Sid("CA")
 _DEFAULT_LIMIT: Final = 100
@@ -26,7 +26,7 @@ class ResultPeriod(RequestModel):
     """The bounds of the sessions' start, both included."""
 
     from_: MomentMs | None = None
-    to: MomentMs | None = None
+    to: PeriodEnd | None = None
 
     @model_validator(mode="after")
     def _check_period(self) -> Self:

@@ -1,7 +1,7 @@
 """Recipients of campaigns in DynamoDB: claimed before they are contacted, due while there is more to do.
 
-The key is the survey and the number, then the campaign, so that what becomes of a respondent's survey is told
-to every campaign that has contacted them. Nothing is stored of a row that no run has taken yet.
+The key is the survey and the number, then the campaign, so that the end of a respondent's survey reaches
+every campaign that has contacted them. A row of the list that no run has taken yet has no item.
 """
 
 import time
@@ -16,7 +16,7 @@ from switchboard import aws
 from switchboard.aws.conditional import WriteConflict, conflicts
 
 Queue = Literal["contacts", "outcomes"]
-"""Recipients who wait for a contact, and those whose outcome is to be looked for."""
+"""Recipients who wait for a contact, and recipients whose outcome has to be checked."""
 
 _ATTRIBUTES: Final = {
     "line": "listLine",
@@ -55,7 +55,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a run has found out about a recipient.
+    """A recipient before and after a step of a run.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Change:
     counts : Mapping[CountName, int]
         What the campaign's counts change by.
     ended_at : int
-        Of the item that was looked at.
+        `Stored.ended_at` of the item that was read.
     """
 
     before: Recipient

@@ -26,7 +26,7 @@ from switchboard.settings import from_environment
 RUNNING_SHARD: Final = "#running"
 
 LEASE_MS: Final = 90_000
-"""How long a run has a campaign to itself after its last write: longer than the function may run."""
+"""Duration of a run's lease after its last write: longer than the function may run."""
 
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 

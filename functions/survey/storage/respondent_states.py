@@ -1,4 +1,4 @@
-"""Who is not to be contacted about a survey, of many numbers at once, by DynamoDB's batches."""
+"""Find the numbers that must not be contacted about a survey, many at once, by BatchGetItem."""
 
 from collections.abc import Sequence
 from typing import Any, Final, Literal
@@ -15,9 +15,9 @@ AT_ONCE: Final = 50
 
 
 def find_obstacles(survey_id: str, numbers: Sequence[str], now: int) -> dict[str, Obstacle]:
-    """Return why some of at most `AT_ONCE` numbers are not to be contacted at a time, in ms.
+    """Return the reason for each of at most `AT_ONCE` numbers that must not be contacted at a time, in ms.
 
-    The read is not consistent: a start is, and has the last word.
+    The read is eventually consistent: starting a survey checks again, consistently.
     """
     table = from_environment(SessionSettings).survey_sessions_table
     keys = [

@@ -1,4 +1,4 @@
-"""Requests that start surveys, by their idempotency key: of equal requests one is carried out.
+"""Requests that start surveys, by their idempotency key: equal requests are carried out once.
 
 A record is claimed before anything is sent, and completed with the answer. A record without an answer says
 since when the request may have been carried out, so that the next try looks at Twilio first.
@@ -15,7 +15,7 @@ from switchboard.settings import from_environment
 from switchboard.timestamps import now_ms
 
 LEASE_MS: Final = 40_000
-"""How long a try has its key to itself: longer than a function may run."""
+"""Duration of a try's lease of its key: longer than a function may run."""
 
 DAY_SECONDS: Final = 86_400
 

@@ -30,7 +30,7 @@ def surveys(platform: Platform) -> None:
         platform,
         "bad-env",
         MINIMAL_CONFIG,
-        en_US="welcome=\x07Hello\nquestionServiceRate=1\nquestionComment=1\napology=Not today.\n",
+        en_US="questionServiceRate=1\nquestionComment=1\napology=Not today.\n".encode("utf-16"),
     )
     upload(
         platform,

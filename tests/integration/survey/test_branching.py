@@ -143,6 +143,19 @@ def test_a_transcription_that_comes_before_the_answer_and_during_the_call_is_kep
     assert _values(someone.result("COMPLETED"))["questionStory"] == "Early words"
 
 
+def test_a_transcription_that_is_reported_as_failed_once_its_words_are_there_stays_completed(
+    person: People,
+) -> None:
+    someone = person("follow-up")
+    heard = someone.presses(someone.presses(someone.presses(someone.calls(), "1"), "1"), "1")
+    heard = _record(someone, heard)
+    _report(someone, "transcription", TranscriptionStatus="completed", TranscriptionText="All the words")
+    _report(someone, "transcription", TranscriptionStatus="failed")
+    someone.presses(someone.presses(heard, "15"), "03052030")
+    story = someone.result("COMPLETED")["questions"][2]
+    assert (story["value"], story["transcriptionStatus"]) == ("All the words", "completed")
+
+
 @pytest.mark.parametrize("fault", [{"status": 503}, {"status": 400}, {"delaySeconds": 30}])
 def test_a_transcription_that_comes_while_the_table_fails_is_stored_afterwards(
     person: People, fault: dict[str, int]

@@ -59,6 +59,37 @@ def test_each_entry_that_cannot_be_used_is_rejected_with_its_line(campaigns: Cam
     campaigns.made.append(answer.json()["campaignId"])
 
 
+def test_a_number_counts_as_listed_only_where_its_entry_can_be_used(campaigns: Campaigns) -> None:
+    number = new_number()
+    entries = [{"to": number, "language": "xx"}, {"to": number}, {"to": number, "language": "en-US"}]
+    answer = campaigns.post(recipients=entries, dryRun=True).json()
+    assert answer["accepted"] == 1
+    assert _lines(answer) == [
+        (1, "language: names a language that the survey has no prompts in"),
+        (3, "to: is on line 2 already"),
+    ]
+
+
+def test_a_cell_with_a_line_break_is_rejected_for_that(campaigns: Campaigns) -> None:
+    numbers = [new_number() for _ in range(3)]
+    _upload(campaigns, f'number,name\n{numbers[0]},"Ada\nLovelace"\n{numbers[1]},Bob\n{numbers[2]},5" disk\n')
+    answer = campaigns.post(file=CSV, dryRun=True).json()
+    assert answer["accepted"] == 2
+    first, second = answer["rejected"]
+    assert (first["line"], first["to"]) == (2, numbers[0])
+    assert (
+        first["message"] == "has a quotation mark that this line does not close: a cell must be on one line"
+    )
+    assert (second["line"], second["to"]) == (3, 'Lovelace"')
+
+
+def test_a_number_that_a_spreadsheet_keeps_as_text_is_read(campaigns: Campaigns) -> None:
+    numbers = [new_number() for _ in range(3)]
+    _upload(campaigns, f'number,name\n"=""{numbers[0]}""",Ada\n="{numbers[1]}",Bob\n\'{numbers[2]},Eve\n')
+    answer = campaigns.post(file=CSV, dryRun=True).json()
+    assert (answer["accepted"], _lines(answer)) == (3, [])
+
+
 def test_a_dry_run_says_who_would_be_asked_and_stores_nothing(campaigns: Campaigns, person: People) -> None:
     done, stopped, under_way = (person(campaigns.survey) for _ in range(3))
     for body in ("hi", "go", "5", "fine"):

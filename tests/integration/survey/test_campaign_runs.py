@@ -212,7 +212,7 @@ def test_a_list_that_is_gone_is_told_and_the_other_campaigns_go_on(campaigns: Ca
     s3, bucket = campaigns.platform.aws.client("s3"), campaigns.platform.bucket
     (gone,) = s3.list_objects_v2(Bucket=bucket, Prefix=f"campaigns/{campaigns.survey}/{lost}/")["Contents"]
     s3.delete_object(Bucket=bucket, Key=gone["Key"])
-    with pytest.raises(LookupError, match="could not go on"):
+    with pytest.raises(LookupError, match="a campaign failed"):
         campaigns.caller.local("POST", "/schedules/SurveySendCampaigns")
     assert "is gone" in campaigns.get(lost)["problem"]
     assert campaigns.counts(kept)["started"] == 1

@@ -231,7 +231,7 @@ def test_an_import_that_stopped_can_be_continued(person: People, survey: str, ru
     try:
         stopped = run("--write")
         assert stopped.code == 1
-        assert "Run the command again to go on." in stopped.err
+        assert "Run the command again to continue." in stopped.err
         assert not all(someone.session() for someone in people)
     finally:
         caller.local("DELETE", "/aws/faults")

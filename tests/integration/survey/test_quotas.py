@@ -1,6 +1,7 @@
 """Surveys that end by a quota or a date."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from local.platform import Platform
 from tests.integration.survey.conftest import People
@@ -69,6 +70,16 @@ def test_no_survey_begins_after_its_end_date(platform: Platform, person: People)
     assert person("over").calls().says == ["Closed, friend."]
     _upload(platform, "going-on", endDate="2099-01-31T18:00:00+01:00")
     assert person("going-on").texts("hi") == "Rate us"
+
+
+def test_an_end_without_a_zone_is_in_the_time_zone_of_the_survey(platform: Platform, person: People) -> None:
+    utc = datetime.fromtimestamp(platform.clock.now(), UTC)
+    _upload(
+        platform, "west", endDate=f"{utc - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}", timeZone="Pacific/Honolulu"
+    )
+    _upload(platform, "east", endDate=f"{utc + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}", timeZone="Asia/Tokyo")
+    assert person("west").texts("hi") == "Rate us"
+    assert person("east").texts("hi") == "Closed, friend."
 
 
 def test_an_initiate_route_starts_no_survey_that_is_closed(

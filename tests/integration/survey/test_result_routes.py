@@ -81,6 +81,17 @@ def test_results_are_chosen_by_the_start_of_their_sessions_and_by_status(
     assert numbers(**{"from": "2200-01-01"}) == []
 
 
+def test_a_date_as_the_end_of_a_period_counts_whole(person: People, caller: Caller, survey: str) -> None:
+    someone = completes(person(survey))
+    day = format_iso((someone.session() or {})["surveyStarted"])[:10]
+    before = format_iso((someone.session() or {})["surveyStarted"] - 86_400_000)[:10]
+    same_day = {"from": day, "to": day}
+    assert [item["surveyTo"] for item in results(caller, survey, **same_day)["items"]] == [someone.number[1:]]
+    assert summary(caller, survey, **same_day)["completed"] == 1
+    assert results(caller, survey, to=before)["items"] == []
+    assert summary(caller, survey, to=before)["started"] == 0
+
+
 def test_a_table_has_one_column_a_question_and_one_row_a_respondent(
     person: People, caller: Caller, survey: str
 ) -> None:

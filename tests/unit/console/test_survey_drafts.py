@@ -162,7 +162,7 @@ def test_every_moment_of_a_survey_that_can_be_asked_can_be_shown(texts: dict[str
 def test_ways_beside_each_other_have_lanes_of_their_own(survey_id: str) -> None:
     files = sample_files(survey_id)
     config = next(key for key in files if key.endswith(".json"))
-    ways = find_ways(read_definition(survey_id, files, "en-US"), files[config], config)
+    ways = find_ways(read_definition(survey_id, files, "en-US"), files[config])
     beside = [way for way in ways.ways if way.lane]
     for way in beside:
         low, high = sorted((way.source, way.target))
@@ -175,6 +175,6 @@ def test_ways_beside_each_other_have_lanes_of_their_own(survey_id: str) -> None:
 
 def test_ways_are_said_in_words_at_their_lines() -> None:
     config = "surveys/follow-up/survey-config.json"
-    ways = find_ways(read_definition("follow-up", FOLLOW_UP, "en-US"), FOLLOW_UP[config], config)
+    ways = find_ways(read_definition("follow-up", FOLLOW_UP, "en-US"), FOLLOW_UP[config])
     assert ways.stops[0].ways == ["questionAttended = no → questionReason", "otherwise → questionRating"]
     assert [stop.line for stop in ways.stops][:3] == [4, 9, 10]

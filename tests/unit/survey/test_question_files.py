@@ -90,6 +90,15 @@ def test_random_order_and_branches_do_not_depend_on_each_other() -> None:
         ({"endDate": "2026-12-31"}, datetime(2027, 1, 1, tzinfo=UTC)),
         ({"endDate": "2026-12-31", "timeZone": "America/New_York"}, datetime(2027, 1, 1, 5, tzinfo=UTC)),
         ({"endDate": "2026-12-31T18:00:00+02:00"}, datetime(2026, 12, 31, 16, tzinfo=UTC)),
+        ({"endDate": "2026-12-31T18:00:00"}, datetime(2026, 12, 31, 18, tzinfo=UTC)),
+        (
+            {"endDate": "2026-12-31 18:00", "timeZone": "America/New_York"},
+            datetime(2026, 12, 31, 23, tzinfo=UTC),
+        ),
+        (
+            {"endDate": "2026-12-31T18:00:00Z", "timeZone": "America/New_York"},
+            datetime(2026, 12, 31, 18, tzinfo=UTC),
+        ),
     ],
 )
 def test_a_survey_ends_with_the_last_moment_of_its_end_date(rules: dict[str, str], end: datetime) -> None:
@@ -166,7 +175,7 @@ def test_conditions_are_at_most_ten_deep() -> None:
         ({"to": "missing"}, 'to: must name a question of the survey, or be "end"'),
         (
             {"to": "again", "goodbye": "thanks"},
-            'goodbye: must not be given where the survey goes on: "to" is not "end"',
+            'goodbye: must not be given where the survey continues: "to" is not "end"',
         ),
     ],
 )

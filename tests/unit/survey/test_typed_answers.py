@@ -10,7 +10,7 @@ from survey.domain.answers import Recorded, Reply, Source
 from survey.domain.built_in_texts import default_texts
 from survey.domain.definition import Medium, Prompts, Question
 from survey.domain.forms.dates import ORDERS
-from survey.domain.forms.form import Listening, Taping
+from survey.domain.forms.form import GatherOptions, RecordOptions
 from survey.domain.question_types import (
     ask,
     check,
@@ -340,7 +340,7 @@ def test_only_the_numbers_of_a_scale_that_have_labels_are_listed() -> None:
     assert check(STARS, Reply("It was perfect", "sms"), prompts) == "5"
     assert check(STARS, Reply("great", "sms"), prompts) == "5"
     heard = listen(STARS, prompts)
-    assert isinstance(heard, Listening)
+    assert isinstance(heard, GatherOptions)
     assert (heard.digits, heard.hints) == (1, ("awful", "great", "perfect"))
 
 
@@ -360,18 +360,18 @@ def test_only_the_numbers_of_a_scale_that_have_labels_are_listed() -> None:
 )
 def test_a_phone_takes_as_many_keys_as_the_longest_answer(question: Question, keys: int) -> None:
     heard = listen(question, ENGLISH)
-    assert isinstance(heard, Listening)
+    assert isinstance(heard, GatherOptions)
     assert (heard.digits, heard.language) == (keys, "en-US")
 
 
 def test_where_twilio_recognises_no_speech_only_keys_are_taken() -> None:
-    assert listen(STORY, SILENT) == Listening(1, "")
-    assert listen(COLOUR, SILENT) == Listening(1, "")
-    assert listen(STARS, SILENT) == Listening(1, "")
+    assert listen(STORY, SILENT) == GatherOptions(1, "")
+    assert listen(COLOUR, SILENT) == GatherOptions(1, "")
+    assert listen(STARS, SILENT) == GatherOptions(1, "")
 
 
 def test_a_recording_is_transcribed_in_english_or_where_the_file_says_so() -> None:
     forced = Question("voice", "voice", "recording", seconds=30, transcribe=True)
-    assert listen(VOICE, ENGLISH) == Taping(30, transcribe=True)
-    assert listen(VOICE, SPANISH) == Taping(30, transcribe=False)
-    assert listen(forced, SPANISH) == Taping(30, transcribe=True)
+    assert listen(VOICE, ENGLISH) == RecordOptions(30, transcribe=True)
+    assert listen(VOICE, SPANISH) == RecordOptions(30, transcribe=False)
+    assert listen(forced, SPANISH) == RecordOptions(30, transcribe=True)

@@ -182,7 +182,14 @@ def test_invalid_questions_are_reported_with_file_line_and_key(
 )
 def test_an_invalid_line_is_reported_once(tmp_path: Path, prompts: bytes, problem: str) -> None:
     config = b'{"questions": [{"questionName": "q", "questionType": "Speech"}]}'
-    assert _found(_write(tmp_path, config, en_US=prompts)) == [f"error: voice-prompts/{problem}"]
+    found = _found(_write(tmp_path, config, en_US=prompts))
+    assert [line for line in found if line.startswith("error")] == [f"error: voice-prompts/{problem}"]
+
+
+def test_questions_that_are_not_utf_8_are_an_error_although_they_are_asked(tmp_path: Path) -> None:
+    config = CONFIG.replace(b'"questionName"', b'"note": "se\xf1or", "questionName"', 1)
+    found = _found(_write(tmp_path, config, en_US=ENGLISH, es_MX=SPANISH))
+    assert found[0] == "error: survey-config.json:2: is not UTF-8: save the file with that encoding"
 
 
 @pytest.mark.parametrize(

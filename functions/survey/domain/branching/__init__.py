@@ -1,1 +1,1 @@
-"""What branches are made of: conditions on answers, jumps, random orders."""
+"""Branches: conditions on answers, jumps, random orders."""

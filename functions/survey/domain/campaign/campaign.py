@@ -14,7 +14,7 @@ Outcome = Literal["asked", "completed", "optedOut", "unfinished", "unreached", "
 CountName = Literal[Outcome, "started", "retried", "reminded"]
 
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
-"""Counts that have a recipient each, once the recipient does not wait any more."""
+"""Counts of recipients: each recipient who does not wait any more is in one of them."""
 
 COUNT_NAMES: Final[tuple[CountName, ...]] = (*OUTCOMES, "started", "retried", "reminded")
 
@@ -51,7 +51,7 @@ class Campaign:
     retries : int
         How often a call that was busy or not answered is repeated.
     remind_after_ms : int
-        Who began and stopped is reminded once, after this time without a reply; 0 for never.
+        People who began and stopped are reminded once, after this time without a reply; 0 for never.
     session_ms : int
         How long a survey waits for a reply.
     base_url : str
@@ -61,7 +61,7 @@ class Campaign:
     cursor : int
         Rows of the list that have been taken.
     again : bool
-        Contact those, too, who have completed the survey or are taking it.
+        Also contact people who have completed the survey or are taking it.
     tokens, tokens_at : int
         How many more may be contacted in the minute that began then, in ms.
     list_id : str
@@ -113,7 +113,7 @@ class Campaign:
 
     @property
     def first_look_ms(self) -> int:
-        """How long after a message it is looked whether its recipient began and stopped."""
+        """Time after a message at which it is checked whether its recipient began and stopped."""
         return min(self.remind_after_ms or self.session_ms, self.session_ms)
 
     def refilled(self, now: int) -> "Campaign":

@@ -1,4 +1,4 @@
-"""A campaign's recipient: what is to be done about them, and what that changes.
+"""A campaign's recipient: the states, and how contacts and the ends of surveys change them.
 
 ::
 
@@ -7,8 +7,8 @@
        └── too busy ───┘       └─ not confirmed: claimed again, and looked up at Twilio first
        └──────────── busy, no answer: at another hour ────────────┘
 
-A recipient is claimed before they are contacted. One who is found claimed may have been contacted by a run
-that was killed.
+A recipient is claimed before they are contacted. A recipient who is found claimed may have been contacted by
+a run that was killed.
 """
 
 from collections.abc import Mapping
@@ -39,10 +39,10 @@ RETRY_AFTER_MS: Final = (3 * HOUR_MS, 27 * HOUR_MS)
 """A call that was busy or not answered is repeated three hours later, then 27 hours later."""
 
 CALL_CHECK_MS: Final = HOUR_MS // 2
-"""How long after a call its outcome is looked for, if no event has reported it."""
+"""Time after a call at which its outcome is checked, if no event has reported it."""
 
 CLAIM_MS: Final = 180_000
-"""How long after a claim a recipient is looked at again, if no run has stored what became of it."""
+"""Time after a claim at which a recipient is processed again, if no run has stored an outcome."""
 
 _OUTCOMES: Final[Mapping[SessionStatus, Status]] = {
     "COMPLETED": "completed",
@@ -67,7 +67,7 @@ class Recipient:
     number : str
         E.164 number.
     line : int
-        Of the list, from 1.
+        Line of the list, from 1.
     language : str
         Empty: the campaign's.
     zone : str
@@ -75,19 +75,19 @@ class Recipient:
     fields : Mapping[str, str]
         What placeholders in the prompts stand for.
     purpose : Purpose
-        What they are, or were last, contacted for.
+        Purpose of the current or the last contact.
     retries, reminders : int
         How many of each there were.
     claimed_at : int
         Since when they may have been contacted for the purpose, in ms.
     due_at : int
-        When the campaign must look at them again, in ms; 0 for never.
+        When the campaign must process them again, in ms; 0 for never.
     version : int
         One more with each write of a run; 0 if nothing is stored.
     reason : str
         Why they were skipped, or could not be contacted.
     tries : int
-        How often Twilio refused the contact for a reason that may lie with the account.
+        Number of times that Twilio refused the contact for a reason that may lie with the account.
     """
 
     number: str
@@ -118,12 +118,12 @@ class Recipient:
         return replace(self, status="claimed", claimed_at=since, due_at=now + CLAIM_MS)
 
     def postpone(self, due_at: int, reason: str = "") -> "Recipient":
-        """Return the recipient, to whom nothing was sent, as due for the contact at another time."""
+        """Return the recipient, who was not contacted, as due at another time."""
         status: Status = "asked" if self.purpose == "reminder" else "waiting"
         return replace(self, status=status, due_at=due_at, reason=reason)
 
     def hold(self, due_at: int, reason: str = "") -> "Recipient":
-        """Return the recipient, who may have been contacted, as still claimed until another look."""
+        """Return the recipient, who may have been contacted, as still claimed until `due_at`."""
         return replace(self, status="claimed", due_at=due_at, reason=reason)
 
     def asked(self, campaign: Campaign, now: int) -> "Recipient":
@@ -140,19 +140,19 @@ class Recipient:
         )
 
     def over(self, status: Status, reason: str = "") -> "Recipient":
-        """Return the recipient with an outcome that does not change any more."""
+        """Return the recipient with a final outcome."""
         return replace(self, status=status, due_at=0, reason=reason)
 
     @property
     def is_over(self) -> bool:
-        """Whether the campaign is done with them."""
+        """Whether the outcome is final."""
         return self.status in _OVER
 
 
 def follow(recipient: Recipient, session: Session | None, campaign: Campaign, now: int) -> Recipient:
-    """Return an asked recipient after a look at their session: over, or asked or waiting until ``due_at``.
+    """Return an asked recipient after a check of their session: over, or asked or waiting until ``due_at``.
 
-    One who is still asked and due already is to be reminded.
+    A recipient who is still asked and already due has to be reminded.
     """
     if session is None:
         return recipient.over("unfinished", "The session is gone.")
@@ -176,7 +176,7 @@ def has_begun(session: Session) -> bool:
 
 
 def _remind(recipient: Recipient, session: Session, campaign: Campaign, now: int) -> Recipient | None:
-    """Return a recipient who began and stopped as due for a reminder, now or later; None if none is sent."""
+    """Return a recipient who began and stopped, due for a reminder now or later; None if there is none."""
     if not campaign.remind_after_ms or recipient.reminders or not has_begun(session):
         return None
     if session.status == "EXPIRED" or (session.is_open and session.medium == "voice"):

@@ -24,10 +24,13 @@ RESERVED: Final = frozenset({"again", "surveyid"})
 """Fields of a request that starts a survey: no placeholder has these names."""
 
 _NUMBER: Final = re.compile(r"\+[0-9]{7,15}")
+_TEXT_CELL: Final = re.compile(r"'(.*)|=\"(.*)\"")
 _SEPARATORS: Final = re.compile(r"[\s().\-\u2010-\u2015\u00a0]")
 _ROUNDED: Final = re.compile(r"[0-9]+[.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
 _SAYS_SEPARATOR: Final = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _NO_NUMBER: Final = "must be a phone number in E.164 form: + and 7 to 15 digits"
+_TOO_LONG: Final = f"has more than {LONGEST_LINE:,} characters"
+_OPEN_QUOTATION: Final = "has a quotation mark that this line does not close: a cell must be on one line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,15 @@ class Rejected:
     line: int
     to: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of a CSV file: its number, its cells, and why they cannot be used, or nothing."""
+
+    line: int
+    cells: list[str]
+    problem: str = ""
 
 
 class ListError(ValueError):
@@ -72,9 +84,9 @@ def read_csv(content: bytes, read_fields: FieldReader) -> Iterator[Recipient | R
     first = next(rows, None)
     if first is None:
         raise ListError("is empty")
-    names, is_entry = _columns(first[1])
-    for line, row in itertools.chain([first] if is_entry else [], rows):
-        yield _of_row(line, row, names, read_fields)
+    names, is_entry = _columns(first.cells)
+    for row in itertools.chain([first] if is_entry else [], rows):
+        yield _of_row(row, names, read_fields)
 
 
 def without_lines(content: bytes, lines: Collection[int]) -> bytes:
@@ -89,14 +101,14 @@ def without_lines(content: bytes, lines: Collection[int]) -> bytes:
     first = next(_rows(text), None)
     if first is None:
         raise ListError("is empty")
-    names, is_entry = _columns(first[1])
+    names, is_entry = _columns(first.cells)
     kept = [
         "\n" if number in lines else line
         for number, line in enumerate(io.StringIO(text, newline=None), start=1)
     ]
-    if is_entry and first[0] in lines:
+    if is_entry and first.line in lines:
         # The first entry says what separates the columns and how many there are. Their names say it, too.
-        kept[first[0] - 1] = _delimiter(text).join(names) + "\n"
+        kept[first.line - 1] = _delimiter(text).join(names) + "\n"
     return "".join(kept).encode("utf-8-sig")
 
 
@@ -117,17 +129,22 @@ def _delimiter(text: str) -> str:
     return said[1] if said else max(",;\t", key=first.count)
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines that hold something, with their numbers; as one cell if a quotation is not closed."""
+def _rows(text: str) -> Iterator[_Row]:
+    """Yield the lines that hold something."""
     delimiter = _delimiter(text)
     for line, content in enumerate(io.StringIO(text, newline=None), start=1):
         if line == 1 and _SAYS_SEPARATOR.fullmatch(content.strip()):
             continue
-        closes = content.count('"') % 2 == 0 and len(content) <= LONGEST_LINE
-        cells = next(csv.reader([content], delimiter=delimiter), []) if closes else [content[:64]]
+        if len(content) > LONGEST_LINE:
+            cells, problem = content[:LONGEST_LINE].split(delimiter), _TOO_LONG
+        else:
+            # A quotation that this line opens takes the next line, too.
+            reader = csv.reader([content, ""], delimiter=delimiter)
+            cells = next(reader)
+            problem = _OPEN_QUOTATION if reader.line_num > 1 else ""
         row = [cell.strip() for cell in cells]
         if any(row):
-            yield line, row
+            yield _Row(line, row, problem)
 
 
 def _columns(row: list[str]) -> tuple[list[str], bool]:
@@ -152,12 +169,13 @@ def _column(name: str) -> str:
     return "timeZone" if plain in ZONE_COLUMNS else name
 
 
-def _of_row(line: int, row: list[str], names: list[str], read_fields: FieldReader) -> Recipient | Rejected:
-    if len(row) > len(names) and any(row[len(names) :]):
-        to = dict(zip(names, row, strict=False)).get("to", "")
-        return Rejected(line, to[:64], f"has more than {len(names)} columns")
-    entry = {name: cell for name, cell in zip(names, row, strict=False) if name and cell}
-    return _recipient(line, entry, read_fields)
+def _of_row(row: _Row, names: list[str], read_fields: FieldReader) -> Recipient | Rejected:
+    cells = dict(zip(names, row.cells, strict=False))
+    if row.problem:
+        return Rejected(row.line, cells.get("to", "")[:64], row.problem)
+    if any(row.cells[len(names) :]):
+        return Rejected(row.line, cells.get("to", "")[:64], f"has more than {len(names)} columns")
+    return _recipient(row.line, {name: cell for name, cell in cells.items() if name and cell}, read_fields)
 
 
 def _recipient(line: int, entry: Mapping[str, Any], read_fields: FieldReader) -> Recipient | Rejected:
@@ -189,5 +207,6 @@ def _recipient(line: int, entry: Mapping[str, Any], read_fields: FieldReader) ->
 
 
 def _plain(text: str) -> str:
-    """Return a number without visual separators (RFC 3966, 5.1.1) and the apostrophe of a text cell."""
-    return _SEPARATORS.sub("", text.strip().removeprefix("'"))
+    """Return a number without visual separators (RFC 3966, 5.1.1), and without what makes its cell a text."""
+    cell = _TEXT_CELL.fullmatch(text.strip())
+    return _SEPARATORS.sub("", (cell[1] or cell[2] or "") if cell else text)

@@ -41,8 +41,8 @@ class Window:
     def next_open(self, zones: Zones, at: int) -> int:
         """Return the first time from `at` on, in ms, at which the window is open; `at` itself if it is.
 
-        Of a number that may be in several time zones, it must be open in all of them; where it never is, in
-        the one in the middle.
+        Where a number may be in several time zones, the window must be open in all of them; if it never is,
+        in the middle one.
         """
         zones = zones or ("UTC",)
         if self.is_open(zones, at):

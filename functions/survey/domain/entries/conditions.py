@@ -134,7 +134,7 @@ class ConditionReader:
         if entry.to != END and entry.to not in self._questions:
             self._note((*path, "to"), 'must name a question of the survey, or be "end"')
         if entry.goodbye and entry.to != END:
-            self._note((*path, "goodbye"), 'must not be given where the survey goes on: "to" is not "end"')
+            self._note((*path, "goodbye"), 'must not be given where the survey continues: "to" is not "end"')
         condition = self.condition(entry.if_, (*path, "if")) if entry.if_ is not None else None
         return Jump(entry.to, condition, entry.goodbye)
 

@@ -66,7 +66,7 @@ class Range(ConfigModel):
 
 
 class Bounds(ConfigModel):
-    """How long a text is, or how many choices are chosen; either end may be left out."""
+    """Bounds of a text's length, or of the number of choices; either may be left out."""
 
     min: Annotated[int, WholeNumber(1, 1000, digits_as_text=False)] | None = None
     max: Annotated[int, WholeNumber(1, 1000, digits_as_text=False)] | None = None
@@ -136,14 +136,18 @@ class QuestionEntry(ConfigModel):
 
 
 class _EndForm(Form):
-    """A date, whose last moment is the end, or a date and time with its zone."""
+    """A date, whose last moment is the end, or a date and time, with a zone or without."""
 
     def read(self, value: Any) -> date | datetime:
         text = value.strip() if isinstance(value, str) else ""
         try:
-            return date.fromisoformat(text) if len(text) == len("2026-12-31") else MomentForm().read(text)
+            if len(text) == len("2026-12-31"):
+                return date.fromisoformat(text)
+            moment = MomentForm().read(text)
+            has_zone = bool(datetime.fromisoformat(text).tzinfo)
         except ValueError:
             raise ValueError("must be a date, or a date and time, such as 2026-12-31T18:00:00Z") from None
+        return moment if has_zone else moment.replace(tzinfo=None)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string"}
@@ -175,6 +179,7 @@ class SurveyConfig(ConfigModel):
         if self.end_date is None:
             return None
         if isinstance(self.end_date, datetime):
-            return parse_iso_ms(self.end_date)
-        after = datetime.combine(self.end_date + timedelta(days=1), time(), self.time_zone)
-        return parse_iso_ms(after.astimezone(UTC))
+            end = self.end_date if self.end_date.tzinfo else self.end_date.replace(tzinfo=self.time_zone)
+        else:
+            end = datetime.combine(self.end_date + timedelta(days=1), time(), self.time_zone)
+        return parse_iso_ms(end.astimezone(UTC))

@@ -6,7 +6,7 @@ from typing import Final
 
 from survey.domain.answers import Reply
 from survey.domain.definition import Medium, Prompts, Question
-from survey.domain.forms.form import AnswerForm, Listening, Option, fill, hints, number_words
+from survey.domain.forms.form import AnswerForm, GatherOptions, Option, fill, hints, number_words
 from survey.domain.language.matching import matches, mentions
 from survey.domain.language.numbers import number_in
 from survey.domain.language.spelling import plain_digits
@@ -89,12 +89,12 @@ def _explain_choice(question: Question, prompts: Prompts, medium: Medium) -> str
     return fill(prompts.text("wrongAnswerChoices", medium), choices=choices)
 
 
-def _listen_for_choice(question: Question, prompts: Prompts) -> Listening:
+def _listen_for_choice(question: Question, prompts: Prompts) -> GatherOptions:
     language = prompts.speech_language
     words = (word for spoken in choice_words(question, prompts).values() for word in spoken)
     # A choice is keyed in by its value if that is a number, else by its position.
     keys = [choice for choice in question.choices if choice.isdecimal()] or [str(len(question.choices))]
-    return Listening(max(map(len, keys)), language, hints(words) if language else ())
+    return GatherOptions(max(map(len, keys)), language, hints(words) if language else ())
 
 
 def _check_choices(question: Question, reply: Reply, prompts: Prompts) -> str | None:
@@ -139,12 +139,12 @@ def _explain_choices(question: Question, prompts: Prompts, medium: Medium) -> st
     return f"{text} {fill(prompts.text('wrongAnswerCount', medium), min=few, max=most)}".strip()
 
 
-def _listen_for_choices(question: Question, prompts: Prompts) -> Listening:
+def _listen_for_choices(question: Question, prompts: Prompts) -> GatherOptions:
     most = question.most or len(question.choices)
     # Above nine, two keys each and a * between them; # or five seconds end them earlier.
     keys = most if len(question.choices) <= _ONE_KEY_EACH else 3 * most - 1
     one = _listen_for_choice(question, prompts)
-    return Listening(keys, one.language, one.hints)
+    return GatherOptions(keys, one.language, one.hints)
 
 
 CHOICE: Final = AnswerForm(_check_choice, _explain_choice, _listen_for_choice, listed)

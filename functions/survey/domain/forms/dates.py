@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from survey.domain.answers import Reply
 from survey.domain.definition import Medium, Prompts, Question
-from survey.domain.forms.form import AnswerForm, Listening, fill
+from survey.domain.forms.form import AnswerForm, GatherOptions, fill
 from survey.domain.language.numbers import in_digits
 from survey.domain.language.spelling import plain_digits, primary_language, without_accents, without_case
 
@@ -163,5 +163,5 @@ def _explain_date(_question: Question, prompts: Prompts, medium: Medium) -> str:
 
 
 DATE: Final = AnswerForm(
-    _check_date, _explain_date, lambda _question, prompts: Listening(KEYS, prompts.speech_language)
+    _check_date, _explain_date, lambda _question, prompts: GatherOptions(KEYS, prompts.speech_language)
 )

@@ -1,4 +1,4 @@
-"""What a form of answers says: how a reply is read, how a question is asked, how a phone listens."""
+"""The interface of answer forms: how a reply is read, how a question is asked, how a phone listens."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ TypedValue: TypeAlias = bool | float | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class GatherOptions:
     """What Gather listens for: up to ``digits`` keys (0: none), and speech in ``language`` (empty: none)."""
 
     digits: int
@@ -25,7 +25,7 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
-class Taping:
+class RecordOptions:
     """What Record records: up to so many seconds, and whether Twilio transcribes it."""
 
     seconds: int
@@ -60,7 +60,7 @@ class AnswerForm:
 
     check: Callable[[Question, Reply, Prompts], str | None]
     explain: Callable[[Question, Prompts, Medium], str]
-    listen: Callable[[Question, Prompts], Listening | Taping]
+    listen: Callable[[Question, Prompts], GatherOptions | RecordOptions]
     options: Callable[[Question, Prompts], Sequence[Option]] = lambda _question, _prompts: ()
     typed: Callable[[str], TypedValue] = lambda _answer: None
 

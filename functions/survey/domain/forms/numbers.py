@@ -7,7 +7,7 @@ from typing import Final
 from survey.domain.answers import Reply
 from survey.domain.definition import Medium, Prompts, Question
 from survey.domain.forms.choices import choice_words
-from survey.domain.forms.form import AnswerForm, Listening, Option, fill, hints, number_words
+from survey.domain.forms.form import AnswerForm, GatherOptions, Option, fill, hints, number_words
 from survey.domain.language.matching import matches, mentions
 from survey.domain.language.numbers import amount_in, in_digits, number_in
 from survey.domain.language.spelling import plain_digits, primary_language, without_punctuation
@@ -54,8 +54,8 @@ def _explain_range(question: Question, prompts: Prompts, medium: Medium) -> str:
     return fill(prompts.text("wrongAnswerRange", medium), min=question.minimum, max=question.maximum)
 
 
-def _listen_for_range(question: Question, prompts: Prompts) -> Listening:
-    return Listening(len(str(question.maximum)), prompts.speech_language)
+def _listen_for_range(question: Question, prompts: Prompts) -> GatherOptions:
+    return GatherOptions(len(str(question.maximum)), prompts.speech_language)
 
 
 def _check_digits(_question: Question, reply: Reply, prompts: Prompts) -> str | None:
@@ -100,10 +100,10 @@ def _check_rating(question: Question, reply: Reply, prompts: Prompts) -> str | N
     return found[0] if len(found) == 1 else None
 
 
-def _listen_for_rating(question: Question, prompts: Prompts) -> Listening:
+def _listen_for_rating(question: Question, prompts: Prompts) -> GatherOptions:
     language = prompts.speech_language
     words = (word for spoken in _labels(question, prompts).values() for word in spoken)
-    return Listening(len(str(question.maximum)), language, hints(words) if language else ())
+    return GatherOptions(len(str(question.maximum)), language, hints(words) if language else ())
 
 
 def _label_options(question: Question, prompts: Prompts) -> tuple[Option, ...]:
@@ -162,16 +162,16 @@ def _without_unit(text: str, units: Collection[str]) -> str:
     return text.strip(" .!")
 
 
-def _listen_for_amount(question: Question, prompts: Prompts) -> Listening:
+def _listen_for_amount(question: Question, prompts: Prompts) -> GatherOptions:
     keys = _LONGEST_KEYS if question.maximum is None else len(str(question.maximum))
-    return Listening(keys + (question.decimals + 1 if question.decimals else 0), prompts.speech_language)
+    return GatherOptions(keys + (question.decimals + 1 if question.decimals else 0), prompts.speech_language)
 
 
 RANGE: Final = AnswerForm(_check_range, _explain_range, _listen_for_range)
 DIGITS: Final = AnswerForm(
     _check_digits,
     lambda _question, prompts, medium: prompts.text("wrongAnswerNumber", medium),
-    lambda _question, prompts: Listening(1, prompts.speech_language),
+    lambda _question, prompts: GatherOptions(1, prompts.speech_language),
 )
 RATING: Final = AnswerForm(_check_rating, _explain_range, _listen_for_rating, _label_options, as_number)
 AMOUNT: Final = AnswerForm(_check_amount, _explain_number, _listen_for_amount, typed=as_number)

@@ -4,7 +4,7 @@ from typing import Final
 
 from survey.domain.answers import Reply
 from survey.domain.definition import Medium, Prompts, Question
-from survey.domain.forms.form import AnswerForm, Listening, Taping, fill
+from survey.domain.forms.form import AnswerForm, GatherOptions, RecordOptions, fill
 from survey.domain.language.spelling import primary_language
 
 _TRANSCRIBED_LANGUAGE: Final = "en"
@@ -32,9 +32,9 @@ def _explain_text(question: Question, prompts: Prompts, medium: Medium) -> str:
     return fill(prompts.text("wrongAnswerLength", medium), min=question.fewest or 1, max=question.most)
 
 
-def _listen_for_words(_question: Question, prompts: Prompts) -> Listening:
+def _listen_for_words(_question: Question, prompts: Prompts) -> GatherOptions:
     # If Twilio recognises no speech in the language, a caller can only answer with a key.
-    return Listening(0 if prompts.speech_language else 1, prompts.speech_language)
+    return GatherOptions(0 if prompts.speech_language else 1, prompts.speech_language)
 
 
 def _check_recording(_question: Question, reply: Reply, _prompts: Prompts) -> str | None:
@@ -50,5 +50,5 @@ TEXT: Final = AnswerForm(_check_text, _explain_text, _listen_for_words)
 RECORDING: Final = AnswerForm(
     _check_recording,
     lambda _question, prompts, medium: prompts.text("wrongAnswerText", medium),
-    lambda question, prompts: Taping(question.seconds, is_transcribed(question, prompts)),
+    lambda question, prompts: RecordOptions(question.seconds, is_transcribed(question, prompts)),
 )

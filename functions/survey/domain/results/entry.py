@@ -1,6 +1,6 @@
 """Entries of the index of results: one for each result file, with what the file says.
 
-An entry's position is the time at which its session started, so it keeps its place while the session goes on.
+An entry's position is the time at which its session started, so it stays while the session continues.
 """
 
 import json
@@ -21,7 +21,7 @@ class NotResultError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ResultEntry:
-    """What the index says about a result file.
+    """An entry of the index, about one result file.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class ResultEntry:
         """Tell whether another entry of the same file says something newer.
 
         A respondent's later session comes after an earlier one, and a later turn of a session after an
-        earlier one. So the index ends up the same in whatever order, and however often, events are processed.
+        earlier one. So the index does not depend on the order and the repetition of events.
         """
         return (self.started_at, self.version) < (present.started_at, present.version)
 

@@ -19,7 +19,7 @@ _STEP: Final = math.log(1.15)
 
 @dataclass
 class Durations:
-    """How often something took how long, in steps of 15 percent, so that counts of many days can be added.
+    """A histogram of durations with steps of 15 percent, so that those of many days can be added.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class QuestionTally:
     Attributes
     ----------
     answered, skipped, dropped : int
-        Respondents who answered it, who were asked three times in vain, and who left while it was open.
+        Respondents who answered it, who gave no usable answer in three tries, and who left while it was open.
     values : Counter[str]
         Number of respondents by answer, which is JSON; each choice of an answer with several counts.
     further : int

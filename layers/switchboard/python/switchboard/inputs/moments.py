@@ -2,13 +2,14 @@
 
 import contextlib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from switchboard.inputs.forms import Form
 from switchboard.timestamps import parse_iso_ms
 
 _LATEST_MS: Final = 7_258_118_400_000  # the year 2200
+_DAY_MS: Final = 86_400_000
 _OLDEST_MS: Final = 10**11  # a smaller number is seconds
 
 
@@ -43,6 +44,26 @@ class MomentMsForm(MomentForm):
     def read(self, value: Any) -> int:  # type: ignore[override]  # the same texts, as a number
         """Return the moment."""
         return parse_iso_ms(super().read(value))
+
+
+class PeriodEndForm(MomentMsForm):
+    """The end of a period, as milliseconds since the epoch: a date counts whole."""
+
+    def read(self, value: Any) -> int:  # type: ignore[override]  # as its base
+        """Return the last millisecond of the period."""
+        at = super().read(value)
+        try:
+            date.fromisoformat(value.strip())
+        except ValueError:
+            return at
+        return at + _DAY_MS - 1
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the JSON schema."""
+        return {
+            **super().json_schema(),
+            "description": "ISO 8601. A time without a zone is UTC, a date is its last moment.",
+        }
 
 
 class TimestampForm(Form):

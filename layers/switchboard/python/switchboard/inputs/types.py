@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from switchboard.inputs.forms import CursorForm, FlagForm, Pattern, PhoneNumber, Sid
-from switchboard.inputs.moments import MomentForm, MomentMsForm, TimestampForm
+from switchboard.inputs.moments import MomentForm, MomentMsForm, PeriodEndForm, TimestampForm
 
 PHONE_NUMBER: Final = PhoneNumber(
     r"\+[0-9]{7,15}",
@@ -51,6 +51,9 @@ Moment = Annotated[datetime, MomentForm()]
 
 MomentMs = Annotated[int, MomentMsForm()]
 """A date and time in ISO 8601 as milliseconds since the epoch."""
+
+PeriodEnd = Annotated[int, PeriodEndForm()]
+"""The end of a period as milliseconds since the epoch; a date in ISO 8601 counts whole."""
 
 TimestampMs = Annotated[int, TimestampForm()]
 """The time of an event, as milliseconds since the epoch: ISO 8601, or a number of seconds or milliseconds."""
