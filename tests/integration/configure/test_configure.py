@@ -261,6 +261,17 @@ def test_what_is_wrong_with_the_file_is_named(operator: Operator, text: str, pro
     assert len(done.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["plan", "status"])
+def test_a_missing_file_is_named_with_the_command_that_writes_it(operator: Operator, command: str) -> None:
+    operator.file.unlink()
+    done = operator.run(command)
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        f"{operator.file}: there is no such file; "
+        "`switchboard configure` asks for its content and writes it\n"
+    )
+
+
 def test_two_operators_at_once_are_refused_by_the_record(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
