@@ -124,6 +124,19 @@ def test_data_stays_and_is_deleted_later_by_the_list_of_what_remains(deployed: D
     assert deployed.destroy("--yes").exit_code == 1
 
 
+def test_a_stack_that_is_named_is_destroyed_and_answers_of_the_profile_are_kept(deployed: Deployed) -> None:
+    done = deployed.destroy("--stack", STACK, "--yes")
+    assert done.exit_code == 0, done.output
+    assert (deployed.stack_stands, deployed.left()) == (False, ALL)
+    later = deployed.destroy("--stack", STACK, "--delete-data", "--yes")
+    assert later.exit_code == 0, later.output
+    assert deployed.left() == NOTHING
+    assert [path.name for path in deployed.operator.folder.iterdir()] == ["dev.toml"]
+    gone = deployed.destroy("--stack", STACK)
+    assert gone.exit_code == 1
+    assert gone.output == f"{STACK}: there is no such stack, and nothing is known to remain of one\n"
+
+
 def test_everything_is_deleted_where_that_is_asked_for(deployed: Deployed) -> None:
     done = deployed.destroy("--delete-data", "--yes")
     assert done.exit_code == 0, done.output
