@@ -129,7 +129,7 @@ def resend(
             else:
                 print(f"{one.id[:8]} to {one.where}")
     if failed:
-        fail(f"{failed} of the letters stay where they are.")
+        fail(f"{failed} of the letters {'stays where it is' if failed == 1 else 'stay where they are'}.")
 
 
 @app.command()
@@ -153,13 +153,17 @@ def drop(
         chosen = _selected(stack, queues, ids, queue, what, everything=everything)
         try:
             if chosen and not yes:
-                typer.confirm(f"Delete {len(chosen)} letters for good?", abort=True)
+                typer.confirm(f"Delete {_letters(chosen)} for good?", abort=True)
         except typer.Abort:
             queues.put_back(chosen)
             fail("Nothing was deleted.")
         for received in chosen:
             queues.delete(received)
-    print(f"{len(chosen)} letters are deleted.")
+    print(f"{_letters(chosen)} {'is' if len(chosen) == 1 else 'are'} deleted.")
+
+
+def _letters(chosen: "Sequence[Received]") -> str:
+    return f"{len(chosen)} letter{'' if len(chosen) == 1 else 's'}"
 
 
 def _queues(stack: "Stack") -> "DeadLetterQueues":
