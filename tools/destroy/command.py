@@ -1,6 +1,8 @@
 """``switchboard destroy``: show what would be lost, put settings at Twilio back, delete the stack."""
 
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +30,7 @@ def destroy(
         bool, typer.Option("--leave-twilio", help="Do not put settings at Twilio back first.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with --dry-run.")] = False,
     stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
@@ -38,6 +41,8 @@ def destroy(
     What was interrupted is finished by the same command. Data that was kept is deleted later by
     `switchboard destroy --delete-data`.
     """
+    if as_json and not dry_run:
+        raise typer.BadParameter("--json shows what would be lost: pass --dry-run, too")
     from switchboard.errors import TwilioUnreachable
     from switchboard.twilio.outcome import Refused
     from tools.destroy.remains import remains_file
@@ -58,6 +63,7 @@ def destroy(
             dry_run=dry_run,
             leave_twilio=leave_twilio,
             yes=yes,
+            as_json=as_json,
         )
     except StackError as error:
         fail(str(error))
@@ -79,6 +85,7 @@ def _destroy(
     dry_run: bool,
     leave_twilio: bool,
     yes: bool,
+    as_json: bool,
 ) -> None:
     """Take down a stack, or what remains of it.
 
@@ -96,15 +103,21 @@ def _destroy(
         remains = read_remains(path)
         if remains is None:
             fail(f"{named}: there is no such stack, and nothing is known to remain of one")
-        _show_remains(remains)
+        if as_json:
+            _print_json(None, [], remains, delete_data=delete_data)
+        else:
+            _show_remains(remains)
         if dry_run or not delete_data:
             return
         _ask(named, yes=yes)
         _delete_data(remains, path, answers)
         return
-    holdings = take_inventory(stack)
+    holdings, earlier = take_inventory(stack), read_remains(path)
+    if as_json:
+        _print_json(stack, holdings, earlier, delete_data=delete_data)
+        return
     _show(stack, holdings, delete_data=delete_data)
-    if earlier := read_remains(path):
+    if earlier:
         typer.echo("")
         _show_remains(earlier)
     if dry_run:
@@ -132,6 +145,27 @@ def _show(stack: "Stack", holdings: "list[Holding]", *, delete_data: bool) -> No
     typer.echo(
         "\nFunctions, routes, queues, alarms and the dashboard go with the stack, its URL and logs, too."
     )
+
+
+def _print_json(
+    stack: "Stack | None", holdings: "list[Holding]", earlier: "Remains | None", *, delete_data: bool
+) -> None:
+    document = {
+        "stack": stack.name if stack else None,
+        "region": stack.region if stack else earlier and earlier.region,
+        "holdings": [
+            {
+                "kind": one.kind,
+                "logicalId": one.logical_id,
+                "name": one.name,
+                "holds": one.amount,
+                "remains": one.remains and not delete_data,
+            }
+            for one in holdings
+        ],
+        "remainsOfEarlier": asdict(earlier) if earlier else None,
+    }
+    typer.echo(json.dumps(document, indent=2))
 
 
 def _show_remains(remains: "Remains") -> None:

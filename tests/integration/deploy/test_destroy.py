@@ -102,6 +102,24 @@ def test_what_would_be_lost_is_shown_and_nothing_is_changed(deployed: Deployed) 
     assert (deployed.stack_stands, deployed.left()) == (True, ALL)
 
 
+def test_what_would_be_lost_is_shown_as_json(deployed: Deployed) -> None:
+    done = deployed.destroy("--dry-run", "--json")
+    assert done.exit_code == 0, done.output
+    shown = json.loads(done.output)
+    assert (shown["stack"], shown["region"], shown["remainsOfEarlier"]) == (STACK, REGION, None)
+    holdings = {one["logicalId"]: one for one in shown["holdings"]}
+    assert set(TABLES) | set(BUCKETS) <= set(holdings)
+    assert (holdings["ConfigBucket"]["kind"], holdings["ConfigBucket"]["remains"]) == ("bucket", True)
+    assert holdings["ConfigBucket"]["holds"].startswith("1 objects, 1 older versions")
+    lost = json.loads(deployed.destroy("--dry-run", "--json", "--delete-data").output)
+    assert {one["remains"] for one in lost["holdings"]} == {False}
+    assert deployed.destroy("--json").exit_code == 2
+    assert deployed.destroy("--yes").exit_code == 0
+    left = json.loads(deployed.destroy("--dry-run", "--json").output)
+    assert (left["stack"], left["holdings"]) == (None, [])
+    assert set(left["remainsOfEarlier"]["tables"]) == {name(table) for table in TABLES}
+
+
 def test_nothing_is_changed_without_a_yes(deployed: Deployed) -> None:
     done = deployed.destroy("--delete-data")
     assert done.exit_code == 1
