@@ -115,6 +115,31 @@ def test_a_flow_is_created_connected_played_and_taken_away_again(account: Accoun
     assert (now.voice_url, now.status_callback) == (before.voice_url, before.status_callback)
 
 
+def test_status_says_what_callers_hear_who_wait_in_a_flow_of_the_file(account: Account) -> None:
+    domain = '[[sip_domains]]\ndomain = "switchboard-flex.sip.twilio.com"\nflow = "Desks"\n'
+    shutil.copy(flow_files.DIRECTORY / "sip-to-flex.json", account.file.parent)
+    desks = '[[flows]]\nname = "Desks"\nfile = "sip-to-flex.json"\n'
+    account.file.write_text(SETTINGS + desks + domain, encoding="utf-8")
+    account.say("/callback/studio/wait-experience", "/music")
+
+    def said() -> dict[str, tuple[str, str]]:
+        found = json.loads(account.run("status", "--json").out)["findings"]
+        return {one["subject"]: (one["state"], one["message"]) for one in found if one["check"] == "flows"}
+
+    assert said() == {}
+    account.configure()
+    (sid, *_), (of_desks, *_) = account.find(), account.find("Desks")
+    url = "https://switchboard.test/callback/studio/wait-experience"
+    assert said() == {
+        f"{sid}, widget agent": (
+            "note",
+            f"callers who wait hear https://switchboard.test/music: for callbacks set its waitUrl to {url}",
+        ),
+        f"{of_desks}, widget agent": ("ok", "callers who wait are offered a callback"),
+    }
+    assert account.run("unconfigure", "--yes").code == 0
+
+
 def test_an_edited_file_becomes_a_new_revision_of_the_same_flow(account: Account) -> None:
     account.configure()
     sid, _, _ = account.find()
