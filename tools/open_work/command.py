@@ -48,7 +48,7 @@ def open_work(
 ) -> None:
     """Show callbacks waiting, surveys and campaigns under way, messages half done, channels due, queues.
 
-    The oldest come first. Exit code 1 where a section cannot be told.
+    The oldest come first. Exit code 1 where a section cannot be read.
     """
     from switchboard.log import mask
     from tools.open_work.masking import mask_person
@@ -74,7 +74,7 @@ def open_work(
     else:
         _print(shown)
     if problems := [one for one in found if one.problem]:
-        fail("\n".join(f"{one.name} cannot be told: {one.problem}" for one in problems))
+        fail("\n".join(f"{one.name} cannot be read: {one.problem}" for one in problems))
 
 
 def _as_json(section: "Section", now: int) -> dict[str, Any]:
