@@ -45,10 +45,14 @@ def destroy(
         raise typer.BadParameter("--json shows what would be lost: pass --dry-run, too")
     from switchboard.errors import TwilioUnreachable
     from switchboard.twilio.outcome import Refused
+    from tools.deploy.profile import STACK_PREFIX
     from tools.destroy.remains import remains_file
     from tools.stack.opening import open_stack
     from tools.stack.stack import AWS_FAILURES, NoStackError, StackError
 
+    named = stack_name or profile
+    if stack_name.startswith(STACK_PREFIX):  # what remains is noted under the profile
+        profile, stack_name = stack_name.removeprefix(STACK_PREFIX), ""
     try:
         try:
             stack: Stack | None = open_stack(profile, region, folder, name=stack_name)
@@ -56,8 +60,8 @@ def destroy(
             stack = None
         _destroy(
             stack,
-            stack_name or profile,
-            remains_file(folder, stack_name or profile),
+            named,
+            remains_file(folder, f"{stack_name}.stack" if stack_name else profile),
             None if stack_name else folder / f"{profile}.toml",
             delete_data=delete_data,
             dry_run=dry_run,

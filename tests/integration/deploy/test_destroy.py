@@ -142,17 +142,30 @@ def test_data_stays_and_is_deleted_later_by_the_list_of_what_remains(deployed: D
     assert deployed.destroy("--yes").exit_code == 1
 
 
-def test_a_stack_that_is_named_is_destroyed_and_answers_of_the_profile_are_kept(deployed: Deployed) -> None:
+def test_the_stack_of_a_profile_is_destroyed_by_its_name_as_by_the_profile(deployed: Deployed) -> None:
     done = deployed.destroy("--stack", STACK, "--yes")
     assert done.exit_code == 0, done.output
     assert (deployed.stack_stands, deployed.left()) == (False, ALL)
-    later = deployed.destroy("--stack", STACK, "--delete-data", "--yes")
+    later = deployed.destroy("--delete-data", "--yes")
     assert later.exit_code == 0, later.output
     assert deployed.left() == NOTHING
-    assert [path.name for path in deployed.operator.folder.iterdir()] == ["dev.toml"]
     gone = deployed.destroy("--stack", STACK)
     assert gone.exit_code == 1
     assert gone.output == f"{STACK}: there is no such stack, and nothing is known to remain of one\n"
+
+
+def test_a_stack_of_another_name_is_destroyed_and_answers_of_profiles_are_kept(deployed: Deployed) -> None:
+    stacks = deployed.account.cloudformation.stacks
+    stacks["clinic"] = replace(stacks.pop(STACK), name="clinic", resources={})
+    done = deployed.destroy("--stack", "clinic", "--yes")
+    assert done.exit_code == 0, done.output
+    assert stacks["clinic"].status == "DELETE_COMPLETE"
+    assert deployed.destroy("--delete-data", "--yes").exit_code == 1, "the profile dev has no stack"
+    assert len(deployed.account.secrets()) == 2
+    later = deployed.destroy("--stack", "clinic", "--delete-data", "--yes")
+    assert later.exit_code == 0, later.output
+    assert len(deployed.account.secrets()) == 0
+    assert [path.name for path in deployed.operator.folder.iterdir()] == ["dev.toml"]
 
 
 def test_everything_is_deleted_where_that_is_asked_for(deployed: Deployed) -> None:
