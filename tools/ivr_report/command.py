@@ -64,7 +64,9 @@ def report(
         out.write_text(page(paths, f"Call paths: {flow or source}"), encoding="utf-8")
     except OSError as error:
         fail(f"{out}: cannot be written: {error.strerror}")
-    print(f"{paths.calls:,} calls from {source}: open {out.resolve().as_uri()}")
+    print(
+        f"{paths.calls:,} call{'' if paths.calls == 1 else 's'} from {source}: open {out.resolve().as_uri()}"
+    )
 
 
 def _found(table: str, archive: str, flow: str | None, port: int) -> tuple[Iterable["Record"], str]:

@@ -79,7 +79,10 @@ def test_the_command_reads_a_running_platform(
 ) -> None:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
     out = tmp_path / "report.html"
-    assert switchboard("ivr", "report", "--flow", recorded.flow_sid, "--out", out).code == 0
+    done = switchboard("ivr", "report", "--flow", recorded.flow_sid, "--out", out)
+    assert (done.code, done.err) == (0, "")
+    assert re.match(r"1 call from |[0-9,]+ calls from ", done.out)
+    assert not done.out.startswith("1 calls")
     assert "greeting" in out.read_text(encoding="utf-8")
     done = switchboard("ivr", "report", "--flow", "FW" + "f" * 32, "--out", out)
     assert (done.code, done.out) == (1, "")
