@@ -122,6 +122,18 @@ def test_every_command_of_switchboard_named_exists(document: Path) -> None:
     assert [words for words in named if not _is_command(words)] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_command_in_a_block_works_as_it_is_written(document: Path) -> None:
+    wrong = []
+    for block in _FENCE.findall(_text(document)):
+        lines = [line.strip() for line in block.splitlines()[1:-1]]
+        wrong += [line for line in lines if line.startswith("switchboard ")]  # it is not on the PATH
+        wrong += [line for line in lines if "https://<ApiUrl>" in line]  # the output has a scheme
+        # It runs until it is ended, so that a line below it is never reached.
+        wrong += [line for line in lines[:-1] if re.fullmatch(r"(?:[A-Z_]+=\S+ )*make run", line)]
+    assert wrong == []
+
+
 @pytest.mark.parametrize(
     "document", [*DOCUMENTS, ROOT / "tools" / "run" / "command.py"], ids=lambda path: path.name
 )

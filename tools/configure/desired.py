@@ -21,7 +21,7 @@ from tools.configure.resources.number import Number, find_number, sms_webhook, s
 from tools.configure.resources.resource import ConfigureError, Resource, State
 from tools.configure.resources.secret import Secret
 from tools.configure.resources.sip_domain import SipDomain
-from tools.configure.resources.studio_flow import StudioFlow, flow_from_file, flow_sid
+from tools.configure.resources.studio_flow import StudioFlow, flow_from_file, flow_sid, has_flow
 from tools.configure.settings import FlowNumber, Settings, SurveyNumber
 from tools.configure.settings import SipDomain as SipDomainSettings
 from tools.deploy.account import API_KEYS, AUTH_TOKEN
@@ -46,8 +46,9 @@ def desired_resources(stack: Stack, settings: Settings, root: Path) -> list[Reso
     Raises
     ------
     ConfigureError
-        A file or a number is not as it must be.
+        A file, a number or a flow is not as it must be.
     """
+    _check_flows(stack, settings)
     return [
         *_secrets(stack),
         *_files(stack, settings, root),
@@ -57,6 +58,18 @@ def desired_resources(stack: Stack, settings: Settings, root: Path) -> list[Reso
         *_sip(stack, settings),
         *_numbers(stack, settings),
     ]
+
+
+def _check_flows(stack: Stack, settings: Settings) -> None:
+    """Look for the flows that numbers and SIP domains name by their SIDs: calls to any other would fail."""
+    used = [
+        *((f"numbers[{index}]", one.flow) for index, one in enumerate(settings.numbers) if one.use == "flow"),
+        *((f"sip_domains[{index}]", one.flow) for index, one in enumerate(settings.sip_domains)),
+    ]
+    made = {"", *(one.name for one in settings.flows)}
+    for field, flow in used:
+        if flow not in made and not has_flow(stack, flow):
+            raise ConfigureError(f"{field}.flow: the account has no flow {flow}")
 
 
 def _secrets(stack: Stack) -> Iterator[Resource]:

@@ -11,7 +11,7 @@ _DONE: Final = {
     "create": "made",
     "update": "set",
     "restore": "put back",
-    "remove": "taken away",
+    "remove": "removed",
 }
 
 

@@ -2,14 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import typer
 
+from survey.domain.definition import DEFAULT_SURVEY
 from switchboard.inputs.forms import Sid
+from switchboard.inputs.types import Identifier
+from tools.configure.settings import Country, FlowName, Origin
 from tools.stack.stack import Stack
+
+T = TypeVar("T")
 
 _HEAD = """# What `switchboard configure` sets up. docs/configure.md describes every field.
 """
@@ -41,8 +46,11 @@ def ask_settings(stack: Stack, root: Path) -> str:
         "Have Twilio's events sent (call paths, callbacks, conversations need them)?", default=True
     ):
         lines.append("event_streams = true\n")
-    countries = str(typer.prompt("Countries that you call and text (ISO codes, such as US CA)", default="US"))
-    codes = [code.upper() for code in countries.replace(",", " ").split()]
+    codes = _ask(
+        "Countries that you call and text (ISO codes, such as US CA)",
+        "US",
+        lambda answer: [_read(Country, code) for code in _words(answer.upper())],
+    )
     lines.append(f"countries = {json.dumps(codes)}\n")
     flows = _Flows(client, root)
     for number in client.incoming_phone_numbers.list():
@@ -87,13 +95,19 @@ class _Flows:
 
     def _from_file(self, file: str) -> str:
         if file not in self._names:
-            name = str(typer.prompt("The flow's name", default=f"Switchboard {Path(file).stem}")).strip()
+            name = _ask("The flow's name", f"Switchboard {Path(file).stem}", self._new_name)
             if name in self._known.values():
                 typer.echo("There is a flow of this name: it gets this definition as its next revision.")
             self._names[file] = name
             path = f"{_STUDIO}/{file}"
             self.tables.append(f"\n[[flows]]\nname = {json.dumps(name)}\nfile = {json.dumps(path)}\n")
         return self._names[file]
+
+    def _new_name(self, answer: str) -> str:
+        name = _read(FlowName, answer)
+        if name in self._names.values():
+            raise ValueError("is the name of another of these flows")
+        return name
 
 
 def _ask_number(number: str, name: str, flows: _Flows) -> Iterator[str]:
@@ -102,9 +116,9 @@ def _ask_number(number: str, name: str, flows: _Flows) -> Iterator[str]:
         "What does it do: survey, flow (Studio), or leave it as it is?", ("survey", "flow", "leave")
     )
     if answer == "survey":
-        survey = str(typer.prompt("Survey's id", default="default")).strip()
+        survey = _ask("Survey's id", DEFAULT_SURVEY, lambda answer: _read(Identifier, answer))
         yield f'\n[[numbers]]\nnumber = "{number}"\nuse = "survey"\n'
-        if survey != "default":
+        if survey != DEFAULT_SURVEY:
             yield f"survey = {json.dumps(survey)}\n"
     elif answer == "flow":
         yield f'\n[[numbers]]\nnumber = "{number}"\nuse = "flow"\n'
@@ -142,8 +156,12 @@ def _ask_flex() -> Iterator[str]:
     ]
     if paths:
         yield f"domain_at = {json.dumps(paths)}\n"
-    origins = str(typer.prompt("Origins that Flex is opened from", default="https://flex.twilio.com"))
-    yield f"origins = {json.dumps(origins.replace(',', ' ').split())}\n"
+    origins = _ask(
+        "Origins that Flex is opened from",
+        "https://flex.twilio.com",
+        lambda answer: [_read(Origin, one) for one in _words(answer)],
+    )
+    yield f"origins = {json.dumps(origins)}\n"
 
 
 def _choose(question: str, answers: tuple[str, ...]) -> str:
@@ -152,3 +170,27 @@ def _choose(question: str, answers: tuple[str, ...]) -> str:
         if answer in answers:
             return answer
         typer.echo(f"one of {', '.join(answers)}")
+
+
+def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
+    """Ask until `read`, which says in a ValueError what is wrong, takes the answer."""
+    while True:
+        try:
+            return read(str(typer.prompt(question, default=default)))
+        except ValueError as error:
+            typer.echo(str(error))
+
+
+def _read(field: Any, answer: str) -> str:
+    """Return an answer as the file's field of this annotated type takes it.
+
+    Raises
+    ------
+    ValueError
+        What it must be.
+    """
+    return str(field.__metadata__[0].read(answer))
+
+
+def _words(answer: str) -> list[str]:
+    return answer.replace(",", " ").split()

@@ -34,6 +34,7 @@ Origin = Annotated[
 Country = Annotated[
     str, Pattern(r"[A-Z]{2}", "must be an ISO country code such as US", "An ISO 3166-1 alpha-2 code.")
 ]
+FlowName = Annotated[str, Text(100, strip=True, min_length=1)]
 FieldPath = Annotated[
     str,
     Pattern(
@@ -69,7 +70,7 @@ class FlowNumber(TomlModel):
 
     number: E164
     use: Literal["flow"]
-    flow: Annotated[str, Text(100, strip=True, min_length=1)]
+    flow: FlowName
     record_path: Flag = True
     channels: Annotated[tuple[Literal["sms", "voice"], ...], Field(min_length=1)] = ("voice",)
 
@@ -86,7 +87,7 @@ class FlowFile(TomlModel):
         Of the tasks that it makes, by name or SID; without a workflow it is Flex's own, or the only one.
     """
 
-    name: Annotated[str, Text(100, strip=True, min_length=1)]
+    name: FlowName
     file: Annotated[str, Text(400, strip=True, min_length=1)]
     sid: FlowSid | None = None
     workflow: Annotated[str, Text(100, strip=True)] = ""
@@ -173,7 +174,10 @@ def read_settings(path: Path) -> Settings:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise FileError(FileProblem(str(path), 0, "", f"cannot be read: {error.strerror}")) from None
+        problem = f"cannot be read: {error.strerror}"
+        if isinstance(error, FileNotFoundError):
+            problem = "there is no such file; `switchboard configure` asks for its content and writes it"
+        raise FileError(FileProblem(str(path), 0, "", problem)) from None
     text = decode(content, name)
     try:
         document: Any = tomllib.loads(text)

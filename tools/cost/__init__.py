@@ -1,4 +1,4 @@
-"""``switchboard cost``: what use costs on AWS, and which quota ends it, worked out from what was measured.
+"""``switchboard cost``: what use costs on AWS and which quota is reached first, from what was measured.
 
 ``prices.json``    prices of AWS in one region, each with its page and the day it was looked up
 ``quotas.json``    quotas of AWS and Twilio, likewise, each with the setting that moves it

@@ -1,4 +1,4 @@
-"""``switchboard cost``: what use costs on AWS, and which quota ends it (docs/cost.md)."""
+"""``switchboard cost``: what use costs on AWS, and which quota is reached first (docs/cost.md)."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ def cost(
     ] = False,
     write: Annotated[bool, typer.Option("--write", help="Write the tables of docs/cost.md again.")] = False,
 ) -> None:
-    """Show what a thousand surveys, calls, callbacks and messages cost on AWS, and which quota ends them.
+    """Show what a thousand surveys, calls and messages cost on AWS, and which quota is reached first.
 
     It is worked out from what was measured on a local platform and from dated prices, kept in tools/cost.
     """

@@ -1,6 +1,7 @@
 """The tables of costs and limits, as rows of text."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from tools.cost.files import prices, quotas, read, samples
@@ -123,7 +124,12 @@ def price_rows() -> Iterator[Sequence[str]]:
     yield ("price", "$", "for")
     for price in prices().values():
         seen = f", seen at [a page that quotes it]({price.seen})" if price.seen else ""
-        yield (f"[{price.what}]({price.source}){seen}", f"{price.usd:g}", f"{price.per:,g}")
+        yield (f"[{price.what}]({price.source}){seen}", _plain(price.usd), f"{price.per:,.0f}")
+
+
+def _plain(number: float) -> str:
+    """Return a number without an exponent, which few people read."""
+    return f"{Decimal(repr(number)).normalize():f}"
 
 
 def _first(name: str, take: Mapping[str, Any], rate: float) -> str:

@@ -15,6 +15,7 @@ from tools.stack.options import (
     Profile,
     Region,
     ShowNumbers,
+    StackName,
     chosen_stack,
 )
 from tools.terminal import fail
@@ -47,6 +48,7 @@ def list_letters(
     what: What = "",
     as_json: AsJson = False,
     show_numbers: ShowNumbers = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -56,7 +58,7 @@ def list_letters(
     """List what failed, why, and since when."""
     from tools.dead_letters.row import letter_row
 
-    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         queues = _queues(stack)
         found = [item.letter for item in queues.look()]
         letters = [letter for letter in found if _matches(stack, letter, queue, what)]
@@ -79,6 +81,7 @@ def show(
     letter_id: Annotated[str, typer.Argument(metavar="ID", help="The beginning of the letter's ID.")],
     *,
     show_numbers: ShowNumbers = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -88,7 +91,7 @@ def show(
     """Show one letter whole, unwrapped, as JSON."""
     from tools.dead_letters.row import letter_content
 
-    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         (found,) = _named(_queues(stack).look(), [letter_id])
         content = letter_content(stack, found.letter, _masking(show_numbers))
     print(json.dumps(content, indent=2, ensure_ascii=False))
@@ -101,6 +104,7 @@ def resend(
     everything: All = False,
     queue: Queue = "",
     what: What = "",
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -115,7 +119,7 @@ def resend(
     from tools.dead_letters.resend import resend_all
 
     failed = 0
-    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         queues = _queues(stack)
         chosen = _selected(stack, queues, ids, queue, what, everything=everything)
         for one in resend_all(stack, queues, chosen):
@@ -125,7 +129,7 @@ def resend(
             else:
                 print(f"{one.id[:8]} to {one.where}")
     if failed:
-        fail(f"{failed} of the letters stay where they are.")
+        fail(f"{failed} of the letters {'stays where it is' if failed == 1 else 'stay where they are'}.")
 
 
 @app.command()
@@ -136,6 +140,7 @@ def drop(
     queue: Queue = "",
     what: What = "",
     yes: Yes = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -143,18 +148,22 @@ def drop(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Delete letters for good."""
-    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         queues = _queues(stack)
         chosen = _selected(stack, queues, ids, queue, what, everything=everything)
         try:
             if chosen and not yes:
-                typer.confirm(f"Delete {len(chosen)} letters for good?", abort=True)
+                typer.confirm(f"Delete {_letters(chosen)} for good?", abort=True)
         except typer.Abort:
             queues.put_back(chosen)
             fail("Nothing was deleted.")
         for received in chosen:
             queues.delete(received)
-    print(f"{len(chosen)} letters are deleted.")
+    print(f"{_letters(chosen)} {'is' if len(chosen) == 1 else 'are'} deleted.")
+
+
+def _letters(chosen: "Sequence[Received]") -> str:
+    return f"{len(chosen)} letter{'' if len(chosen) == 1 else 's'}"
 
 
 def _queues(stack: "Stack") -> "DeadLetterQueues":

@@ -74,7 +74,7 @@ class Account:
         except (BotoCoreError, ClientError) as error:
             if "does not exist" in str(error):
                 return None
-            raise AccountError(f"CloudFormation does not tell of {name}: {error}") from None
+            raise AccountError(f"CloudFormation does not describe {name}: {error}") from None
         status = str(stack["StackStatus"])
         if status in _ABSENT:
             return None

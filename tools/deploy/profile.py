@@ -10,6 +10,7 @@ from typing import Any, Final
 from tools.deploy.parameters import parse_assignments
 
 DEFAULT_PROFILE: Final = "dev"
+STACK_PREFIX: Final = "switchboard-"
 _HEAD = "# Kept by `make deploy`; edit what you like. No secret belongs here. Git ignores this folder.\n"
 
 
@@ -41,7 +42,7 @@ class Profile:
     @property
     def stack_name(self) -> str:
         """The stack that holds it."""
-        return f"switchboard-{self.name}"
+        return f"{STACK_PREFIX}{self.name}"
 
     @property
     def values(self) -> dict[str, str]:

@@ -1,12 +1,14 @@
 """``switchboard destroy``: show what would be lost, put settings at Twilio back, delete the stack."""
 
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tools.stack.options import DEFAULT_FOLDER, Folder, Profile, Region
+from tools.stack.options import DEFAULT_FOLDER, Folder, Profile, Region, StackName
 from tools.terminal import fail
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ def destroy(
         bool, typer.Option("--leave-twilio", help="Do not put settings at Twilio back first.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with --dry-run.")] = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     folder: Folder = DEFAULT_FOLDER,
@@ -37,24 +41,33 @@ def destroy(
     What was interrupted is finished by the same command. Data that was kept is deleted later by
     `switchboard destroy --delete-data`.
     """
+    if as_json and not dry_run:
+        raise typer.BadParameter("--json shows what would be lost: pass --dry-run, too")
     from switchboard.errors import TwilioUnreachable
     from switchboard.twilio.outcome import Refused
+    from tools.deploy.profile import STACK_PREFIX
+    from tools.destroy.remains import remains_file
     from tools.stack.opening import open_stack
     from tools.stack.stack import AWS_FAILURES, NoStackError, StackError
 
+    named = stack_name or profile
+    if stack_name.startswith(STACK_PREFIX):  # what remains is noted under the profile
+        profile, stack_name = stack_name.removeprefix(STACK_PREFIX), ""
     try:
         try:
-            stack: Stack | None = open_stack(profile, region, folder)
+            stack: Stack | None = open_stack(profile, region, folder, name=stack_name)
         except NoStackError:
             stack = None
         _destroy(
             stack,
-            profile,
-            folder,
+            named,
+            remains_file(folder, f"{stack_name}.stack" if stack_name else profile),
+            None if stack_name else folder / f"{profile}.toml",
             delete_data=delete_data,
             dry_run=dry_run,
             leave_twilio=leave_twilio,
             yes=yes,
+            as_json=as_json,
         )
     except StackError as error:
         fail(str(error))
@@ -68,31 +81,47 @@ def destroy(
 
 def _destroy(
     stack: "Stack | None",
-    profile: str,
-    folder: Path,
+    named: str,
+    path: Path,
+    answers: Path | None,
     *,
     delete_data: bool,
     dry_run: bool,
     leave_twilio: bool,
     yes: bool,
+    as_json: bool,
 ) -> None:
-    from tools.destroy.inventory import take_inventory
-    from tools.destroy.remains import read_remains, remains_file
+    """Take down a stack, or what remains of it.
 
-    path = remains_file(folder, profile)
+    Parameters
+    ----------
+    named
+        The stack's name or profile, as the operator gave it.
+    path, answers
+        Where what remains is noted, and what `switchboard deploy` keeps of the profile.
+    """
+    from tools.destroy.inventory import take_inventory
+    from tools.destroy.remains import read_remains
+
     if stack is None:
         remains = read_remains(path)
         if remains is None:
-            fail(f"there is no stack of profile {profile}, and nothing is known to remain of one")
-        _show_remains(remains)
+            fail(f"{named}: there is no such stack, and nothing is known to remain of one")
+        if as_json:
+            _print_json(None, [], remains, delete_data=delete_data)
+        else:
+            _show_remains(remains)
         if dry_run or not delete_data:
             return
-        _ask(profile, yes=yes)
-        _delete_data(remains, path, folder / f"{profile}.toml")
+        _ask(named, yes=yes)
+        _delete_data(remains, path, answers)
         return
-    holdings = take_inventory(stack)
+    holdings, earlier = take_inventory(stack), read_remains(path)
+    if as_json:
+        _print_json(stack, holdings, earlier, delete_data=delete_data)
+        return
     _show(stack, holdings, delete_data=delete_data)
-    if earlier := read_remains(path):
+    if earlier:
         typer.echo("")
         _show_remains(earlier)
     if dry_run:
@@ -103,7 +132,7 @@ def _destroy(
     remains = _note(stack, holdings, path)
     _delete_stack(stack)
     if delete_data:
-        _delete_data(remains, path, folder / f"{profile}.toml")
+        _delete_data(remains, path, answers)
     else:
         typer.echo(f"Its data remains, and costs money: {path} lists it; destroy --delete-data deletes it.")
 
@@ -122,8 +151,29 @@ def _show(stack: "Stack", holdings: "list[Holding]", *, delete_data: bool) -> No
     )
 
 
+def _print_json(
+    stack: "Stack | None", holdings: "list[Holding]", earlier: "Remains | None", *, delete_data: bool
+) -> None:
+    document = {
+        "stack": stack.name if stack else None,
+        "region": stack.region if stack else earlier and earlier.region,
+        "holdings": [
+            {
+                "kind": one.kind,
+                "logicalId": one.logical_id,
+                "name": one.name,
+                "holds": one.amount,
+                "remains": one.remains and not delete_data,
+            }
+            for one in holdings
+        ],
+        "remainsOfEarlier": asdict(earlier) if earlier else None,
+    }
+    typer.echo(json.dumps(document, indent=2))
+
+
 def _show_remains(remains: "Remains") -> None:
-    typer.echo("This remains of stacks of the profile that are deleted; it goes with --delete-data:")
+    typer.echo("This remains of stacks that are deleted; --delete-data deletes it, too:")
     for kind, names in (("table", remains.tables), ("bucket", remains.buckets)):
         for name in names:
             typer.echo(f"{kind} {name}")
@@ -181,12 +231,13 @@ def _delete_stack(stack: "Stack") -> None:
     typer.echo(f"Deleted stack {stack.name}")
 
 
-def _delete_data(remains: "Remains", path: Path, answers: Path) -> None:
+def _delete_data(remains: "Remains", path: Path, answers: Path | None) -> None:
     import boto3
 
     from tools.destroy.data import delete_data
 
     delete_data(boto3.Session(region_name=remains.region), remains, typer.echo)
     path.unlink(missing_ok=True)
-    answers.unlink(missing_ok=True)
+    if answers:
+        answers.unlink(missing_ok=True)
     typer.echo("Nothing remains.")

@@ -24,9 +24,9 @@ class Remains:
     buckets: tuple[str, ...]
 
 
-def remains_file(folder: Path, profile: str) -> Path:
-    """Return the file in which what remains of a profile's stack is noted."""
-    return folder / f"{profile}-remains.json"
+def remains_file(folder: Path, name: str) -> Path:
+    """Return the file in which what remains of a stack is noted, by its profile or `<its name>.stack`."""
+    return folder / f"{name}-remains.json"
 
 
 def note_remains(path: Path, remains: Remains) -> Remains:

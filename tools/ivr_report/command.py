@@ -57,12 +57,16 @@ def report(
     except RecordError as error:
         fail(str(error))
     if not paths.calls:
-        fail(f"{source} has no recorded call{' of that flow' if flow else ''}.")
+        none = f"{source} has recorded no call{' of that flow' if flow else ''}"
+        local = "call one of its numbers that have a Studio flow, as in `make phone`, and hang up"
+        fail(none if table or archive else f"{none}: {local}")
     try:
         out.write_text(page(paths, f"Call paths: {flow or source}"), encoding="utf-8")
     except OSError as error:
         fail(f"{out}: cannot be written: {error.strerror}")
-    print(f"{paths.calls:,} calls from {source}: open {out.resolve().as_uri()}")
+    print(
+        f"{paths.calls:,} call{'' if paths.calls == 1 else 's'} from {source}: open {out.resolve().as_uri()}"
+    )
 
 
 def _found(table: str, archive: str, flow: str | None, port: int) -> tuple[Iterable["Record"], str]:

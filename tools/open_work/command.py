@@ -15,6 +15,7 @@ from tools.stack.options import (
     Profile,
     Region,
     ShowNumbers,
+    StackName,
     chosen_stack,
 )
 from tools.terminal import fail, progress
@@ -38,6 +39,7 @@ def open_work(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="The most items of a section.")] = 20,
     as_json: AsJson = False,
     show_numbers: ShowNumbers = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -46,7 +48,7 @@ def open_work(
 ) -> None:
     """Show callbacks waiting, surveys and campaigns under way, messages half done, channels due, queues.
 
-    The oldest come first. Exit code 1 where a section cannot be told.
+    The oldest come first. Exit code 1 where a section cannot be read.
     """
     from switchboard.log import mask
     from tools.open_work.masking import mask_person
@@ -55,7 +57,10 @@ def open_work(
     names = sections or list(SECTIONS)
     if unknown := [name for name in names if name not in SECTIONS]:
         fail(f"{unknown[0]} is no section: these are {', '.join(SECTIONS)}")
-    with chosen_stack(profile, region, folder, local=local, port=port) as stack, progress("looking"):
+    with (
+        chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack,
+        progress("looking"),
+    ):
         now = stack.now()
         found = [read_section(name, stack, now, limit) for name in names]
     shown = {section.name: _as_json(section, now) for section in found}
@@ -69,7 +74,7 @@ def open_work(
     else:
         _print(shown)
     if problems := [one for one in found if one.problem]:
-        fail("\n".join(f"{one.name} cannot be told: {one.problem}" for one in problems))
+        fail("\n".join(f"{one.name} cannot be read: {one.problem}" for one in problems))
 
 
 def _as_json(section: "Section", now: int) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Section:
         How much there is, of which `items` may be the oldest part.
     items : Sequence[OpenItem]
     problem : str
-        Why it cannot be told; "" where it can.
+        Why it cannot be read; "" where it can.
     """
 
     name: str

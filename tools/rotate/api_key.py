@@ -36,7 +36,7 @@ class ApiKeyRotation:
         if len(keys) > 1:
             raise StackError(f"{name} has two keys: move your callers to the second, then pass --finish")
         if not keys:
-            raise StackError(f"{name} is missing: deploy makes a key")
+            raise StackError(f"{name} is missing: `switchboard configure` makes a key")
         self._parameters.put(API_KEYS, f"{keys[0]},{secrets.token_hex(32)}")
 
     def minutes_since_use(self, *, of_new: bool = False) -> int | None:
@@ -80,5 +80,7 @@ class ApiKeyRotation:
         keys = self.keys()
         if len(keys) != 2:
             name = self._stack.parameter_name(API_KEYS)
-            raise StackError(f"{name} has {len(keys)} keys: there is nothing to finish or abandon")
+            raise StackError(
+                f"{name} has {len(keys)} key{'s' * (len(keys) > 1)}: there is nothing to finish or abandon"
+            )
         return keys

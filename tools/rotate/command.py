@@ -11,6 +11,7 @@ from tools.stack.options import (
     Port,
     Profile,
     Region,
+    StackName,
     chosen_stack,
 )
 from tools.terminal import fail
@@ -36,6 +37,7 @@ def rotate_auth_token(
     replace_secondary: Annotated[
         bool, typer.Option("--replace-secondary", help="Delete a secondary token that Twilio has already.")
     ] = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -50,7 +52,7 @@ def rotate_auth_token(
     """
     from tools.rotate.auth_token import AuthTokenRotation, Waits
 
-    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         waits = Waits(wait, keep)
         rotation = AuthTokenRotation(stack, waits, typer.echo, replace_secondary=replace_secondary)
         if abort:
@@ -71,6 +73,7 @@ def rotate_api_key(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Remove a key although it was used in the last hour.")
     ] = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -83,7 +86,7 @@ def rotate_api_key(
 
     if finish and abort:
         raise typer.BadParameter("pass --finish or --abort, not both")
-    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+    with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         rotation = ApiKeyRotation(stack)
         name = stack.parameter_name(API_KEYS)
         if not (finish or abort):

@@ -48,7 +48,8 @@ class Routes:
         # While a key is rotated, the newer one is the last.
         keys = [key.strip() for key in (stack.secret(API_KEYS) or "").split(",") if key.strip()]
         if not keys:
-            raise StackError(f"{stack.parameter_name(API_KEYS)} is missing: deploy makes a key")
+            name = stack.parameter_name(API_KEYS)
+            raise StackError(f"{name} is missing: `switchboard configure` makes a key")
         self._key = keys[-1]
 
     def ask(

@@ -247,7 +247,7 @@ class Stack:
                 f"there is no stack {self.name} in {self.region}: deploy it first (make deploy), "
                 "or name another by --profile or --stack"
             )
-        return StackError(f"CloudFormation does not tell of {self.name}: {error}")
+        return StackError(f"CloudFormation does not describe {self.name}: {error}")
 
 
 def _last_part(name: str) -> str:

@@ -3,32 +3,39 @@
 import contextlib
 import json
 import sys
-import time
-from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from tools.stack.options import DEFAULT_FOLDER, AsJson, Folder, Local, Port, Profile, Region, chosen_stack
+from tools.stack.options import (
+    DEFAULT_FOLDER,
+    AsJson,
+    Folder,
+    Local,
+    Port,
+    Profile,
+    Region,
+    StackName,
+    chosen_stack,
+)
+from tools.survey_campaigns.display import follow, print_campaigns, print_list
 from tools.survey_results.stack_results import results_of
 from tools.terminal import fail, progress, replace_unprintable, running_count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from tools.survey_campaigns.client import CampaignClient
     from tools.survey_campaigns.landlines import Landlines
 
 LARGEST_FILE: Final = 16 * 1024 * 1024
-_SHOWN: Final = 20
-_POLL_SECONDS: Final = 3.0
 
 _LOOKUP_HELP: Final = (
     "Leave out landlines, for SMS. Twilio Lookup charges for each number, in a dry run, too: "
     "https://www.twilio.com/en-us/trusted-activation/pricing/lookup"
 )
-
-_COUNTS: Final = ("started", "completed", "optedOut", "unfinished", "unreached", "failed", "skipped")
 
 
 class Medium(StrEnum):
@@ -79,6 +86,7 @@ def send(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be sent.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
     as_json: AsJson = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -87,7 +95,7 @@ def send(
 ) -> None:
     """Send a survey to a list of people: show what a dry run finds, ask, and show how it goes.
 
-    Ctrl-C ends the command; the campaign continues in AWS.
+    Ctrl-C ends the command, and the campaign continues in AWS.
     """
     if lookup and medium is not Medium.SMS:
         raise typer.BadParameter("--lookup is for --medium sms only")
@@ -102,11 +110,11 @@ def send(
         "again": again,
         **({"defaultLanguage": language} if language else {}),
     }
-    with _campaigns(survey, profile, region, folder, local=local, port=port) as campaigns:
+    with _campaigns(survey, profile, region, folder, local=local, port=port, name=stack_name) as campaigns:
         with contextlib.ExitStack() as files:
             found, checked = _try_out(campaigns, files, request, content, lookup=lookup)
             if not as_json:
-                _print_list(found)
+                print_list(found)
             if dry_run:
                 if as_json:
                     print(json.dumps(found, indent=2, ensure_ascii=False))
@@ -127,7 +135,7 @@ def send(
             return
         print(f"Campaign {campaign_id} sends to {made['accepted']:,} people.")
         if sys.stderr.isatty():
-            _follow(campaigns, campaign_id)
+            follow(campaigns, campaign_id)
 
 
 def campaigns(
@@ -139,6 +147,7 @@ def campaigns(
         bool, typer.Option("--recipients", help="What became of each recipient of the campaign, as CSV.")
     ] = False,
     as_json: AsJson = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -146,13 +155,14 @@ def campaigns(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Show a survey's campaigns, or one; pause, resume or cancel it."""
-    from tools.stack.table import print_table
-
     if recipients:
-        with chosen_stack(profile, region, folder, local=local, port=port) as stack, results_of(stack):
+        with (
+            chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack,
+            results_of(stack),
+        ):
             _print_recipients(survey, _campaign_id(campaign))
         return
-    with _campaigns(survey, profile, region, folder, local=local, port=port) as client:
+    with _campaigns(survey, profile, region, folder, local=local, port=port, name=stack_name) as client:
         if not campaign:
             found: Any = client.list()
         elif action:
@@ -166,15 +176,14 @@ def campaigns(
             if value is not None:
                 print(f"{name:<12} {value}")
     elif found:
-        columns = ("campaign", "created", "medium", "status", "recipients", "waiting", *_COUNTS)
-        print_table(columns, [_row(one) for one in found])
+        print_campaigns(found)
     else:
         print("The survey has no campaigns.")
 
 
 @contextlib.contextmanager
 def _campaigns(
-    survey: str, profile: str, region: str, folder: Path, *, local: bool, port: int
+    survey: str, profile: str, region: str, folder: Path, *, local: bool, port: int, name: str
 ) -> "Iterator[CampaignClient]":
     from survey.domain.definition import is_survey_id
     from tools.stack.stack import StackError
@@ -182,7 +191,7 @@ def _campaigns(
 
     if not is_survey_id(survey):
         raise typer.BadParameter("--survey must be letters, digits, _ and -, at most 64")
-    with chosen_stack(profile, region, folder, local=local, port=port) as stack:
+    with chosen_stack(profile, region, folder, local=local, port=port, name=name) as stack:
         try:
             yield CampaignClient(stack, survey)
         except StackError as error:
@@ -248,47 +257,3 @@ def _campaign_id(text: str) -> str:
     if not (text.isascii() and text.isalnum()):
         raise typer.BadParameter("CAMPAIGN must be an id that `switchboard survey campaigns` shows")
     return text
-
-
-def _print_list(found: Mapping[str, Any]) -> None:
-    for one in found["rejected"][:_SHOWN]:
-        print(f"line {one['line']}: {' '.join(str(one['to']).split())}: {one['message']}")
-    hidden = found["rejectedCount"] - min(_SHOWN, len(found["rejected"]))
-    if hidden:
-        print(f"… and {hidden:,} more: --dry-run --json shows them")
-    for warning in found["warnings"]:
-        print(f"warning: {warning}")
-    print(f"{found['accepted']:,} people are asked, {found['rejectedCount']:,} are not.")
-    if lookup := found.get("lookup"):
-        print(
-            f"Twilio Lookup was asked about {lookup['asked']:,} numbers: {lookup['landlines']:,} are "
-            f"landlines, {lookup['unknown']:,} are of an unknown type and are kept."
-        )
-    if found["unchecked"]:
-        print(f"Whether {found['unchecked']:,} of them have answered is looked at when it is their turn.")
-
-
-def _row(one: Mapping[str, Any]) -> list[str]:
-    names = ("campaignId", "createdAt", "medium", "status", "recipients", "waiting", *_COUNTS)
-    return [str(one[name])[:19] if name == "createdAt" else str(one[name]) for name in names]
-
-
-def _follow(client: "CampaignClient", campaign_id: str) -> None:
-    """Show on a terminal how a campaign goes, until nobody waits or the operator has seen enough."""
-    from rich.console import Console
-
-    try:
-        with Console(stderr=True).status("") as status:
-            while (found := client.get(campaign_id))["status"] == "running" and found["waiting"]:
-                status.update(_progress(found))
-                time.sleep(_POLL_SECONDS)
-        print(f"{found['status']}: {_progress(found)}")
-        if found["status"] == "running":
-            print(f"All have been asked: `switchboard survey campaigns {campaign_id}` shows who answers.")
-    except KeyboardInterrupt:
-        print(f"The campaign continues: `switchboard survey campaigns {campaign_id}` shows and pauses it.")
-
-
-def _progress(found: Mapping[str, Any]) -> str:
-    counts = [f"{found[name]:,} {name}" for name in ("waiting", *_COUNTS) if found[name]]
-    return ", ".join([*counts, *([str(found["problem"])] if found["problem"] else [])])

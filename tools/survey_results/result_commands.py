@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tools.stack.options import DEFAULT_FOLDER, AsJson, Folder, Local, Port, Profile, Region, chosen_stack
+from tools.stack.options import (
+    DEFAULT_FOLDER,
+    AsJson,
+    Folder,
+    Local,
+    Port,
+    Profile,
+    Region,
+    StackName,
+    chosen_stack,
+)
 from tools.terminal import fail, progress, replace_unprintable, running_count
 
 if TYPE_CHECKING:
@@ -51,6 +61,7 @@ def results(
         bool, typer.Option("--parquet", help="The table as Parquet; needs pyarrow.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="The file to write; else standard output.")] = None,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -66,7 +77,7 @@ def results(
             asked.append(name)  # type: ignore[arg-type]  # the names of the formats
     if len(asked) > 1:
         raise typer.BadParameter("only one of --csv, --jsonl and --parquet can be written")
-    with _results(profile, region, folder, local=local, port=port) as stack:
+    with _results(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         query = _query(stack.now(), survey, since, until, status)
         try:
             if out is None:
@@ -91,6 +102,7 @@ def summary(
     since: Since = "",
     until: Until = "",
     as_json: AsJson = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -102,7 +114,7 @@ def summary(
     from tools.survey_results.summary_page import summary_lines
 
     replace_unprintable()
-    with _results(profile, region, folder, local=local, port=port) as stack:
+    with _results(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         query = _query(stack.now(), survey, since, until)
         with progress("counting"):
             found = summarize(query.survey_id, query.earliest, query.latest)
@@ -120,6 +132,7 @@ def index_results(
         bool, typer.Option("--write", help="Write entries; without it, only say what would be written.")
     ] = False,
     after: Annotated[str, typer.Option(help="Go on behind this file's key; with --survey.")] = "",
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -135,7 +148,7 @@ def index_results(
 
     if after and not survey:
         raise typer.BadParameter("--after needs --survey")
-    with _results(profile, region, folder, local=local, port=port) as stack:
+    with _results(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         bucket, s3 = stack.physical("ConfigBucket"), stack.client("s3")
         indexer = Indexer(s3, bucket, _report, stack.now, writes=write)
         surveys = [_survey_id(survey)] if survey else list(survey_ids(s3, bucket))
@@ -161,6 +174,7 @@ def delete(
     *,
     survey: Annotated[str, typer.Option(help="In one survey only, by its surveyId.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without asking.")] = False,
+    stack_name: StackName = "",
     profile: Profile = "dev",
     region: Region = "",
     local: Local = False,
@@ -175,7 +189,7 @@ def delete(
     from tools.survey_results.deletion import Respondent
 
     respondent = _respondent(number)
-    with _results(profile, region, folder, local=local, port=port) as stack:
+    with _results(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         survey_id = _survey_id(survey) if survey else ""
         bucket = stack.physical("ConfigBucket")
         person = Respondent(stack.client("s3"), bucket, respondent, survey_id, stack.now)
@@ -195,10 +209,15 @@ def delete(
 
 
 @contextlib.contextmanager
-def _results(profile: str, region: str, folder: Path, *, local: bool, port: int) -> "Iterator[Stack]":
+def _results(
+    profile: str, region: str, folder: Path, *, local: bool, port: int, name: str
+) -> "Iterator[Stack]":
     from tools.survey_results.stack_results import results_of
 
-    with chosen_stack(profile, region, folder, local=local, port=port) as stack, results_of(stack):
+    with (
+        chosen_stack(profile, region, folder, local=local, port=port, name=name) as stack,
+        results_of(stack),
+    ):
         yield stack
 
 

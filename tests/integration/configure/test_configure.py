@@ -191,6 +191,26 @@ def test_a_number_that_the_account_does_not_have_is_named(operator: Operator) ->
     assert done.err == f"numbers[0].number: account {account} has no number +12025550199\n"
 
 
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [
+        (f'[[numbers]]\nnumber = "{NUMBER}"\nuse = "flow"', "numbers[0].flow"),
+        (f'[[sip_domains]]\ndomain = "{DOMAIN}"', "sip_domains[0].flow"),
+    ],
+)
+def test_a_flow_that_the_account_does_not_have_is_named_before_anything_is_changed(
+    operator: Operator, table: str, field: str
+) -> None:
+    sid = "FW" + "a" * 32
+    operator.write(f'event_streams = true\n{table}\nflow = "{sid}"\n')
+    done = operator.run("configure", "--yes")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == f"{field}: the account has no flow {sid}\n"
+    assert operator.run("unconfigure").out.endswith("nothing to change\n")
+    (found,) = operator.findings()["file", "switchboard.toml"]
+    assert found["message"] == f"{field}: the account has no flow {sid}"
+
+
 def test_without_a_terminal_and_without_yes_nothing_is_changed(operator: Operator) -> None:
     before = operator.everything()
     done = operator.run("configure")
@@ -259,6 +279,17 @@ def test_what_is_wrong_with_the_file_is_named(operator: Operator, text: str, pro
     assert done.code == 1
     assert done.err.startswith(problem)
     assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["plan", "status"])
+def test_a_missing_file_is_named_with_the_command_that_writes_it(operator: Operator, command: str) -> None:
+    operator.file.unlink()
+    done = operator.run(command)
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        f"{operator.file}: there is no such file; "
+        "`switchboard configure` asks for its content and writes it\n"
+    )
 
 
 def test_two_operators_at_once_are_refused_by_the_record(

@@ -102,6 +102,24 @@ def test_what_would_be_lost_is_shown_and_nothing_is_changed(deployed: Deployed) 
     assert (deployed.stack_stands, deployed.left()) == (True, ALL)
 
 
+def test_what_would_be_lost_is_shown_as_json(deployed: Deployed) -> None:
+    done = deployed.destroy("--dry-run", "--json")
+    assert done.exit_code == 0, done.output
+    shown = json.loads(done.output)
+    assert (shown["stack"], shown["region"], shown["remainsOfEarlier"]) == (STACK, REGION, None)
+    holdings = {one["logicalId"]: one for one in shown["holdings"]}
+    assert set(TABLES) | set(BUCKETS) <= set(holdings)
+    assert (holdings["ConfigBucket"]["kind"], holdings["ConfigBucket"]["remains"]) == ("bucket", True)
+    assert holdings["ConfigBucket"]["holds"].startswith("1 objects, 1 older versions")
+    lost = json.loads(deployed.destroy("--dry-run", "--json", "--delete-data").output)
+    assert {one["remains"] for one in lost["holdings"]} == {False}
+    assert deployed.destroy("--json").exit_code == 2
+    assert deployed.destroy("--yes").exit_code == 0
+    left = json.loads(deployed.destroy("--dry-run", "--json").output)
+    assert (left["stack"], left["holdings"]) == (None, [])
+    assert set(left["remainsOfEarlier"]["tables"]) == {name(table) for table in TABLES}
+
+
 def test_nothing_is_changed_without_a_yes(deployed: Deployed) -> None:
     done = deployed.destroy("--delete-data")
     assert done.exit_code == 1
@@ -122,6 +140,32 @@ def test_data_stays_and_is_deleted_later_by_the_list_of_what_remains(deployed: D
     assert deployed.left() == NOTHING
     assert list(deployed.operator.folder.iterdir()) == []
     assert deployed.destroy("--yes").exit_code == 1
+
+
+def test_the_stack_of_a_profile_is_destroyed_by_its_name_as_by_the_profile(deployed: Deployed) -> None:
+    done = deployed.destroy("--stack", STACK, "--yes")
+    assert done.exit_code == 0, done.output
+    assert (deployed.stack_stands, deployed.left()) == (False, ALL)
+    later = deployed.destroy("--delete-data", "--yes")
+    assert later.exit_code == 0, later.output
+    assert deployed.left() == NOTHING
+    gone = deployed.destroy("--stack", STACK)
+    assert gone.exit_code == 1
+    assert gone.output == f"{STACK}: there is no such stack, and nothing is known to remain of one\n"
+
+
+def test_a_stack_of_another_name_is_destroyed_and_answers_of_profiles_are_kept(deployed: Deployed) -> None:
+    stacks = deployed.account.cloudformation.stacks
+    stacks["clinic"] = replace(stacks.pop(STACK), name="clinic", resources={})
+    done = deployed.destroy("--stack", "clinic", "--yes")
+    assert done.exit_code == 0, done.output
+    assert stacks["clinic"].status == "DELETE_COMPLETE"
+    assert deployed.destroy("--delete-data", "--yes").exit_code == 1, "the profile dev has no stack"
+    assert len(deployed.account.secrets()) == 2
+    later = deployed.destroy("--stack", "clinic", "--delete-data", "--yes")
+    assert later.exit_code == 0, later.output
+    assert len(deployed.account.secrets()) == 0
+    assert [path.name for path in deployed.operator.folder.iterdir()] == ["dev.toml"]
 
 
 def test_everything_is_deleted_where_that_is_asked_for(deployed: Deployed) -> None:

@@ -137,7 +137,7 @@ def test_the_path_has_three_steps_and_the_readme_has_the_same() -> None:
     assert STEPS[1:] == ["make deploy", ".venv/bin/switchboard configure"]
     assert _commands("README.md", "Deploy") == STEPS
     text = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
-    assert "\nThree commands; " in text
+    assert "\nThese are three commands; " in text
 
 
 def test_the_second_step_asks_for_five_things_and_makes_the_stack(
@@ -188,7 +188,7 @@ def test_the_third_step_connects_a_number_that_then_asks_its_survey_and_can_be_u
     (reply,) = phone.text("+12025550177", SURVEY_NUMBER, "Hello")["replies"]
     assert "Reply GO" in reply["body"]
 
-    plan, again, status, undo = _commands("docs/deploy.md", "2. Configure")
+    again, plan, status, undo = _commands("docs/deploy.md", "2. Configure")
     assert again == STEPS[2]
     nothing = "nothing to change"
     for command, shown in ((plan, nothing), (again, nothing), (status, SURVEY_NUMBER)):

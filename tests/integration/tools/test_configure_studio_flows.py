@@ -115,6 +115,31 @@ def test_a_flow_is_created_connected_played_and_taken_away_again(account: Accoun
     assert (now.voice_url, now.status_callback) == (before.voice_url, before.status_callback)
 
 
+def test_status_says_what_callers_hear_who_wait_in_a_flow_of_the_file(account: Account) -> None:
+    domain = '[[sip_domains]]\ndomain = "switchboard-flex.sip.twilio.com"\nflow = "Desks"\n'
+    shutil.copy(flow_files.DIRECTORY / "sip-to-flex.json", account.file.parent)
+    desks = '[[flows]]\nname = "Desks"\nfile = "sip-to-flex.json"\n'
+    account.file.write_text(SETTINGS + desks + domain, encoding="utf-8")
+    account.say("/callback/studio/wait-experience", "/music")
+
+    def said() -> dict[str, tuple[str, str]]:
+        found = json.loads(account.run("status", "--json").out)["findings"]
+        return {one["subject"]: (one["state"], one["message"]) for one in found if one["check"] == "flows"}
+
+    assert said() == {}
+    account.configure()
+    (sid, *_), (of_desks, *_) = account.find(), account.find("Desks")
+    url = "https://switchboard.test/callback/studio/wait-experience"
+    assert said() == {
+        f"{sid}, widget agent": (
+            "note",
+            f"callers who wait hear https://switchboard.test/music: for callbacks set its waitUrl to {url}",
+        ),
+        f"{of_desks}, widget agent": ("ok", "callers who wait are offered a callback"),
+    }
+    assert account.run("unconfigure", "--yes").code == 0
+
+
 def test_an_edited_file_becomes_a_new_revision_of_the_same_flow(account: Account) -> None:
     account.configure()
     sid, _, _ = account.find()
@@ -219,6 +244,40 @@ def test_a_sip_domain_must_name_a_flow_of_the_file_or_a_sid(account: Account) ->
         "sip_domains[0].flow: must be a SID (FW and 32 hex digits) or the name of one of the flows"
         in done.err
     )
+
+
+def test_an_answer_that_the_file_could_not_hold_is_asked_for_again(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = account.file.parent / "config-files" / "studio"
+    folder.mkdir(parents=True)
+    for name in ("menu.json", "callback.json"):
+        shutil.copy(flow_files.DIRECTORY / name, folder)
+    account.file.unlink()
+    monkeypatch.setattr("tools.configure.commands.configure.is_interactive", lambda: True)
+    addresses = list(account.platform.stand_in.account.numbers.numbers)
+    numbers = [one for one in addresses if not one.startswith("sip:")]
+    asked = ["n", "n", "Germany", "us, d", "us, de"]
+    asked += ["survey", "my survey!", "checkout"]
+    asked += ["flow", "menu.json", " ", "Front", "n", "flow", "callback.json", "Front", "Back", "n"]
+    asked += ["leave"] * (len(addresses) - 3)
+    asked += ["y", "n", "n", "flex.example.com/", "https://flex.example.com", "n"]
+    words = ["configure", "--local", "--port", str(urlsplit(account.platform.base_url).port)]
+    result = CliRunner().invoke(
+        app, [*words, "--file", str(account.file)], input="\n".join(asked) + "\n", catch_exceptions=False
+    )
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("must be an ISO country code such as US") == 2
+    assert "must be letters, digits, _ and -, at most 64" in result.stdout
+    assert "must not be empty" in result.stdout
+    assert "is the name of another of these flows" in result.stdout
+    assert "must be an origin such as https://flex.example.com, without a path" in result.stdout
+    settings = read_settings(account.file)
+    assert settings.countries == ("US", "DE")
+    assert [one.number for one in settings.numbers] == numbers[:3]
+    assert [one.name for one in settings.flows] == ["Front", "Back"]
+    assert settings.flex is not None
+    assert settings.flex.origins == ("https://flex.example.com",)
 
 
 def test_configure_asks_and_offers_the_flow_files(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:

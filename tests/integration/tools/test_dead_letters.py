@@ -152,7 +152,7 @@ def test_a_letter_that_cannot_be_resent_stays(letters: Letters, unwritten: Respo
     letter = letters.send("DeadLetters", record)
     done = letters("resend", "--all")
     assert done.code == 1
-    assert done.err.splitlines()[-1] == "1 of the letters stay where they are."
+    assert done.err.splitlines()[-1] == "1 of the letters stays where it is."
     assert [found["id"] for found in letters.all()] == [letter]
     assert unwritten.result("STARTED")
 
@@ -245,7 +245,7 @@ def test_letters_are_dropped_only_after_a_yes(letters: Letters) -> None:
     refused = letters("drop", letter)
     assert refused.code == 1
     assert len(letters.all()) == 1
-    assert letters("drop", letter, "--yes").out == "1 letters are deleted.\n"
+    assert letters("drop", letter, "--yes").out == "1 letter is deleted.\n"
     assert letters.all() == []
 
 

@@ -79,9 +79,17 @@ def test_the_command_reads_a_running_platform(
 ) -> None:
     monkeypatch.setenv("PORT", platform.base_url.rpartition(":")[2])
     out = tmp_path / "report.html"
-    assert switchboard("ivr", "report", "--flow", recorded.flow_sid, "--out", out).code == 0
+    done = switchboard("ivr", "report", "--flow", recorded.flow_sid, "--out", out)
+    assert (done.code, done.err) == (0, "")
+    assert re.match(r"1 call from |[0-9,]+ calls from ", done.out)
+    assert not done.out.startswith("1 calls")
     assert "greeting" in out.read_text(encoding="utf-8")
-    assert switchboard("ivr", "report", "--flow", "FW" + "f" * 32, "--out", out).code == 1
+    done = switchboard("ivr", "report", "--flow", "FW" + "f" * 32, "--out", out)
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        "the platform on this machine has recorded no call of that flow: "
+        "call one of its numbers that have a Studio flow, as in `make phone`, and hang up\n"
+    )
 
 
 def test_without_a_platform_the_command_shows_sample_calls(

@@ -176,7 +176,7 @@ def test_a_section_that_cannot_be_told_leaves_the_others(platform: Platform, cal
     done = switchboard("open", "--json", "--local", "--port", urlsplit(platform.base_url).port)
     caller.local("DELETE", "/twilio/faults")
     assert done.code == 1
-    assert done.err.startswith("callbacks cannot be told: Twilio refuses")
+    assert done.err.startswith("callbacks cannot be read: Twilio refuses")
     assert "problem" not in json.loads(done.out)["surveys"]
 
 

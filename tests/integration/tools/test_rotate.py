@@ -282,7 +282,9 @@ def test_a_promotion_that_is_under_way_is_waited_for_before_a_rotation_is_abando
 def test_there_is_nothing_to_abandon_where_no_rotation_is_under_way(secrets: Secrets) -> None:
     done = secrets("auth-token", "--abort")
     assert (done.code, done.err) == (1, "no rotation is under way: there is nothing to abandon\n")
-    assert secrets("api-key", "--abort").code == 1
+    refused = secrets("api-key", "--abort")
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err == "/switchboard/local/api-keys has 1 key: there is nothing to finish or abandon\n"
     assert as_before(secrets)
 
 

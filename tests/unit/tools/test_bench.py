@@ -1,11 +1,13 @@
 """How first answers are measured: in a fresh process, and in one that is restored from a snapshot."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from tools.bench.cold_start import FirstAnswerError, Interpreter, Started
+from tools.bench.document import document
 from tools.bench.functions import Cost, Cpu, rows
 
 _MODULE = """
@@ -92,6 +94,24 @@ def test_a_function_that_fails_is_an_error_with_what_it_wrote(folder: Path, how:
     )
     with pytest.raises(FirstAnswerError, match="ValueError: one"):
         start(folder, how, "one")
+
+
+def test_costs_are_a_document_for_scripts() -> None:
+    cost = Cost(2, 0, 1, Cpu(2.1, 0.014), Cpu(290, 1.93), Cpu(14, 0.0933), yardstick_ms=150, held_mb=200)
+    tables = {
+        "survey": (("surveys", "AWS calls", "CPU ms"), [("SMS: a reply", "1,002", "3.1"), ("x", "n/a", "")])
+    }
+    made = document("3.13", 150.0, {"SurveySmsWebhook": cost}, tables)
+    assert json.loads(json.dumps(made)) == made
+    assert (made["python"], made["yardstickMs"]) == ("3.13", 150.0)
+    function = made["functions"]["SurveySmsWebhook"]
+    assert (function["awsCalls"], function["plain"]) == (2, {"ms": 290, "yardsticks": 1.93})
+    assert function["byMemory"]["128"] is None
+    assert function["byMemory"]["1769"]["firstMs"] == pytest.approx(290 + 2 * 5)
+    assert made["tables"]["survey"] == [
+        {"surveys": "SMS: a reply", "AWS calls": 1002, "CPU ms": 3.1},
+        {"surveys": "x", "AWS calls": "n/a", "CPU ms": ""},
+    ]
 
 
 def test_a_line_ends_with_both_kinds_of_first_answers_in_yardsticks() -> None:

@@ -51,6 +51,13 @@ def test_every_command_and_option_has_a_help_text(words: tuple[str, ...]) -> Non
         assert getattr(parameter, "help", None), parameter.name
 
 
+def test_every_command_about_a_stack_takes_its_name() -> None:
+    options = {words: {parameter.name for parameter in COMMANDS[words].params} for words in COMMANDS}
+    about_stacks = {words for words, names in options.items() if "profile" in names} - {("deploy",)}
+    assert about_stacks
+    assert {words for words in about_stacks if not options[words] & {"stack", "stack_name"}} == set()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

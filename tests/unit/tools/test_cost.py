@@ -15,7 +15,7 @@ from tools.cost.limits import Load, loads, most_per_minute
 from tools.cost.price import amounts, dollars, duration_ms, sample_amounts
 from tools.cost.scenarios import SCENARIOS
 from tools.cost.standing import monthly, runs_a_month, snapshots
-from tools.cost.tables import costs, measured
+from tools.cost.tables import costs, measured, price_rows
 
 FUNCTION = {"invocations": 2, "memoryMb": 512, "cpuMs": 10.24, "awsCalls": 4, "twilioCalls": 1}
 TAKE: dict[str, Any] = {
@@ -134,6 +134,12 @@ def test_prices_and_quotas_have_a_day_and_a_page() -> None:
 def test_the_page_is_what_the_files_say_now() -> None:
     text = page.FILE.read_text(encoding="utf-8")
     assert page.page(text) == text, "run: switchboard cost --write"
+
+
+def test_prices_are_written_without_exponents() -> None:
+    cells = {cell for row in price_rows() for cell in row[1:]}
+    assert {"0.0000133334", "0.625", "1,000,000", "0"} <= cells
+    assert not [cell for cell in cells if re.search(r"[0-9]e[-+]", cell)]
 
 
 def test_the_page_keeps_its_words_when_its_tables_are_written_again() -> None:

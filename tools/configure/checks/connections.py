@@ -6,7 +6,7 @@ from typing import Any, Final
 from switchboard.inputs.forms import Sid
 from switchboard.twilio.outcome import Refused
 from tools.configure.checks.finding import Finding
-from tools.configure.desired import EVENT_PATH
+from tools.configure.desired import EVENT_PATH, flow_webhook
 from tools.configure.resources.event_sink import find_sink
 from tools.configure.resources.sip_domain import find_domain
 from tools.configure.settings import FlowNumber, Settings
@@ -27,13 +27,20 @@ def check_connections(stack: Stack, settings: Settings) -> Iterator[Finding]:
         if domain is not None and not domain.auth_type:
             text = "takes no calls: neither an IP access control list nor a credential list is mapped to it"
             yield Finding("sip", one.domain, "problem", text)
-    for sid in sorted({flow for one in settings.numbers if (flow := _flow_sid(one))}):
+    for sid in sorted(set(_flow_sids(stack, settings))):
         yield from _waits(stack, sid)
 
 
-def _flow_sid(number: Any) -> str:
-    is_flow = isinstance(number, FlowNumber) and Sid("FW").matches(number.flow)
-    return str(number.flow) if is_flow else ""
+def _flow_sids(stack: Stack, settings: Settings) -> Iterator[str]:
+    """Yield the flows that numbers and SIP domains lead to, but for those that are still to be created."""
+    flows = [
+        *(one.flow for one in settings.numbers if isinstance(one, FlowNumber)),
+        *(one.flow for one in settings.sip_domains if one.flow),
+    ]
+    for flow in flows:
+        sid = flow_webhook(stack, settings, flow).rpartition("/")[2]
+        if Sid("FW").matches(sid):
+            yield sid
 
 
 def _waits(stack: Stack, sid: str) -> Iterator[Finding]:

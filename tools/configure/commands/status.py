@@ -30,7 +30,7 @@ def status(
 ) -> None:
     """Compare what is with switchboard.toml, and say what is not healthy; exit code 1 if anything is.
 
-    "unknown" is what Twilio's API does not tell.
+    What Twilio's API does not tell is "unknown".
     """
     with chosen_stack(profile, region, folder, local=local, port=port, name=stack_name) as stack:
         found = list(findings(stack, read_settings(file), file.parent))

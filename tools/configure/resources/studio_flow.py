@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from local.twilio.studio.flow_files import FlowFileError, read
 from switchboard.inputs.forms import Sid
+from switchboard.twilio.outcome import none_if_missing
 from tools.configure.resources.resource import ConfigureError, Resource, State
 from tools.studio_flows.placeholders import rendered
 from tools.studio_flows.publisher import FlowError, FlowPublisher, digest
@@ -132,6 +133,11 @@ def flow_sid(stack: Stack, name: str) -> str | None:
     """Return the SID of the only flow of a name, None where there is none."""
     found = _explained(lambda: FlowPublisher(stack.twilio).find(name))
     return None if found is None else found.sid
+
+
+def has_flow(stack: Stack, sid: str) -> bool:
+    """Tell whether the account has a flow."""
+    return none_if_missing(lambda: stack.twilio.studio.v2.flows(sid).fetch()) is not None
 
 
 def _rendered(stack: Stack, content: Mapping[str, Any]) -> dict[str, Any]:
