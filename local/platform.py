@@ -1,6 +1,7 @@
 """The whole application on one machine, composed: AWS, Lambda, API Gateway, Twilio, schedules, state."""
 
 import contextlib
+import functools
 import socket
 import threading
 from collections.abc import Callable, Mapping
@@ -169,7 +170,7 @@ class Platform:
             "publicBaseUrl": self.public_base_url,
             "accountSid": self.account_sid,
             "authToken": self.stand_in.account.auth_token,
-            "apiKey": self.api_key,
+            "apiKey": self._newest_api_key(),
             "flexTokens": dict(self.flex_tokens),
             "awsEndpoint": self.aws_endpoint,
             "region": self.region,
@@ -225,7 +226,7 @@ class Platform:
         from local.aws.bus import Delivery
         from local.aws.change_log import ChangeLog
         from local.aws.queues import Queues
-        from local.aws.resources import make_resources
+        from local.aws.resources import make_resources, newest_api_key
         from local.aws.schedules import Schedules
         from local.hot_reload import HotReload
         from local.http_api.gateway import Gateway
@@ -238,6 +239,7 @@ class Platform:
         self.application = Application(Template(self._template_path, self._names, self._parameters))
         self.bucket = self.application.config_bucket
         make_resources(self.application, self.aws)
+        self._newest_api_key = functools.partial(newest_api_key, self.application, self.aws)
         self.functions = Functions(
             self.application,
             fork_server,

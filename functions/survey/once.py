@@ -64,7 +64,7 @@ def start_once(request: Request, start: StartSurvey, carry_out: Callable[[int | 
     try:
         answer = carry_out(None if claimed.is_first else claimed.since)
     except Exception as error:
-        _let_go(claimed, is_kept=not claimed.is_first or not _did_nothing(error))
+        _release_key(claimed, is_kept=not claimed.is_first or not _did_nothing(error))
         raise
     start_records.complete(claimed, answer)
     return answer
@@ -92,7 +92,7 @@ def _did_nothing(error: Exception) -> bool:
     return isinstance(error, SwitchboardError) and not isinstance(error, Unconfirmed)
 
 
-def _let_go(claimed: StartClaim, *, is_kept: bool) -> None:
+def _release_key(claimed: StartClaim, *, is_kept: bool) -> None:
     try:
         if is_kept:
             start_records.suspend(claimed)

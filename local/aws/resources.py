@@ -118,6 +118,16 @@ def _make_rules(application: Application, aws: Aws) -> None:
             client.put_targets(Rule=rule.name, EventBusName=rule.bus, Targets=queues)
 
 
+def newest_api_key(application: Application, aws: Aws) -> str:
+    """Return the API key that was made last; a rotation stores it behind the one that it replaces."""
+    names = (one.environment.get("API_KEYS_PARAMETER") for one in application.functions.values())
+    for name in filter(None, names):
+        answer = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)
+        for parameter in answer["Parameters"]:
+            return str(parameter["Value"]).rpartition(",")[2].strip()
+    return parameters.API_KEY
+
+
 def _make_secrets(application: Application, aws: Aws) -> None:
     """Store each secret under every SSM name that a function's environment gives for it."""
     client = aws.client("ssm")

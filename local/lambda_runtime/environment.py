@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,7 @@ class ForkServer:
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._channel, theirs = socket.socketpair()
         self._lock = threading.Lock()
+        self._preloaded: tuple[str, ...] = ()
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         with theirs:
             # A session of its own: Ctrl-C reaches the platform only, which then ends the environments.
@@ -77,19 +78,25 @@ class ForkServer:
                 start_new_session=True,
             )
 
-    def fork(self) -> tuple[Connection, int]:
+    def fork(self, paths: Sequence[str]) -> tuple[Connection, int]:
         """Fork an environment.
+
+        Parameters
+        ----------
+        paths
+            Where the function's code is.
 
         Returns
         -------
         tuple
             Its control connection and the file descriptor that its output is read from.
         """
+        request = fork_server.FORK if tuple(paths) == self._preloaded else fork_server.FORK_BARE
         ours, theirs = socket.socketpair()
         read, write = os.pipe()
         try:
             with self._lock:
-                socket.send_fds(self._channel, [fork_server.FORK], [theirs.fileno(), write])
+                socket.send_fds(self._channel, [request], [theirs.fileno(), write])
         except OSError:
             ours.close()
             os.close(read)
@@ -101,19 +108,22 @@ class ForkServer:
             os.close(write)
         return Connection(ours.detach()), read
 
-    def preload(self, application: Mapping[str, Any]) -> None:
-        """Let the fork server import what handlers import, as soon as nobody waits for it.
+    def preload(self, paths: Sequence[str], functions: Sequence[Mapping[str, Any]]) -> None:
+        """Let environments be forked with what handlers import, as soon as that is ready.
 
         Parameters
         ----------
-        application
-            ``{"paths", "functions": [{"handler", "environment"}, …]}``.
+        paths
+            Where the code of these functions is.
+        functions
+            ``[{"handler", "environment"}, …]``.
         """
         with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
-            json.dump(application, file)
+            json.dump({"paths": paths, "functions": functions}, file)
             file.seek(0)
             with self._lock, contextlib.suppress(OSError):  # the platform is stopping
                 socket.send_fds(self._channel, [fork_server.APPLICATION], [file.fileno()])
+        self._preloaded = tuple(paths)
 
     def stop(self) -> None:
         """End the fork server and every environment at once; safe to call more than once."""
@@ -152,7 +162,7 @@ class Environment:
     ) -> None:
         self.objects_read = ObjectsRead()
         self.pid = 0
-        self._connection, output = server.fork()
+        self._connection, output = server.fork(specification["paths"])
         threading.Thread(
             target=_read_lines, args=(output, on_line), daemon=True, name="function-output"
         ).start()

@@ -1,9 +1,13 @@
 """The process that execution environments are forked from: it has imported the slow packages once.
 
-``local.lambda_runtime.environment`` starts it with a socket as its argument. The byte FORK comes with two
-file descriptors, the new environment's control connection and its output; APPLICATION comes with a file that
-names the application's handlers, whose imports are done here between requests to fork. When the socket
-closes, the fork server and its environments end.
+``local.lambda_runtime.environment`` starts it with a socket as its argument. The bytes FORK and
+FORK_BARE come with two file descriptors, the new environment's control connection and its output;
+APPLICATION comes with a file that names handlers. When the socket closes, all environments end, too.
+
+Nothing of the application is imported here. A process that is forked for it imports what those handlers
+import, and forks environments, but for bare ones, as soon as it is ready. After an edit it gives a request
+back, which is then carried out here, and another process takes its place. So an environment always runs the
+code that is on disk.
 """
 
 import contextlib
@@ -17,12 +21,13 @@ import select
 import signal
 import socket
 import sys
-from collections import deque
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 FORK: Final = b"+"
+FORK_BARE: Final = b"-"
 APPLICATION: Final = b"a"
+_READY: Final = b"r"
 
 _PACKAGES = (
     "aws_lambda_powertools.logging",
@@ -62,39 +67,100 @@ def main() -> None:
     _parse_service_models()
     gc.freeze()
     gc.enable()
-    from local.lambda_runtime import worker
-
     signal.signal(
         signal.SIGCHLD, signal.SIG_IGN
     )  # children are not waited for: their connection tells their end
+    _ForkServer(channel).serve()
+
+
+class _ForkServer:
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._from_preloaded, self._to_base = socket.socketpair()
+        self._preloaded: socket.socket | None = None
+        self._is_ready = False
+        self._application: Any = None
+
+    def serve(self) -> NoReturn:
+        """Carry out requests until the platform has gone."""
+        while True:
+            for readable in select.select([self._channel, self._from_preloaded], [], [])[0]:
+                request, descriptors, _, _ = socket.recv_fds(readable, 1, 2)
+                if not request:  # the platform has gone: so do this process and all that it has forked
+                    os.killpg(0, signal.SIGKILL)
+                if request == _READY:
+                    self._is_ready = True
+                elif request == APPLICATION:
+                    with os.fdopen(descriptors.pop(), encoding="utf-8") as file:
+                        self._application = json.load(file)
+                    self._start_preloaded()
+                elif readable is self._from_preloaded:
+                    self._start_preloaded()
+                    self._fork_environment(descriptors)
+                elif request == FORK_BARE or not self._is_ready or not self._hand_over(descriptors):
+                    self._fork_environment(descriptors)
+                for descriptor in descriptors:
+                    os.close(descriptor)
+
+    def _hand_over(self, descriptors: list[int]) -> bool:
+        try:
+            socket.send_fds(self._preloaded, [FORK], descriptors)  # type: ignore[arg-type]
+        except OSError:  # it has crashed
+            self._is_ready = False
+            return False
+        return True
+
+    def _fork_environment(self, descriptors: list[int]) -> None:
+        if os.fork() == 0:
+            self._close()
+            _run_environment(descriptors)
+
+    def _start_preloaded(self) -> None:
+        """Fork a process that imports what handlers import, in the place of the one that there is."""
+        ours, theirs = socket.socketpair()
+        if os.fork() == 0:
+            ours.close()
+            self._close(but=self._to_base)
+            _serve_preloaded(theirs, self._to_base, self._application)
+        theirs.close()
+        if self._preloaded is not None:
+            self._preloaded.close()
+        self._preloaded, self._is_ready = ours, False
+
+    def _close(self, but: socket.socket | None = None) -> None:
+        """Close this process's sockets, in one that was forked from it."""
+        for one in (self._channel, self._from_preloaded, self._to_base, self._preloaded):
+            if one is not None and one is not but:
+                one.close()
+
+
+def _serve_preloaded(channel: socket.socket, to_base: socket.socket, application: Any) -> NoReturn:
     from local.lambda_runtime.preload import Preloaded
 
-    preloaded = Preloaded(())
-    handlers: deque[tuple[str, dict[str, str]]] = deque()
+    preloaded = Preloaded(application["paths"])
+    for function in application["functions"]:
+        preloaded.add(function["handler"], function["environment"])
+    gc.freeze()
+    to_base.send(_READY)
     while True:
-        if handlers and not select.select([channel], [], [], 0)[0]:
-            preloaded.add(*handlers.popleft())
-            gc.freeze()
-            continue
         request, descriptors, _, _ = socket.recv_fds(channel, 1, 2)
-        if not request:  # the platform has gone: so do this process and all that it has forked
-            os.killpg(0, signal.SIGKILL)
-        if request == APPLICATION:
-            application = _read_json(descriptors[0])
-            preloaded = Preloaded(application["paths"])
-            handlers.extend((one["handler"], one["environment"]) for one in application["functions"])
-            continue
-        if os.fork() == 0:
+        if not request:
+            os._exit(0)
+        if not preloaded.is_current():
+            socket.send_fds(to_base, [FORK], descriptors)
+        elif os.fork() == 0:
             channel.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            worker.run(descriptors[0], descriptors[1], preloaded)
+            to_base.close()
+            _run_environment(descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def _read_json(descriptor: int) -> Any:
-    with os.fdopen(descriptor, encoding="utf-8") as file:
-        return json.load(file)
+def _run_environment(descriptors: list[int]) -> NoReturn:
+    from local.lambda_runtime import worker
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    worker.run(*descriptors)
 
 
 def _parse_service_models() -> None:

@@ -192,16 +192,15 @@ class Functions:
         }
 
     def _preload(self) -> None:
-        """Let environments be forked with what most functions import: those with the same code and layers."""
+        """Let environments be forked with what most handlers import: those with the same code and layers."""
         functions = self._application.functions.values()
-        common = Counter(function.paths for function in functions).most_common(1)
-        for paths, _ in common:
+        for paths, _ in Counter(function.paths for function in functions).most_common(1):
             described = [
                 {"handler": function.handler, "environment": self.variables(function)}
                 for function in functions
                 if function.paths == paths
             ]
-            self._fork_server.preload({"paths": paths, "functions": described})
+            self._fork_server.preload(paths, described)
 
     def _start_environment(self, name: str) -> Environment:
         return Environment(

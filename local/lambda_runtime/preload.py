@@ -1,7 +1,6 @@
 """Import what handlers import, once, so that the environments that are forked need not.
 
-A handler's own module runs in each environment alone, as its decorators read settings and secrets. Modules
-that were edited since are imported again, so that an environment always runs the code that is on disk.
+A handler's own module runs in each environment alone, as its decorators read settings and secrets.
 """
 
 import ast
@@ -29,7 +28,6 @@ class Preloaded:
     def __init__(self, paths: Sequence[str]) -> None:
         self._paths = list(paths)
         self._files: dict[str, tuple[int, int]] = {}
-        self._modules: set[str] = set()
 
     def add(self, handler: str, variables: Mapping[str, str]) -> None:
         """Import what the module of a handler imports at its top level, with the variables of its function.
@@ -41,7 +39,7 @@ class Preloaded:
         sys.path[:0] = self._paths
         try:
             for module, names in _imports(self._file(handler)):
-                with contextlib.suppress(Exception):
+                with contextlib.suppress(Exception, SystemExit):
                     imported = importlib.import_module(module)
                     for name in names:
                         if not hasattr(imported, name):
@@ -52,14 +50,9 @@ class Preloaded:
             os.environ.update(before)
             self._note()
 
-    def forget_unless_current(self, paths: Sequence[str]) -> None:
-        """Forget all these modules where other code is wanted, or a file of them has changed."""
-        if self._paths == list(paths) and all(
-            _signature(file) == known for file, known in self._files.items()
-        ):
-            return
-        for name in self._modules:
-            sys.modules.pop(name, None)
+    def is_current(self) -> bool:
+        """Tell whether the files of all these modules are as they were."""
+        return all(_signature(file) == known for file, known in self._files.items())
 
     def _file(self, handler: str) -> Path:
         relative = handler.rpartition(".")[0].replace(".", "/") + ".py"
@@ -68,10 +61,9 @@ class Preloaded:
         )
 
     def _note(self) -> None:
-        for name, module in list(sys.modules.items()):
+        for module in list(sys.modules.values()):
             file: Any = getattr(module, "__file__", None)
-            if name not in self._modules and file and str(file).startswith(tuple(self._paths)):
-                self._modules.add(name)
+            if file and file not in self._files and str(file).startswith(tuple(self._paths)):
                 self._files[file] = _signature(file)
 
 

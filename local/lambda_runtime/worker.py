@@ -14,7 +14,6 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 from local.lambda_runtime.call_counts import Counter
-from local.lambda_runtime.preload import Preloaded
 from local.timeouts import ScaledTime
 
 _MAX_RESPONSE_BYTES = 6 * 1024 * 1024  # Lambda's quota of a synchronous response
@@ -75,7 +74,7 @@ class PlatformTime:
         self._offset = offset
 
 
-def run(control: int, output: int, preloaded: Preloaded) -> NoReturn:
+def run(control: int, output: int) -> NoReturn:
     """Serve invocations from the control connection until it closes; never returns.
 
     Parameters
@@ -86,16 +85,14 @@ def run(control: int, output: int, preloaded: Preloaded) -> NoReturn:
         "clockOffset"}``.
     output
         File descriptor that standard output and standard error are sent to.
-    preloaded
-        The application's modules that this process was forked with.
     """
     status = 1
     with contextlib.suppress(EOFError, OSError):  # the platform has ended
-        status = _serve(Connection(control), output, preloaded)
+        status = _serve(Connection(control), output)
     os._exit(status)
 
 
-def _serve(connection: Connection, output: int, preloaded: Preloaded) -> int:
+def _serve(connection: Connection, output: int) -> int:
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)
@@ -106,7 +103,6 @@ def _serve(connection: Connection, output: int, preloaded: Preloaded) -> int:
     os.environ.update(specification["environment"])
     time.tzset()
     sys.path[:0] = specification["paths"]
-    preloaded.forget_unless_current(specification["paths"])
     sys.argv = ["lambda"]
     scale = specification["timeoutScale"]
     signal.alarm(int(_SECONDS_TO_START * scale))

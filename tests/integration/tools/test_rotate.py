@@ -350,6 +350,7 @@ def test_both_api_keys_are_accepted_until_the_old_one_is_removed(secrets: Secret
     first, new = secrets.get("api-keys").split(",")
     assert first == old
     assert new not in done.out
+    assert secrets.platform.health()["apiKey"] == new
     secrets.platform.clock.advance(301)
     send = secrets.caller.send
     for key in (old, new):

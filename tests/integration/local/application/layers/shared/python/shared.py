@@ -7,6 +7,9 @@ import boto3
 
 NAME = "shared layer"
 IMPORTED_BY = os.getpid()
+if hasattr(json, "imported_shared"):  # as code may leave something in the standard library
+    raise ImportError("a process imports a module once")
+json.imported_shared = True
 _started = os.environ["STAGE"]  # a module sees the function's environment as soon as it is imported
 
 
