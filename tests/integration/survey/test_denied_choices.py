@@ -35,7 +35,7 @@ def uploaded(platform: Platform) -> None:
         ("en-US", 0, "not yes"),
         ("en-US", 0, "I wouldn't say yes"),
         ("en-US", 1, "not red"),
-        ("en-US", 1, "It isn’t blue"),
+        ("en-US", 1, "It isn\u2019t blue"),
         ("en-US", 2, "red, not blue"),
         ("en-US", 2, "red and not blue"),
         ("es-MX", 1, "no es rojo"),

@@ -167,7 +167,7 @@ def is_denied(before: str, language: str) -> bool:
     before : str
         Words with single spaces between them, without punctuation.
 
-    >>> is_denied("it isn t", "en-US"), is_denied("why not say", "en-US"), is_denied("not that i mind", "en-US")
+    >>> is_denied("it isn t", "en-US"), is_denied("why not say", "en-US"), is_denied("not so", "en-US")
     (True, True, False)
     """
     return bool(_patterns(primary_language(language))[6].search(f"{_SHORTENED.sub(_APOSTROPHE, before)} "))
