@@ -12,10 +12,17 @@ QUESTIONS = [
     {"questionName": "questionAgain", "questionType": "yesno"},
     {"questionName": "questionColour", "questionType": "choice", "choices": ["red", "blue", "unsure"]},
     {"questionName": "questionSeveral", "questionType": "multichoice", "choices": ["red", "blue"]},
+    {"questionName": "questionRating", "questionType": "rating"},
     {"questionName": "questionEnd", "questionType": "text"},
 ]
-TEXTS = "questionAgain=Again?\nquestionColour=Colour?\nquestionSeveral=Several?\nquestionEnd=End?\n"
-ENGLISH = f"{TEXTS}questionColourChoices=red=red,blue=blue,unsure=not sure|don't know\n"
+TEXTS = (
+    "questionAgain=Again?\nquestionColour=Colour?\nquestionSeveral=Several?\nquestionRating=Rating?\n"
+    "questionEnd=End?\n"
+)
+ENGLISH = (
+    f"{TEXTS}questionRatingChoices=1=bad,5=good\n"
+    "questionColourChoices=red=red,blue=blue,unsure=not sure|don't know\n"
+)
 SPANISH = (
     f"{TEXTS}questionColourChoices=red=rojo,blue=azul,unsure=no sé\n"
     "questionSeveralChoices=red=rojo,blue=azul\n"
@@ -38,6 +45,8 @@ def uploaded(platform: Platform) -> None:
         ("en-US", 1, "It isn\u2019t blue"),
         ("en-US", 2, "red, not blue"),
         ("en-US", 2, "red and not blue"),
+        ("en-US", 3, "not good"),
+        ("en-US", 3, "It wasn't very bad"),
         ("es-MX", 1, "no es rojo"),
         ("es-MX", 2, "rojo pero no azul"),
     ],
@@ -47,7 +56,7 @@ def test_a_choice_that_is_denied_is_no_answer(person: People, language: str, pla
     someone.caller.key_post(
         "/sms/initiate-sms", {"To": someone.number, "surveyId": "denied", "defaultLanguage": language}
     )
-    for answer in ("1", "1", "1")[:place]:
+    for answer in ("1", "1", "1", "1")[:place]:
         someone.texts(answer)
     asked = QUESTIONS[place]["questionName"]
     assert someone.texts(reply).partition("\n1.")[0].endswith(f"{str(asked).removeprefix('question')}?")
@@ -63,6 +72,7 @@ def test_a_choice_that_is_denied_is_no_answer(person: People, language: str, pla
         (1, "I don't know", "unsure"),
         (1, "I do not mind, so red", "red"),
         (2, "I do not mind red and blue", ["red", "blue"]),
+        (3, "I can't remember, but good", 5),
     ],
 )
 def test_a_denial_of_something_else_leaves_a_choice_as_it_is(
@@ -70,6 +80,6 @@ def test_a_denial_of_something_else_leaves_a_choice_as_it_is(
 ) -> None:
     someone = person("denied")
     someone.texts("hi")
-    for body in [*("1", "1", "1")[:place], reply, *("1", "1")[place:], "done"]:
+    for body in [*("1", "1", "1", "1")[:place], reply, *("1", "1", "1")[place:], "done"]:
         someone.texts(body)
     assert someone.result("COMPLETED")["questions"][place]["value"] == value

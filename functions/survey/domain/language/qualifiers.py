@@ -1,4 +1,7 @@
-"""Words and signs around a number that change what it states: ``and a half``, ``minus``, ``not``."""
+"""Words and signs around a number that change what it states: ``and a half``, ``minus``, ``not``.
+
+``not`` before a choice denies it, too.
+"""
 
 import functools
 import re
@@ -21,7 +24,7 @@ class Qualifiers:
     bounds, bounds_after : str
         What makes a number the end of a range: ``less than``; ``or more``.
     negations, between : str
-        ``not``, and the words that may stand between it and the number that it denies.
+        ``not``, and the words that may stand between it and the number or the choice that it denies.
     multiples : str
         What multiplies a number before it: ``dozen``.
     """
@@ -48,7 +51,7 @@ _LANGUAGES: Final = {
         quarters="quarters?",
         thirds="thirds?",
         negations=r"not|never|cannot|\w+n['\u2019]t|dont|isnt|wasnt|wouldnt|cant",
-        between="an?|the|even|quite|really|exactly|be|is|say|it|its|it's|that|think|as|give|rate|call|worth",
+        between="an?|the|even|quite|really|very|too|so|exactly|be|is|say|it|its|it's|that|think|as|give|rate|call|worth",
         bounds="(?:less|more|fewer|greater|lower|higher) than|at (?:least|most)|up to|over|under|above|below",
         bounds_after="plus|or (?:more|less|fewer|over|under|above|below)",
         multiples="dozens?|k",
