@@ -46,6 +46,7 @@ def uploaded(platform: Platform) -> None:
         ("en-US", 2, "red, not blue"),
         ("en-US", 2, "red and not blue"),
         ("en-US", 3, "not good"),
+        ("en-US", 3, "not so good"),
         ("en-US", 3, "It wasn't very bad"),
         ("es-MX", 1, "no es rojo"),
         ("es-MX", 2, "rojo pero no azul"),
@@ -67,6 +68,7 @@ def test_a_choice_that_is_denied_is_no_answer(person: People, language: str, pla
     ("place", "reply", "value"),
     [
         (0, "No, I don't", False),
+        (0, "I don't think so, no", False),
         (0, "yes, I do not mind", True),
         (1, "I'm really not sure", "unsure"),
         (1, "I don't know", "unsure"),

@@ -50,8 +50,8 @@ _LANGUAGES: Final = {
         halves="half|halves",
         quarters="quarters?",
         thirds="thirds?",
-        negations=r"not|never|cannot|\w+n['\u2019]t|dont|isnt|wasnt|wouldnt|cant",
-        between="an?|the|even|quite|really|very|too|so|exactly|be|is|say|it|its|it's|that|think|as|give|rate|call|worth",
+        negations=r"not(?: so)?|never|cannot|\w+n['\u2019]t|dont|isnt|wasnt|wouldnt|cant",
+        between="an?|the|even|quite|really|very|too|exactly|be|is|say|it|its|it's|that|think|as|give|rate|call|worth",
         bounds="(?:less|more|fewer|greater|lower|higher) than|at (?:least|most)|up to|over|under|above|below",
         bounds_after="plus|or (?:more|less|fewer|over|under|above|below)",
         multiples="dozens?|k",
@@ -170,7 +170,7 @@ def is_denied(before: str, language: str) -> bool:
     before : str
         Words with single spaces between them, without punctuation.
 
-    >>> is_denied("it isn t", "en-US"), is_denied("why not say", "en-US"), is_denied("not so", "en-US")
+    >>> is_denied("it isn t", "en-US"), is_denied("not so", "en-US"), is_denied("i do not mind", "en-US")
     (True, True, False)
     """
     return bool(_patterns(primary_language(language))[6].search(f"{_SHORTENED.sub(_APOSTROPHE, before)} "))
