@@ -124,7 +124,7 @@ def parse(
         if not values.get(name)
     )
     if problems:
-        raise DefinitionError(problems)
+        raise DefinitionError((*encoding_problems(content, file), *problems))
     return Prompts(language, values, default_texts(language), placeholders)
 
 

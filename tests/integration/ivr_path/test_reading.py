@@ -81,6 +81,8 @@ def test_a_page_has_fifty_calls_by_default(platform: Platform, caller: Caller) -
         ({"from": "2026-03-01T10:00:01+01:00", "to": "2026-03-01T09:00:02.500Z"}, [2, 1]),
         ({"from": "2026-03-02"}, []),
         ({"to": "2026-03-02"}, [4, 3, 2, 1, 0]),
+        ({"from": "2026-03-01", "to": "2026-03-01"}, [4, 3, 2, 1, 0]),
+        ({"to": "2026-02-28"}, []),
     ],
 )
 def test_a_list_can_be_limited_to_a_period(

@@ -7,7 +7,7 @@ from typing import Final
 from survey.domain.answers import Reply
 from survey.domain.definition import Medium, Prompts, Question
 from survey.domain.forms.form import AnswerForm, GatherOptions, Option, fill, hints, number_words
-from survey.domain.language.matching import matches, mentions
+from survey.domain.language.matching import matches, undenied_mentions
 from survey.domain.language.numbers import number_in
 from survey.domain.language.spelling import plain_digits
 
@@ -74,7 +74,7 @@ def _check_choice(question: Question, reply: Reply, prompts: Prompts) -> str | N
         position = number_in(reply.text, prompts.language, number_words(prompts))
         if position is not None:
             return _at(question, position)
-    found = found or mentions(reply.text, words, prompts.language)
+    found = found or undenied_mentions(reply.text, words, prompts.language)
     return found[0] if len(found) == 1 else None
 
 
@@ -118,9 +118,9 @@ def _several(question: Question, reply: Reply, prompts: Prompts) -> set[str] | N
         return {choice for choice in one_each if choice}
     if len(parts) > 1 and reply.source == "sms":
         # A list of which one entry is not understood is asked for again, not shortened.
-        each = [mentions(part, words, prompts.language) for part in parts]
+        each = [undenied_mentions(part, words, prompts.language) for part in parts]
         return {choice for found in each for choice in found} if all(each) else None
-    return set(mentions(reply.text, words, prompts.language)) or None
+    return set(undenied_mentions(reply.text, words, prompts.language)) or None
 
 
 def _positions(text: str, choices: int) -> tuple[int, ...]:

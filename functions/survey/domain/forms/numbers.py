@@ -8,7 +8,7 @@ from survey.domain.answers import Reply
 from survey.domain.definition import Medium, Prompts, Question
 from survey.domain.forms.choices import choice_words
 from survey.domain.forms.form import AnswerForm, GatherOptions, Option, fill, hints, number_words
-from survey.domain.language.matching import matches, mentions
+from survey.domain.language.matching import matches, undenied_mentions
 from survey.domain.language.numbers import amount_in, in_digits, number_in
 from survey.domain.language.spelling import plain_digits, primary_language, without_punctuation
 from survey.domain.language.units import has_other_unit, same_unit
@@ -96,7 +96,7 @@ def _check_rating(question: Question, reply: Reply, prompts: Prompts) -> str | N
     number = _check_range(question, reply, prompts)
     if number is not None:
         return number
-    found = mentions(reply.text, labels, prompts.language)
+    found = undenied_mentions(reply.text, labels, prompts.language)
     return found[0] if len(found) == 1 else None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Generic, TypeVar
 
+from survey.domain.language.qualifiers import is_denied
 from survey.domain.language.spelling import STEPS, without_accents, without_punctuation
 
 K = TypeVar("K")
@@ -77,6 +78,12 @@ def mentions(text: str, words: Mapping[K, Collection[str]], language: str) -> tu
     return ()
 
 
+def undenied_mentions(text: str, words: Mapping[K, Collection[str]], language: str) -> tuple[K, ...]:
+    """Return what `mentions` returns; nothing where the text denies one of them, as in ``not red``."""
+    found = mentions(text, words, language)
+    return () if any(_only_denied(text, words[key], language) for key in found) else found
+
+
 def collisions(words: Mapping[K, Collection[str]], language: str) -> Iterator[Collision[K]]:
     """Yield each pair of words for different keys that some step makes equal, with the first such step."""
     known = [(key, word, spellings(word, language)) for key, expected in words.items() for word in expected]
@@ -84,6 +91,25 @@ def collisions(words: Mapping[K, Collection[str]], language: str) -> Iterator[Co
         equal = [mine == other for mine, other in zip(spelled, other_spelled, strict=True)]
         if key != other_key and any(equal):
             yield Collision(word, key, other_word, other_key, equal.index(True))
+
+
+def _only_denied(text: str, expected: Collection[str], language: str) -> bool:
+    """Tell whether a text that mentions one of some words denies it each time: ``not red``."""
+    said = spellings(text, language)
+    for number in (WORDS_STEP, ACCENTS_STEP):
+        within = f" {said[number]} "
+        words = {_expected(word, language)[number] for word in expected} - {""}
+        places = [place for word in words for place in _places(within, f" {word} ")]
+        if places:
+            return all(is_denied(within[:place].strip(), language) for place in places)
+    return False
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
 
 
 @functools.lru_cache(maxsize=1024)

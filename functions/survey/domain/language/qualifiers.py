@@ -1,4 +1,7 @@
-"""Words and signs around a number that change what it states: ``and a half``, ``minus``, ``not``."""
+"""Words and signs around a number that change what it states: ``and a half``, ``minus``, ``not``.
+
+``not`` before a choice denies it, too.
+"""
 
 import functools
 import re
@@ -21,7 +24,7 @@ class Qualifiers:
     bounds, bounds_after : str
         What makes a number the end of a range: ``less than``; ``or more``.
     negations, between : str
-        ``not``, and the words that may stand between it and the number that it denies.
+        ``not``, and the words that may stand between it and the number or the choice that it denies.
     multiples : str
         What multiplies a number before it: ``dozen``.
     """
@@ -47,8 +50,8 @@ _LANGUAGES: Final = {
         halves="half|halves",
         quarters="quarters?",
         thirds="thirds?",
-        negations=r"not|never|cannot|\w+n['\u2019]t|dont|isnt|wasnt|wouldnt|cant",
-        between="an?|the|even|quite|really|exactly|be|is|say|it|its|it's|that|think|as|give|rate|call|worth",
+        negations=r"not(?: so)?|never|cannot|\w+n['\u2019]t|dont|isnt|wasnt|wouldnt|cant",
+        between="an?|the|even|quite|really|very|too|exactly|be|is|say|it|its|it's|that|think|as|give|rate|call|worth",
         bounds="(?:less|more|fewer|greater|lower|higher) than|at (?:least|most)|up to|over|under|above|below",
         bounds_after="plus|or (?:more|less|fewer|over|under|above|below)",
         multiples="dozens?|k",
@@ -108,6 +111,8 @@ _MINUS: Final = re.compile(
     r"(?:^|\W)(?:-|\u2212|\u2013|[<>\u2264\u2265]=?|(?:minus|negative|(?<!o )menos|moins|meno)\s)\s*$",
     re.IGNORECASE,
 )
+_APOSTROPHE: Final = r"\1'\2"
+_SHORTENED: Final = re.compile(r"\b(\w+n|it) (t|s)\b", re.IGNORECASE)
 _LEFT_OVER: Final = re.compile(f"[{HALF}{QUARTER}{THIRD}\u2044]")
 
 
@@ -153,13 +158,28 @@ def is_qualified(before: str, after: str, language: str) -> bool:
     """Tell whether the text around a number makes it another number, or none for certain."""
     if _LEFT_OVER.search(before + after) or _MINUS.search(before) or re.match(r"\s*\+", after):
         return True
-    denied, following = _patterns(primary_language(language))[4:]
+    denied, following = _patterns(primary_language(language))[4:6]
     return bool(denied.search(before) or following.match(after))
+
+
+def is_denied(before: str, language: str) -> bool:
+    """Tell whether the words before another one deny it.
+
+    Parameters
+    ----------
+    before : str
+        Words with single spaces between them, without punctuation.
+
+    >>> is_denied("it isn t", "en-US"), is_denied("not so", "en-US"), is_denied("i do not mind", "en-US")
+    (True, True, False)
+    """
+    return bool(_patterns(primary_language(language))[6].search(f"{_SHORTENED.sub(_APOSTROPHE, before)} "))
 
 
 @functools.lru_cache(maxsize=16)
 def _patterns(primary: str) -> tuple[re.Pattern[str], ...]:
     words = _LANGUAGES.get(primary, _NONE)
+    denial = rf"(?:{words.negations})\s+(?:(?:{words.between})\s+){{0,4}}"
     determiner = rf"({_BEFORE}(?:{words.joins}|{words.articles}|{words.threes}|\d+)\s+)"
     return tuple(
         re.compile(pattern, re.IGNORECASE)
@@ -171,7 +191,8 @@ def _patterns(primary: str) -> tuple[re.Pattern[str], ...]:
             rf"(?:{_BEFORE}(?P<join>{words.joins})\s+)?"
             rf"(?:{_BEFORE}(?:{words.articles}|(?<!\d)1)\s+|(?<![\d.,])(?P<three>3)\s+)?(?<!\d)(?P<part>[{HALF}{QUARTER}])",
             rf"{_BEFORE}(?:(?:{words.bounds})\s+(?:(?:{words.articles})\s+)?"
-            rf"|(?:{words.negations})\s+(?:(?:{words.between})\s+){{0,4}})$",
+            rf"|{denial})$",
             rf"\s*(?:{words.multiples}|{words.bounds_after})\b",
+            rf"{_BEFORE}{denial}$",
         )
     )
