@@ -257,8 +257,7 @@ class Platform:
         delivery = Delivery(*here, self.aws, outbound.send, self.activity)
         self._queues = Queues(self.application, self.aws, self.functions, self.activity)
         self.schedules = Schedules(*here)
-        self.stand_in = self._make_stand_in(outbound)
-        twilio = self.stand_in
+        self.stand_in = twilio = self._make_stand_in(outbound)
         self._idle = (
             *(part.is_idle for part in (twilio.account.tasks, twilio.faults, self.aws.faults)),
             *(delivery.is_idle, self._queues.are_idle, self.functions.is_idle),

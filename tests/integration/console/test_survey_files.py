@@ -247,7 +247,7 @@ def test_hostile_texts_are_shown_as_they_are(visit: Visit, platform: Platform, s
             if select.props.get("label") == "Moment":
                 select.value = "question questionRate"
         await user.should_see(f"{HOSTILE}AAA", retries=PATIENCE)
-        await press(user, "<img src=x onerror=alert(1)> (2 errors)")
+        await press(user, "<img src=x onerror=alert(1)> (6 errors)")
         await user.should_see("so it cannot be edited here", retries=PATIENCE)
 
     visit(act)
