@@ -14,10 +14,10 @@ from local.activity import INVOCATION_HEADER
 from local.aws.fault_answers import fault_answer
 from local.aws.moto_backends import backends, load_backends, on_clock, reset_account
 from local.aws.moto_requests import Answer, answering, request_handler
-from local.aws.s3_paths import s3_object
 from local.clock import Clock
 from local.faults import NO_ANSWER, Fault, Faults
 from local.http_messages import HttpResponse, NoAnswerError
+from local.s3_paths import s3_object
 from local.template.document import Names
 from local.template.parameters import LAMBDA_KEY, PLATFORM_KEY, SECRET_KEY
 

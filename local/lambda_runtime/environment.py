@@ -14,8 +14,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from local.aws.s3_paths import ObjectsRead
 from local.lambda_runtime import fork_server
+from local.s3_paths import ObjectsRead
 from local.template.parameters import LAMBDA_KEY, SECRET_KEY
 from local.timeouts import scaled
 
