@@ -19,7 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-YARDSTICK: Final = "a fresh process that imports boto3 and builds the DynamoDB client"
+import botocore
+
+YARDSTICK: Final = (
+    "a fresh process that imports boto3 and builds the DynamoDB client, from models as pip installs them"
+)
 
 _YARDSTICK_PROGRAM: Final = (
     "import os, time, boto3\n"
@@ -83,7 +87,9 @@ class Interpreter:
         FirstAnswerError
             The process failed.
         """
-        return float(self._run(["-c", _YARDSTICK_PROGRAM], {}))
+        # A unit does not change where the layer leaves out more of botocore's models.
+        models = {"AWS_DATA_PATH": str(Path(botocore.__file__).with_name("data"))}
+        return float(self._run(["-c", _YARDSTICK_PROGRAM], models))
 
     def start(
         self, handler: str, events: Sequence[Any], environment: Mapping[str, str], paths: Sequence[str]
