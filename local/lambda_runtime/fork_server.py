@@ -93,14 +93,19 @@ class _ForkServer:
                 elif request == APPLICATION:
                     with os.fdopen(descriptors.pop(), encoding="utf-8") as file:
                         self._application = json.load(file)
-                    self._start_preloaded()
-                elif readable is self._from_preloaded:
-                    self._start_preloaded()
+                elif (
+                    readable is self._from_preloaded
+                    or request == FORK_BARE
+                    or not self._is_ready
+                    or not self._hand_over(descriptors)
+                ):
                     self._fork_environment(descriptors)
-                elif request == FORK_BARE or not self._is_ready or not self._hand_over(descriptors):
-                    self._fork_environment(descriptors)
+                # Before another process is forked, which would keep them open: an environment's end would
+                # not be noticed.
                 for descriptor in descriptors:
                     os.close(descriptor)
+                if request == APPLICATION or (readable is self._from_preloaded and request == FORK):
+                    self._start_preloaded()
 
     def _hand_over(self, descriptors: list[int]) -> bool:
         try:

@@ -99,6 +99,15 @@ def test_environments_share_what_handlers_import_until_it_is_edited(edited: Samp
     assert edited.echo()["layer"] == "edited layer"
 
 
+def test_an_environment_that_ends_is_noticed_also_right_after_an_edit(edited: Sample, copied: Path) -> None:
+    assert eventually(lambda: not imports_of_a_new_environment(edited)["layer"])
+    module = copied / "layers" / "shared" / "python" / "shared.py"
+    module.write_text(module.read_text() + "\n")
+    edited.platform.functions.recycle(["Act"])
+    edited.act("exit")
+    assert edited.invocations("Act")[-1]["outcome"] == "crash"
+
+
 def test_a_change_of_an_object_from_outside_replaces_the_environments_that_have_read_it(
     edited: Sample, outsider: Any
 ) -> None:
