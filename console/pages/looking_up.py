@@ -58,9 +58,7 @@ class LookedUp(Generic[T]):
     async def show(self) -> None:
         """Look it up and draw it."""
         self._put(self._wait)
-        await look_up(
-            self._console, self._load, lambda found: self._put(lambda: self._draw(found)), self.refuse
-        )
+        await look_up(self._console, self._load, self._show, self.refuse)
 
     def refuse(self, message: str) -> None:
         """Say why it cannot be shown."""
