@@ -14,7 +14,7 @@ from local.config_files import files_below
 from tools.check_config import check
 from tools.configure.resources.config_file import ConfigFile, local_file
 from tools.configure.resources.event_sink import EventSink
-from tools.configure.resources.event_subscription import TYPES, EventSubscription
+from tools.configure.resources.event_subscription import EventSubscription
 from tools.configure.resources.flex import FlexField, flex_value
 from tools.configure.resources.messaging_service import MessagingService, inbound_service
 from tools.configure.resources.number import Number, find_number, sms_webhook, status_webhook, voice_webhook
@@ -25,6 +25,7 @@ from tools.configure.resources.studio_flow import StudioFlow, flow_from_file, fl
 from tools.configure.settings import FlowNumber, Settings, SurveyNumber
 from tools.configure.settings import SipDomain as SipDomainSettings
 from tools.deploy.account import API_KEYS, AUTH_TOKEN
+from tools.setup_events.registration import TYPES
 from tools.stack.stack import Stack
 
 EVENT_PATH: Final = "/eventstream"

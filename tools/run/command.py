@@ -90,15 +90,13 @@ def _register_events(platform: "Platform") -> None:
 
     A sink of the state that is kept between runs is left as it is.
     """
-    from tools.setup_events.registration import TYPES
+    from tools.setup_events.registration import SINK, SUBSCRIPTION, TYPES, sink_configuration
 
     streams = platform.stand_in.event_streams
     if not streams.sinks:
         destination = f"{platform.public_base_url}/eventstream"
-        sink = streams.add_sink(
-            "Switchboard", {"destination": destination, "method": "POST", "batch_events": True}
-        )
-        streams.subscribe("Events for Switchboard", sink.sid, TYPES)
+        sink = streams.add_sink(SINK, sink_configuration(destination))
+        streams.subscribe(SUBSCRIPTION, sink.sid, TYPES)
 
 
 def _console(port: int | None, platform_url: str) -> "tuple[ConsoleProcess | None, str]":

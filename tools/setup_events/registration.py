@@ -24,7 +24,16 @@ TYPES: Final[Mapping[str, int]] = {
 }
 """Event types that rules of the template match, and the schema version that their fields are read from."""
 
+SINK: Final = "Switchboard"
+SUBSCRIPTION: Final = "Events for Switchboard"
+"""How the sink and the subscription are described at Twilio."""
+
 _FAILED: Final = "failed"
+
+
+def sink_configuration(destination: str) -> dict[str, Any]:
+    """Return the configuration of a sink that sends to a URL as POST /eventstream takes it."""
+    return {"destination": destination, "method": "POST", "batch_events": True}
 
 
 class Registration:
@@ -74,11 +83,9 @@ class Registration:
         return None
 
     def _make_sink(self) -> str:
-        configuration = {"destination": self._destination, "method": "POST", "batch_events": True}
+        configuration = sink_configuration(self._destination)
         kind: Any = "webhook"
-        made = self._events.sinks.create(
-            description="Switchboard", sink_configuration=configuration, sink_type=kind
-        )
+        made = self._events.sinks.create(description=SINK, sink_configuration=configuration, sink_type=kind)
         return str(made.sid)
 
     def _subscribe(self, sink_sid: str | None, types: Mapping[str, int]) -> Iterator[str]:
@@ -104,9 +111,7 @@ class Registration:
 
     def _make_subscription(self, sink_sid: str, types: Mapping[str, int]) -> str:
         wanted: list[object] = [{"type": name, "schema_version": version} for name, version in types.items()]
-        made = self._events.subscriptions.create(
-            description="Events for Switchboard", sink_sid=sink_sid, types=wanted
-        )
+        made = self._events.subscriptions.create(description=SUBSCRIPTION, sink_sid=sink_sid, types=wanted)
         return str(made.sid)
 
     def _add(self, subscription_sid: str, types: Mapping[str, int]) -> None:

@@ -6,6 +6,7 @@ https://www.twilio.com/docs/events/event-streams/sink-resource
 from typing import Any
 
 from tools.configure.resources.resource import ConfigureError, Resource, State
+from tools.setup_events.registration import SINK, sink_configuration
 
 FAILED = "failed"
 
@@ -31,9 +32,7 @@ class EventSink(Resource):
             raise ConfigureError(f"{self.title} cannot be changed to {dict(fields)}")
         kind: Any = "webhook"
         self.stack.twilio.events.v1.sinks.create(
-            description="Switchboard",
-            sink_configuration={"destination": self.key, "method": "POST", "batch_events": True},
-            sink_type=kind,
+            description=SINK, sink_configuration=sink_configuration(self.key), sink_type=kind
         )
 
     def remove(self, fields: State) -> None:  # noqa: ARG002

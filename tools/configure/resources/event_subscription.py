@@ -3,25 +3,11 @@
 https://www.twilio.com/docs/events/event-streams/subscription
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from tools.configure.resources.event_sink import find_sink
 from tools.configure.resources.resource import ConfigureError, Resource, State
-
-TYPES: Final[Mapping[str, int]] = {
-    "com.twilio.taskrouter.task.created": 4,
-    "com.twilio.taskrouter.task.wrapup": 4,
-    "com.twilio.taskrouter.task.completed": 4,
-    "com.twilio.taskrouter.task.canceled": 4,
-    "com.twilio.taskrouter.task.deleted": 4,
-    "com.twilio.taskrouter.task.system-deleted": 4,
-    "com.twilio.conversations.message.added": 2,
-    "com.twilio.studio.flow.execution.started": 2,
-    "com.twilio.studio.flow.step.ended": 2,
-    "com.twilio.studio.flow.execution.ended": 2,
-}
-"""Event types that rules of the template match, and the schema version that their fields are read from."""
+from tools.setup_events.registration import SUBSCRIPTION
 
 
 class EventSubscription(Resource):
@@ -62,7 +48,7 @@ class EventSubscription(Resource):
         events = self.stack.twilio.events.v1
         if present is None:
             events.subscriptions.create(
-                description="Events for Switchboard",
+                description=SUBSCRIPTION,
                 sink_sid=self._sink_sid(),
                 types=[{"type": name, "schema_version": version} for name, version in fields.items()],
             )
