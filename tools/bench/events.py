@@ -1,5 +1,9 @@
-"""Events to measure functions with: their samples, each about another caller, and an answer amid a survey."""
+"""Events to measure functions with: their samples, each about another caller.
 
+A text is an answer amid a survey, and a call that waits has its task in the queue, as the newest of many.
+"""
+
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -7,12 +11,14 @@ from typing import Any, Final
 
 from local.http_api.routing import Router
 from local.platform import Platform
+from local.template.parameters import WORKFLOW_SID
 from tools.event_payloads import Sample, Webhook, to_event
 from tools.sample_events import SAMPLES
 
 _NUMBER: Final = re.compile(r"\+1202555014\d")
 _SID: Final = re.compile(r"\b(CA|CH|EZ|FN|FT|SM|WT)0{28}00\d\d\b")
 _SMS: Final = "SurveySmsWebhook"
+_WAIT: Final = "CallbackWaitExperience"
 
 
 def names(beginning: str = "") -> list[str]:
@@ -28,6 +34,9 @@ def prepared_event(platform: Platform, name: str, number: int) -> Any:
         *said, sample = _messages(sample)
         for message in said:
             platform.functions.invoke(name, _event(platform, name, message, number), "bench", "bench")
+    if name == _WAIT and isinstance(sample, Webhook):
+        attributes = json.dumps({"call_sid": varied(sample.form["CallSid"], number)})
+        platform.stand_in.taskrouter.create(WORKFLOW_SID, attributes)
     return _event(platform, name, sample, number)
 
 

@@ -3,14 +3,17 @@
 import sys
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from switchboard import aws
 from switchboard.aws import secrets
 from switchboard.http.auth import ApiKey, TwilioSignature
 from switchboard.http.endpoint import endpoint
 from switchboard.http.reply import no_content
+from switchboard.twilio import rest_client
 from tests.unit.layer.events import Context, signed_form
 
 
@@ -101,6 +104,28 @@ def test_calls_are_rehearsed_before_a_snapshot_and_nothing_of_it_reaches_aws(
     aws.clear_clients()
     assert {"GetItem", "PutItem", "Query", "UpdateItem"} == set(rehearsed)
     assert set(answered) == {200}
+
+
+def test_requests_are_rehearsed_before_a_snapshot_and_none_of_them_reaches_twilio(
+    monkeypatch: pytest.MonkeyPatch, put_secret: Any, hooks: dict[str, list[Any]]
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    rehearsed: list[str] = []
+    send = requests.Session.send
+
+    def observe(session: Any, request: Any, **options: Any) -> Any:
+        rehearsed.append(urlsplit(request.url).path)
+        return send(session, request, **options)
+
+    rest_client.clear_client()
+    with monkeypatch.context() as patch:
+        patch.setattr("requests.Session.send", observe)
+        patch.setattr("requests.adapters.HTTPAdapter.send", _refuse)
+        endpoint(TwilioSignature(), services=("twilio",))(lambda request: no_content())
+        assert [path.split("/")[-1] for path in rehearsed] == ["Tasks", "QU.json"]
+        with pytest.raises(ConnectionRefusedError):
+            rest_client.http().request("GET", "https://api.twilio.com/")
+    rest_client.clear_client()
 
 
 def _refuse(*_: Any, **__: Any) -> None:

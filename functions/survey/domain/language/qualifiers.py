@@ -122,6 +122,8 @@ def mark_fractions(text: str, language: str) -> str:
     >>> mark_fractions("doce y cuarto", "es-MX") == "doce y \u00bc"
     True
     """
+    if not any(character.isalpha() for character in text):  # most replies; patterns take a while to compile
+        return text
     halves, quarters, thirds = _patterns(primary_language(language))[:3]
     return thirds.sub(rf"\1{THIRD}", quarters.sub(rf"\1{QUARTER}", halves.sub(HALF, text)))
 
@@ -151,11 +153,16 @@ def with_decimals(text: str, language: str) -> str:
             part = ".75"
         return (whole if whole.isdigit() else "1") + part
 
-    return _patterns(primary_language(language))[3].sub(spoken, _TYPED_FRACTION.sub(typed, text))
+    text = _TYPED_FRACTION.sub(typed, text)
+    if HALF not in text and QUARTER not in text:
+        return text
+    return _patterns(primary_language(language))[3].sub(spoken, text)
 
 
 def is_qualified(before: str, after: str, language: str) -> bool:
     """Tell whether the text around a number makes it another number, or none for certain."""
+    if not (before + after).strip():
+        return False
     if _LEFT_OVER.search(before + after) or _MINUS.search(before) or re.match(r"\s*\+", after):
         return True
     denied, following = _patterns(primary_language(language))[4:6]

@@ -41,8 +41,10 @@ def begin(context: Any, correlation_id: str = "") -> None:
     global _cold  # noqa: PLW0603  # cold or warm is a fact about this process
     lambda_context.set(context)
     # Read here and not at import: a process may be given its environment after this module was imported.
-    level = os.environ.get("LOG_LEVEL", "INFO").upper()
-    logger.setLevel(level if level in logging.getLevelNamesMapping() else "INFO")
+    levels = logging.getLevelNamesMapping()
+    level = levels.get(os.environ.get("LOG_LEVEL", "").upper(), logging.INFO)
+    if level != logger.log_level:  # setting it goes through all loggers
+        logger.setLevel(level)
     logger.clear_state()
     logger.append_keys(
         service=os.environ.get("POWERTOOLS_SERVICE_NAME", "switchboard"),

@@ -59,9 +59,10 @@ def warm_up(authenticators: Sequence[Authenticator], services: Sequence[Used]) -
     compile_patterns()
     rehearse("ssm", *aws_services)
     if "twilio" in services:
-        from switchboard.twilio import rest_client
+        from switchboard.twilio import rehearsal, rest_client
 
         rest_client.prepare()
+        rehearsal.rehearse()
     # Part of Lambda's own runtime
     # (https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html).
     from snapshot_restore_py import register_after_restore, register_before_snapshot
