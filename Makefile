@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m tools.install
+TEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder --ignore tests/integration/contract --ignore tests/browser
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := functions:layers/switchboard/python:.
 # Bytecode is kept, in .venv and not beside the sources: whoever forbids it means the latter.
@@ -11,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 CHROMIUM_FOUND := test -n "$$CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null
 
-.PHONY: help run console console-if-possible demo phone test test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench plugin test-plugin test-browser check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
+.PHONY: help run console console-if-possible demo phone test test-slow test-deploy test-cov contract unit fuzz lint format build emulate validate deploy bench plugin test-plugin test-browser check-config setup-events ivr-report sip-export sip-import events openapi requirements clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -27,8 +28,11 @@ demo: .venv/run.ok ## surveys, a call through Studio, SIP calls that find their 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app
 	@$(BIN)/switchboard phone
 
-test: .venv/run.ok .venv/console.ok ## every test, but for those of the next two targets and of the browser
-	$(BIN)/python -m pytest --numprocesses 7 --dist loadfile --no-loadscope-reorder -m "not sam_cli" --ignore tests/integration/contract --ignore tests/browser
+test: .venv/run.ok .venv/console.ok ## every test, but for those of the next targets
+	$(TEST) --numprocesses 4 -m "not slow and not sam_cli"
+
+test-slow: .venv/run.ok .venv/console.ok ## outages on each route, kills at each call, whole processes, thousands of rows
+	$(TEST) --numprocesses 6 -m slow
 
 test-deploy: .venv/tools.ok ## make deploy by AWS's SAM CLI itself, against a stand-in for CloudFormation
 	$(BIN)/python -m pytest --numprocesses 2 --dist load -m sam_cli tests/integration/deploy

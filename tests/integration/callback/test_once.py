@@ -214,6 +214,7 @@ def test_a_request_to_which_taskrouter_gives_no_clear_answer_is_kept_and_becomes
     assert desk.created(message="hello") == task.sid
 
 
+@pytest.mark.slow
 def test_a_request_that_is_kept_is_created_however_long_taskrouter_refuses(desk: Desk) -> None:
     desk.fail(POST_TASK, 500, times=2)
     assert desk.create().status == 202

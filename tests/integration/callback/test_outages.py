@@ -13,6 +13,8 @@ from tests.integration.callback.desk import Desk, new_sid
 from tests.integration.callback.queue import QueuedCaller
 from tests.support import eventually
 
+pytestmark = pytest.mark.slow
+
 SAID = Messages()
 PATH = "/callback/studio/wait-experience"
 GET_TASK, POST_TASK = r"GET \S+/Tasks/WT", r"POST \S+/Tasks$"

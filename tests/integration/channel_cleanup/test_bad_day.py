@@ -13,6 +13,8 @@ from tests.integration.channel_cleanup.channels import Channels, message_event, 
 from tests.integration.channel_cleanup.world import QUIET_SECONDS, Killed, World, due_sids
 from tests.support import eventually
 
+pytestmark = pytest.mark.slow
+
 HOUR, LEASE = 3_600, 900
 KINDS = ("due", "due", "open", "recent", "written", "closed", "gone")
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.integration.configure.conftest import EVERYTHING, FIELD, NUMBER, Operator
 from tests.killer import Killed, Killer
 
+pytestmark = pytest.mark.slow
+
 SMALL = EVERYTHING.replace('config_files = "files"\n', "").replace("event_streams = true", "")
 
 

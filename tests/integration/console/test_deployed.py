@@ -13,6 +13,8 @@ from tests.data.template import TEMPLATE
 from tests.integration.console.test_process import ROOT, ask
 from tests.integration.deploy.aws import REGION, DeployAccount, deploy_account
 
+pytestmark = pytest.mark.slow
+
 VALUES = {"TwilioAccountSid": "AC" + "7" * 32, "Stage": "prod"}
 
 

@@ -16,6 +16,8 @@ from local.http_messages import HttpResponse, as_headers
 from local.platform import Platform
 from tests.command import COMMAND, SECONDS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -18,6 +18,8 @@ from tests.integration.console.test_process import ask
 from tests.processes import alive, descendants
 from tests.support import eventually
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

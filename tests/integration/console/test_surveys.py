@@ -105,6 +105,7 @@ def test_an_empty_survey_says_what_fills_it(visit: Visit, survey: str) -> None:
     visit(act)
 
 
+@pytest.mark.slow
 def test_answers_are_counted_listed_searched_and_read_as_a_talk(
     visit: Visit, platform: Platform, caller: Caller, survey: str
 ) -> None:
@@ -193,6 +194,7 @@ def test_a_result_that_is_not_in_the_index_is_found_by_its_number(
     visit(act)
 
 
+@pytest.mark.slow
 def test_ten_thousand_results_are_counted_once_and_paged(
     visit: Visit, platform: Platform, caller: Caller, survey: str
 ) -> None:
@@ -445,6 +447,7 @@ def test_another_survey_and_days_are_chosen_on_the_page(
     visit(act)
 
 
+@pytest.mark.slow
 def test_a_session_that_expires_is_told_apart_from_one_that_was_left(
     visit: Visit, platform: Platform, caller: Caller, survey: str
 ) -> None:

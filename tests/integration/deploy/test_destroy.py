@@ -13,6 +13,8 @@ from tests.integration.deploy.aws import REGION, DeployAccount
 from tests.integration.deploy.conftest import Operator
 from tools.destroy import command, data
 
+pytestmark = pytest.mark.slow
+
 SID = "AC" + "0123456789abcdef" * 2
 STACK = "switchboard-dev"
 TABLES = list(resources("AWS::DynamoDB::Table"))

@@ -11,6 +11,8 @@ from tests.command import Done
 from tests.integration.flex_plugin.conftest import NAME, OTHER, FlexAccount, run_killed
 from tests.killer import Killed, Killer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("first", [True, False], ids=["the first version", "a later version"])
 def test_deploy_killed_at_any_call_is_resumed(flex: FlexAccount, killer: Killer, first: bool) -> None:

@@ -14,6 +14,8 @@ from local.template.parameters import STUDIO_NUMBER
 from tests.integration.ivr_path.calls import RECEPTION, StudioCall, new_sid
 from tests.support import check_durations
 
+pytestmark = pytest.mark.slow
+
 REFUSES: dict[str, Any] = {"status": 400}
 FAILS: dict[str, Any] = {"status": 500}
 EVERYTHING = ["dynamodb", "events", "sqs"]

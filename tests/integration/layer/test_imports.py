@@ -12,6 +12,8 @@ from tools.bench.cold_start import Interpreter
 from tools.event_payloads import Webhook
 from tools.sample_events import SAMPLES, sample_events
 
+pytestmark = pytest.mark.slow
+
 REST: Final = "twilio.rest"
 """Hundreds of modules, for who asks Twilio something."""
 

@@ -14,6 +14,8 @@ from local.twilio.messaging.message import Message
 from tests.integration.local.sample import Sample, sample_platform
 from tests.support import Caller, eventually
 
+pytestmark = pytest.mark.slow
+
 
 def test_tables_objects_messages_and_the_clock_survive_a_restart(tmp_path: Path) -> None:
     with sample_platform("000000000005", data=tmp_path) as platform:

@@ -31,6 +31,8 @@ from tests.processes import alive, descendants
 from tests.support import eventually
 from tools.run.command import start_message
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 READY = "Switchboard is ready"
 

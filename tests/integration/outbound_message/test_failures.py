@@ -7,6 +7,8 @@ import pytest
 from tests.integration.outbound_message.customers import CONVERSATIONS, SMS, TASK, Customer
 from tests.support import Caller
 
+pytestmark = pytest.mark.slow
+
 INVALID = "+15005550001"
 
 

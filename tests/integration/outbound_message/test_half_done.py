@@ -11,6 +11,8 @@ from local.twilio.request_log import fault_matches
 from tests.integration.outbound_message.customers import CONVERSATIONS, SMS, TASK, Customer
 from tests.support import Caller, eventually
 
+pytestmark = pytest.mark.slow
+
 PassTime = Callable[[float], None]
 TEXT = {"messageBody": "Hello", "initialNotificationMessage": "Hello"}
 FUNCTION = "OutboundFinishRequests"

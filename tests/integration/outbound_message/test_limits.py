@@ -33,6 +33,7 @@ def ask(limited: Platform) -> Caller:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES)
 def test_beyond_the_limit_nothing_is_sent_and_retry_after_is_set(
     limited: Platform, ask: Caller, route: str
@@ -72,6 +73,7 @@ def test_a_number_in_a_country_that_is_not_allowed_is_refused(
     assert customer.requests() == []
 
 
+@pytest.mark.slow
 def test_flex_users_and_flows_are_not_subject_to_a_keys_limit(limited: Platform, ask: Caller) -> None:
     for _ in range(3):
         fields = Customer(limited, ask).fields(messageBody="Hello")

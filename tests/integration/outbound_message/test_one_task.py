@@ -113,6 +113,7 @@ def test_a_refused_task_leaves_the_replies_to_the_flow(customer: Customer, calle
     assert customer.flows(sid) == [OUTBOUND_FLOW_SID]
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_where_it_is_unknown_whether_a_task_is_open(
     customer: Customer, caller: Caller
 ) -> None:

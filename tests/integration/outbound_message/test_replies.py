@@ -114,6 +114,7 @@ def test_an_event_of_the_time_of_the_task_that_comes_after_its_end_creates_none(
     assert customer.tasks() == []
 
 
+@pytest.mark.slow
 def test_ten_messages_at_once_create_one_task(customer: Customer) -> None:
     sid = parked(customer)["conversationSid"]
     events = [message_event(customer, sid) for _ in range(10)]
@@ -262,6 +263,7 @@ def without_flow() -> Iterator[Platform]:
         yield made
 
 
+@pytest.mark.slow
 def test_without_a_flow_a_message_without_a_task_gets_one_for_its_reply(without_flow: Platform) -> None:
     customer = Customer(without_flow, Caller(without_flow))
     sid = customer.get_message("Your table is ready")["conversationSid"]

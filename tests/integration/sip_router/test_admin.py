@@ -428,6 +428,7 @@ def test_a_rollback_to_a_missing_version_is_refused(router: SipRouter) -> None:
     assert ok(router.admin("rollback", version=seed))["version"] == seed
 
 
+@pytest.mark.slow
 def test_every_call_sees_one_complete_route_table_while_others_are_published(router: SipRouter) -> None:
     def tagged(tag: str) -> dict[str, Any]:
         fallback = {"type": "say", "destination": tag}
@@ -449,6 +450,7 @@ def test_every_call_sees_one_complete_route_table_while_others_are_published(rou
     assert "v3" in router.heard("7")
 
 
+@pytest.mark.slow
 def test_a_route_table_larger_than_a_dynamodb_item_is_stored(router: SipRouter) -> None:
     large = route_table(
         *(route(f"+49{number:08}", destination=f"{number * 7919:x}") for number in range(40_000))
@@ -467,6 +469,7 @@ def test_a_route_table_larger_than_a_dynamodb_item_is_stored(router: SipRouter) 
     assert json.loads(gzip.decompress(packed.body))["data"] == large
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_routes_are_saved_and_listed_compressed(router: SipRouter) -> None:
     large = route_table(*(route(f"+49{number:08}", "webhook", FLOW_URL) for number in range(100_000)))
 
@@ -480,6 +483,7 @@ def test_a_hundred_thousand_routes_are_saved_and_listed_compressed(router: SipRo
     assert "gzip" in json.loads(answer.text)["message"]
 
 
+@pytest.mark.slow
 def test_a_route_table_that_is_too_large_to_be_listed_is_not_saved(router: SipRouter) -> None:
     listed = router.list()
     headers = {

@@ -13,6 +13,8 @@ from tests.data.route_tables import CALL_SID
 from tests.integration.sip_router.router import DOMAIN, SipRouter, inside
 from tests.support import check_durations, in_parallel
 
+pytestmark = pytest.mark.slow
+
 REFUSES: dict[str, Any] = {"status": 400}
 FAILS: dict[str, Any] = {"status": 500}
 IS_SILENT: dict[str, Any] = {"status": 500, "delaySeconds": 20}

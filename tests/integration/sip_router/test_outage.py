@@ -8,6 +8,8 @@ from local.platform import Platform
 from tests.data.route_tables import FLOW_URL, route, route_table
 from tests.integration.sip_router.router import SipRouter, ok
 
+pytestmark = pytest.mark.slow
+
 Outage = Callable[..., None]
 
 

@@ -8,6 +8,8 @@ from tests.integration.survey.conftest import People
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller, check_durations
 
+pytestmark = pytest.mark.slow
+
 APOLOGY = "We are sorry, our survey is not available right now. Please try again later."
 COMPLETED_ALREADY = "You have already completed this survey. Thank you!"
 REFUSES: dict[str, float] = {"status": 400}

@@ -154,6 +154,7 @@ def test_campaigns_that_run_are_open_work(
     assert (item["state"], item["details"]) == ("running", f"{campaigns.survey} sms 2 of 2 wait")
 
 
+@pytest.mark.slow
 def test_a_person_who_is_deleted_leaves_the_campaigns_that_asked_them_or_will(
     campaigns: Campaigns, run: Run, person: People
 ) -> None:

@@ -14,6 +14,8 @@ from tests.integration.survey.campaign_world import CampaignWorld, campaign_worl
 from tests.integration.survey.talk import Respondent
 from tests.support import Caller
 
+pytestmark = pytest.mark.slow
+
 AFTER_A_KILL = 200
 """Seconds after which leases and claims of a run that was killed have ended."""
 

@@ -165,6 +165,7 @@ def test_a_file_that_is_no_list_is_refused(campaigns: Campaigns, content: Any, m
     assert (answer.status, answer.json()["message"]) == (400, message)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_too_long_or_too_large_is_refused(campaigns: Campaigns) -> None:
     _upload(campaigns, "number\n" + "".join(f"+1505{number:07}\n" for number in range(100_001)))
     answer = campaigns.post(file=CSV, dryRun=True)
@@ -220,6 +221,7 @@ def test_the_routes_want_an_api_key(campaigns: Campaigns) -> None:
     assert _stored(campaigns) == []
 
 
+@pytest.mark.slow
 def test_a_list_of_ten_thousand_fits_in_one_request(campaigns: Campaigns) -> None:
     recipients = [
         {"to": f"+1404{number:07}", "name": "Grace Brewster Murray Hopper"} for number in range(10_000)

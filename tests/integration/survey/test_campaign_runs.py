@@ -85,6 +85,7 @@ def test_pause_stops_resume_goes_on_and_cancel_ends_a_campaign(campaigns: Campai
     assert campaigns.act(campaign_id, "explode").status == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("behaviour", ["busy", "no-answer"])
 def test_a_call_that_is_not_answered_is_repeated_twice_at_other_hours(
     campaigns: Campaigns, behaviour: str
@@ -121,6 +122,7 @@ def test_a_call_that_is_answered_asks_the_survey(campaigns: Campaigns) -> None:
     assert campaigns.counts(campaign_id)["asked"] == 1
 
 
+@pytest.mark.slow
 def test_who_began_and_stopped_is_reminded_once(campaigns: Campaigns, person: People) -> None:
     silent, begun = new_number(), new_number()
     campaign_id = campaigns.create(silent, begun, remindAfterMinutes=60)

@@ -15,6 +15,8 @@ from switchboard.timestamps import now_ms
 from tests.integration.survey.campaign_world import CampaignWorld, campaign_world
 from tests.support import Caller
 
+pytestmark = pytest.mark.slow
+
 CSV = "lists/size.csv"
 
 

@@ -57,6 +57,7 @@ def _asked(someone: Respondent) -> int:
     return len([request for request in sent if request["params"].get("To") == someone.number])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES)
 def test_an_api_key_beyond_its_minute_gets_retry_after(person: People, route: str) -> None:
     answers = [_starts(person(), route) for _ in range(PER_MINUTE)]
@@ -72,6 +73,7 @@ def test_an_api_key_beyond_its_minute_gets_retry_after(person: People, route: st
     assert _starts(refused, route).status == 201
 
 
+@pytest.mark.slow
 def test_calls_and_messages_count_together_and_a_day_has_its_own_limit(person: People) -> None:
     statuses = []
     for number in range(PER_DAY + 1):

@@ -94,6 +94,7 @@ def test_what_is_wrong_with_a_command_is_said(
     assert message in " ".join(done.err.replace("│", " ").split())
 
 
+@pytest.mark.slow
 def test_a_summary_is_shown_with_bars_and_as_json(
     person: People, caller: Caller, survey: str, run: Run
 ) -> None:
@@ -138,6 +139,7 @@ def older(person: People, survey: str, **fields: Any) -> Respondent:
     return someone
 
 
+@pytest.mark.slow
 def test_files_that_were_there_before_the_index_are_brought_in_once_and_stay_as_they_are(
     person: People, caller: Caller, survey: str, run: Run
 ) -> None:
@@ -235,6 +237,7 @@ def versions(someone: Respondent) -> list[str]:
     return [key for key in found if someone.number[1:] in key]
 
 
+@pytest.mark.slow
 def test_what_is_stored_about_a_person_is_deleted_in_every_version_and_nothing_else(
     person: People, caller: Caller, survey: str, run: Run
 ) -> None:
@@ -263,6 +266,7 @@ def test_what_is_stored_about_a_person_is_deleted_in_every_version_and_nothing_e
     assert someone.texts("hi") == "Welcome."
 
 
+@pytest.mark.slow
 def test_an_opt_out_outlives_the_deletion_of_everything_else(person: People, survey: str, run: Run) -> None:
     someone = begins(person(survey))
     someone.texts("STOP")
@@ -273,6 +277,7 @@ def test_an_opt_out_outlives_the_deletion_of_everything_else(person: People, sur
     assert answer.status == 409
 
 
+@pytest.mark.slow
 def test_a_person_is_deleted_from_one_survey_where_one_is_named(
     person: People, survey: str, run: Run
 ) -> None:
@@ -285,6 +290,7 @@ def test_a_person_is_deleted_from_one_survey_where_one_is_named(
     assert elsewhere.result_now() is not None
 
 
+@pytest.mark.slow
 def test_a_person_is_deleted_at_the_time_of_the_stack(person: People, survey: str, run: Run) -> None:
     someone = completes(person(survey))
     someone.platform.advance(3600)

@@ -51,6 +51,7 @@ def stored(someone: Respondent) -> ResultEntry | None:
 STATES = [(NOON + day, version) for day in (0, DAY, DAY + 1) for version in (1, 2, 3)]
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(st.sampled_from(STATES), min_size=1, max_size=12))
 def test_the_newest_result_stays_whatever_order_events_come_in_and_however_often(
@@ -162,6 +163,7 @@ def put_entries(platform: Platform, survey: str, number: int, step: int = 40_000
     return respondents[::-1]
 
 
+@pytest.mark.slow
 def test_thousands_are_paged_while_others_are_written_and_deleted(
     platform: Platform, person: People, caller: Caller, survey: str
 ) -> None:
@@ -199,6 +201,7 @@ def test_a_status_is_found_among_thousands(platform: Platform, caller: Caller, s
     assert [f"+{item['surveyTo']}" for page in listed for item in page] == completed
 
 
+@pytest.mark.slow
 def test_a_table_without_a_limit_has_every_row_that_fits_into_an_answer(
     platform: Platform, caller: Caller, survey: str
 ) -> None:
@@ -215,6 +218,7 @@ def test_a_page_reads_its_own_days_and_not_the_others(
     assert invocation["awsCalls"] <= 8
 
 
+@pytest.mark.slow
 def test_the_summary_of_a_day_is_counted_once_until_a_result_of_it_changes(
     platform: Platform, person: People, caller: Caller, survey: str
 ) -> None:
@@ -273,6 +277,7 @@ def test_a_result_that_is_too_large_for_the_index_is_read_from_its_file(
     assert summary(caller, survey)["questions"][1]["furtherAnswers"] == 1
 
 
+@pytest.mark.slow
 def test_a_file_deleted_while_its_survey_goes_on_comes_back_with_its_end(
     person: People, caller: Caller, survey: str
 ) -> None:

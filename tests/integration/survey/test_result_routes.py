@@ -239,6 +239,7 @@ def test_a_respondent_who_starts_again_is_one_row_with_the_later_answers(
     assert len(archived(someone)) == 1
 
 
+@pytest.mark.slow
 def test_the_summary_counts_statuses_languages_mediums_answers_and_where_people_left(
     person: People, platform: Platform, caller: Caller
 ) -> None:

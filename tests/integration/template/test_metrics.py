@@ -17,6 +17,8 @@ from tests.integration.survey.talk import Respondent, upload
 from tests.integration.template.metrics import NAMESPACE, filtered, of_type, shown, watched, written
 from tests.support import Caller
 
+pytestmark = pytest.mark.slow
+
 NAMES = Names(stack="switchboard-metrics", account_id="000000000077")
 
 

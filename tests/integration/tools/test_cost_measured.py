@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from local.template.document import Names
 from tools.cost.measure import measure
 from tools.cost.tables import measured
+
+pytestmark = pytest.mark.slow
 
 NAMES = Names(stack="switchboard-cost", account_id="999900001111")
 AGAIN = "what use takes has changed: switchboard cost --measure --write"

@@ -157,6 +157,7 @@ def test_a_letter_that_cannot_be_resent_stays(letters: Letters, unwritten: Respo
     assert unwritten.result("STARTED")
 
 
+@pytest.mark.slow
 def test_a_message_that_a_queue_gave_up_goes_back_to_that_queue(letters: Letters, caller: Caller) -> None:
     letters.send("IvrQueue", {"detail-type": "call.ended", "source": "switchboard.ivr_path", "detail": {}})
     (found,) = eventually(letters.all, 60)

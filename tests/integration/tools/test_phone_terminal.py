@@ -205,6 +205,7 @@ def test_an_invalid_setting_is_refused_by_name(setting: dict[str, str]) -> None:
     assert next(iter(setting)) in run.stderr
 
 
+@pytest.mark.slow
 def test_the_demo_shows_every_conversation_and_both_survey_results() -> None:
     run = subprocess.run(
         [*COMMAND, "demo"],

@@ -175,6 +175,7 @@ def killed(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, call: int, wh
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(("place", "name", "call"), STEPS, ids=lambda value: str(value).rpartition(".")[2])
 def test_a_rotation_that_is_killed_anywhere_is_finished_by_the_next_run(
@@ -201,6 +202,7 @@ def as_before(secrets: Secrets) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "name", "call"), STEPS, ids=lambda value: str(value).rpartition(".")[2])
 def test_a_rotation_that_is_killed_anywhere_is_abandoned_until_the_new_token_is_promoted(
     secrets: Secrets, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, call: int
@@ -233,6 +235,7 @@ ABORT_STEPS: list[tuple[Any, str, int]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "name", "call"), ABORT_STEPS, ids=lambda value: str(value).rpartition(".")[2]
 )
@@ -258,6 +261,7 @@ def test_an_abort_that_is_killed_anywhere_is_finished_by_the_next_one(
     assert rotated(secrets)
 
 
+@pytest.mark.slow
 def test_a_promotion_that_is_under_way_is_waited_for_before_a_rotation_is_abandoned(
     secrets: Secrets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,6 +373,7 @@ def test_both_api_keys_are_accepted_until_the_old_one_is_removed(secrets: Secret
         assert answer.status == status
 
 
+@pytest.mark.slow
 def test_a_new_api_key_is_taken_away_by_abort_unless_it_was_used(secrets: Secrets) -> None:
     old = secrets.get("api-keys")
     assert secrets("api-key").code == 0

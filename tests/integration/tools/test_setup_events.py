@@ -164,6 +164,7 @@ def test_the_command_reports_that_no_platform_runs(monkeypatch: pytest.MonkeyPat
     assert (done.code, "start `make run`" in done.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_signed_batches_of_events_reach_the_clean_up_of_a_conversation(twilio: Channels) -> None:
     switchboard("setup-events")
     answer = twilio.caller.key_post(

@@ -365,6 +365,7 @@ def test_a_file_with_an_invalid_route_is_refused(run: Any, router: SipRouter, tm
     assert router.list() == before
 
 
+@pytest.mark.slow
 def test_a_large_map_is_sent_compressed(run: Any, router: SipRouter, tmp_path: Path) -> None:
     file = tmp_path / "map.json"
     large = route_table(*(route(f"+49{number:08}", "say", f"{number * 7919:x}") for number in range(60_000)))

@@ -6,6 +6,8 @@ from local.platform import Platform
 from tools.demo.campaign import CampaignDemo
 from tools.demo.survey import ENGLISH, SurveyDemo
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_demo_shows_a_survey_that_branches_and_a_recording(
     platform: Platform, capsys: pytest.CaptureFixture[str]

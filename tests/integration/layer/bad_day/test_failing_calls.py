@@ -26,6 +26,8 @@ from tests.support import Caller, check_durations
 from tools.event_payloads import Webhook as SampleWebhook
 from tools.sample_events import SAMPLES
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_route_that_twilio_calls_and_every_call_to_a_service_is_tested(
     platform: Platform, good_day: Mapping[str, tuple[Any, set[str]]]

@@ -24,6 +24,8 @@ from tests.integration.layer.test_who_may_call import stored
 from tests.integration.layer.webhooks import CASES
 from tests.support import Caller, check_durations
 
+pytestmark = pytest.mark.slow
+
 SECRET_CACHE_SECONDS = 300
 """template.yaml's, for every function."""
 
