@@ -41,6 +41,8 @@ def _little_stored(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     assert _undocumented_attributes(platform) == {}
     platform.stand_in.taskrouter.load([])
+    for worker in platform.stand_in.taskrouter.workspace.workers.values():
+        worker.available = False
     for table in platform.aws.backend("dynamodb").tables.values():
         table.items.clear()
     for bucket in platform.aws.backend("s3").buckets.values():

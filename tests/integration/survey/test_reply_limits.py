@@ -25,7 +25,7 @@ def strict() -> Iterator[Platform]:
         "NewSendersPerDay": str(SENDERS),
         "SessionSeconds": str(10 * DAY),
     }
-    names = Names(stack="switchboard-limits", account_id="333333333333")
+    names = Names(stack="switchboard-limits", account_id="000000000033")
     with Platform(0, names=names, parameters=limits, watch=False, terminal=Terminal(quiet=True)) as platform:
         upload(platform, "both", CONFIG, en_US=ENGLISH, es_MX=SPANISH)
         upload(platform, "minimal", MINIMAL_CONFIG, en_US=MINIMAL_PROMPTS)
