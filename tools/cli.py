@@ -1,11 +1,16 @@
 """The ``switchboard`` command; the module of each sub-command is imported when it is used."""
 
+import contextlib
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 from typer.main import get_command
+
+from tools.terminal import fail
 
 _MODULES: Final = {
     "run": "tools.run.command",
@@ -53,13 +58,37 @@ class LazyCommands(TyperGroup):
         command.name = cmd_name
         return command
 
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Read the options before the sub-command."""
+        with _errors_in_one_line():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the sub-command's arguments, and run it."""
+        with _errors_in_one_line():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _errors_in_one_line() -> Iterator[None]:
+    """Refuse wrong arguments in one line and with exit code 1, where Typer draws a box and exits with 2."""
+    try:
+        yield
+    except TyperException as raised:
+        error: Any = raised
+        words = " ".join(error.format_message().split())
+        if not words:  # There was no argument at all, and Typer has shown the help page.
+            raise typer.Exit(1) from None
+        context = getattr(error, "ctx", None)
+        fail(f"{words} ({context.command_path} --help tells more)" if context else words)
+
 
 app = typer.Typer(
     cls=LazyCommands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 refused or failed, 2 wrong usage.",
+    epilog="Exit codes: 0 done, 1 refused or failed.",
 )
 
 

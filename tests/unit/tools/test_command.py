@@ -72,11 +72,17 @@ def test_every_command_about_a_stack_takes_its_name() -> None:
     ],
     ids=" ".join,
 )
-def test_wrong_usage_exits_with_code_2_and_the_reason(wrong: list[str]) -> None:
+def test_wrong_usage_exits_with_code_1_and_the_reason_in_one_line(wrong: list[str]) -> None:
     done = switchboard(*wrong)
-    assert done.code == 2
-    assert done.out == ""
-    assert "Error" in done.err
+    assert (done.code, done.out) == (1, "")
+    assert re.fullmatch(r".+ \(switchboard[a-z -]* --help tells more\)\n", done.err)
+
+
+@pytest.mark.parametrize("group", [[], ["survey"], ["sip"]], ids=" ".join)
+def test_without_a_command_the_help_page_is_shown(group: list[str]) -> None:
+    done = switchboard(*group)
+    assert (done.code, done.err) == (1, "")
+    assert "Commands" in done.out
 
 
 def test_a_refused_command_exits_with_code_1_and_the_reason_on_standard_error(tmp_path: Path) -> None:
