@@ -1,6 +1,6 @@
 """Requests to Twilio that are prepared but not sent, before Lambda takes a snapshot.
 
-What twilio.rest and requests make ready with a first request is in the snapshot then. See
+The snapshot then holds what twilio.rest and requests make ready with a first request. See
 switchboard.aws.rehearsal for calls to AWS.
 """
 
