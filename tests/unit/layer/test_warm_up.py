@@ -136,7 +136,7 @@ def test_a_rehearsal_leaves_the_client_as_it_was_and_no_auth_token_in_it(
     rest_client.clear_client()
 
 
-def test_requests_are_rehearsed_without_asking_ssm_again_that_does_not_answer(
+def test_requests_are_rehearsed_while_ssm_does_not_answer_without_asking_it_again(
     monkeypatch: pytest.MonkeyPatch, hooks: dict[str, list[Any]]
 ) -> None:
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
