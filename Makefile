@@ -28,7 +28,7 @@ demo: .venv/run.ok ## surveys, a call through Studio, SIP calls that find their 
 phone: .venv/run.ok ## a phone in the terminal: text or call the app
 	@$(BIN)/switchboard phone
 
-test: .venv/run.ok .venv/console.ok ## every test, but for those of the next targets
+test: .venv/run.ok .venv/console.ok ## every test but those of test-slow, test-deploy, contract and test-browser
 	$(TEST) --numprocesses 4 -m "not slow and not sam_cli"
 
 test-slow: .venv/run.ok .venv/console.ok ## outages on each route, kills at each call, whole processes, thousands of rows

@@ -1,9 +1,7 @@
 """The ``switchboard`` command; the module of each sub-command is imported when it is used."""
 
-import contextlib
-from collections.abc import Iterator
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -58,29 +56,36 @@ class LazyCommands(TyperGroup):
         command.name = cmd_name
         return command
 
-    def make_context(self, *arguments: Any, **options: Any) -> Any:
+    def make_context(self, info_name: Any, *arguments: Any, **options: Any) -> Any:
         """Read the options before the sub-command."""
-        with _errors_in_one_line():
-            return super().make_context(*arguments, **options)
+        try:
+            return super().make_context(info_name, *arguments, **options)
+        except TyperException as error:
+            _refuse(error, str(info_name))
 
     def invoke(self, ctx: Any) -> Any:
         """Read the sub-command's arguments, and run it."""
-        with _errors_in_one_line():
+        try:
             return super().invoke(ctx)
+        except TyperException as error:
+            _refuse(error, f"{ctx.command_path} {ctx.invoked_subcommand or ''}".rstrip())
 
 
-@contextlib.contextmanager
-def _errors_in_one_line() -> Iterator[None]:
-    """Refuse wrong arguments in one line and with exit code 1, where Typer draws a box and exits with 2."""
-    try:
-        yield
-    except TyperException as raised:
-        error: Any = raised
-        words = " ".join(error.format_message().split())
-        if not words:  # There was no argument at all, and Typer has shown the help page.
-            raise typer.Exit(1) from None
-        context = getattr(error, "ctx", None)
-        fail(f"{words} ({context.command_path} --help tells more)" if context else words)
+def _refuse(error: Any, command: str) -> NoReturn:
+    """Refuse wrong usage in one line and with exit code 1, where Typer draws a box and exits with 2.
+
+    Parameters
+    ----------
+    error : TyperException
+    command : str
+        The command whose help page explains more, where the error does not name one itself.
+    """
+    words = " ".join(error.format_message().split())
+    if not words:  # There was no argument at all, and Typer has shown the help page.
+        raise typer.Exit(1) from None
+    if hasattr(error, "ctx"):
+        words += f" ({error.ctx.command_path if error.ctx else command} --help tells more)"
+    fail(words)
 
 
 app = typer.Typer(

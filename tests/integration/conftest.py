@@ -34,7 +34,10 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _little_stored(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Delete items, results and tasks after a file's tests: others would find them, or be slow."""
+    """Delete items, results and tasks after a file's tests, and make workers unavailable for those of others.
+
+    Other tests would find them, or be slow.
+    """
     yield
     platform = request.config.stash.get(_PLATFORM, None)
     if platform is None:

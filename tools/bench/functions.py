@@ -28,7 +28,7 @@ HEADS: Final = (
 
 _RESTORES: Final = 3
 _ANSWERS: Final = 17
-"""Events that a plainly started process answers: a first one, and warm ones, which get quicker yet."""
+"""Events that a plainly started process answers: the first, and warm ones, faster up to about the tenth."""
 _COUNTED: Final = 3
 _COUNTED_FROM: Final = 9_000_000
 _KEYS: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")

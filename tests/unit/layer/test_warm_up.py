@@ -110,22 +110,63 @@ def test_requests_are_rehearsed_before_a_snapshot_and_none_of_them_reaches_twili
     monkeypatch: pytest.MonkeyPatch, put_secret: Any, hooks: dict[str, list[Any]]
 ) -> None:
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
-    rehearsed: list[str] = []
-    send = requests.Session.send
-
-    def observe(session: Any, request: Any, **options: Any) -> Any:
-        rehearsed.append(urlsplit(request.url).path)
-        return send(session, request, **options)
-
+    rehearsed: list[Any] = []
     rest_client.clear_client()
     with monkeypatch.context() as patch:
-        patch.setattr("requests.Session.send", observe)
+        patch.setattr("requests.Session.send", _observing(rehearsed))
         patch.setattr("requests.adapters.HTTPAdapter.send", _refuse)
         endpoint(TwilioSignature(), services=("twilio",))(lambda request: no_content())
-        assert [path.split("/")[-1] for path in rehearsed] == ["Tasks", "QU.json"]
+        assert [urlsplit(request.url).path.split("/")[-1] for request in rehearsed] == ["Tasks", "QU.json"]
         with pytest.raises(ConnectionRefusedError):
             rest_client.http().request("GET", "https://api.twilio.com/")
     rest_client.clear_client()
+
+
+def test_a_rehearsal_leaves_the_client_as_it_was_and_no_auth_token_in_it(
+    monkeypatch: pytest.MonkeyPatch, put_secret: Any, hooks: dict[str, list[Any]]
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    rest_client.clear_client()
+    client = rest_client.http()
+    before, adapters = dict(vars(client)), dict(client.session.adapters) if client.session else {}
+    endpoint(TwilioSignature(), services=("twilio",))(lambda request: no_content())
+    assert vars(client) == before
+    assert client.session is not None
+    assert client.session.adapters == adapters
+    rest_client.clear_client()
+
+
+def test_requests_are_rehearsed_while_ssm_does_not_answer_without_asking_it_again(
+    monkeypatch: pytest.MonkeyPatch, hooks: dict[str, list[Any]]
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    asked: list[str] = []
+    rehearsed: list[Any] = []
+
+    def count(**arguments: Any) -> Any:
+        asked.append(arguments["Name"])
+        raise aws.Unreachable
+
+    rest_client.clear_client()
+    secrets.clear_secrets()
+    with monkeypatch.context() as patch:
+        patch.setattr(aws.client("ssm"), "get_parameter", count, raising=False)
+        patch.setattr("switchboard.http.warm_up.rehearse", lambda *_: None)  # asks SSM's stand-in
+        patch.setattr(requests.Session, "send", _observing(rehearsed))
+        endpoint(TwilioSignature(), services=("twilio",))(lambda request: no_content())
+    rest_client.clear_client()
+    assert len(asked) == 1
+    assert len(rehearsed) == 2
+
+
+def _observing(sent: list[Any]) -> Any:
+    send = requests.Session.send
+
+    def observe(session: Any, request: Any, **options: Any) -> Any:
+        sent.append(request)
+        return send(session, request, **options)
+
+    return observe
 
 
 def _refuse(*_: Any, **__: Any) -> None:

@@ -43,7 +43,7 @@ def begin(context: Any, correlation_id: str = "") -> None:
     # Read here and not at import: a process may be given its environment after this module was imported.
     levels = logging.getLevelNamesMapping()
     level = levels.get(os.environ.get("LOG_LEVEL", "").upper(), logging.INFO)
-    if level != logger.log_level:  # setting it goes through all loggers
+    if level != logger.log_level:  # setting it clears the caches of all loggers
         logger.setLevel(level)
     logger.clear_state()
     logger.append_keys(

@@ -5,11 +5,13 @@ import logging
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import BaseAdapter
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
@@ -139,6 +141,22 @@ class RetryingHttpClient(TwilioHttpClient):
             return session.get(self._address(url), headers=headers, auth=auth, timeout=seconds, stream=True)
 
         return self._with_retries("GET", url, {}, send)
+
+    @contextmanager
+    def rehearsal(self, adapter: BaseAdapter) -> Iterator[None]:
+        """Let an adapter answer requests instead of Twilio, without credentials, and then undo every change.
+
+        TwilioHttpClient keeps its last request, which holds the auth token.
+        """
+        before = dict(vars(self))
+        self._credentials = lambda fresh: ("", "")  # noqa: ARG005  # the type's parameter
+        self.session = requests.Session()
+        for scheme in tuple(self.session.adapters):
+            self.session.mount(scheme, adapter)
+        try:
+            yield
+        finally:
+            vars(self).update(before)
 
     def _with_retries(
         self, method: str, url: str, headers: dict[str, str], send: Callable[[tuple[str, str]], A]

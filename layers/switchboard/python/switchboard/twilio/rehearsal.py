@@ -1,6 +1,6 @@
 """Requests to Twilio that are prepared but not sent, before Lambda takes a snapshot.
 
-What twilio.rest and requests make ready with a first request is in the snapshot then. See
+The snapshot then holds what twilio.rest and requests make ready with a first request. See
 switchboard.aws.rehearsal for calls to AWS.
 """
 
@@ -26,18 +26,10 @@ _ANSWER: Final = {"tasks": [_TASK], "meta": {"key": "tasks"}, "friendly_name": "
 
 def rehearse() -> None:
     """Go through the requests that a waiting caller's webhook makes, up to where they would be sent."""
-    session = http().session
-    if session is None:
-        return
-    adapters = dict(session.adapters)
-    for scheme in adapters:
-        session.mount(scheme, _StandIn())
     # A failure only leaves this to the first request.
-    with contextlib.suppress(Exception):
+    with http().rehearsal(_StandIn()), contextlib.suppress(Exception):
         list(taskrouter.newest_tasks("WS", "WW", 0))
         voice.queue_name("QU")
-    for scheme, adapter in adapters.items():
-        session.mount(scheme, adapter)
 
 
 class _StandIn(BaseAdapter):
