@@ -95,4 +95,4 @@ def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _forget(platform: Platform, *paths: str) -> None:
     for path in paths:
-        assert platform.handle(HttpRequest("DELETE", f"/_local{path}", "", {}, b"")).status < 400
+        assert platform.handle(HttpRequest("DELETE", f"/_local{path}", "", (), b"")).status < 400
