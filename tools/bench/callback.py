@@ -1,7 +1,6 @@
 """The callbacks' part of ``switchboard bench``: what each request and each key in the queue costs."""
 
 import itertools
-import json
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from uuid import uuid4
 from local.platform import Platform
 from local.template.parameters import FLEX_NUMBER, WORKFLOW_SID
 from local.twilio.voice.recordings import Recording
+from tools.bench.events import queue_call
 from tools.caller import Caller
 
 HEADS = ("callbacks and voicemails", "AWS calls", "Twilio calls", "CPU ms")
@@ -94,8 +94,7 @@ class _Bench:
             "From": self._number,
             "To": FLEX_NUMBER,
         }
-        attributes = json.dumps({"call_sid": self._call["CallSid"]})
-        return self._platform.stand_in.taskrouter.create(WORKFLOW_SID, attributes).sid
+        return queue_call(self._platform, self._call["CallSid"])
 
     def _numbers(self) -> dict[str, str]:
         return {"numberToCall": self._number, "numberToCallFrom": FLEX_NUMBER}

@@ -35,9 +35,14 @@ def prepared_event(platform: Platform, name: str, number: int) -> Any:
         for message in said:
             platform.functions.invoke(name, _event(platform, name, message, number), "bench", "bench")
     if name == _WAIT and isinstance(sample, Webhook):
-        attributes = json.dumps({"call_sid": varied(sample.form["CallSid"], number)})
-        platform.stand_in.taskrouter.create(WORKFLOW_SID, attributes)
+        queue_call(platform, varied(sample.form["CallSid"], number))
     return _event(platform, name, sample, number)
+
+
+def queue_call(platform: Platform, call_sid: str) -> str:
+    """Let a call wait for a task; return the task's SID."""
+    attributes = json.dumps({"call_sid": call_sid})
+    return platform.stand_in.taskrouter.create(WORKFLOW_SID, attributes).sid
 
 
 def _messages(sample: Webhook) -> Iterator[Webhook]:
