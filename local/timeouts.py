@@ -26,7 +26,7 @@ from typing import Any
 client: ContextVar[socket.socket | None] = ContextVar("client", default=None)
 """The connection to the client whose request is being served, if it takes interim responses."""
 
-_HELD = re.compile(r"Held for ([0-9.]+) s(, then failed)?")
+_HELD = re.compile(r"Held for ([0-9.]+) s from ([0-9.]+)(, then failed)?")
 _LOOK_SECONDS = 0.05
 
 
@@ -46,10 +46,10 @@ def hold_back(seconds: float, released: threading.Event, *, then_fails: bool) ->
     The client is told. If its timeout is shorter, it gives up at once and answers with the seconds that it
     has not waited, by which the request is carried out earlier, too.
     """
-    ends_at = time.monotonic() + seconds
     connection = client.get()
     if seconds and connection is not None:
         _send(connection, f"HTTP/1.1 100 {held(seconds, then_fails=then_fails)}\r\n\r\n")
+    ends_at = time.monotonic() + seconds
     while (left := ends_at - time.monotonic()) > 0 and not released.wait(min(left, _LOOK_SECONDS)):
         if connection is not None and select.select([connection], [], [], 0)[0]:
             skipped = _receive(connection)
@@ -71,8 +71,8 @@ def _send(connection: socket.socket, text: str) -> None:
 
 
 def held(seconds: float, *, then_fails: bool) -> str:
-    """Return the reason phrase of the interim response (status 100) that announces a delay."""
-    return f"Held for {seconds:g} s{', then failed' if then_fails else ''}"
+    """Return the reason phrase of the interim response (status 100) that announces a delay from now on."""
+    return f"Held for {seconds:g} s from {time.monotonic():.6f}{', then failed' if then_fails else ''}"
 
 
 class ScaledTime:
@@ -126,7 +126,8 @@ class ScaledTime:
             if (delay := _HELD.fullmatch(found[2].strip())) is None:
                 return found
             response.fp.readline()  # the end of the interim response
-            with self._held(response.fp.raw._sock, float(delay[1]), then_fails=bool(delay[2])):  # noqa: SLF001
+            connection = response.fp.raw._sock  # noqa: SLF001
+            with self._held(connection, float(delay[1]), float(delay[2]), then_fails=bool(delay[3])):
                 return read_status(response)
 
         sockets.settimeout, responses._read_status = set_scaled_timeout, read_last_status  # noqa: SLF001
@@ -137,11 +138,16 @@ class ScaledTime:
         clock.monotonic, clock.sleep = self.monotonic, self.sleep
 
     @contextmanager
-    def _held(self, connection: socket.socket, seconds: float, *, then_fails: bool) -> Iterator[None]:
-        """Let the time pass of an answer that is held back; TimeoutError where that takes too long."""
+    def _held(
+        self, connection: socket.socket, seconds: float, began_at: float, *, then_fails: bool
+    ) -> Iterator[None]:
+        """Let the time pass of an answer that is held back; TimeoutError where that takes too long.
+
+        When that began, the other process says: this one may have learned of it later, on a busy machine.
+        """
         timeout = connection.gettimeout()
         patience = math.inf if timeout is None else timeout / self._factor
-        before, real_before = self.monotonic(), self._real_monotonic()
+        before = self.monotonic()
         if seconds >= patience:
             if not then_fails:
                 _send(connection, str(patience))
@@ -150,7 +156,7 @@ class ScaledTime:
         try:
             yield
         finally:
-            self._skip_to(before + min(seconds, self._real_monotonic() - real_before))
+            self._skip_to(before + min(seconds, self._real_monotonic() - began_at))
 
     def _skip_to(self, moment: float) -> None:
         with self._lock:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from tests.data.template import TEMPLATE, resources
 from tests.integration.deploy.aws import REGION, DeployAccount
 from tests.integration.deploy.conftest import Operator
+from tools import cli
 from tools.destroy import command, data
 
 pytestmark = pytest.mark.slow
@@ -68,7 +69,7 @@ class Deployed:
             client("sqs").create_queue(QueueName=name(queue))
 
     def destroy(self, *words: str) -> Result:
-        return CliRunner().invoke(command.app, [*words, "--profile", "dev"])
+        return CliRunner().invoke(cli.app, ["destroy", *words, "--profile", "dev"])
 
     @property
     def stack_stands(self) -> bool:
@@ -115,7 +116,7 @@ def test_what_would_be_lost_is_shown_as_json(deployed: Deployed) -> None:
     assert holdings["ConfigBucket"]["holds"].startswith("1 objects, 1 older versions")
     lost = json.loads(deployed.destroy("--dry-run", "--json", "--delete-data").output)
     assert {one["remains"] for one in lost["holdings"]} == {False}
-    assert deployed.destroy("--json").exit_code != 0
+    assert deployed.destroy("--json").exit_code == 1
     assert deployed.destroy("--yes").exit_code == 0
     left = json.loads(deployed.destroy("--dry-run", "--json").output)
     assert (left["stack"], left["holdings"]) == (None, [])

@@ -87,10 +87,9 @@ def test_a_function_that_waits_for_a_silent_service_times_out(sample: Sample) ->
 
 
 def test_a_fault_with_a_status_below_400_only_delays_the_answer(sample: Sample) -> None:
-    sample.local("POST", "/aws/faults", {"match": "dynamodb", "status": 200, "delaySeconds": 0.6})
+    sample.local("POST", "/aws/faults", {"match": "dynamodb", "status": 200, "delaySeconds": 0.3})
     assert sample.act("count").status == 200
-    # Nearly 600 ms: until it learns of the delay, the function's clock runs slowly (TIMEOUT_SCALE).
-    assert sample.invocations("Act")[-1]["durationMs"] > 300
+    assert sample.invocations("Act")[-1]["durationMs"] >= 300
 
 
 @pytest.mark.parametrize(

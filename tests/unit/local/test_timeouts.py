@@ -86,6 +86,19 @@ def test_a_delay_that_the_client_outwaits_passes_in_full(connect: Server, then_f
     assert SCALED_TIME.monotonic() - began >= 0.2
 
 
+def test_a_delay_passes_in_full_also_for_a_client_that_learns_of_it_late(connect: Server) -> None:
+    began = SCALED_TIME.monotonic()
+
+    def is_late(handler: BaseHTTPRequestHandler) -> None:
+        client.set(handler.connection)
+        hold_back(0.4, threading.Event(), then_fails=False)
+
+    connection = connect(is_late)
+    time.sleep(0.3)
+    assert connection.getresponse().status == 200
+    assert SCALED_TIME.monotonic() - began >= 0.4
+
+
 def test_a_request_that_is_carried_out_too_late_is_given_up_before(connect: Server) -> None:
     began, really_began = SCALED_TIME.monotonic(), time.perf_counter()
     carried_out = threading.Event()
