@@ -204,6 +204,7 @@ def test_a_session_that_goes_on_replaces_what_was_indexed_of_its_older_file(
     someone = older(person, survey)
     assert run("index-results", "--survey", survey, "--write").code == 0
     completes(someone, "1", "worse")
+    assert someone.platform.wait_until_idle(30)  # The older file is completed, too.
     assert results(caller, survey)["items"] == [someone.result_now()]
     assert "0 files are indexed." in run("index-results", "--survey", survey, "--write").out
 
